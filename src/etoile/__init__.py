@@ -1,0 +1,1 @@
+"""Étoile: a citizen-relationship system and the independent hub it plugs into."""

@@ -1,0 +1,77 @@
+# Étoile. `make` alone explains itself.
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+ARGS ?=
+WORKERS ?= 2
+PYTEST = $(BIN)/python -m pytest -q
+
+.DEFAULT_GOAL := help
+.PHONY: help demo up test check format bench bench-% browser test-plain test-hub test-gru test-journeys test-browser test-without-gru lock clean
+
+help: ## This list
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z%-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo "  Options of a command go into ARGS, e.g. make demo ARGS=--once"
+
+.venv/.ready: requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Étoile needs Python 3.11 or later; name one with: make PYTHON=python3.12")'
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	$(BIN)/python -m etoile.runtime.messages
+	@touch $@
+
+demo: .venv/.ready ## The whole star with a fictional town and a guided journey (ARGS=--once: play it and stop)
+	$(BIN)/etoile demo $(ARGS)
+
+up: .venv/.ready ## Start hub and GRU, and stay up
+	$(BIN)/etoile up $(ARGS)
+
+test: test-plain test-hub test-gru test-journeys test-browser ## All the tests, each page once in the browser
+
+test-plain: .venv/.ready
+	$(PYTEST) -p no:django -n $(WORKERS) --dist loadfile tests/contract tests/expressions tests/sdk tests/runtime tests/architecture src/etoile/connectors
+
+test-hub: .venv/.ready
+	$(PYTEST) --ds=etoile.hub.settings -n $(WORKERS) --dist loadfile tests/hub
+
+test-gru: .venv/.ready
+	$(PYTEST) --ds=etoile.gru.settings -n $(WORKERS) --dist loadfile tests/gru tests/design
+
+test-journeys: .venv/.ready
+	$(PYTEST) -p no:django tests/journeys
+
+test-browser: .venv/.ready browser ## Each page in Chromium, with axe
+	$(PYTEST) --ds=etoile.gru.settings tests/browser
+
+test-without-gru: .venv/.ready ## The proof of the thesis: remove the GRU, the rest still passes
+	$(BIN)/python tests/journeys/without_gru.py
+
+browser: ## Install Chromium for the browser tests (Debian, as root), or name the line
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
+	if [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core; \
+	else echo "The browser tests need Chromium: sudo apt-get install chromium" >&2; exit 1; fi
+
+check: .venv/.ready ## Format, lint, types, imports, licences, migrations
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/mypy src
+	$(BIN)/reuse lint --quiet || $(BIN)/reuse lint
+	$(BIN)/python -m pytest -q -p no:django tests/architecture
+
+format: .venv/.ready ## Put the code in the house's format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: .venv/.ready ## Measure the hub: deliveries/s, latency, ratio to a bare loop
+	$(BIN)/python -m bench.hub $(ARGS)
+
+bench-%: .venv/.ready
+	$(BIN)/python -m bench.$* $(ARGS)
+
+lock: ## Compute requirements.lock again (needs uv)
+	uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --extra demo --extra dev pyproject.toml -o requirements.lock
+
+clean: ## Remove the environment and what the tests left
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis

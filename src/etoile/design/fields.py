@@ -1,0 +1,168 @@
+"""What a template needs to draw one question of a form, whatever asked it.
+
+The portal makes these from a procedure's fields, the back-office and the console from Django forms (`from_bound`).
+Rule of identifiers: the first control of a field carries the field's own `id`, so that the error summary can always
+link to `#id`; the others add `-2`, `-3`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+
+# widget -> (input type, inputmode) of the widgets that are one plain input
+PLAIN_INPUTS: dict[str, tuple[str, str]] = {
+    "text": ("text", ""),
+    "email": ("email", "email"),
+    "tel": ("tel", "tel"),
+    "number": ("text", "numeric"),
+    "decimal": ("text", "decimal"),
+    "password": ("password", ""),
+    "search": ("search", "search"),
+    "time": ("time", ""),
+    "url": ("url", "url"),
+    "hidden": ("hidden", ""),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice of radios, checkboxes or a list."""
+
+    value: str
+    label: str
+    hint: str = ""
+    checked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """One file already given: its size is in bytes; `remove` is the value of the button that takes it away."""
+
+    name: str
+    size: int
+    remove: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldView:
+    """One question. `widget` names a template of `design/widgets/` or one of `PLAIN_INPUTS`."""
+
+    name: str
+    label: str
+    widget: str = "text"
+    id: str = ""
+    hint: str = ""
+    required: bool = False
+    value: Any = ""
+    error: str = ""
+    options: tuple[Option, ...] = ()
+    parts: tuple["FieldView", ...] = ()
+    attached: tuple[Attached, ...] = ()
+    autocomplete: str = ""
+    width: str = ""
+    rows: int = 5
+    maxlength: int | None = None
+    accept: str = ""
+    multiple: bool = False
+    suffix: str = ""
+    part_of: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.id:
+            object.__setattr__(self, "id", "champ-" + self.name.replace(".", "-"))
+
+    @property
+    def template(self) -> str:
+        return f"design/widgets/{'input' if self.widget in PLAIN_INPUTS else self.widget}.html"
+
+    @property
+    def input_type(self) -> str:
+        return PLAIN_INPUTS.get(self.widget, ("text", ""))[0]
+
+    @property
+    def inputmode(self) -> str:
+        return PLAIN_INPUTS.get(self.widget, ("text", ""))[1]
+
+    @property
+    def describedby(self) -> str:
+        """The ids of the hint and of the error, for `aria-describedby`; empty when there is neither."""
+        own = (f"{self.id}-aide" if self.hint else "", f"{self.id}-erreur" if self.error else self.part_of)
+        return " ".join(part for part in own if part)
+
+    @property
+    def invalid(self) -> bool:
+        return bool(self.error or self.part_of)
+
+    def with_error(self, message: str) -> "FieldView":
+        return replace(self, error=message)
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorLink:
+    """One line of the error summary: the id of the control to go to, and the sentence."""
+
+    target: str
+    message: str
+
+
+def errors_of(fields: Iterable[FieldView]) -> list[ErrorLink]:
+    """The error summary of a page, in the order of its questions."""
+    found: list[ErrorLink] = []
+    for field in fields:
+        if field.error:
+            found.append(ErrorLink(field.id, field.error))
+        else:
+            found.extend(errors_of(field.parts))
+    return found
+
+
+_WIDGETS: tuple[tuple[type[forms.Widget], str], ...] = (
+    (forms.HiddenInput, "hidden"),
+    (forms.PasswordInput, "password"),
+    (forms.EmailInput, "email"),
+    (forms.URLInput, "url"),
+    (forms.Textarea, "textarea"),
+    (forms.CheckboxSelectMultiple, "checkboxes"),
+    (forms.RadioSelect, "radios"),
+    (forms.Select, "select"),
+    (forms.CheckboxInput, "checkbox"),
+    (forms.FileInput, "file"),
+    (forms.NumberInput, "number"),
+    (forms.DateInput, "native_date"),
+)
+
+
+def from_bound(bound: BoundField) -> FieldView:
+    """The view of a Django form's field, for pages whose form is written in Python."""
+    widget = bound.field.widget
+    kind = next((name for cls, name in _WIDGETS if isinstance(widget, cls)), "text")
+    value = bound.value()
+    chosen = {str(item) for item in value} if isinstance(value, list | tuple) else {str(value)}
+    choices = getattr(widget, "choices", ()) if kind in {"select", "radios", "checkboxes"} else ()
+    return FieldView(
+        name=bound.html_name,
+        label=str(bound.label or ""),
+        widget=kind,
+        id=bound.id_for_label or bound.auto_id or "",
+        hint=str(bound.help_text or ""),
+        required=bound.field.required,
+        value="" if value is None else value,
+        error=" ".join(str(message) for message in bound.errors),
+        options=tuple(Option(str(v), str(text), checked=str(v) in chosen) for v, text in choices),
+        autocomplete=str(widget.attrs.get("autocomplete", "")),
+        rows=int(widget.attrs.get("rows", 5)),
+        maxlength=getattr(bound.field, "max_length", None),
+        accept=str(widget.attrs.get("accept", "")),
+        multiple=bool(getattr(widget, "allow_multiple_selected", False)),
+    )
+
+
+def errors_of_form(form: forms.BaseForm) -> list[ErrorLink]:
+    """The error summary of a Django form; errors of the whole form lead to its first field."""
+    fields = [from_bound(bound) for bound in form]
+    first = next((field.id for field in fields if field.widget != "hidden"), "contenu")
+    whole = [ErrorLink(first, str(message)) for message in form.non_field_errors()]
+    return whole + errors_of(fields)

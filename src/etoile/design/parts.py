@@ -1,0 +1,72 @@
+"""The small values the components are drawn from: rows, entries, columns. No domain here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+# A tone is never said by colour alone: each has its shape (an icon) and the badge its words.
+TONES: dict[str, str] = {
+    "neutral": "dot",
+    "info": "info",
+    "progress": "clock",
+    "success": "check",
+    "warning": "warning",
+    "danger": "cross",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryRow:
+    """One line of a summary list; `values` has one entry per line of text."""
+
+    label: str
+    values: Sequence[str] = ()
+    change_href: str = ""
+
+    @property
+    def change_of(self) -> str:
+        return self.label
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One step of a history, newest or oldest first as the caller decides."""
+
+    title: str
+    at: datetime | None = None
+    detail: str = ""
+    tone: str = "neutral"
+    author: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell: text, and optionally an address or the tone of a badge."""
+
+    text: str
+    href: str = ""
+    tone: str = ""
+    numeric: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table that becomes cards on a narrow screen. `columns` are the headings; the first cell heads its row."""
+
+    caption: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Cell]] = field(default_factory=tuple)
+    empty: str = ""
+
+    @property
+    def labelled_rows(self) -> list[list[tuple[str, Cell]]]:
+        return [list(zip(self.columns, row, strict=True)) for row in self.rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Keyset pages: addresses of the neighbours, empty when there is none, and words such as « 26 à 50 »."""
+
+    previous_href: str = ""
+    next_href: str = ""
+    words: str = ""

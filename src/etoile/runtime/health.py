@@ -1,0 +1,57 @@
+"""Two addresses for whoever watches the program: does the process live, can it work. No session, no personal value.
+
+`path("", include(health.urlpatterns))` in a product's urls.
+"""
+
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, JsonResponse
+from django.urls import path
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+SERVICE_UNAVAILABLE = 503
+
+
+class MigrationState:
+    """Migrations never come undone under a running process: once they are all there, they are not counted again."""
+
+    complete = False
+
+    @classmethod
+    def pending(cls) -> bool:
+        if not cls.complete:
+            executor = MigrationExecutor(connection)
+            cls.complete = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+        return not cls.complete
+
+
+@require_safe
+@never_cache
+def live(request: HttpRequest) -> JsonResponse:
+    """200 as long as the process answers; the database is not asked."""
+    return JsonResponse({"status": "live"})
+
+
+@require_safe
+@never_cache
+def ready(request: HttpRequest) -> JsonResponse:
+    """200 if the database answers and every migration is applied, else 503 and the reason."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        if MigrationState.pending():
+            return _not_ready("migrations are pending")
+    except DatabaseError:
+        return _not_ready("the database does not answer")
+    return JsonResponse({"status": "ready"})
+
+
+def _not_ready(reason: str) -> JsonResponse:
+    return JsonResponse({"status": "not ready", "reason": reason}, status=SERVICE_UNAVAILABLE)
+
+
+urlpatterns = [
+    path("health/live", live, name="health-live"),
+    path("health/ready", ready, name="health-ready"),
+]

@@ -1,0 +1,43 @@
+"""Each request has an identifier, sent back and written on every log line, and one line of its own when it ends.
+
+The line names the route, not the path: a path may hold the key of someone's case.
+"""
+
+import re
+import time
+import uuid
+from collections.abc import Callable
+from typing import Final
+
+import structlog
+from django.http import HttpRequest, HttpResponse
+
+HEADER: Final = "X-Request-ID"
+ACCEPTABLE: Final = re.compile(r"[A-Za-z0-9-]{8,64}")
+
+log = structlog.get_logger("etoile.request")
+
+
+class RequestIdentifierMiddleware:
+    """Keeps a caller's identifier if it is a sober one, else makes it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        started = time.perf_counter()
+        identifier = request.headers.get(HEADER, "")
+        if not ACCEPTABLE.fullmatch(identifier):
+            identifier = uuid.uuid4().hex
+        with structlog.contextvars.bound_contextvars(request_id=identifier):
+            response = self.get_response(request)
+            match = request.resolver_match
+            log.info(
+                "request.answered",
+                method=request.method,
+                route=match.route if match else None,
+                status=response.status_code,
+                duration_ms=round((time.perf_counter() - started) * 1000, 1),
+            )
+        response.headers[HEADER] = identifier
+        return response

@@ -1,0 +1,1 @@
+"""Simulated town planning: software that cannot be called, and pulls its mailbox at the hub."""

@@ -16,15 +16,14 @@ from typing import IO, Any, Final
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-ALLOWED: Final = frozenset(
-    """
+KEYS: Final = """
     event level logger timestamp product request_id pid left_out error where template
-    method route status duration_ms attempt attempts application authority case connector count delivery delivery_id
-    deliveries delay depth doc due event_id http_status job kind lane lanes lease message message_id message_type migration
-    mode name number outcome port position procedure queue reason rows seconds sequence signal source state subscription
-    task type version worker
-    """.split()
-)
+    method route status duration_ms attempt attempts application authority case connector count delivery
+    delivery_id deliveries delay depth due event_id http_status job kind lane lanes lease message_id message_type
+    migration mode number outcome port position procedure queue reason rows seconds sequence signal source state
+    subscription task type version worker
+"""
+ALLOWED: Final = frozenset(KEYS.split())
 OWN_EVENT: Final = re.compile(r"[a-z0-9_]+(?:[.-][a-z0-9_]+)*")
 REVEALING: Final = re.compile(
     r"[^\s@'\"<>]+@[^\s@'\"<>]+|'[^']*'|\"[^\"]*\"|«[^»]*»|\(.*\)|\{.*\}|\[.*\]|=\S+|\b[\w-]*\d[\w-]{4,}\b|\bhttps?://\S+"
@@ -66,7 +65,7 @@ def configure(product: str, *, level: str = "INFO", stream: IO[str] | None = Non
 
 
 def scrubbed(text: str) -> str:
-    """A text with everything that could be someone's replaced by `…`: addresses, numbers, quoted and bracketed parts."""
+    """A text where all that could be someone's is replaced by `…`: addresses, numbers, quoted and bracketed parts."""
     return REVEALING.sub("…", text)[:LONGEST_VALUE]
 
 
@@ -75,12 +74,14 @@ class _Labelled:
         self.product = product
 
     def __call__(self, logger: WrappedLogger, name: str, event: EventDict) -> EventDict:
-        return event | {"product": self.product}
+        event["product"] = self.product
+        return event
 
 
 def _template_only(logger: WrappedLogger, name: str, event: EventDict) -> EventDict:
     record = event["_record"]
-    return event | {"event": "library", "template": scrubbed(str(record.msg))}
+    event.update(event="library", template=scrubbed(str(record.msg)))
+    return event
 
 
 def _exception_place(logger: WrappedLogger, name: str, event: EventDict) -> EventDict:

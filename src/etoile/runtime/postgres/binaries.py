@@ -104,7 +104,7 @@ def _wheel(origin: str, package: str) -> Iterator[tuple[str, Path, Path]]:
 def _describe(origin: str, folder: Path, root: Path) -> Binaries | None:
     if not all((folder / name).is_file() for name in ("postgres", "initdb")):
         return None
-    command = [folder / "postgres", "--version"]
+    command = [str(folder / "postgres"), "--version"]
     answer = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - found above
     match = re.search(r"\b(\d+(?:\.\d+)+)", answer.stdout)
     if match is None or int(match[1].split(".")[0]) < OLDEST_MAJOR:

@@ -1,0 +1,53 @@
+"""Who delivers what, when. `ENGINE` is the one in force; another adapter offers the same functions."""
+
+from etoile.hub.delivery.engine.base import (
+    Claim,
+    DeliveryEngine,
+    Moved,
+    NewDelivery,
+    Result,
+    Selection,
+    Share,
+    SubscriptionStats,
+)
+from etoile.hub.delivery.engine.postgres import CHANNEL, PostgresEngine
+
+POSTGRES = PostgresEngine()
+ENGINE: DeliveryEngine = POSTGRES
+submit = ENGINE.submit
+claim = ENGINE.claim
+settle = ENGINE.settle
+extend = ENGINE.extend
+hold = ENGINE.hold
+release = ENGINE.release
+select = ENGINE.select
+replay = ENGINE.replay
+cancel = ENGINE.cancel
+stats = ENGINE.stats
+reconcile = ENGINE.reconcile
+lock = POSTGRES.lock
+
+__all__ = [
+    "CHANNEL",
+    "ENGINE",
+    "Claim",
+    "DeliveryEngine",
+    "Moved",
+    "NewDelivery",
+    "Result",
+    "Selection",
+    "Share",
+    "SubscriptionStats",
+    "cancel",
+    "claim",
+    "extend",
+    "hold",
+    "lock",
+    "reconcile",
+    "release",
+    "replay",
+    "select",
+    "settle",
+    "stats",
+    "submit",
+]

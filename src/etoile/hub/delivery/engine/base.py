@@ -1,0 +1,152 @@
+"""The seam: who delivers what, when. The journal and the statuses are in PostgreSQL whatever the engine.
+
+Every function works on a DB-API cursor (`%s`), inside the caller's transaction; none of them waits for a network.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from etoile.hub.delivery.states import DeliveryState
+
+Lane = tuple[int, str]  # (subscription, subject)
+
+
+@dataclass(frozen=True, slots=True)
+class NewDelivery:
+    """One message for one subscription. `held`: the subscription is switched off; `ordered`: its lane is kept in order."""
+
+    id: UUID
+    message_id: UUID
+    subscription_id: int
+    application_id: int
+    subject: str
+    held: bool = False
+    ordered: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What a worker will take for one subscription: `room` lanes at most, each leased for `lease` seconds."""
+
+    subscription_id: int
+    room: int
+    ordered: bool
+    lease: float
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One delivery lent to a worker until its lease ends. `token` fences it: a later claim has a greater one.
+
+    `number` counts all its attempts, `tries` those since a person last asked to send it again. `payload` is the
+    event as it was accepted (JSON), None when the journal does not hold it any more.
+    """
+
+    id: UUID
+    attempt_id: UUID
+    message_id: UUID
+    subscription_id: int
+    application_id: int
+    subject: str
+    position: int
+    token: int
+    number: int
+    tries: int
+    payload: str | None
+
+    @property
+    def lane(self) -> Lane:
+        return (self.subscription_id, self.subject)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of a claim. `state` PENDING gives back what was not tried: its attempt is forgotten.
+
+    `delay`: seconds before the next try, for RETRY_SCHEDULED. `outcome`: the kind of sdk.Outcome. `message` is for an
+    agent (French), `detail` for a technician.
+    """
+
+    claim: Claim
+    state: DeliveryState
+    outcome: str = ""
+    message: str = ""
+    detail: str = ""
+    delay: float | None = None
+    external_id: str | None = None
+    http_status: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which deliveries a person means: all the criteria given must hold; `ids` empty means any."""
+
+    ids: Sequence[UUID] = ()
+    message_id: UUID | None = None
+    subscription_id: int | None = None
+    application_id: int | None = None
+    states: Sequence[DeliveryState] = ()
+    subject: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A delivery a person moved, as it was before."""
+
+    id: UUID
+    message_id: UUID
+    subscription_id: int
+    application_id: int
+    subject: str
+    attempts: int
+    external_id: str | None
+    state: DeliveryState
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionStats:
+    """Depth of one subscription. `by_state` counts the open deliveries, `oldest` is when the oldest of them was made."""
+
+    subscription_id: int
+    by_state: Mapping[str, int]
+    oldest: datetime | None
+
+
+class DeliveryEngine(Protocol):
+    def submit(self, cursor: Any, items: Sequence[NewDelivery]) -> None:
+        """Inside the accepting transaction, which holds the advisory locks of the subjects: nothing shows before it commits."""
+
+    def claim(self, cursor: Any, worker: str, shares: Sequence[Share], *, run: int = 20, most: int = 512) -> list[Claim]:
+        """Lend what is due, and write the attempts. In the order of each lane, at most `run` of one lane."""
+
+    def settle(self, cursor: Any, results: Sequence[Result]) -> set[UUID]:
+        """Record results whose token is still in force, and let the lanes go on. Returns the deliveries recorded."""
+
+    def extend(self, cursor: Any, claims: Sequence[Claim], lease: float) -> set[UUID]:
+        """Push the end of leases still in force to `lease` seconds from now. Returns the deliveries extended."""
+
+    def hold(self, cursor: Any, subscriptions: Sequence[int]) -> int:
+        """Keep what waits for these subscriptions."""
+
+    def release(self, cursor: Any, subscriptions: Sequence[int]) -> int:
+        """Let go what was held for these subscriptions."""
+
+    def select(self, cursor: Any, selection: Selection, states: Sequence[DeliveryState], limit: int) -> list[Moved]:
+        """The deliveries of a selection that are in one of these states, oldest first."""
+
+    def replay(self, cursor: Any, ids: Sequence[UUID]) -> list[Moved]:
+        """Send again, from the start of the list of delays."""
+
+    def cancel(self, cursor: Any, ids: Sequence[UUID], reason: str) -> list[Moved]:
+        """Close without delivering; a worker's late answer changes nothing."""
+
+    def stats(self, cursor: Any) -> list[SubscriptionStats]:
+        """Depth, oldest and stuck, by subscription."""
+
+    def reconcile(self, cursor: Any) -> int:
+        """Offer again what should be due and is not. Returns how many."""

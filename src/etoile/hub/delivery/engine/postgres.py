@@ -1,0 +1,165 @@
+"""The default engine: a claim loop on PostgreSQL.
+
+The order of a lane (subscription, subject) rests on three things: positions are taken under the advisory lock of the
+subject; a claim takes a delivery only when nothing of its lane before it is still open; the settling takes the same
+locks, so that of a delivery being submitted and the one before it being settled, one always sees the other.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from etoile.hub.delivery.engine import statements
+from etoile.hub.delivery.engine.base import (
+    Claim,
+    Lane,
+    Moved,
+    NewDelivery,
+    Result,
+    Selection,
+    Share,
+    SubscriptionStats,
+)
+from etoile.hub.delivery.states import CANCELLABLE, REPLAYABLE, DeliveryState
+
+CHANNEL = "delivery"
+
+
+class PostgresEngine:
+    """See `base.DeliveryEngine`."""
+
+    def submit(self, cursor: Any, items: Sequence[NewDelivery]) -> None:
+        if not items:
+            return
+        cursor.execute(
+            statements.SUBMIT,
+            {
+                "id": [item.id for item in items],
+                "message_id": [item.message_id for item in items],
+                "subscription_id": [item.subscription_id for item in items],
+                "application_id": [item.application_id for item in items],
+                "subject": [item.subject for item in items],
+                "held": [item.held for item in items],
+                "ordered": [item.ordered for item in items],
+            },
+        )
+
+    def claim(self, cursor: Any, worker: str, shares: Sequence[Share], *, run: int = 20, most: int = 512) -> list[Claim]:
+        if not shares:
+            return []
+        cursor.execute(
+            statements.CLAIM,
+            {
+                "subscription_id": [share.subscription_id for share in shares],
+                "room": [share.room for share in shares],
+                "ordered": [share.ordered for share in shares],
+                "lease": [share.lease for share in shares],
+                "worker": worker,
+                "run": run,
+                "most": most,
+            },
+        )
+        return [Claim(*row) for row in cursor.fetchall()]
+
+    def settle(self, cursor: Any, results: Sequence[Result]) -> set[UUID]:
+        if not results:
+            return set()
+        self.lock(cursor, [result.claim.subject for result in results])
+        cursor.execute(
+            statements.SETTLE,
+            {
+                "id": [result.claim.id for result in results],
+                "token": [result.claim.token for result in results],
+                "attempt_id": [result.claim.attempt_id for result in results],
+                "state": [str(result.state) for result in results],
+                "delay": [result.delay for result in results],
+                "outcome": [result.outcome for result in results],
+                "message": [result.message for result in results],
+                "detail": [result.detail for result in results],
+                "external_id": [result.external_id for result in results],
+                "http_status": [result.http_status for result in results],
+            },
+        )
+        settled = {row[0] for row in cursor.fetchall()}
+        self._promote(cursor, {result.claim.lane for result in results})
+        return settled
+
+    def extend(self, cursor: Any, claims: Sequence[Claim], lease: float) -> set[UUID]:
+        ids, tokens = [claim.id for claim in claims], [claim.token for claim in claims]
+        cursor.execute(statements.EXTEND, {"id": ids, "token": tokens, "lease": lease})
+        return {row[0] for row in cursor.fetchall()}
+
+    def hold(self, cursor: Any, subscriptions: Sequence[int]) -> int:
+        cursor.execute(statements.HOLD, [list(subscriptions)])
+        return int(cursor.rowcount)
+
+    def release(self, cursor: Any, subscriptions: Sequence[int]) -> int:
+        cursor.execute(statements.RELEASE, [list(subscriptions)])
+        released = int(cursor.rowcount)
+        if released:
+            cursor.execute(statements.RECONCILE, {"every": False, "subscription_id": list(subscriptions)})
+            self.notify(cursor, subscriptions)
+        return released
+
+    def select(self, cursor: Any, selection: Selection, states: Sequence[DeliveryState], limit: int) -> list[Moved]:
+        wanted = [state for state in states if not selection.states or state in selection.states]
+        cursor.execute(
+            statements.SELECT,
+            {
+                "states": [str(state) for state in wanted],
+                "any_id": not selection.ids,
+                "ids": list(selection.ids),
+                "message_id": selection.message_id,
+                "subscription_id": selection.subscription_id,
+                "application_id": selection.application_id,
+                "subject": selection.subject,
+                "since": selection.since,
+                "until": selection.until,
+                "limit": limit,
+            },
+        )
+        return _moved(cursor)
+
+    def replay(self, cursor: Any, ids: Sequence[UUID]) -> list[Moved]:
+        cursor.execute(statements.REPLAY, {"ids": list(ids), "states": [str(state) for state in REPLAYABLE]})
+        moved = _moved(cursor)
+        self._promote(cursor, {(each.subscription_id, each.subject) for each in moved})
+        self.notify(cursor, [each.subscription_id for each in moved])
+        return moved
+
+    def cancel(self, cursor: Any, ids: Sequence[UUID], reason: str) -> list[Moved]:
+        states = [str(state) for state in CANCELLABLE]
+        cursor.execute(statements.CANCEL, {"ids": list(ids), "states": states, "reason": reason})
+        moved = _moved(cursor)
+        self._promote(cursor, {(each.subscription_id, each.subject) for each in moved})
+        self.notify(cursor, [each.subscription_id for each in moved])
+        return moved
+
+    def stats(self, cursor: Any) -> list[SubscriptionStats]:
+        cursor.execute(statements.STATS)
+        return [SubscriptionStats(*row) for row in cursor.fetchall()]
+
+    def reconcile(self, cursor: Any) -> int:
+        cursor.execute(statements.RECONCILE, {"every": True, "subscription_id": []})
+        return int(cursor.rowcount)
+
+    def lock(self, cursor: Any, subjects: Sequence[str]) -> None:
+        """Take the locks the acceptance takes, in the same order. Call it before reading what must not change."""
+        cursor.execute(statements.LOCK, [list(subjects)])
+
+    def notify(self, cursor: Any, subscriptions: Sequence[int]) -> None:
+        if subscriptions:
+            ids = ",".join(str(each) for each in sorted(set(subscriptions)))
+            cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, ids if len(ids) < 7900 else ""])
+
+    def _promote(self, cursor: Any, lanes: set[Lane]) -> None:
+        if lanes:
+            listed = sorted(lanes)
+            cursor.execute(
+                statements.PROMOTE,
+                {"subscription_id": [lane[0] for lane in listed], "subject": [lane[1] for lane in listed]},
+            )
+
+
+def _moved(cursor: Any) -> list[Moved]:
+    return [Moved(*row[:-1], DeliveryState(row[-1])) for row in cursor.fetchall()]

@@ -1,0 +1,203 @@
+"""The SQL of the PostgreSQL engine. The lists of states are those of the partial indexes, word for word."""
+
+BLOCKING = "state IN ('pending', 'leased', 'retry_scheduled', 'rejected', 'dead', 'held')"
+
+# Positions are taken in the order given, under the advisory locks of the accepting transaction. What has a
+# delivery of its lane before it is not due: the settling of that one will say so.
+SUBMIT = f"""
+WITH item AS MATERIALIZED (
+    SELECT t.*, row_number() OVER (PARTITION BY subscription_id, subject ORDER BY rank) = 1 AS first
+    FROM unnest(%(id)s::uuid[], %(message_id)s::uuid[], %(subscription_id)s::bigint[], %(application_id)s::bigint[],
+                %(subject)s::text[], %(held)s::boolean[], %(ordered)s::boolean[])
+         WITH ORDINALITY AS t(id, message_id, subscription_id, application_id, subject, held, ordered, rank)
+), placed AS (
+    INSERT INTO delivery_delivery (id, message_id, subscription_id, application_id, subject, position, state, due,
+                                   created_at)
+    SELECT i.id, i.message_id, i.subscription_id, i.application_id, i.subject, nextval('delivery_position'),
+           CASE WHEN i.held THEN 'held' ELSE 'pending' END,
+           CASE WHEN NOT i.held AND (NOT i.ordered OR (i.first AND NOT EXISTS (
+               SELECT FROM delivery_delivery e
+               WHERE e.subscription_id = i.subscription_id AND e.subject = i.subject AND e.{BLOCKING}
+           ))) THEN now() END,
+           now()
+    FROM (SELECT * FROM item ORDER BY rank) i
+)
+SELECT pg_notify('delivery', CASE WHEN length(ids) < 7900 THEN ids ELSE '' END)
+FROM (SELECT string_agg(DISTINCT subscription_id::text, ',') AS ids FROM item WHERE NOT held) woken
+WHERE ids IS NOT NULL
+"""
+
+# Heads of lanes that are due, then the run of their lane; the lease is written, and the attempt, before any call.
+# The index holds nothing but what is due, leased or to be tried again: what waits behind is not walked.
+CLAIM = f"""
+WITH share AS (
+    SELECT * FROM unnest(%(subscription_id)s::bigint[], %(room)s::integer[], %(ordered)s::boolean[], %(lease)s::float8[])
+        AS t(subscription_id, room, ordered, lease)
+), head AS MATERIALIZED (
+    SELECT h.*, share.ordered, share.lease
+    FROM share CROSS JOIN LATERAL (
+        SELECT d.id, d.subscription_id, d.subject, d.position
+        FROM delivery_delivery d
+        WHERE d.subscription_id = share.subscription_id AND d.due <= now()
+          AND (NOT share.ordered OR NOT EXISTS (
+              SELECT FROM delivery_delivery e
+              WHERE e.subscription_id = d.subscription_id AND e.subject = d.subject
+                AND e.position < d.position AND e.{BLOCKING}
+          ))
+        ORDER BY d.due
+        LIMIT share.room
+        FOR UPDATE OF d SKIP LOCKED
+    ) h
+), run AS MATERIALIZED (
+    SELECT r.id, head.lease
+    FROM head CROSS JOIN LATERAL (
+        SELECT e.id, e.position, bool_and(e.position = head.position OR (e.state = 'pending' AND e.due IS NULL)
+                                          OR (e.state = 'leased' AND e.due <= now()))
+                                 OVER (ORDER BY e.position) AS follows
+        FROM delivery_delivery e
+        WHERE e.subscription_id = head.subscription_id AND e.subject = head.subject
+          AND e.position >= head.position AND e.{BLOCKING}
+        ORDER BY e.position
+        LIMIT CASE WHEN head.ordered THEN %(run)s ELSE 1 END
+    ) r
+    WHERE r.follows
+    ORDER BY head.position, r.position
+    LIMIT %(most)s
+), claimed AS (
+    UPDATE delivery_delivery d
+    SET state = 'leased', token = d.token + 1, leased_by = %(worker)s, attempts = d.attempts + 1,
+        lease_until = now() + make_interval(secs => run.lease), due = now() + make_interval(secs => run.lease)
+    FROM run WHERE d.id = run.id AND d.state IN ('pending', 'retry_scheduled', 'leased')
+    RETURNING d.id, delivery_new_key() AS attempt_id, d.message_id, d.subscription_id, d.application_id, d.subject,
+              d.position, d.token, d.attempts, d.attempts - d.tries_from AS tries
+), attempt AS (
+    INSERT INTO delivery_attempt (id, delivery_id, number, worker, started_at)
+    SELECT attempt_id, id, attempts, %(worker)s, now() FROM claimed
+)
+SELECT c.*, m.payload FROM claimed c LEFT JOIN journal_message m ON m.id = c.message_id
+ORDER BY c.subscription_id, c.position
+"""
+
+LOCK = """
+SELECT pg_advisory_xact_lock(number) FROM (
+    SELECT DISTINCT hashtextextended(subject, 0) AS number FROM unnest(%s::text[]) AS t(subject) ORDER BY 1
+) numbers
+"""
+
+# The token and the lease decide: the late answer of a worker whose lease was taken up completes its own attempt,
+# and nothing else. What was given back without being tried leaves no attempt.
+SETTLE = """
+WITH result AS MATERIALIZED (
+    SELECT * FROM unnest(%(id)s::uuid[], %(token)s::bigint[], %(attempt_id)s::uuid[], %(state)s::text[],
+                         %(delay)s::float8[], %(outcome)s::text[], %(message)s::text[], %(detail)s::text[],
+                         %(external_id)s::text[], %(http_status)s::integer[])
+        AS t(id, token, attempt_id, state, delay, outcome, message, detail, external_id, http_status)
+), settled AS (
+    UPDATE delivery_delivery d
+    SET state = r.state, leased_by = NULL, lease_until = NULL,
+        due = CASE WHEN r.state = 'retry_scheduled' THEN now() + make_interval(secs => r.delay) END,
+        attempts = d.attempts - CASE WHEN r.state = 'pending' THEN 1 ELSE 0 END,
+        external_id = coalesce(r.external_id, d.external_id),
+        outcome = CASE WHEN r.state = 'pending' THEN d.outcome ELSE r.outcome END,
+        detail = CASE WHEN r.state = 'pending' THEN d.detail ELSE r.message END,
+        settled_at = CASE WHEN r.state = 'acknowledged' THEN now() END
+    FROM result r WHERE d.id = r.id AND d.token = r.token AND d.state = 'leased'
+    RETURNING d.id
+), finished AS (
+    UPDATE delivery_attempt a
+    SET finished_at = now(), outcome = r.outcome, http_status = r.http_status,
+        detail = concat_ws(' — ', nullif(r.message, ''), nullif(r.detail, ''))
+    FROM result r WHERE a.id = r.attempt_id AND r.state <> 'pending'
+), forgotten AS (
+    DELETE FROM delivery_attempt a USING result r WHERE a.id = r.attempt_id AND r.state = 'pending'
+)
+SELECT id FROM settled
+"""
+
+# The first of each lane, if it waits for nothing but its turn, becomes due.
+PROMOTE = f"""
+UPDATE delivery_delivery d SET due = now()
+FROM unnest(%(subscription_id)s::bigint[], %(subject)s::text[]) AS lane(subscription_id, subject)
+CROSS JOIN LATERAL (
+    SELECT e.id, e.state, e.due FROM delivery_delivery e
+    WHERE e.subscription_id = lane.subscription_id AND e.subject = lane.subject AND e.{BLOCKING}
+    ORDER BY e.position LIMIT 1
+) first
+WHERE d.id = first.id AND first.state = 'pending' AND first.due IS NULL AND d.state = 'pending'
+RETURNING d.subscription_id
+"""
+
+# The same for every lane: after a release, and now and then as a safety net.
+RECONCILE = f"""
+UPDATE delivery_delivery d SET due = now()
+WHERE d.state = 'pending' AND d.due IS NULL AND (%(every)s OR d.subscription_id = ANY(%(subscription_id)s::bigint[]))
+  AND NOT EXISTS (
+      SELECT FROM delivery_delivery e
+      WHERE e.subscription_id = d.subscription_id AND e.subject = d.subject
+        AND e.position < d.position AND e.{BLOCKING}
+  )
+"""
+
+EXTEND = """
+UPDATE delivery_delivery d
+SET lease_until = now() + make_interval(secs => %(lease)s), due = now() + make_interval(secs => %(lease)s)
+FROM unnest(%(id)s::uuid[], %(token)s::bigint[]) AS t(id, token)
+WHERE d.id = t.id AND d.token = t.token AND d.state = 'leased'
+RETURNING d.id
+"""
+
+HOLD = """
+UPDATE delivery_delivery SET state = 'held', due = NULL
+WHERE subscription_id = ANY(%s) AND state IN ('pending', 'retry_scheduled')
+"""
+
+RELEASE = """
+UPDATE delivery_delivery SET state = 'pending', due = NULL WHERE subscription_id = ANY(%s) AND state = 'held'
+"""
+
+SELECT = """
+SELECT d.id, d.message_id, d.subscription_id, d.application_id, d.subject, d.attempts, d.external_id, d.state
+FROM delivery_delivery d
+WHERE d.state = ANY(%(states)s)
+  AND (%(any_id)s OR d.id = ANY(%(ids)s::uuid[]))
+  AND (%(message_id)s::uuid IS NULL OR d.message_id = %(message_id)s)
+  AND (%(subscription_id)s::bigint IS NULL OR d.subscription_id = %(subscription_id)s)
+  AND (%(application_id)s::bigint IS NULL OR d.application_id = %(application_id)s)
+  AND (%(subject)s::text IS NULL OR d.subject = %(subject)s)
+  AND (%(since)s::timestamptz IS NULL OR d.created_at >= %(since)s)
+  AND (%(until)s::timestamptz IS NULL OR d.created_at < %(until)s)
+ORDER BY d.position LIMIT %(limit)s
+"""
+
+MOVED = "d.id, d.message_id, d.subscription_id, d.application_id, d.subject, d.attempts, d.external_id, old.state"
+
+REPLAY = f"""
+UPDATE delivery_delivery d
+SET state = 'pending', due = NULL, tries_from = d.attempts, settled_at = NULL, token = d.token + 1
+FROM (SELECT id, state FROM delivery_delivery WHERE id = ANY(%(ids)s::uuid[]) AND state = ANY(%(states)s)
+      ORDER BY id FOR UPDATE) old
+WHERE d.id = old.id
+RETURNING {MOVED}
+"""
+
+CANCEL = f"""
+UPDATE delivery_delivery d
+SET state = 'cancelled', due = NULL, lease_until = NULL, leased_by = NULL, settled_at = now(), token = d.token + 1,
+    outcome = 'cancelled', detail = %(reason)s
+FROM (SELECT id, state FROM delivery_delivery WHERE id = ANY(%(ids)s::uuid[]) AND state = ANY(%(states)s)
+      ORDER BY id FOR UPDATE) old
+WHERE d.id = old.id
+RETURNING {MOVED}
+"""
+
+STATS = """
+SELECT subscription_id, jsonb_object_agg(state, number), min(oldest) FILTER (WHERE state <> 'sent')
+FROM (
+    SELECT subscription_id, state, count(*) AS number, min(created_at) AS oldest FROM delivery_delivery
+    WHERE state IN ('pending', 'leased', 'retry_scheduled', 'rejected', 'dead', 'held')
+    GROUP BY 1, 2
+    UNION ALL
+    SELECT subscription_id, state, count(*), min(created_at) FROM delivery_delivery WHERE state = 'sent' GROUP BY 1, 2
+) counted
+GROUP BY 1 ORDER BY 1
+"""

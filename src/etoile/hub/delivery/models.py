@@ -1,0 +1,104 @@
+"""Deliveries (message x subscription), their attempts, and what applications call our cases.
+
+The tables are partitioned by month on their UUIDv7 key, which Django cannot say: the migration makes them.
+"""
+
+from typing import ClassVar
+
+from django.db import models
+
+from etoile.hub.delivery.states import DeliveryState
+
+
+class Delivery(models.Model):
+    """One message for one subscription. `engine` alone writes it.
+
+    `due` is when it may be claimed (while it is leased: when the lease ends); empty while it waits behind another
+    of its lane, or for a person. `tries_from` is what `attempts` was when a person last asked to send it again:
+    the list of delays starts from there.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    message_id = models.UUIDField()
+    subscription_id = models.BigIntegerField()
+    application_id = models.BigIntegerField()
+    subject = models.TextField()
+    position = models.BigIntegerField()
+    state = models.TextField(choices=DeliveryState.choices)
+    due = models.DateTimeField(null=True)
+    token = models.BigIntegerField(default=0)
+    leased_by = models.TextField(null=True)  # noqa: DJ001 (absent is not empty)
+    lease_until = models.DateTimeField(null=True)
+    attempts = models.IntegerField(default=0)
+    tries_from = models.IntegerField(default=0)
+    external_id = models.TextField(null=True)  # noqa: DJ001
+    outcome = models.TextField(null=True)  # noqa: DJ001
+    detail = models.TextField(null=True)  # noqa: DJ001
+    created_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        managed = False
+        db_table = "delivery_delivery"
+        ordering: ClassVar = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.id} {self.state}"
+
+
+class Attempt(models.Model):
+    """One try, written before the call. Without `finished_at`: in progress, or cut short (it may have been received)."""
+
+    id = models.UUIDField(primary_key=True)
+    delivery_id = models.UUIDField()
+    number = models.IntegerField()
+    worker = models.TextField()
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    outcome = models.TextField(null=True)  # noqa: DJ001
+    http_status = models.IntegerField(null=True)
+    detail = models.TextField(null=True)  # noqa: DJ001
+
+    class Meta:
+        managed = False
+        db_table = "delivery_attempt"
+        ordering: ClassVar = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.delivery_id} #{self.number}"
+
+
+class ExternalReference(models.Model):
+    """The number an application gave to a case, to know which case a status coming back speaks of."""
+
+    pk = models.CompositePrimaryKey("application_id", "external_id")
+    application_id = models.BigIntegerField()
+    external_id = models.TextField()
+    subject = models.TextField()
+    message_source = models.TextField()
+    delivery_id = models.UUIDField()
+
+    class Meta:
+        managed = False
+        db_table = "delivery_external_reference"
+
+    def __str__(self) -> str:
+        return self.external_id
+
+
+class Poll(models.Model):
+    """Where the reading of an application's answers stands, for a connector that goes and asks."""
+
+    subscription_id = models.BigIntegerField(primary_key=True)
+    cursor = models.TextField(null=True)  # noqa: DJ001
+    due = models.DateTimeField()
+    lease_until = models.DateTimeField(null=True)
+    token = models.BigIntegerField(default=0)
+    last_error = models.TextField(null=True)  # noqa: DJ001
+
+    class Meta:
+        managed = False
+        db_table = "delivery_poll"
+
+    def __str__(self) -> str:
+        return str(self.subscription_id)

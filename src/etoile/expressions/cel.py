@@ -1,0 +1,167 @@
+"""CEL, the Common Expression Language (https://github.com/google/cel-spec), with limits of ours.
+
+Used for filters, mappings and calculated fields. Amounts are in cents, as integers: CEL does not mix integers and
+decimals, and integer division stays whole. `size` of a text counts bytes, as this library does.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import cel
+
+from etoile.expressions import functions, limits
+from etoile.expressions.errors import ExpressionError
+
+MAX_STEPS = 20_000
+
+_TYPE_NAMES = frozenset({"int", "uint", "double", "bool", "string", "bytes", "list", "map", "null_type", "type"})
+_OPERATOR = re.compile(r"[^A-Za-z].*|_.*|-_")
+_SYNTAX = re.compile(r"ERROR: <input>:(\d+):(\d+): (.*)")
+_UNDEFINED = re.compile(r"Undefined variable or function: '([^']*)'")
+
+
+class Prepared:
+    """Values converted once, for several expressions in a row (the filters of many subscriptions, say).
+
+    Belongs to one thread at a time.
+    """
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        self._steps = 0
+        try:
+            self._context = cel.Context(variables=dict(values), functions={limits.STEP: self._step})
+        except (ValueError, TypeError, OverflowError):
+            raise ExpressionError("Les données ne peuvent pas être lues par une expression.") from None
+        self._added: set[str] = set()
+
+    def _step(self) -> bool:
+        self._steps += 1
+        return self._steps <= MAX_STEPS
+
+    def run(self, program: "cel.Program", needed: frozenset[str]) -> Any:
+        """For `Expression` only: what the library answers, or raises."""
+        for name in needed - self._added:
+            self._context.add_function(name, functions.EXTRA[name])
+            self._added.add(name)
+        self._steps = 0
+        result = program.execute(self._context)
+        if self._steps > MAX_STEPS:
+            raise ExpressionError(f"Le calcul parcourt plus de {MAX_STEPS} éléments : il a été arrêté.")
+        return result
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Expression:
+    """A compiled expression; may be used by several threads, each with its own context."""
+
+    source: str
+    _program: Any
+    _functions: frozenset[str]
+
+    def evaluate(self, context: Mapping[str, Any] | Prepared) -> Any:
+        """The value, made of JSON types only; times become RFC 3339 texts, durations become seconds.
+
+        ExpressionError, in French, when a value is missing, of the wrong type, or when the work is too long.
+        """
+        prepared = context if isinstance(context, Prepared) else Prepared(context)
+        try:
+            return _json(prepared.run(self._program, self._functions))
+        except ExpressionError:
+            raise
+        except KeyError as error:
+            raise ExpressionError(f"La valeur « {error.args[0]} » est absente des données.") from None
+        except IndexError:
+            raise ExpressionError("La liste n'a pas autant d'éléments.") from None
+        except ZeroDivisionError:
+            raise ExpressionError("Division par zéro.") from None
+        except OverflowError:
+            raise ExpressionError("Le résultat dépasse les nombres permis.") from None
+        except (TypeError, ValueError, RuntimeError) as error:
+            raise ExpressionError(_explain(error)) from None
+
+    def holds(self, context: Mapping[str, Any] | Prepared) -> bool:
+        """For a filter: the value, which must be true or false. ExpressionError otherwise."""
+        value = self.evaluate(context)
+        if not isinstance(value, bool):
+            raise ExpressionError("Le résultat d'un filtre est vrai ou faux.")
+        return value
+
+
+def compile(source: str, variables: Iterable[str] = ("event",)) -> Expression:
+    """Reads an expression that may use `variables`. ExpressionError says what is wrong, in French, and where."""
+    reading = limits.read(source)
+    program = _compiled(source)
+    called = {name for name in program.functions() if not _OPERATOR.fullmatch(name)}
+    unknown = called - functions.NATIVE - functions.EXTRA.keys()
+    if unknown:
+        raise ExpressionError(f"Fonction inconnue : {', '.join(sorted(unknown))}.")
+    namespaces = {name.partition(".")[0] for name in called if "." in name}
+    known = {*variables, *reading.bound, *_TYPE_NAMES, *namespaces}
+    undefined = set(program.variables()) - known
+    if undefined:
+        raise ExpressionError(
+            f"Nom inconnu : {', '.join(sorted(undefined))}. Cette expression connaît : {', '.join(sorted(variables))}."
+        )
+    if reading.loops:
+        program = _compiled(limits.guarded(source, reading))
+    return Expression(source, program, frozenset(called & functions.EXTRA.keys()))
+
+
+def _compiled(source: str) -> Any:
+    try:
+        return cel.compile(source)
+    except (ValueError, RuntimeError, OverflowError) as error:
+        found = _SYNTAX.search(str(error))
+        if found is None:
+            raise ExpressionError("L'expression ne peut pas être lue.") from None
+        line, column, what = int(found[1]), int(found[2]), found[3]
+        where = f"colonne {column}" if line == 1 else f"ligne {line}, colonne {column}"
+        raise ExpressionError(f"Erreur d'écriture, {where} : {_plain(what)}", column=column) from None
+
+
+def _plain(what: str) -> str:
+    if "<EOF>" in what:
+        return "l'expression s'arrête trop tôt."
+    found = re.search(r"(?:extraneous|mismatched) input '([^']*)'|token recognition error at: '([^']*)'", what)
+    if found:
+        return f"« {found[1] or found[2]} » n'est pas attendu ici."
+    if "has() macro" in what:
+        return "has() attend un nom à points, tel que has(event.data.answers)."
+    return "cette forme n'est pas reconnue."
+
+
+def _explain(error: Exception) -> str:
+    text = str(error)
+    undefined = _UNDEFINED.search(text)
+    if undefined:
+        return f"« {undefined[1]} » n'est pas connu, ou ne s'applique pas à cette valeur."
+    called = re.match(r"Function '([A-Za-z_.]+)' error", text)
+    if called:
+        return f"La fonction {called[1]} ne peut pas être appliquée à cette valeur."
+    if isinstance(error, TypeError):
+        return (
+            "Deux valeurs de types différents ne peuvent pas être combinées : "
+            "convertir avec int(), double() ou string()."
+        )
+    return "L'expression ne peut pas être calculée sur ces données."
+
+
+def _json(value: Any) -> Any:
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    if isinstance(value, list | tuple):
+        return [_json(each) for each in value]
+    if isinstance(value, dict):
+        return {name if isinstance(name, str) else str(name): _json(each) for name, each in value.items()}
+    if isinstance(value, datetime):
+        aware = value if value.tzinfo else value.replace(tzinfo=UTC)
+        return aware.isoformat().replace("+00:00", "Z")
+    if isinstance(value, timedelta):
+        seconds = value.total_seconds()
+        return int(seconds) if seconds.is_integer() else seconds
+    if isinstance(value, cel.OptionalValue):
+        return _json(value.value()) if value.has_value() else None
+    raise ExpressionError("Le résultat n'est ni un texte, ni un nombre, ni une liste, ni un objet.")

@@ -1,0 +1,132 @@
+"""The only writer of messages and journal entries. Every function works on a DB-API cursor, in its transaction."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from etoile.contract.identifiers import uuid7
+
+
+@dataclass(frozen=True, slots=True)
+class NewMessage:
+    """An event ready to be written, with the hash of what was received."""
+
+    id: UUID
+    source: str
+    event_id: str
+    type: str
+    subject: str
+    authority: str
+    sequence: int | None
+    correlation_id: str | None
+    routed: bool
+    payload: str
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the journal already holds under a key (source, event id)."""
+
+    message_id: UUID
+    digest: bytes
+
+
+# One statement takes the locks, claims the keys and writes messages and entries. The locks come first, in the order
+# of their number, so that two transactions never wait for each other; then the keys, in their order, for the
+# same reason. A key already taken by a transaction still running makes this one wait for its end.
+APPEND = """
+WITH item AS MATERIALIZED (
+    SELECT * FROM unnest(
+        %(id)s::uuid[], %(source)s::text[], %(event_id)s::text[], %(type)s::text[], %(subject)s::text[],
+        %(authority)s::text[], %(sequence)s::bigint[], %(correlation_id)s::text[], %(state)s::text[],
+        %(payload)s::text[], %(digest)s::bytea[], %(entry_id)s::uuid[], %(entry_kind)s::text[]
+    ) AS t(id, source, event_id, type, subject, authority, sequence, correlation_id, state, payload, digest,
+           entry_id, entry_kind)
+), lane AS MATERIALIZED (
+    SELECT pg_advisory_xact_lock(number) FROM (
+        SELECT DISTINCT hashtextextended(subject, 0) AS number FROM item ORDER BY 1
+    ) numbers
+), accepted AS (
+    INSERT INTO journal_message_key (source, event_id, digest, message_id)
+    SELECT source, event_id, digest, id FROM item WHERE (SELECT count(*) FROM lane) > 0 ORDER BY source, event_id
+    ON CONFLICT DO NOTHING RETURNING message_id
+), message AS (
+    INSERT INTO journal_message (id, received_at, source, event_id, type, subject, authority, sequence,
+                                 correlation_id, state, payload)
+    SELECT id, %(now)s, source, event_id, type, subject, authority, sequence, correlation_id, state, payload
+    FROM item JOIN accepted ON accepted.message_id = item.id
+), entry AS (
+    INSERT INTO journal_entry (id, at, kind, actor, message_id, application, detail)
+    SELECT entry_id, %(now)s, entry_kind, %(actor)s, id, source,
+           jsonb_build_object('digest', encode(digest, 'hex'))
+    FROM item JOIN accepted ON accepted.message_id = item.id
+)
+SELECT message_id FROM accepted
+"""
+
+
+def append(cursor: Any, messages: Sequence[NewMessage], *, actor: str, now: datetime) -> set[UUID]:
+    """Write the messages whose key is new, each with its journal entry, in one statement.
+
+    Takes, until the end of the transaction, one advisory lock per subject: what is submitted to the delivery
+    engine afterwards gets its position in the order of acceptance. Returns the ids written; the others have a key
+    that exists already, see `known`.
+    """
+    cursor.execute(
+        APPEND,
+        {
+            "id": [message.id for message in messages],
+            "source": [message.source for message in messages],
+            "event_id": [message.event_id for message in messages],
+            "type": [message.type for message in messages],
+            "subject": [message.subject for message in messages],
+            "authority": [message.authority for message in messages],
+            "sequence": [message.sequence for message in messages],
+            "correlation_id": [message.correlation_id for message in messages],
+            "state": ["routed" if message.routed else "unrouted" for message in messages],
+            "payload": [message.payload for message in messages],
+            "digest": [message.digest for message in messages],
+            "entry_id": [uuid7() for _ in messages],
+            "entry_kind": ["message.accepted" if message.routed else "message.unrouted" for message in messages],
+            "actor": actor,
+            "now": now,
+        },
+    )
+    return {row[0] for row in cursor.fetchall()}
+
+
+def known(cursor: Any, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Known]:
+    """What the journal holds under these keys (source, event id)."""
+    cursor.execute(
+        "SELECT k.source, k.event_id, k.message_id, k.digest FROM journal_message_key k"
+        " JOIN unnest(%s::text[], %s::text[]) AS t(source, event_id) USING (source, event_id)",
+        [[source for source, _ in keys], [event_id for _, event_id in keys]],
+    )
+    return {(row[0], row[1]): Known(row[2], bytes(row[3])) for row in cursor.fetchall()}
+
+
+def record(
+    cursor: Any,
+    kind: str,
+    *,
+    actor: str,
+    message_id: UUID | None = None,
+    delivery_id: UUID | None = None,
+    application: str | None = None,
+    detail: Mapping[str, Any] | None = None,
+) -> UUID:
+    """Write one entry. `kind` is `thing.what_happened`; `actor` an application's slug, an operator's e-mail or `hub`.
+
+    `detail` is kept for ever: no secret and no content of a case in it.
+    """
+    entry_id = uuid7()
+    cursor.execute(
+        "INSERT INTO journal_entry (id, at, kind, actor, message_id, delivery_id, application, detail)"
+        " VALUES (%s, now(), %s, %s, %s, %s, %s, %s::jsonb)",
+        [entry_id, kind, actor, message_id, delivery_id, application, json.dumps(detail or {})],
+    )
+    return entry_id

@@ -1,0 +1,10 @@
+from etoile.runtime.products import Product
+
+PRODUCT = Product(
+    name="hub",
+    settings="etoile.hub.settings",
+    wsgi="etoile.hub.wsgi:application",
+    worker="etoile.hub.worker",
+    port_variable="HUB_PORT",
+    default_port=8100,
+)

@@ -1,0 +1,171 @@
+"""The registry as the hot paths see it: a snapshot in memory, whole and consistent, read in one statement.
+
+The table `registry_version` says when it is out of date; triggers raise its number at any change of the registry.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from etoile.expressions import cel
+from etoile.hub.registry.vault import decrypt, decrypt_all
+from etoile.sdk.connector import discover
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How a subscription is delivered. No delay given: the schedule of the delivery room."""
+
+    delays: tuple[float, ...] = ()
+    timeout: float = 30.0
+    concurrency: int = 8
+    lease: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationView:
+    id: int
+    slug: str
+    name: str
+    authorities: frozenset[str]
+    emits: frozenset[str]
+    document_base_url: str
+    is_active: bool
+    document_secret: str = field(repr=False)
+    pairwise_key: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionView:
+    id: int
+    slug: str
+    application: ApplicationView
+    message_type: str
+    filter: str
+    fields: tuple[str, ...]
+    mapping: dict[str, Any] | None
+    connector: str
+    configuration: dict[str, Any]
+    secrets: dict[str, str] = field(repr=False)
+    policy: Policy
+    active: bool
+    ordered: bool
+    pull: bool
+    condition: cel.Expression | None = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    version: int
+    applications: Mapping[str, ApplicationView]
+    subscriptions: Mapping[int, SubscriptionView]
+    by_type: Mapping[str, tuple[SubscriptionView, ...]]
+
+    def application(self, slug: str) -> ApplicationView:
+        """Raises KeyError for an application that does not exist."""
+        return self.applications[slug]
+
+    def subscription(self, subscription_id: int) -> SubscriptionView:
+        """Raises KeyError for a subscription that does not exist."""
+        return self.subscriptions[subscription_id]
+
+    def subscriptions_for(self, message_type: str) -> tuple[SubscriptionView, ...]:
+        """Those of this type, in the order of their ids; also those switched off, whose deliveries are held."""
+        return self.by_type.get(message_type, ())
+
+
+VERSION = "SELECT version FROM registry_version"
+
+# One statement, so that every part is of the same moment; the version is of that moment too.
+WHOLE = """
+SELECT (SELECT version FROM registry_version),
+  (SELECT coalesce(json_agg(json_build_object(
+      'id', a.id, 'slug', a.slug, 'name', a.name, 'document_base_url', a.document_base_url,
+      'document_secret', a.document_secret, 'pairwise_key', a.pairwise_key, 'is_active', a.is_active,
+      'authorities', (SELECT coalesce(json_agg(y.siret), '[]') FROM registry_application_authorities l
+                      JOIN registry_authority y ON y.id = l.authority_id WHERE l.application_id = a.id),
+      'emits', (SELECT coalesce(json_agg(t.type), '[]') FROM registry_interface i
+                JOIN catalogue_messagetype t ON t.id = i.message_type_id
+                WHERE i.application_id = a.id AND i.direction = 'out')) ORDER BY a.id), '[]')
+   FROM registry_application a)::text,
+  (SELECT coalesce(json_agg(json_build_object(
+      'id', s.id, 'slug', s.slug, 'application', a.slug, 'message_type', t.type, 'filter', s.filter,
+      'fields', s.fields, 'mapping', s.mapping, 'connector', s.connector, 'configuration', s.configuration,
+      'secrets', s.secrets, 'policy', s.policy, 'active', s.active, 'ordered', s.ordered) ORDER BY s.id), '[]')
+   FROM registry_subscription s JOIN registry_application a ON a.id = s.application_id
+   JOIN catalogue_messagetype t ON t.id = s.message_type_id)::text
+"""
+
+_latest: dict[str, Snapshot] = {}
+
+
+def current(cursor: Any, *, version: int | None = None) -> Snapshot:
+    """The registry as it is now. `version`, when the caller has just read it, saves the statement that checks it.
+
+    The snapshot is shared by the threads of the process, and replaced, never changed.
+    """
+    held = _latest.get("snapshot")
+    if held is not None:
+        if version is None:
+            cursor.execute(VERSION)
+            version = cursor.fetchone()[0]
+        if held.version == version:
+            return held
+    cursor.execute(WHOLE)
+    row = cursor.fetchone()
+    _latest["snapshot"] = snapshot = _built(row[0], json.loads(row[1]), json.loads(row[2]))
+    return snapshot
+
+
+def _built(version: int, applications: list[dict[str, Any]], subscriptions: list[dict[str, Any]]) -> Snapshot:
+    by_slug = {row["slug"]: _application(row) for row in applications}
+    views = [_subscription(row, by_slug[row["application"]]) for row in subscriptions]
+    by_type: dict[str, list[SubscriptionView]] = {}
+    for view in views:
+        by_type.setdefault(view.message_type, []).append(view)
+    return Snapshot(
+        version, by_slug, {view.id: view for view in views}, {name: tuple(held) for name, held in by_type.items()}
+    )
+
+
+def _application(row: dict[str, Any]) -> ApplicationView:
+    return ApplicationView(
+        id=row["id"],
+        slug=row["slug"],
+        name=row["name"],
+        authorities=frozenset(row["authorities"]),
+        emits=frozenset(row["emits"]),
+        document_base_url=row["document_base_url"],
+        is_active=row["is_active"],
+        document_secret=decrypt(row["document_secret"]) if row["document_secret"] else "",
+        pairwise_key=decrypt(row["pairwise_key"]),
+    )
+
+
+def _subscription(row: dict[str, Any], application: ApplicationView) -> SubscriptionView:
+    policy = row["policy"]
+    connector = _connectors().get(row["connector"])
+    return SubscriptionView(
+        id=row["id"],
+        slug=row["slug"],
+        application=application,
+        message_type=row["message_type"],
+        filter=row["filter"],
+        fields=tuple(row["fields"]),
+        mapping=row["mapping"],
+        connector=row["connector"],
+        configuration=row["configuration"],
+        secrets=decrypt_all(row["secrets"]),
+        policy=Policy(**{**policy, "delays": tuple(policy.get("delays", ()))}),
+        active=row["active"] and application.is_active,
+        ordered=row["ordered"],
+        pull=bool(connector is not None and connector.pull),
+        condition=cel.compile(row["filter"], variables=("event",)) if row["filter"] else None,
+    )
+
+
+@lru_cache(maxsize=1)
+def _connectors() -> Mapping[str, Any]:
+    return discover()

@@ -1,0 +1,162 @@
+"""Who is plugged into the hub, by which contract, and where what they emit goes."""
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from oauth2_provider.models import AbstractApplication
+
+from etoile.hub.catalogue.models import MessageType
+from etoile.hub.registry.vault import SealedField, SealedMappingField
+
+SLUG = RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*$", _("Des minuscules, des chiffres et des tirets."))
+
+
+class OperatorManager(BaseUserManager["Operator"]):
+    def get_by_natural_key(self, username: str | None) -> "Operator":
+        return self.get(email=(username or "").lower())
+
+
+class Operator(AbstractBaseUser):
+    """Someone who watches the hub at its console."""
+
+    email = models.EmailField(_("adresse électronique"), unique=True)
+    name = models.CharField(_("nom"), max_length=120, blank=True)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = OperatorManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar = []
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="registry_operator_email_lower"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+
+class Authority(models.Model):
+    siret = models.CharField(max_length=14, unique=True, validators=[RegexValidator(r"^\d{14}$")])
+    name = models.CharField(max_length=200)
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Environment(models.TextChoices):
+    PRODUCTION = "production", _("production")
+    TEST = "test", _("recette")
+    TRAINING = "training", _("formation")
+
+
+class Answerable(models.TextChoices):
+    AUTHORITY = "authority", _("la collectivité")
+    GRU_VENDOR = "gru_vendor", _("l'éditeur de la GRU")
+    VENDOR = "vendor", _("l'éditeur du logiciel métier")
+
+
+class Application(models.Model):
+    slug = models.CharField(max_length=60, unique=True, validators=[SLUG])
+    name = models.CharField(max_length=200)
+    vendor = models.CharField(max_length=200, blank=True)
+    domain = models.CharField(max_length=120, blank=True)
+    sector = models.CharField(max_length=60, blank=True)
+    environment = models.CharField(max_length=20, choices=Environment.choices, default=Environment.PRODUCTION)
+    owner = models.CharField(max_length=200, blank=True)
+    contact = models.CharField(max_length=200, blank=True)
+    answerable = models.CharField(max_length=20, choices=Answerable.choices, default=Answerable.AUTHORITY)
+    authorities = models.ManyToManyField(Authority, related_name="applications", blank=True)
+    document_base_url = models.URLField(blank=True)
+    document_secret = SealedField(blank=True)
+    pairwise_key = SealedField()
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering: ClassVar = ["slug"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Direction(models.TextChoices):
+    IN = "in", _("reçoit")
+    OUT = "out", _("émet")
+
+
+class TestState(models.TextChoices):
+    DECLARED = "declared", _("déclaré")
+    CHECKED = "checked", _("vérifié")
+    FAILING = "failing", _("en échec")
+
+
+class Interface(models.Model):
+    """One line of the contract of an application: a type it emits or receives, and what is expected then."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="interfaces")
+    message_type = models.ForeignKey(MessageType, on_delete=models.PROTECT, related_name="interfaces")
+    direction = models.CharField(max_length=3, choices=Direction.choices)
+    version = models.PositiveSmallIntegerField(default=1)
+    expected_behaviour = models.TextField(blank=True)
+    service_level = models.CharField(max_length=200, blank=True)
+    test_state = models.CharField(max_length=10, choices=TestState.choices, default=TestState.DECLARED)
+    checked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["application", "direction", "message_type"]
+        constraints: ClassVar = [
+            models.UniqueConstraint("application", "message_type", "direction", name="registry_interface_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application_id} {self.direction} {self.message_type_id}"
+
+
+class Subscription(models.Model):
+    """What an application receives: a type, a filter, the fields it may see, and by which connector."""
+
+    slug = models.CharField(max_length=80, unique=True, validators=[SLUG])
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="subscriptions")
+    message_type = models.ForeignKey(MessageType, on_delete=models.PROTECT, related_name="subscriptions")
+    filter = models.TextField(blank=True)
+    fields = models.JSONField(default=list, blank=True)
+    mapping = models.JSONField(null=True, blank=True)
+    connector = models.CharField(max_length=60)
+    configuration = models.JSONField(default=dict, blank=True)
+    secrets = SealedMappingField(blank=True, default=dict)
+    policy = models.JSONField(default=dict, blank=True)
+    active = models.BooleanField(default=True)
+    ordered = models.BooleanField(default=True)
+
+    class Meta:
+        ordering: ClassVar = ["slug"]
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class Credential(AbstractApplication):
+    """An OAuth 2 client of an application. Several may live at once, so that a secret can be changed without a stop."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="credentials")
+    scopes = models.TextField(blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(AbstractApplication.Meta):
+        swappable = "OAUTH2_PROVIDER_APPLICATION_MODEL"
+        ordering: ClassVar = ["client_id"]
+
+    def is_usable(self, request: object) -> bool:
+        expired = self.expires_at is not None and self.expires_at <= timezone.now()
+        return self.application.is_active and not expired

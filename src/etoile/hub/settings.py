@@ -1,0 +1,160 @@
+"""Settings of the hub. Every variable is read once, here; docs/environment.md lists them."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from etoile.runtime.databases import django_database
+from etoile.runtime.logs import configure
+from etoile.runtime.security import SECURITY_MIDDLEWARE, django_security
+from etoile.runtime.settings import Environment
+
+HERE = Path(__file__).parent
+env = Environment(product="hub")
+
+DEBUG = False
+SECRET_KEY = env.secret("HUB_SECRET_KEY", kind="key", help="Signs the sessions and forms of the console.")
+HUB_ENCRYPTION_KEYS = env.secret(
+    "HUB_ENCRYPTION_KEY",
+    kind="key",
+    help="Encrypts the applications' secrets in the database. Several keys, separated by commas, may be given"
+    " while one replaces another: the first one encrypts, all of them decrypt.",
+).split(",")
+HUB_PORT = env.integer("HUB_PORT", default=8100, minimum=1, maximum=65535, help="Port of the hub's web server.")
+HUB_PUBLIC_URL = env.url(
+    "HUB_PUBLIC_URL",
+    default=f"http://localhost:{HUB_PORT}",
+    help="The address by which applications and operators reach the hub.",
+    needed_in_production=True,
+)
+HUB_SMTP_URL = env.url(
+    "HUB_SMTP_URL",
+    default="smtp://localhost:1025",
+    schemes=("smtp", "smtps"),
+    help="The mail server the e-mail connector sends by.",
+    needed_in_production=True,
+)
+HUB_ALLOWED_PRIVATE_ADDRESSES = env.words(
+    "HUB_ALLOWED_PRIVATE_ADDRESSES",
+    help="Private addresses (host:port) the hub may call: the business applications of the local network.",
+)
+DATABASES = {"default": django_database("hub")}
+globals().update(django_security(env))
+env.check()
+configure("hub")
+LOGGING_CONFIG = None
+
+HUB_LARGEST_EVENT = 2**20
+HUB_LARGEST_BATCH = 4 * 2**20
+HUB_MOST_EVENTS = 100
+
+PUBLIC = urlsplit(HUB_PUBLIC_URL)
+ALLOWED_HOSTS = [PUBLIC.hostname or "localhost"]
+if not env.production:
+    ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]", "testserver"]
+CSRF_TRUSTED_ORIGINS = [f"{PUBLIC.scheme}://{PUBLIC.netloc}"]
+
+INSTALLED_APPS = [
+    "etoile.hub.journal",
+    "etoile.hub.catalogue",
+    "etoile.hub.registry",
+    "etoile.hub.delivery",
+    "etoile.hub.lookups",
+    "etoile.hub.routing",
+    "etoile.hub.intake",
+    "etoile.hub.console",
+    "etoile.hub.worker",
+    "etoile.design",
+    "oauth2_provider",
+    "ninja",
+    "axes",
+    "csp",
+    "django_htmx",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+]
+MIDDLEWARE = [
+    *SECURITY_MIDDLEWARE,
+    "etoile.hub.intake.middleware.ProblemMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+ROOT_URLCONF = "etoile.hub.urls"
+WSGI_APPLICATION = "etoile.hub.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+            ],
+        },
+    },
+]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Who may come in: operators by the console, applications by OAuth 2 client credentials.
+AUTH_USER_MODEL = "registry.Operator"
+LOGIN_URL = "/console/connexion/"
+LOGIN_REDIRECT_URL = "/console/"
+LOGOUT_REDIRECT_URL = LOGIN_URL
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    "etoile.hub.registry.hashers.MachineSecretHasher",
+]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+OAUTH2_PROVIDER_APPLICATION_MODEL = "registry.Credential"
+OAUTH2_PROVIDER = {
+    "ACCESS_TOKEN_EXPIRE_SECONDS": 3600,
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],
+    "CLIENT_SECRET_HASHER": "machine_secret",
+    "COMPLIANT_BCP_RFC9700_ACCESS_TOKEN_TRANSPORT": True,
+    "COMPLIANT_BCP_RFC9700_AUTHZ_RESPONSE_ISS": True,
+    "COMPLIANT_BCP_RFC9700_IMPLICIT_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PASSWORD_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PKCE_METHOD": True,
+    "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
+    "OAUTH2_SERVER_CLASS": "oauthlib.oauth2.BackendApplicationServer",
+    "SCOPES_BACKEND_CLASS": "etoile.hub.registry.scopes.CredentialScopes",
+}
+
+SESSION_COOKIE_AGE = 8 * 3600
+LANGUAGE_COOKIE_NAME = "hub_language"
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", "Français"), ("en", "English")]
+USE_I18N = USE_TZ = True
+TIME_ZONE = "Europe/Paris"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = env.data / "static" / "hub"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if env.mode != "test"
+        else "django.contrib.staticfiles.storage.StaticFilesStorage",
+    },
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = HUB_LARGEST_BATCH

@@ -1,0 +1,17 @@
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+from etoile.hub.intake.publishing import publish
+from etoile.runtime import health
+
+# Routes that answer anyone; a test checks that every other one asks who calls.
+PUBLIC_ROUTES = frozenset(
+    {"", "health/live", "health/ready", "oauth/token", "openapi.json", "docs", "v1/catalogue", "console/connexion/"}
+)
+
+urlpatterns = [
+    path("", RedirectView.as_view(url="/console/")),
+    path("", include(health.urlpatterns)),
+    path("v1/events", publish, name="publish"),
+    path("console/", include("etoile.hub.console.urls")),
+]

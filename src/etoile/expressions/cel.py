@@ -95,11 +95,10 @@ def compile(source: str, variables: Iterable[str] = ("event",)) -> Expression:
     reading = limits.read(source)
     program = _compiled(source)
     called = {name for name in program.functions() if not _OPERATOR.fullmatch(name)}
-    unknown = called - functions.NATIVE - functions.EXTRA.keys()
+    unknown = called - functions.NATIVE - functions.FULL_NAMES.keys()
     if unknown:
         raise ExpressionError(f"Fonction inconnue : {', '.join(sorted(unknown))}.")
-    namespaces = {name.partition(".")[0] for name in called if "." in name}
-    known = {*variables, *reading.bound, *_TYPE_NAMES, *namespaces}
+    known = {*variables, *reading.bound, *_TYPE_NAMES, *functions.NAMESPACES}
     undefined = set(program.variables()) - known
     if undefined:
         raise ExpressionError(
@@ -107,7 +106,8 @@ def compile(source: str, variables: Iterable[str] = ("event",)) -> Expression:
         )
     if reading.loops:
         program = _compiled(limits.guarded(source, reading))
-    return Expression(source, program, frozenset(called & functions.EXTRA.keys()))
+    needed = frozenset(functions.FULL_NAMES[name] for name in called if name in functions.FULL_NAMES)
+    return Expression(source, program, needed)
 
 
 def _compiled(source: str) -> Any:

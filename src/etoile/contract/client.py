@@ -1,0 +1,168 @@
+"""A client of the hub for an application: publish events, read one's mailbox, follow what was published.
+
+Synchronous, on urllib3 with connections kept alive. One client serves one sender; several threads may share it.
+
+Publishing twice is harmless: the hub recognises (source, id), so every call here is tried again, within `budget`
+seconds, on a lost connection, a 429 or a 5xx, with jitter and honouring `Retry-After`. What remains is either
+HubUnavailable (nothing is known to be wrong with the request: keep it and try later) or HubRefused (the request will
+never pass as it is: `problem` says why).
+
+    POST /oauth/token          client credentials in HTTP Basic -> {access_token, expires_in}
+    POST /v1/events            one event or a batch -> 202 {status, id, source, message} or {receipts: [...]}
+    GET  /v1/events/{id}       and /v1/events/{id}/deliveries -> {items: [...]}
+    GET  /v1/mailbox?limit=    -> {items: [{delivery, event}]}
+    POST /v1/mailbox/acks      {acks: [{delivery, outcome, external_id, message}]}
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from etoile.contract.envelope import BATCH, STRUCTURED, Event
+from etoile.contract.problem import Problem
+from etoile.contract.transport import Answer, HubUnavailable, Token, Transport
+
+__all__ = ["Ack", "HubClient", "HubRefused", "HubUnavailable", "MailItem", "Receipt"]
+
+_JSON = "application/json"
+
+
+class HubRefused(Exception):
+    """The hub answered no. `problem.status` and `problem.kind` are for programs, `problem.detail` for people."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(f"{problem.status} {problem.kind}: {problem.detail or problem.title}")
+        self.problem = problem
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The hub has committed the event. `duplicate`: it had it already, with the same content."""
+
+    status: str
+    id: str
+    duplicate: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MailItem:
+    """One delivery waiting in the mailbox of an application that pulls."""
+
+    delivery: str
+    event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class Ack:
+    """What the application did of a delivery. `outcome`: acknowledged, accepted, retry, fix_data, business_no, manual."""
+
+    delivery: str
+    external_id: str | None = None
+    outcome: str = "acknowledged"
+    message: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        raw = {"delivery": self.delivery, "outcome": self.outcome, "external_id": self.external_id}
+        return {**raw, "message": self.message}
+
+
+class HubClient:
+    """`base_url` such as https://hub.example.org; `timeout` in seconds for one exchange, `budget` for all its tries."""
+
+    def __init__(
+        self, base_url: str, client_id: str, client_secret: str, timeout: float = 10, *, budget: float = 20
+    ) -> None:
+        self._transport = Transport(base_url.rstrip("/"), timeout=timeout, budget=budget)
+        self._token = Token(self._transport, client_id, client_secret)
+
+    def publish(self, event: Event) -> Receipt:
+        """Hands one event over; when it returns, the hub has committed it."""
+        answer = self._call("POST", "/v1/events", event.to_json(), STRUCTURED)
+        return _receipt(_object(answer), event.id)
+
+    def publish_batch(self, events: Sequence[Event]) -> list[Receipt]:
+        """All or nothing, in order; HubRefused names the events by their index ("/3/source")."""
+        body = b"[" + b",".join(event.to_json() for event in events) + b"]"
+        receipts = _items(self._call("POST", "/v1/events", body, BATCH), "receipts")
+        if len(receipts) != len(events):
+            raise HubUnavailable("The hub's answer does not have one receipt for each event.")
+        return [_receipt(each, event.id) for each, event in zip(receipts, events, strict=True)]
+
+    def mailbox(self, limit: int = 20) -> list[MailItem]:
+        """The deliveries waiting, oldest first. They stay until they are acknowledged."""
+        answer = self._call("GET", f"/v1/mailbox?{urlencode({'limit': limit})}")
+        return [MailItem(str(each["delivery"]), Event.from_dict(each["event"])) for each in _items(answer, "items")]
+
+    def acknowledge(self, acks: Sequence[Ack]) -> None:
+        """Tells what became of deliveries; repeating it is harmless."""
+        body = json.dumps({"acks": [each.to_dict() for each in acks]}, ensure_ascii=False).encode()
+        self._call("POST", "/v1/mailbox/acks", body, _JSON)
+
+    def event(self, id: str) -> dict[str, Any]:
+        """What the hub knows of an event this application published."""
+        return _object(self._call("GET", f"/v1/events/{quote(id, safe='')}"))
+
+    def deliveries_of(self, id: str) -> list[dict[str, Any]]:
+        """The deliveries of an event this application published."""
+        return _items(self._call("GET", f"/v1/events/{quote(id, safe='')}/deliveries"), "items")
+
+    def close(self) -> None:
+        """Closes the kept connections."""
+        self._transport.close()
+
+    def _call(self, method: str, path: str, body: bytes | None = None, content_type: str | None = None) -> Answer:
+        headers = {"accept": _JSON}
+        if content_type:
+            headers["content-type"] = content_type
+        until = time.monotonic() + self._transport.budget
+        answer = self._authorized(method, path, body, headers, until)
+        if answer.status == 401:
+            self._token.forget()
+            answer = self._authorized(method, path, body, headers, until)
+        if not 200 <= answer.status < 300:
+            raise HubRefused(_problem(answer))
+        return answer
+
+    def _authorized(
+        self, method: str, path: str, body: bytes | None, headers: Mapping[str, str], until: float
+    ) -> Answer:
+        token = self._token.value(until)
+        if isinstance(token, Answer):
+            raise HubRefused(_problem(token))
+        return self._transport.exchange(method, path, body, {**headers, "authorization": f"Bearer {token}"}, until)
+
+
+def _problem(answer: Answer) -> Problem:
+    raw = answer.json()
+    if isinstance(raw, Mapping) and "type" in raw:
+        return Problem.from_dict(raw, status=answer.status)
+    # OAuth errors (RFC 6749 §5.2) and a proxy's page are not problem documents.
+    detail = str(raw.get("error_description") or raw.get("error") or "") if isinstance(raw, Mapping) else ""
+    return Problem("unreadable" if raw is None else "oauth", "The hub refused the request.", answer.status, detail)
+
+
+def _object(answer: Answer) -> dict[str, Any]:
+    raw = answer.json()
+    if not isinstance(raw, dict):
+        # A proxy's page in a 200 proves nothing: the event may not have arrived.
+        raise HubUnavailable("The answer is not the hub's: a JSON object was expected.")
+    return raw
+
+
+def _items(answer: Answer, name: str) -> list[dict[str, Any]]:
+    items = _object(answer).get(name)
+    if not isinstance(items, list) or not all(isinstance(each, dict) for each in items):
+        raise HubUnavailable(f'The answer is not the hub\'s: a list "{name}" was expected.')
+    return items
+
+
+def _receipt(raw: Mapping[str, Any], expected: str) -> Receipt:
+    status, id = raw.get("status"), raw.get("id")
+    if not isinstance(status, str) or id != expected:
+        raise HubUnavailable("The answer is not the hub's: a receipt of the event was expected.")
+    return Receipt(status, expected, status == "duplicate")

@@ -25,9 +25,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 CONTROL_PATH = "/_double/faults"
-HTML_PAGE = (
-    "<!DOCTYPE html><html lang=en><title>Web filter</title><h1>Your request was blocked by the firewall</h1></html>"
-)
+HTML_PAGE = "<!DOCTYPE html><html lang=en><title>Web filter</title><h1>Request blocked by the firewall</h1></html>"
 
 # Those that only make sense on a request that writes; a poll passing by must not use them up.
 WRITING_FAULTS = frozenset({"refuse", "write_then_fail"})

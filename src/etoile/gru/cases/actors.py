@@ -1,0 +1,29 @@
+"""Who acts on a case: what the history prints, and what the table of moves checks."""
+
+from dataclasses import dataclass
+
+from etoile.gru.access.models import Account
+from etoile.gru.cases.states import ActorKind
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    kind: ActorKind
+    name: str
+    account: Account | None = None
+
+
+def person(name: str = "") -> Actor:
+    return Actor(ActorKind.PERSON, name or "Usager")
+
+
+def agent(account: Account) -> Actor:
+    return Actor(ActorKind.AGENT, account.full_name or account.email, account)
+
+
+def application(name: str) -> Actor:
+    return Actor(ActorKind.APPLICATION, name)
+
+
+def system() -> Actor:
+    return Actor(ActorKind.SYSTEM, "Étoile")

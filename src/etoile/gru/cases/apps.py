@@ -1,0 +1,16 @@
+"""Django application of the cases."""
+
+from django.apps import AppConfig
+
+
+class CasesConfig(AppConfig):
+    name = "etoile.gru.cases"
+    label = "cases"
+    verbose_name = "Demandes"
+
+    def ready(self) -> None:
+        """Give the notices the address of a case: the room below may not know ours."""
+        from etoile.gru.cases.links import tracking_address
+        from etoile.gru.notices.links import register
+
+        register(tracking_address)

@@ -1,0 +1,106 @@
+"""What we publish about a case: the data of each message type of the contract, as plain dictionaries."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from etoile.gru.cases import links, states
+from etoile.gru.cases.models import Case, Decision, DocumentRequest, Message
+from etoile.gru.documents.models import Document
+from etoile.gru.forms.models import ProcedureVersion
+from etoile.gru.outbox.services import document_address
+
+SUBMITTED = "org.etoile.case.submitted.v1"
+WITHDRAWN = "org.etoile.case.withdrawn.v1"
+STATUS_CHANGED = "org.etoile.case.status_changed.v1"
+MESSAGE_POSTED = "org.etoile.case.message_posted.v1"
+DOCUMENT_ADDED = "org.etoile.case.document_added.v1"
+DECIDED = "org.etoile.case.decided.v1"
+HANDOFF_CHANGED = "org.etoile.handoff.changed.v1"
+
+
+def submitted(
+    case: Case,
+    version: ProcedureVersion,
+    applicant: Mapping[str, Any],
+    answers: Mapping[str, Any],
+    documents: Sequence[Document],
+) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "case": {
+            **case.identity(),
+            "submitted_at": stamp(case.submitted_at),
+            "channel": str(case.channel),
+            "url": links.agent_address(case.id),
+        },
+        "procedure": {"slug": version.procedure.slug, "version": version.number, "title": version.name.raw()},
+        "applicant": dict(applicant),
+        "answers": dict(answers),
+        "documents": [document_data(document) for document in documents],
+    }
+    if case.team is not None:
+        data["team"] = {"slug": case.team.slug, "name": case.team.name}
+    return data
+
+
+def status_changed(case: Case, *, at: datetime, message: str = "") -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "case": case.identity(),
+        "status": states.published_status(case.state, case.substate),
+        "occurred_at": stamp(at),
+    }
+    if message:
+        data["message"] = message
+    return data
+
+
+def message_posted(case: Case, message: Message) -> dict[str, Any]:
+    return {
+        "case": case.identity(),
+        "message": {
+            "id": str(message.id),
+            "author": str(message.author),
+            "body": message.body,
+            "sent_at": stamp(message.sent_at),
+        },
+    }
+
+
+def document_added(case: Case, document: Document, request: DocumentRequest | None) -> dict[str, Any]:
+    data: dict[str, Any] = {"case": case.identity(), "document": document_data(document)}
+    if request is not None:
+        data["request"] = str(request.id)
+    return data
+
+
+def decided(case: Case, decision: Decision) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "case": case.identity(),
+        "decision": str(decision.outcome),
+        "decided_at": stamp(decision.decided_at),
+    }
+    if decision.reasons:
+        data["reasons"] = decision.reasons
+    return data
+
+
+def withdrawn(case: Case, reason: str) -> dict[str, Any]:
+    return {"case": case.identity(), **({"reason": reason} if reason else {})}
+
+
+def document_data(document: Document) -> dict[str, Any]:
+    """A document travels by reference: its address opens nothing without a signature."""
+    return {
+        "id": str(document.id),
+        "field": document.field,
+        "name": document.name,
+        "media_type": document.media_type,
+        "size": document.size,
+        "sha256": document.sha256,
+        "url": document_address(document.id),
+    }
+
+
+def stamp(moment: datetime) -> str:
+    """RFC 3339 with an offset."""
+    return moment.isoformat()

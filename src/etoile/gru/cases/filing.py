@@ -1,0 +1,110 @@
+"""What a new case is made of: everything `services.submit` needs to compute before it writes."""
+
+import re
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import IntegrityError
+
+from etoile.gru.access.models import Authority
+from etoile.gru.cases import keys, references
+from etoile.gru.cases.actors import Actor
+from etoile.gru.cases.clock import Silence, silence_of
+from etoile.gru.cases.models import Case, History
+from etoile.gru.cases.moves import next_row
+from etoile.gru.forms.models import ProcedureVersion
+from etoile.gru.forms.sensitive import open_sealed, seal
+from etoile.gru.outbox.identifiers import uuid7
+from etoile.gru.people.pairwise import identifier
+
+# P2M, P30D, P1Y: what a procedure's silence may last.
+_DURATION = re.compile(r"\AP(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?\Z")
+
+
+class AlreadySubmitted(Exception):
+    """A case with this id exists: the draft was confirmed twice."""
+
+
+def prepare(
+    authority: Authority,
+    version: ProcedureVersion,
+    applicant: Mapping[str, Any],
+    answers: Mapping[str, Any],
+    *,
+    case_id: uuid.UUID | None,
+    at: datetime,
+) -> Case:
+    """The case, filled but not written; its person and its reference come at the writing."""
+    identity = case_id or uuid7()
+    team = version.procedure.team
+    key = keys.new_key()
+    silence = silence_for(version, authority, at)
+    return Case(
+        id=identity,
+        authority=authority,
+        procedure_version=version,
+        team=team,
+        sector_id=team.sector_id,
+        contact_name=display_name(applicant),
+        contact_email=str(applicant.get("email") or ""),
+        version=1,
+        sequence=1,
+        correlation=uuid7(),
+        answers=seal(version.definition, answers, holder=identity),
+        tracking_hash=keys.fingerprint(key),
+        tracking_sealed=keys.seal(key, identity),
+        submitted_at=at,
+        updated_at=at,
+        silence_regime=silence.regime,
+        silence_date=silence.date,
+    )
+
+
+def first_row(case: Case, actor: Actor) -> History:
+    return next_row(case, "submit", actor, at=case.submitted_at, detail={"channel": str(case.channel)})
+
+
+def silence_for(version: ProcedureVersion, authority: Authority, at: datetime) -> Silence:
+    legal = version.definition.silence
+    found = _DURATION.match(legal.duration)
+    parts = {name: int(value or 0) for name, value in found.groupdict().items()} if found else {}
+    return silence_of(
+        legal.regime,
+        at,
+        timezone=authority.timezone,
+        months=parts.get("years", 0) * 12 + parts.get("months", 0),
+        days=parts.get("weeks", 0) * 7 + parts.get("days", 0),
+    )
+
+
+def display_name(applicant: Mapping[str, Any]) -> str:
+    """The name letters are addressed to: the organisation, or first then family name."""
+    if applicant.get("organisation"):
+        return str(applicant["organisation"])[:200]
+    names = (applicant.get("given_names"), applicant.get("family_name"))
+    return " ".join(str(name) for name in names if name)[:200]
+
+
+def applicant_data(case: Case, applicant: Mapping[str, Any]) -> dict[str, Any]:
+    """The applicant as published: under an identifier of the sector, which no other sector can join with its own."""
+    sector = case.team.sector.slug if case.team is not None else ""
+    known = {key: value for key, value in applicant.items() if value not in (None, "")}
+    return {**known, "person": identifier(case.person, sector)}
+
+
+def clear_answers(case: Case) -> dict[str, Any]:
+    """The answers as they are published: the sensitive ones opened."""
+    return open_sealed(case.answers, holder=case.id)
+
+
+def reference(at: datetime, authority: Authority, length: int) -> str:
+    return references.generate(at.astimezone(ZoneInfo(authority.timezone)).year, length)
+
+
+def constraint_of(error: IntegrityError) -> str:
+    """The name of the violated constraint, or an empty text."""
+    diagnostic = getattr(error.__cause__, "diag", None)
+    return getattr(diagnostic, "constraint_name", None) or ""

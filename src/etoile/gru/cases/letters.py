@@ -1,0 +1,128 @@
+"""The letters the law wants: request for documents (CRPA L114-5) and decision (L211-2, L212-1, L212-2).
+
+They are written in the language of the case, and kept as sent.
+"""
+
+import hashlib
+from datetime import date
+from typing import Any
+
+from django.utils import formats, timezone, translation
+from django.utils.translation import gettext as _
+
+from etoile.gru.access.models import Account, Team
+from etoile.gru.cases.errors import Incomplete
+from etoile.gru.cases.models import Case, Decision, DocumentRequest
+
+
+def document_request(case: Case, request: DocumentRequest, account: Account, comment: str) -> str:
+    """The letter that lists what is missing, says until when, and what it changes."""
+    with translation.override(case.language):
+        lines = [
+            _("Votre demande %(reference)s (%(procedure)s) est incomplète.")
+            % {"reference": case.reference, "procedure": title(case)},
+            "",
+            _("Pièces et informations à fournir :"),
+            *(f"- {_item_line(item)}" for item in request.items),
+            "",
+            _("Vous avez jusqu'au %(deadline)s pour les transmettre.") % {"deadline": day(request.deadline)},
+            _effect(case, request),
+        ]
+        if comment.strip():
+            lines += ["", comment.strip()]
+        lines += ["", *_signature(account, case.team)]
+        return "\n".join(lines)
+
+
+def decision(case: Case, written: Decision) -> str:
+    """The decision with its author, its reasons and the ways of recourse."""
+    with translation.override(case.language):
+        lines = [
+            _outcome_line(case, written),
+            "",
+        ]
+        if written.reasons:
+            lines += [_("Motifs :"), written.reasons, ""]
+        if written.outcome != "accepted":
+            lines += [recourse(), ""]
+        capacity = f", {written.capacity}" if written.capacity else ""
+        lines += [f"{written.signatory}{capacity}", written.service]
+        return "\n".join(lines)
+
+
+def sign(written: Decision, account: Account) -> None:
+    """Put the author's mentions on a decision; `Incomplete` when the account lacks one the law wants."""
+    team = written.case.team
+    missing = [
+        word
+        for word, value in (
+            ("le prénom", account.given_name),
+            ("le nom", account.family_name),
+            ("la qualité", account.capacity),
+            ("le service", team.name if team else ""),
+        )
+        if not value
+    ]
+    if missing:
+        raise Incomplete(f"Une décision porte le nom de son auteur. Il manque à votre compte : {', '.join(missing)}.")
+    written.signatory, written.capacity = f"{account.given_name} {account.family_name}", account.capacity
+    written.service = team.name if team else ""
+
+
+def recourse() -> str:
+    """The ways and delays of recourse (CRPA L211-5, R421-1 of the code of administrative justice)."""
+    return _(
+        "Vous pouvez contester cette décision dans un délai de deux mois à compter de sa notification, par un recours "
+        "gracieux adressé au service, ou par un recours devant le tribunal administratif (www.telerecours.fr)."
+    )
+
+
+def title(case: Case) -> str:
+    return case.procedure_version.name.said(translation.get_language())
+
+
+def day(value: date) -> str:
+    return formats.date_format(value, "DATE_FORMAT")
+
+
+def digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _outcome_line(case: Case, written: Decision) -> str:
+    named: dict[str, Any] = {"reference": case.reference, "procedure": title(case)}
+    named["date"] = day(timezone.localdate(written.decided_at))
+    if written.outcome == "accepted":
+        return _("Le %(date)s, votre demande %(reference)s (%(procedure)s) est acceptée.") % named
+    if written.outcome == "refused":
+        return _("Le %(date)s, votre demande %(reference)s (%(procedure)s) est refusée.") % named
+    return _("Le %(date)s, votre demande %(reference)s (%(procedure)s) est classée sans suite.") % named
+
+
+def _item_line(item: dict[str, Any]) -> str:
+    notes = []
+    if item.get("indispensable"):
+        notes.append(_("indispensable"))
+    if item.get("to_translate"):
+        notes.append(_("avec sa traduction en français"))
+    return f"{item['name']} ({', '.join(notes)})" if notes else str(item["name"])
+
+
+def _effect(case: Case, request: DocumentRequest) -> str:
+    # CRPA L114-5 and L114-5-1: only an indispensable document touches the delay, and not the same way in each regime.
+    if case.silence_regime == "none" or not any(item["indispensable"] for item in request.items):
+        return _("Cette demande de pièces ne suspend pas l'instruction de votre demande.")
+    if case.silence_regime == "accept":
+        return _(
+            "Le délai au terme duquel votre demande est réputée acceptée ne court qu'à compter de la réception de ces "
+            "pièces."
+        )
+    return _(
+        "Le délai au terme duquel votre demande est réputée rejetée est suspendu pendant ce temps ; il reprend dès que "
+        "vous les aurez transmises."
+    )
+
+
+def _signature(account: Account, team: Team | None) -> list[str]:
+    capacity = f", {account.capacity}" if account.capacity else ""
+    return [f"{account.full_name or account.email}{capacity}", *([team.name] if team else [])]

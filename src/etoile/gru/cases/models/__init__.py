@@ -1,0 +1,7 @@
+"""Tables of the cases room."""
+
+from etoile.gru.cases.models.case import Case
+from etoile.gru.cases.models.exchanges import Decision, DocumentRequest, Handoff, Message, SourcePosition
+from etoile.gru.cases.models.history import History
+
+__all__ = ["Case", "Decision", "DocumentRequest", "Handoff", "History", "Message", "SourcePosition"]

@@ -1,0 +1,91 @@
+"""The case itself: one request of a person under one version of one procedure."""
+
+import uuid
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from etoile.gru.cases import states
+from etoile.gru.cases.keys import unseal
+from etoile.gru.outbox.identifiers import uuid7
+
+
+class Case(models.Model):
+    """One request. Written by `cases.services` only; `version` grows at each write and guards against lost updates."""
+
+    # The draft it was filled in has the same identifier: confirmed twice, it finds the same case.
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    authority = models.ForeignKey("access.Authority", on_delete=models.PROTECT, related_name="+")
+    procedure_version = models.ForeignKey("forms.ProcedureVersion", on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    team = models.ForeignKey("access.Team", on_delete=models.PROTECT, null=True, related_name="+")
+    sector = models.ForeignKey("access.Sector", on_delete=models.PROTECT, null=True, related_name="+")
+    assignee = models.ForeignKey("access.Account", on_delete=models.PROTECT, null=True, related_name="+")
+    reference = models.CharField(_("référence"), max_length=16)
+    channel = models.CharField(max_length=8, choices=states.Channel.choices, default=states.Channel.WEB)
+    language = models.CharField(max_length=5, default="fr")
+    contact_name = models.CharField(max_length=200, default="")
+    contact_email = models.EmailField(default="")
+
+    state = models.CharField(max_length=12, choices=states.State.choices, default=states.State.SUBMITTED)
+    substate = models.CharField(max_length=16, choices=states.Substate.choices, default="", blank=True)
+    business_code = models.CharField(max_length=60, default="")
+    business_label = models.CharField(max_length=200, default="")
+    version = models.PositiveIntegerField(default=1)
+    sequence = models.PositiveIntegerField(default=0)
+    correlation = models.UUIDField(null=True)
+    history_number = models.PositiveIntegerField(default=0)
+    history_hash = models.BinaryField(default=b"")
+
+    # By field id; the sensitive ones are sealed by `forms.sensitive` for this very case.
+    answers = models.JSONField(default=dict)
+    tracking_hash = models.BinaryField(unique=True)
+    tracking_sealed = models.BinaryField()
+
+    submitted_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    updated_at = models.DateTimeField()
+    silence_regime = models.CharField(max_length=8, default="none")
+    silence_date = models.DateField(null=True)
+
+    class Meta:
+        db_table = "cases_case"
+        constraints = [
+            models.UniqueConstraint(name="cases_reference_once", fields=["authority", "reference"]),
+            models.CheckConstraint(name="cases_state_known", condition=models.Q(state__in=states.State.values)),
+            models.CheckConstraint(
+                name="cases_substate_when_open",
+                condition=models.Q(substate="") | models.Q(state__in=[state.value for state in states.OPEN]),
+            ),
+        ]
+        indexes = [
+            models.Index(name="cases_by_authority", fields=["authority", "-submitted_at", "-id"]),
+            models.Index(name="cases_by_team", fields=["team", "state", "-submitted_at", "-id"]),
+            models.Index(name="cases_by_sector", fields=["sector", "state", "-submitted_at", "-id"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def subject(self) -> str:
+        """The ordering key of everything published about this case."""
+        return subject_of(self.id)
+
+    @property
+    def tracking_key(self) -> str:
+        return unseal(self.tracking_sealed, self.id)
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in states.OPEN
+
+    def identity(self) -> dict[str, Any]:
+        """How the contract names a case."""
+        return {"id": str(self.id), "reference": self.reference}
+
+
+def subject_of(case_id: uuid.UUID) -> str:
+    return f"case/{case_id}"

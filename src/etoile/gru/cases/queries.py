@@ -1,0 +1,119 @@
+"""Reading cases: who may see which, and the read models of the screens and of the API. Nothing here writes."""
+
+import uuid
+from collections.abc import Iterable
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+
+from etoile.gru.access.models import Account, Authority
+from etoile.gru.access.queries import sectors_of, teams_of
+from etoile.gru.cases import keys, references
+from etoile.gru.cases.models import Case, History
+from etoile.gru.cases.moves import seal
+from etoile.gru.cases.states import OPEN
+from etoile.gru.cases.views_of_agent import AgentCase, agent_view
+from etoile.gru.cases.views_of_person import Tracking, tracking_view
+from etoile.gru.forms.sensitive import open_sealed
+
+_NEEDED = ("authority", "procedure_version__procedure", "team", "sector", "person", "assignee")
+
+
+def visible_to(account: Account | AnonymousUser) -> QuerySet[Case]:
+    """Cases of the account's own authority, in its teams or in their sectors; none for an unknown or inactive one."""
+    mine = Q(team__in=teams_of(account).values("pk")) | Q(sector__in=sectors_of(account).values("pk"))
+    return Case.objects.filter(mine, authority_id=getattr(account, "authority_id", None))
+
+
+def inbox_list(
+    account: Account,
+    *,
+    states: Iterable[str] = OPEN,
+    team: int | None = None,
+    assignee: Account | None = None,
+    reference: str = "",
+    after: tuple[str, uuid.UUID] | None = None,
+    limit: int = 50,
+) -> list[Case]:
+    """One page of an agent's list, newest first; `after` is `position_of` the last case of the page before.
+
+    One statement whatever the number of cases; related rows come with it. An empty `states` means every state.
+    """
+    found = visible_to(account).select_related(*_NEEDED)
+    wanted = list(states)
+    if wanted:
+        found = found.filter(state__in=wanted)
+    if team is not None:
+        found = found.filter(team_id=team)
+    if assignee is not None:
+        found = found.filter(assignee=assignee)
+    if reference:
+        found = found.filter(reference=references.normalise(reference))
+    return list(page(found, after=after, limit=limit))
+
+
+def page(found: QuerySet[Case], *, after: tuple[str, uuid.UUID] | None, limit: int) -> QuerySet[Case]:
+    """Keyset page, newest first: no offset, no count, stable while cases arrive."""
+    if after is not None:
+        at, identifier = after
+        found = found.filter(Q(submitted_at__lt=at) | Q(submitted_at=at, id__lt=identifier))
+    return found.order_by("-submitted_at", "-id")[:limit]
+
+
+def position_of(case: Case) -> tuple[str, uuid.UUID]:
+    """Where a page ends: give it back as `after`."""
+    return case.submitted_at.isoformat(), case.id
+
+
+def agent_case(account: Account, case_id: uuid.UUID) -> AgentCase | None:
+    """Everything an agent's page shows of one case; None when it is not theirs to see, or does not exist."""
+    case = visible_to(account).select_related(*_NEEDED).filter(pk=case_id).first()
+    return agent_view(case) if case is not None else None
+
+
+def tracking(key: str) -> Tracking | None:
+    """What the person sees of the case this secret key opens; None when the key opens nothing."""
+    case = by_tracking_key(key)
+    return tracking_view(case) if case is not None else None
+
+
+def by_tracking_key(key: str) -> Case | None:
+    return Case.objects.select_related(*_NEEDED).filter(tracking_hash=keys.fingerprint(key)).first()
+
+
+def of_authority(authority: Authority) -> QuerySet[Case]:
+    """Cases of an authority, for a client of the API bound to it."""
+    return Case.objects.filter(authority=authority).select_related(*_NEEDED)
+
+
+def find(siret: str, *, case_id: str = "", reference: str = "", subject: str = "") -> uuid.UUID | None:
+    """The case an event speaks of: by its id, else the subject `case/<id>`, else its reference, in that authority."""
+    mine = Case.objects.filter(authority__siret=siret)
+    for text in (case_id, subject.removeprefix("case/") if subject.startswith("case/") else ""):
+        identifier = _uuid(text)
+        if identifier is not None:
+            return mine.filter(pk=identifier).values_list("pk", flat=True).first()
+    return mine.filter(reference=reference).values_list("pk", flat=True).first() if reference else None
+
+
+def clear_answers(case: Case) -> dict[str, object]:
+    """The answers with the sensitive ones opened: for the agent in charge and for the contract only."""
+    return open_sealed(case.answers, holder=case.id)
+
+
+def chain_is_whole(case: Case) -> bool:
+    """True when each history row carries the hash of the one before, its own hash is right, and none is missing."""
+    previous, number = b"", 0
+    for row in History.objects.filter(case=case).order_by("number"):
+        number += 1
+        if row.number != number or bytes(row.previous_hash) != previous or seal(row) != bytes(row.hash):
+            return False
+        previous = bytes(row.hash)
+    return number == case.history_number and previous == bytes(case.history_hash)
+
+
+def _uuid(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None

@@ -1,0 +1,256 @@
+"""The verbs of a case, and the only writer of its tables.
+
+Each verb is one transaction: the case, its history row, its outbox rows and the notice to the person, or nothing.
+Refusals are `CaseError`s whose text is shown as it is. `expected_version` is the version the agent read on screen.
+"""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from etoile.gru.access.models import Account, Authority
+from etoile.gru.cases import actors, events, filing, letters, telling
+from etoile.gru.cases.actors import Actor
+from etoile.gru.cases.errors import CaseError, Incomplete
+from etoile.gru.cases.models import Case, Decision, DocumentRequest, Message
+from etoile.gru.cases.moves import Outgoing, locked, move, publish, write
+from etoile.gru.cases.states import DECISION_VERBS, Channel, State, Substate
+from etoile.gru.documents.models import Document
+from etoile.gru.forms.models import ProcedureVersion
+from etoile.gru.people.services import record_applicant
+
+MESSAGE_LIMIT = 10_000
+
+
+def submit(
+    *,
+    authority: Authority,
+    version: ProcedureVersion,
+    applicant: Mapping[str, Any],
+    answers: Mapping[str, Any],
+    documents: Sequence[Document] = (),
+    case_id: uuid.UUID | None = None,
+    channel: Channel = Channel.WEB,
+    language: str = "fr",
+    actor: Actor | None = None,
+    submitted_at: datetime | None = None,
+) -> Case:
+    """Make the case of a confirmed draft: person, case, history, outbox row and registration receipt, all or nothing.
+
+    `applicant` and `answers` are validated already (`forms.validation`), answers by field id. `case_id` is the draft's
+    id: the documents, held under it, need no move, and a second call with it returns the same case and writes nothing.
+    `submitted_at` (aware) is for a counter entry that arrived earlier. Seven statements, transaction control apart.
+    """
+    at = submitted_at or timezone.now()
+    case = filing.prepare(authority, version, applicant, answers, case_id=case_id, at=at)
+    case.channel, case.language = channel, language
+    try:
+        with transaction.atomic():
+            case.person = record_applicant(authority, dict(applicant))
+            row = filing.first_row(case, actor or actors.person(case.contact_name))
+            _insert(case)
+            row.save(force_insert=True)
+            person = filing.applicant_data(case, applicant)
+            data = events.submitted(case, version, person, filing.clear_answers(case), documents)
+            publish(case, [Outgoing(events.SUBMITTED, data)], first=1, first_id=case.correlation)
+            telling.tell_registration(case)
+    except filing.AlreadySubmitted:
+        return Case.objects.select_related("procedure_version__procedure", "team").get(pk=case.pk)
+    return case
+
+
+def start(case_id: uuid.UUID, account: Account, *, expected_version: int | None = None) -> Case:
+    """An agent takes the case up."""
+    with transaction.atomic():
+        case = locked(case_id, expected_version=expected_version)
+        move(case, "start", actors.agent(account), changes={"assignee": account})
+        telling.tell(case, "status_changed")
+    return case
+
+
+def ask_document(
+    case_id: uuid.UUID,
+    account: Account,
+    *,
+    items: Sequence[Mapping[str, Any]],
+    deadline: date,
+    comment: str = "",
+    expected_version: int | None = None,
+) -> DocumentRequest:
+    """Ask for missing documents (CRPA L114-5): the list, a delay, and the effect on the silence, in a generated letter.
+
+    `items` is `[{"name": str, "indispensable": bool, "to_translate": bool}]`, the last two optional.
+    """
+    listed = [_item(raw) for raw in items]
+    if not listed:
+        raise Incomplete("Indiquez au moins une pièce à fournir.")
+    if deadline <= timezone.localdate():
+        raise Incomplete("La date limite doit être à venir.")
+    with transaction.atomic():
+        case = locked(case_id, expected_version=expected_version)
+        request = DocumentRequest(case=case, items=listed, deadline=deadline, asked_by=account, asked_at=timezone.now())
+        request.wording = letters.document_request(case, request, account, comment)
+        move(
+            case,
+            "wait",
+            actors.agent(account),
+            substate=Substate.DOCUMENTS_ASKED,
+            detail={"request": str(request.id), "documents": request.names, "deadline": deadline.isoformat()},
+        )
+        request.save(force_insert=True)
+        telling.tell(case, "document_asked", deadline=deadline.isoformat())
+    return request
+
+
+def provide_document(
+    case_id: uuid.UUID, documents: Sequence[Document], *, actor: Actor, request_id: uuid.UUID | None = None
+) -> Case:
+    """Add documents already stored under the case (`documents.services.store(holder=case.id)`); may answer a request.
+
+    When no other request is open, the case is no longer waiting. The business application is told of each document.
+    """
+    if not documents:
+        raise Incomplete("Choisissez au moins un fichier.")
+    with transaction.atomic():
+        case = locked(case_id)
+        if any(document.holder != case.id for document in documents):
+            raise CaseError("Ce document n'appartient pas à cette demande.")
+        if not case.is_open:
+            raise CaseError("La demande est terminée : elle ne reçoit plus de document.")
+        request = _answered(case, request_id)
+        outgoing = [Outgoing(events.DOCUMENT_ADDED, events.document_added(case, each, request)) for each in documents]
+        detail = {"documents": [{"name": each.name, "sha256": each.sha256} for each in documents]}
+        if case.substate == Substate.DOCUMENTS_ASKED and request is not None and not _still_asked(case):
+            move(case, "resume", actor, detail=detail, also=outgoing)
+        else:
+            write(case, "document_added", actor, detail=detail, outgoing=outgoing)
+        telling.tell(case, "document_received", count=len(documents))
+    return case
+
+
+def post_message(case_id: uuid.UUID, actor: Actor, body: str) -> Message:
+    """A message of the person or of an agent. The other side is told that a message waits, without its content."""
+    body = body.strip()
+    if not body:
+        raise Incomplete("Écrivez votre message.")
+    if len(body) > MESSAGE_LIMIT:
+        raise Incomplete(f"Le message est trop long : {MESSAGE_LIMIT} caractères au plus.")
+    with transaction.atomic():
+        case = locked(case_id)
+        message = Message(
+            case=case,
+            author=actor.kind.value,
+            author_name=actor.name,
+            account=actor.account,
+            body=body,
+            sent_at=timezone.now(),
+        )
+        outgoing = [Outgoing(events.MESSAGE_POSTED, events.message_posted(case, message))]
+        write(case, "message_posted", actor, detail={"message": str(message.id)}, outgoing=outgoing)
+        message.save(force_insert=True)
+        telling.tell_message(case, message)
+    return message
+
+
+def decide(
+    case_id: uuid.UUID,
+    account: Account,
+    *,
+    outcome: State,
+    reasons: str = "",
+    expected_version: int | None = None,
+) -> Decision:
+    """Accept, refuse or close. A refusal needs its reasons (CRPA L211-2); the letter carries first name, name, capacity
+    and service of its author (L212-1, L212-2): an account that lacks one of them cannot decide."""
+    if outcome not in DECISION_VERBS:
+        raise CaseError("Une décision est une acceptation, un refus ou un classement.")
+    with transaction.atomic():
+        case = locked(case_id, expected_version=expected_version)
+        decision = Decision(
+            case=case, outcome=outcome, reasons=reasons.strip(), account=account, decided_at=timezone.now()
+        )
+        letters.sign(decision, account)
+        decision.text = letters.decision(case, decision)
+        move(
+            case,
+            DECISION_VERBS[outcome],
+            actors.agent(account),
+            reason=decision.reasons,
+            detail={"decision": str(decision.id), "sha256": letters.digest(decision.text)},
+            also=[Outgoing(events.DECIDED, events.decided(case, decision))],
+        )
+        decision.save(force_insert=True)
+        telling.tell(case, "decision")
+    return decision
+
+
+def withdraw(case_id: uuid.UUID, actor: Actor, *, reason: str = "") -> Case:
+    """The person gives up the request; the business applications are told."""
+    with transaction.atomic():
+        case = locked(case_id)
+        also = [Outgoing(events.WITHDRAWN, events.withdrawn(case, reason))]
+        move(case, "withdraw", actor, reason=reason, also=also)
+        telling.tell(case, "status_changed")
+    return case
+
+
+def reopen(case_id: uuid.UUID, account: Account, *, reason: str, expected_version: int | None = None) -> Case:
+    """A final case goes back to work; its history and its decision stay."""
+    with transaction.atomic():
+        case = locked(case_id, expected_version=expected_version)
+        move(case, "reopen", actors.agent(account), reason=reason)
+        telling.tell(case, "status_changed")
+    return case
+
+
+def read_messages(case: Case, *, by: Message.Author) -> int:
+    """Mark as read what the other side wrote; returns how many were new."""
+    return case.messages.filter(read_at=None).exclude(author=by).update(read_at=timezone.now())
+
+
+def _insert(case: Case) -> None:
+    """Insert the case, drawing another reference when one is taken; `AlreadySubmitted` when this case exists."""
+    for length in (4, 4, 4, 5, 6):
+        case.reference = filing.reference(case.submitted_at, case.authority, length)
+        try:
+            with transaction.atomic():
+                case.save(force_insert=True)
+        except IntegrityError as error:
+            if filing.constraint_of(error) == "cases_case_pkey":
+                raise filing.AlreadySubmitted from error
+            if filing.constraint_of(error) != "cases_reference_once":
+                raise
+        else:
+            return
+    raise CaseError("Aucune référence libre : réessayez dans un instant.")
+
+
+def _item(raw: Mapping[str, Any]) -> dict[str, Any]:
+    name = str(raw.get("name", "")).strip()
+    if not name:
+        raise Incomplete("Chaque pièce demandée a un nom.")
+    return {
+        "name": name[:200],
+        "indispensable": bool(raw.get("indispensable", True)),
+        "to_translate": bool(raw.get("to_translate", False)),
+    }
+
+
+def _answered(case: Case, request_id: uuid.UUID | None) -> DocumentRequest | None:
+    if request_id is None:
+        return None
+    request = case.document_requests.filter(pk=request_id).first()
+    if request is None:
+        raise CaseError("Cette demande de pièces n'existe pas.")
+    if request.state == DocumentRequest.State.OPEN:
+        request.state, request.answered_at = DocumentRequest.State.ANSWERED, timezone.now()
+        request.save(update_fields=["state", "answered_at"])
+    return request
+
+
+def _still_asked(case: Case) -> bool:
+    return case.document_requests.filter(state=DocumentRequest.State.OPEN).exists()

@@ -1,0 +1,50 @@
+"""What the person is told of a case, and when: one notice an event, in the caller's transaction.
+
+A notice carries the reference, the name of the procedure and a link; never the content of the file.
+"""
+
+from typing import Any
+
+from etoile.gru.cases.models import Case, Message
+from etoile.gru.notices.services import Recipient, send_later
+
+
+def tell(case: Case, template: str, **context: Any) -> None:
+    """Queue one notice about a case; `context` holds plain JSON values."""
+    send_later(
+        case.authority,
+        Recipient(name=case.contact_name, email=case.contact_email, language=case.language),
+        template,
+        {
+            "reference": case.reference,
+            "procedure": case.procedure_version.name.raw(),
+            "authority": case.authority.name,
+            "service": case.team.name if case.team else "",
+            "state": str(case.state),
+            "substate": str(case.substate),
+            **context,
+        },
+        case_id=case.id,
+    )
+
+
+def tell_registration(case: Case) -> None:
+    """The receipt of the law (CRPA R112-11-1): date, service with address, e-mail and phone, silence and its date."""
+    team = case.team
+    tell(
+        case,
+        "registration_receipt",
+        received_at=case.submitted_at.isoformat(),
+        timezone=case.authority.timezone,
+        service_address=team.address if team else "",
+        service_email=team.email if team else "",
+        service_phone=team.phone if team else "",
+        silence_regime=case.silence_regime,
+        silence_date=case.silence_date.isoformat() if case.silence_date else "",
+    )
+
+
+def tell_message(case: Case, message: Message) -> None:
+    """The person is told of a message from the other side; their own is seen by the agents in the back-office."""
+    if message.author != Message.Author.PERSON:
+        tell(case, "message_received")

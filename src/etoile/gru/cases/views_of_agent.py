@@ -1,0 +1,64 @@
+"""What an agent sees of a case: everything, with where each delivery to an application stands."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from etoile.gru.cases.models import Case, Decision, DocumentRequest, Handoff, History, Message, SourcePosition
+from etoile.gru.cases.states import TRANSITIONS, ActorKind
+from etoile.gru.documents.models import Document
+from etoile.gru.forms.sensitive import open_sealed
+from etoile.gru.notices.models import Notice
+from etoile.gru.people.models import Attribute
+
+
+@dataclass(frozen=True, slots=True)
+class AgentCase:
+    """The page of one case. `verbs` are the moves an agent may make now; `version` goes back with each of them."""
+
+    case: Case
+    version: int
+    answers: dict[str, Any]
+    applicant: dict[str, Attribute]
+    documents: tuple[Document, ...]
+    history: tuple[History, ...]
+    messages: tuple[Message, ...]
+    requests: tuple[DocumentRequest, ...]
+    handoffs: tuple[Handoff, ...]
+    positions: tuple[SourcePosition, ...]
+    decisions: tuple[Decision, ...]
+    notices: tuple[Notice, ...]
+    verbs: tuple[str, ...]
+    recourse_enforceable: bool
+
+
+def agent_view(case: Case) -> AgentCase:
+    """Read the case as its agents do: ten statements, whatever it holds."""
+    notices = tuple(Notice.objects.filter(case_id=case.id).order_by("created_at"))
+    return AgentCase(
+        case=case,
+        version=case.version,
+        answers=open_sealed(case.answers, holder=case.id),
+        applicant={each.key: each for each in Attribute.objects.filter(person_id=case.person_id)},
+        documents=tuple(Document.objects.filter(holder=case.id)),
+        history=tuple(case.history.all()),
+        messages=tuple(case.messages.all()),
+        requests=tuple(case.document_requests.all()),
+        handoffs=tuple(case.handoffs.all()),
+        positions=tuple(case.positions.all()),
+        decisions=tuple(case.decisions.all()),
+        notices=notices,
+        verbs=verbs_of(case),
+        # CRPA L112-12: the delay of recourse runs against the person only when the receipt left.
+        recourse_enforceable=any(
+            each.template == "registration_receipt" and each.state in {"sent", "portal_only"} for each in notices
+        ),
+    )
+
+
+def verbs_of(case: Case) -> tuple[str, ...]:
+    """The moves the table opens to an agent in this state."""
+    return tuple(
+        line.verb
+        for line in TRANSITIONS.values()
+        if case.state in line.origins and ActorKind.AGENT in line.actors and line.verb != "resume"
+    )

@@ -1,0 +1,174 @@
+"""What a person sees of a case: seven plain words, a step N of M, and never that something was lost."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils.translation import gettext as _
+
+from etoile.gru.cases.models import Case, DocumentRequest, Message
+from etoile.gru.cases.states import State, Substate
+from etoile.gru.documents.models import Document
+from etoile.gru.forms.texts import Text
+
+STEPS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One of the seven words, with a sentence. `code` is stable (CSS, tests); `outcome` is set once decided."""
+
+    code: str
+    label: str
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One line of the timeline."""
+
+    at: datetime
+    label: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A decision as notified."""
+
+    at: datetime
+    text: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tracking:
+    """The page « où en est ma demande »."""
+
+    id: uuid.UUID
+    reference: str
+    procedure: Text
+    authority: object
+    team: object | None
+    submitted_at: datetime
+    word: Word
+    step: int
+    steps: int
+    transmission: str
+    business_label: str
+    silence_regime: str
+    silence_date: date | None
+    open_requests: tuple[DocumentRequest, ...]
+    messages: tuple[Message, ...]
+    documents: tuple[Document, ...]
+    timeline: tuple[Moment, ...]
+    decisions: tuple[Letter, ...]
+    can_withdraw: bool
+    can_write: bool
+    case: Case
+
+
+def tracking_view(case: Case) -> Tracking:
+    """Read the case as its person does. Six statements, whatever the case holds."""
+    handoffs = list(case.handoffs.all())
+    requests = tuple(case.document_requests.all())
+    letters = tuple(Letter(each.decided_at, each.text, each.outcome) for each in case.decisions.all())
+    return Tracking(
+        id=case.id,
+        reference=case.reference,
+        procedure=case.procedure_version.name,
+        authority=case.authority,
+        team=case.team,
+        submitted_at=case.submitted_at,
+        word=plain_word(case),
+        step=step_of(case),
+        steps=STEPS,
+        transmission=_transmission([handoff.state for handoff in handoffs]) if case.is_open else "",
+        business_label=case.business_label,
+        silence_regime=case.silence_regime,
+        silence_date=case.silence_date,
+        open_requests=tuple(each for each in requests if each.state == DocumentRequest.State.OPEN),
+        messages=tuple(case.messages.all()),
+        documents=tuple(Document.objects.filter(holder=case.id)),
+        timeline=_timeline(case),
+        decisions=letters,
+        can_withdraw=case.is_open,
+        can_write=True,
+        case=case,
+    )
+
+
+def plain_word(case: Case) -> Word:
+    """Seven words: received, in progress, to complete, to pay, transferred, closed (with its outcome), withdrawn."""
+    if case.state == State.IN_PROGRESS and case.substate in _WAITING:
+        return _WAITING[Substate(case.substate)]()
+    return _PLAIN[State(case.state)]()
+
+
+def step_of(case: Case) -> int:
+    """1: received. 2: being treated. 3: answered."""
+    if case.state == State.SUBMITTED:
+        return 1
+    return 2 if case.state == State.IN_PROGRESS else STEPS
+
+
+_WAITING = {
+    Substate.DOCUMENTS_ASKED: lambda: Word(
+        "to_complete", _("À compléter"), _("Le service attend une réponse ou un document de votre part.")
+    ),
+    Substate.PAYMENT_DUE: lambda: Word("to_pay", _("À payer"), _("Un paiement est attendu.")),
+    Substate.TRANSFERRED: lambda: Word(
+        "transferred", _("Transmise"), _("Votre demande est transmise au service compétent.")
+    ),
+}
+_PLAIN = {
+    State.SUBMITTED: lambda: Word("received", _("Reçue"), _("Votre demande est enregistrée.")),
+    State.IN_PROGRESS: lambda: Word("in_progress", _("En cours"), _("Le service traite votre demande.")),
+    State.ACCEPTED: lambda: Word("closed_accepted", _("Terminée : acceptée"), _("Votre demande est acceptée.")),
+    State.REFUSED: lambda: Word("closed_refused", _("Terminée : refusée"), _("Votre demande est refusée.")),
+    State.CLOSED: lambda: Word("closed", _("Terminée"), _("Votre demande est classée.")),
+    State.WITHDRAWN: lambda: Word("withdrawn", _("Retirée"), _("Vous avez retiré votre demande.")),
+}
+
+
+def _transmission(states: list[str]) -> str:
+    # Whatever happened on the way, the request is kept and leaves again: that is what the person needs to know.
+    if not states:
+        return ""
+    if all(state == "acknowledged" for state in states):
+        return _("Transmise au service chargé de la traiter.")
+    return _("En cours de transmission au service chargé de la traiter.")
+
+
+# What a person reads of the history; a verb that is not here stays between agents and applications.
+_MOMENTS = {
+    "submit": lambda: _("Demande enregistrée"),
+    "start": lambda: _("Demande prise en charge"),
+    "resume": lambda: _("Traitement repris"),
+    "document_added": lambda: _("Document transmis"),
+    "accept": lambda: _("Demande acceptée"),
+    "refuse": lambda: _("Demande refusée"),
+    "close": lambda: _("Demande classée"),
+    "withdraw": lambda: _("Demande retirée"),
+    "reopen": lambda: _("Demande rouverte"),
+    "message_posted": lambda: _("Message échangé"),
+}
+_WAITS = {
+    Substate.DOCUMENTS_ASKED: lambda: _("Pièces demandées"),
+    Substate.PAYMENT_DUE: lambda: _("Paiement attendu"),
+    Substate.TRANSFERRED: lambda: _("Transmise au service compétent"),
+    Substate.OPINION_ASKED: lambda: _("Avis demandé"),
+    Substate.NONE: lambda: _("Demande prise en charge"),
+}
+
+
+def _timeline(case: Case) -> tuple[Moment, ...]:
+    moments = []
+    for row in case.history.all():
+        if row.verb == "wait":
+            moments.append(Moment(row.at, _WAITS[Substate(row.substate)](), row.detail.get("label", "")))
+        elif row.verb == "business_status" and row.detail.get("label"):
+            moments.append(Moment(row.at, row.detail["label"]))
+        elif row.verb in _MOMENTS:
+            moments.append(Moment(row.at, _MOMENTS[row.verb](), row.detail.get("label", "")))
+    return tuple(moments)

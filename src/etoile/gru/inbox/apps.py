@@ -1,0 +1,9 @@
+"""Django application of the inbox."""
+
+from django.apps import AppConfig
+
+
+class InboxConfig(AppConfig):
+    name = "etoile.gru.inbox"
+    label = "inbox"
+    verbose_name = "Boîte de réception du concentrateur"

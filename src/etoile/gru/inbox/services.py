@@ -1,0 +1,134 @@
+"""Taking in what the hub delivers: each event once, with its effect, in one transaction; nothing is ever dropped."""
+
+import uuid
+
+import structlog
+from django.db import connection, transaction
+from django.utils import timezone
+
+from etoile.contract.envelope import Event
+from etoile.contract.problem import Violation
+from etoile.contract.schemas import violations
+from etoile.gru.cases import queries
+from etoile.gru.cases.errors import CaseError
+from etoile.gru.inbox.handlers import HANDLERS, Effect
+from etoile.gru.inbox.models import IncomingEvent, State
+
+log = structlog.get_logger(__name__)
+
+
+class Invalid(ValueError):
+    """The data does not follow the schema of its type: nothing is stored, the sender is told what is wrong."""
+
+    def __init__(self, found: list[Violation]) -> None:
+        super().__init__("; ".join(f"{each.pointer}: {each.detail}" for each in found))
+        self.violations = found
+
+
+class OtherContent(ValueError):
+    """The same (source, id) came before with another content."""
+
+
+class NotInQuarantine(LookupError):
+    """The event does not wait for a decision, or no longer."""
+
+
+def receive(event: Event) -> str:
+    """Record an event and apply its effect. Returns its state, or `duplicate` (already here: nothing was done).
+
+    Raises `Invalid` and `OtherContent`; nothing is stored then.
+    """
+    known = event.type in HANDLERS
+    found = violations(event) if known else []
+    if found:
+        raise Invalid(found)
+    with transaction.atomic():
+        row = IncomingEvent(
+            source=event.source,
+            event_id=event.id,
+            type=event.type,
+            subject=event.subject,
+            authority=event.authority,
+            digest=event.digest(),
+            body=event.to_json().decode(),
+            state=State.IGNORED,
+            why="" if known else "type d'évènement sans effet ici",
+        )
+        if not _insert(row):
+            _compare(row)
+            return "duplicate"
+        if known:
+            _settle(row, event)
+    log.info("inbox_received", event_type=row.type, state=str(row.state))
+    return str(row.state)
+
+
+def retry(row_id: int) -> str:
+    """Apply a quarantined event again, once its case is known. Returns the new state; raises `NotInQuarantine`."""
+    with transaction.atomic():
+        row = IncomingEvent.objects.select_for_update().filter(pk=row_id, state=State.QUARANTINED).first()
+        if row is None:
+            raise NotInQuarantine(str(row_id))
+        _settle(row, Event.from_json(row.body.encode()))
+    return str(row.state)
+
+
+def dismiss(row_id: int, *, reason: str) -> None:
+    """Set a quarantined event aside, by a written decision. It stays, with the reason."""
+    if not reason.strip():
+        raise ValueError("Une mise à l'écart se motive par écrit.")
+    changed = IncomingEvent.objects.filter(pk=row_id, state=State.QUARANTINED).update(
+        state=State.DISMISSED, why=reason[:300], settled_at=timezone.now()
+    )
+    if not changed:
+        raise NotInQuarantine(str(row_id))
+
+
+def _settle(row: IncomingEvent, event: Event) -> None:
+    named = event.data.get("case") or {}
+    case_id = queries.find(
+        event.authority,
+        case_id=str(named.get("id") or ""),
+        reference=str(named.get("reference") or ""),
+        subject=event.subject,
+    )
+    if case_id is None:
+        row.state, row.why = State.QUARANTINED, "demande inconnue dans cette collectivité"
+        log.warning("inbox_quarantined", event_type=row.type)
+    else:
+        effect = _apply(case_id, event)
+        row.state, row.why = (State.APPLIED if effect.applied else State.RECORDED), effect.why[:300]
+        row.settled_at = timezone.now()
+    row.case_id = case_id
+    row.save(update_fields=["state", "why", "case_id", "settled_at"])
+
+
+def _apply(case_id: uuid.UUID, event: Event) -> Effect:
+    try:
+        with transaction.atomic():
+            return HANDLERS[event.type](case_id, event)
+    except CaseError as refused:
+        # A move that the case refuses is a fact worth keeping, not an error of the sender.
+        return Effect(False, str(refused))
+
+
+def _insert(row: IncomingEvent) -> bool:
+    """One statement that inserts or finds the twin, waiting for a twin that is being written."""
+    fields = ["source", "event_id", "type", "subject", "authority", "digest", "body", "state", "why"]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO inbox_event ({', '.join(fields)}) VALUES ({', '.join(['%s'] * len(fields))})"  # noqa: S608
+            " ON CONFLICT (source, event_id) DO NOTHING RETURNING id",
+            [str(value) if isinstance(value, State) else value for value in (getattr(row, name) for name in fields)],
+        )
+        found = cursor.fetchone()
+    if found is None:
+        return False
+    row.pk = found[0]
+    return True
+
+
+def _compare(row: IncomingEvent) -> None:
+    before = IncomingEvent.objects.only("digest").get(source=row.source, event_id=row.event_id)
+    if bytes(before.digest) != row.digest:
+        raise OtherContent(row.event_id)

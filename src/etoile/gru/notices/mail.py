@@ -1,0 +1,80 @@
+"""The e-mail itself: two parts that say the same, one h1, the language declared, and the one SMTP door."""
+
+import smtplib
+from email.utils import parseaddr
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.core.mail.backends.smtp import EmailBackend
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from etoile.gru.notices import links, wording
+from etoile.gru.notices.models import Notice
+
+TIMEOUT = 20
+
+
+class Unavailable(Exception):
+    """The mail server did not take the message: it is to be offered again, the same."""
+
+
+def compose(notice: Notice) -> EmailMultiAlternatives:
+    """The message of a notice, in its language. Raises `wording.MissingMention`."""
+    with translation.override(notice.language):
+        said = wording.say(notice.template, notice.context)
+        shown = {
+            "said": said,
+            "language": notice.language,
+            "authority": notice.authority,
+            "name": notice.recipient_name,
+            "link": links.address(notice.case_id),
+        }
+        text = render_to_string("notices/mail.txt", shown)
+        html = render_to_string("notices/mail.html", shown)
+    message = EmailMultiAlternatives(
+        subject=said.subject,
+        body=text,
+        from_email=settings.MAIL_FROM,
+        to=[notice.recipient_email],
+        headers={
+            "Message-ID": notice.message_id,
+            "Content-Language": notice.language,
+            "Auto-Submitted": "auto-generated",
+        },
+    )
+    message.attach_alternative(html, "text/html")
+    return message
+
+
+def deliver(message: EmailMultiAlternatives) -> None:
+    """Hand one message to the mail server. `Unavailable` covers every refusal: a permanent one is retried too, because
+    the law wants the receipt to leave and only a human may decide that it will not."""
+    try:
+        with _connection(settings.SMTP_URL) as connection:
+            connection.send_messages([message])
+    except (smtplib.SMTPException, OSError) as error:
+        # The reason may quote the recipient's address: its class and code are enough, and go into no log.
+        code = getattr(error, "smtp_code", "")
+        raise Unavailable(f"{type(error).__name__} {code}".strip()) from error
+
+
+def domain(address: str) -> str:
+    return parseaddr(address)[1].rpartition("@")[2] or "localhost"
+
+
+def _connection(url: str) -> Any:
+    """`smtp://host:port`, `smtps://user:password@host:port`, `smtp+starttls://…`."""
+    parts = urlsplit(url)
+    return EmailBackend(
+        host=parts.hostname or "localhost",
+        port=parts.port or (465 if parts.scheme == "smtps" else 25),
+        username=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        use_ssl=parts.scheme == "smtps",
+        use_tls=parts.scheme == "smtp+starttls",
+        timeout=TIMEOUT,
+        fail_silently=False,
+    )

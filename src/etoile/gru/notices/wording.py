@@ -1,0 +1,160 @@
+"""What each notice says, in the language of the case. French msgids; the English ones are in `locale/`.
+
+One builder a template: it gives a subject, a heading, paragraphs and facts, and the two mail templates print them.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils import formats, translation
+from django.utils.translation import gettext as _
+
+Context = Mapping[str, Any]
+
+
+class MissingMention(ValueError):
+    """A mention that the law wants is not there: the receipt must not leave without it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A notice in words. `facts` are label and value; `link` is the text of the link to the case."""
+
+    subject: str
+    heading: str
+    paragraphs: tuple[str, ...]
+    facts: tuple[tuple[str, str], ...] = ()
+    closing: tuple[str, ...] = ()
+    link: str = field(default="")
+
+
+def say(template: str, context: Context) -> Said:
+    """The words of a notice in the active language. Raises `MissingMention`."""
+    return BUILDERS[template](context)
+
+
+def _registration_receipt(context: Context) -> Said:
+    received = datetime.fromisoformat(_needed(context, "received_at")).astimezone(ZoneInfo(context["timezone"]))
+    facts = (
+        *_identity(context),
+        (_("Reçue le"), formats.date_format(received, "DATETIME_FORMAT")),
+        (_("Service chargé de votre demande"), _needed(context, "service")),
+        (_("Adresse"), _needed(context, "service_address")),
+        (_("Courriel"), _needed(context, "service_email")),
+        (_("Téléphone"), _needed(context, "service_phone")),
+    )
+    return Said(
+        subject=_("Votre demande %(reference)s est enregistrée") % context,
+        heading=_("Votre demande est enregistrée"),
+        paragraphs=(
+            _("%(authority)s a bien reçu votre demande. Conservez ce message : il vaut accusé de réception.") % context,
+        ),
+        facts=facts,
+        closing=_silence(context),
+        link=_("Suivre ma demande"),
+    )
+
+
+def _silence(context: Context) -> tuple[str, ...]:
+    """Articles R112-11-1 and L232-3 (acceptance), L112-3 and R421-2 of the administrative courts (refusal)."""
+    regime = context.get("silence_regime", "none")
+    if regime == "none":
+        return (_("L'absence de réponse ne vaut pas décision : le service vous répondra."),)
+    when = formats.date_format(date.fromisoformat(_needed(context, "silence_date")), "DATE_FORMAT")
+    if regime == "accept":
+        return (
+            _("Sans réponse de notre part le %(date)s, et si votre dossier est complet, votre demande sera acceptée.")
+            % {"date": when},
+            _(
+                "Vous pourrez alors demander une attestation (article L232-3 du code des relations entre le public et "
+                "l'administration)."
+            ),
+        )
+    return (
+        _("Sans réponse de notre part le %(date)s, et si votre dossier est complet, votre demande sera refusée.")
+        % {"date": when},
+        _(
+            "Vous aurez alors deux mois pour la contester : par un recours gracieux adressé au service, ou devant le "
+            "tribunal administratif (www.telerecours.fr)."
+        ),
+    )
+
+
+def _document_asked(context: Context) -> Said:
+    deadline = formats.date_format(date.fromisoformat(_needed(context, "deadline")), "DATE_FORMAT")
+    return Said(
+        subject=_("Des pièces sont attendues pour votre demande %(reference)s") % context,
+        heading=_("Des pièces sont attendues"),
+        paragraphs=(
+            _("Pour poursuivre, le service a besoin de pièces ou d'informations."),
+            _("Vous avez jusqu'au %(deadline)s pour les transmettre.") % {"deadline": deadline},
+        ),
+        facts=_identity(context),
+        link=_("Voir la liste et répondre"),
+    )
+
+
+def _document_received(context: Context) -> Said:
+    return Said(
+        subject=_("Vos pièces sont arrivées : demande %(reference)s") % context,
+        heading=_("Vos pièces sont arrivées"),
+        paragraphs=(_("Nous les avons reçues et les transmettons au service chargé de votre demande."),),
+        facts=_identity(context),
+        link=_("Suivre ma demande"),
+    )
+
+
+def _status_changed(context: Context) -> Said:
+    return Said(
+        subject=_("Votre demande %(reference)s avance") % context,
+        heading=_("Votre demande avance"),
+        paragraphs=(_("Il y a du nouveau. Le détail vous attend sur la page de suivi."),),
+        facts=_identity(context),
+        link=_("Voir où en est ma demande"),
+    )
+
+
+def _message_received(context: Context) -> Said:
+    return Said(
+        subject=_("Un message vous attend : demande %(reference)s") % context,
+        heading=_("Un message vous attend"),
+        paragraphs=(_("Le service vous a écrit au sujet de votre demande."),),
+        facts=_identity(context),
+        link=_("Lire le message"),
+    )
+
+
+def _decision(context: Context) -> Said:
+    return Said(
+        subject=_("Votre demande %(reference)s a reçu une réponse") % context,
+        heading=_("Votre demande a reçu une réponse"),
+        paragraphs=(_("La réponse et ses explications vous attendent sur la page de suivi."),),
+        facts=_identity(context),
+        link=_("Lire la réponse"),
+    )
+
+
+BUILDERS: dict[str, Callable[[Context], Said]] = {
+    "registration_receipt": _registration_receipt,
+    "document_asked": _document_asked,
+    "document_received": _document_received,
+    "status_changed": _status_changed,
+    "message_received": _message_received,
+    "decision": _decision,
+}
+
+
+def _identity(context: Context) -> tuple[tuple[str, str], ...]:
+    title = context["procedure"]
+    language = (translation.get_language() or "fr")[:2]
+    return ((_("Référence"), context["reference"]), (_("Démarche"), title.get(language) or title["fr"]))
+
+
+def _needed(context: Context, name: str) -> str:
+    value = context.get(name)
+    if not value:
+        raise MissingMention(name)
+    return str(value)

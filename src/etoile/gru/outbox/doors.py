@@ -1,0 +1,24 @@
+"""The connection to the hub: the contract's client, made from the settings."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from django.conf import settings
+
+from etoile.contract.client import HubClient, HubRefused, HubUnavailable
+from etoile.contract.envelope import Event
+
+__all__ = ["Hub", "HubRefused", "HubUnavailable", "connect"]
+
+
+class Hub(Protocol):
+    """The two calls that the sender makes; both raise `HubUnavailable` or `HubRefused`."""
+
+    def publish(self, event: Event) -> object: ...
+
+    def publish_batch(self, events: Sequence[Event]) -> object: ...
+
+
+def connect() -> Hub:
+    hub: Hub = HubClient(settings.HUB_URL, settings.HUB_CLIENT_ID, settings.HUB_CLIENT_SECRET, timeout=15)
+    return hub

@@ -1,0 +1,81 @@
+"""Putting an event in the outbox, and what an operator may do with one that the hub refused."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from etoile.contract.envelope import make
+from etoile.gru.outbox.identifiers import uuid7
+from etoile.gru.outbox.models import OutgoingEvent, State
+
+
+class NotRefused(Exception):
+    """Only a refused event can be retried or cancelled by hand."""
+
+
+def enqueue(
+    type: str,
+    *,
+    subject: str,
+    authority: str,
+    data: Mapping[str, Any],
+    sequence: int | None,
+    correlation_id: str | None = None,
+    id: uuid.UUID | None = None,
+    time: datetime | None = None,
+) -> uuid.UUID:
+    """Write one event in the caller's transaction: one INSERT, and the sender is woken at commit by a trigger.
+
+    `type` is a full message type (`org.etoile.case.submitted.v1`), `subject` the ordering key (`case/<uuid>`),
+    `authority` a SIRET, `sequence` the counter within the subject. Returns the event's id.
+    Raises `EnvelopeError` when these do not make an event: a fault of the caller, nothing is written.
+    """
+    event = make(
+        type,
+        source=settings.HUB_CLIENT_ID,
+        subject=subject,
+        authority=authority,
+        data=dict(data),
+        sequence=sequence,
+        correlationid=correlation_id,
+        id=str(id or uuid7()),
+        time=time or timezone.now(),
+    )
+    OutgoingEvent.objects.create(
+        id=uuid.UUID(event.id),
+        type=type,
+        subject=subject,
+        authority=authority,
+        sequence=sequence,
+        body=event.to_json().decode(),
+    )
+    return uuid.UUID(event.id)
+
+
+def retry(event_id: uuid.UUID) -> None:
+    """Offer a refused event again (its cause was mended on the hub's side). Raises `NotRefused`."""
+    changed = OutgoingEvent.objects.filter(id=event_id, state=State.REFUSED).update(
+        state=State.PENDING, due=timezone.now(), problem=None
+    )
+    if not changed:
+        raise NotRefused(str(event_id))
+
+
+def cancel(event_id: uuid.UUID, *, reason: str) -> None:
+    """Give up a refused event, by a written decision: what follows it in its subject leaves. Raises `NotRefused`."""
+    if not reason.strip():
+        raise ValueError("Un abandon se motive par écrit.")
+    changed = OutgoingEvent.objects.filter(id=event_id, state=State.REFUSED).update(
+        state=State.CANCELLED, reason=reason, settled_at=timezone.now()
+    )
+    if not changed:
+        raise NotRefused(str(event_id))
+
+
+def document_address(document_id: uuid.UUID | str) -> str:
+    """The stable address of a document, the one that travels in events: it opens nothing without a signature."""
+    return f"{settings.PUBLIC_URL.rstrip('/')}/documents/{document_id}"

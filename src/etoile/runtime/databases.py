@@ -5,7 +5,7 @@ by `etoile migrate` alone). Nothing here starts a server: `etoile up` does, and 
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ from etoile.runtime.folders import data_folder
 from etoile.runtime.postgres import server
 from etoile.runtime.postgres.problems import EmbeddedDatabaseError
 from etoile.runtime.postgres.provision import DATABASES
+from etoile.runtime.products import Product
 from etoile.runtime.variables import Variable
 
 AS_OWNER: Final = "ETOILE_DATABASE_ROLE"
@@ -70,6 +71,15 @@ def django_database(product: str) -> dict[str, Any]:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": dict(parts),
     }
+
+
+def addresses(products: Iterable[Product]) -> dict[str, str]:
+    """The variables that name both roles' databases of these products, to hand to a child process."""
+    named: dict[str, str] = {}
+    for product in products:
+        named[f"{product.prefix}_DATABASE_URL"] = url(product.name)
+        named[f"{product.prefix}_OWNER_DATABASE_URL"] = owner_url(product.name)
+    return named
 
 
 def given(product: str) -> bool:

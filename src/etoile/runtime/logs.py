@@ -7,6 +7,7 @@ A key that is not in ALLOWED is replaced by its name under `left_out`. Of a libr
 """
 
 import logging
+import os
 import re
 import sys
 import traceback
@@ -15,6 +16,12 @@ from typing import IO, Any, Final
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
+
+from etoile.runtime.variables import Variable
+
+LEVEL: Final = Variable(
+    "ETOILE_LOG_LEVEL", "choice", "INFO", "From which level on a line is written: DEBUG, INFO, WARNING…"
+)
 
 KEYS: Final = """
     event level logger timestamp product request_id pid left_out error where template
@@ -33,8 +40,11 @@ LONGEST_VALUE: Final = 200
 ExceptionTriple = tuple[type[BaseException] | None, BaseException | None, TracebackType | None]
 
 
-def configure(product: str, *, level: str = "INFO", stream: IO[str] | None = None) -> None:
-    """Send structlog and the standard library's logging to `stream` (the error output) as JSON lines."""
+def configure(product: str, *, level: str | None = None, stream: IO[str] | None = None) -> None:
+    """Send structlog and the standard library's logging to `stream` (the error output) as JSON lines.
+
+    The level is ETOILE_LOG_LEVEL, else INFO (WARNING under test).
+    """
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,
@@ -45,7 +55,6 @@ def configure(product: str, *, level: str = "INFO", stream: IO[str] | None = Non
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         wrapper_class=structlog.stdlib.BoundLogger,
         logger_factory=structlog.stdlib.LoggerFactory(),
-        cache_logger_on_first_use=True,
     )
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=[*shared, _template_only],
@@ -61,7 +70,14 @@ def configure(product: str, *, level: str = "INFO", stream: IO[str] | None = Non
     handler.setFormatter(formatter)
     root = logging.getLogger()
     root.handlers = [handler]
-    root.setLevel(level)
+    root.setLevel(level or _level())
+
+
+def _level() -> str:
+    given = os.environ.get(LEVEL.name, "").strip().upper()
+    if given in logging.getLevelNamesMapping():
+        return given
+    return "WARNING" if os.environ.get("ETOILE_ENV") == "test" else "INFO"
 
 
 def scrubbed(text: str) -> str:

@@ -4,10 +4,15 @@ import importlib
 from dataclasses import dataclass
 from importlib.metadata import entry_points
 
+from etoile.runtime.plain import MisuseError
+
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """One product: a Django project with its own database, one web server, and one worker run by `python -m`."""
+    """One product: a Django project with its own database, one web server, and one worker run by `python -m`.
+
+    `append_only` names tables in which the runtime role may only read and insert.
+    """
 
     name: str
     settings: str
@@ -15,6 +20,7 @@ class Product:
     worker: str
     port_variable: str
     default_port: int
+    append_only: tuple[str, ...] = ()
 
     @property
     def prefix(self) -> str:
@@ -22,7 +28,7 @@ class Product:
         return self.name.upper()
 
 
-class UnknownProductError(Exception):
+class UnknownProductError(MisuseError):
     """The name of a product that is not installed; the message lists those that are."""
 
 

@@ -1,8 +1,10 @@
-"""Each request has an identifier, sent back and written on every log line, and one line of its own when it ends.
+"""Each request has an identifier, sent back and written on every log line. One that failed or was slow has a line of
+its own; the others have one at level DEBUG, since a line for each of thousands per second hides what matters.
 
 The line names the route, not the path: a path may hold the key of someone's case.
 """
 
+import logging
 import re
 import time
 import uuid
@@ -14,6 +16,9 @@ from django.http import HttpRequest, HttpResponse
 
 HEADER: Final = "X-Request-ID"
 ACCEPTABLE: Final = re.compile(r"[A-Za-z0-9-]{8,64}")
+
+FAILURE: Final = 400
+SLOW: Final = 0.5
 
 log = structlog.get_logger("etoile.request")
 
@@ -32,12 +37,15 @@ class RequestIdentifierMiddleware:
         with structlog.contextvars.bound_contextvars(request_id=identifier):
             response = self.get_response(request)
             match = request.resolver_match
-            log.info(
+            duration = time.perf_counter() - started
+            remarkable = response.status_code >= FAILURE or duration > SLOW
+            log.log(
+                logging.INFO if remarkable else logging.DEBUG,
                 "request.answered",
                 method=request.method,
                 route=match.route if match else None,
                 status=response.status_code,
-                duration_ms=round((time.perf_counter() - started) * 1000, 1),
+                duration_ms=round(duration * 1000, 1),
             )
         response.headers[HEADER] = identifier
         return response

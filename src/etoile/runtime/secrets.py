@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from etoile.runtime.folders import data_folder, private_folder
+from etoile.runtime.plain import PlainError
 
 Kind = Literal["key", "token", "whsec"]
 
@@ -20,7 +21,7 @@ SHORTEST: Final = {"key": 32, "token": 20, "whsec": 38}
 NAME: Final = re.compile(r"[a-z0-9][a-z0-9_.-]{0,99}")
 
 
-class SecretError(Exception):
+class SecretError(PlainError):
     """A secret that cannot be read or made; the message says why, never the value."""
 
 

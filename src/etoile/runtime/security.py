@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from etoile.runtime.settings import Environment
 
 SECURITY_MIDDLEWARE: Final = [
+    "etoile.runtime.health.HealthMiddleware",
     "etoile.runtime.requests.RequestIdentifierMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "etoile.runtime.security.BrowserHeadersMiddleware",

@@ -15,6 +15,7 @@ from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 from etoile.runtime.folders import DATA_DEFAULT, data_folder
+from etoile.runtime.plain import PlainError
 from etoile.runtime.secrets import Kind, SecretError, describe_weakness, read_or_create
 from etoile.runtime.variables import Variable
 
@@ -33,7 +34,7 @@ class _Required:
 REQUIRED: Final = _Required()
 
 
-class InvalidEnvironmentError(Exception):
+class InvalidEnvironmentError(PlainError):
     """Every wrong variable of one product, one sentence each."""
 
     def __init__(self, product: str, problems: Sequence[str]) -> None:

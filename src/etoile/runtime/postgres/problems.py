@@ -1,7 +1,9 @@
 """What can go wrong with the embedded database, in words for the person who starts it."""
 
+from etoile.runtime.plain import PlainError
 
-class EmbeddedDatabaseError(Exception):
+
+class EmbeddedDatabaseError(PlainError):
     """The embedded database cannot be used; the message says why and what to do."""
 
 

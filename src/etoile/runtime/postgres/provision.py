@@ -2,6 +2,7 @@
 the append-only journal binds the program itself.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -40,8 +41,11 @@ def provision(conninfo: str, *, may_create_databases: bool = False) -> None:
                 _create(connection, database)
 
 
-def grant(connection: psycopg.Connection, runtime_role: str) -> None:
-    """Let the runtime role use, and never alter, what the connected owner has made and will make in schema public."""
+def grant(connection: psycopg.Connection, runtime_role: str, *, append_only: Sequence[str] = ()) -> None:
+    """Let the runtime role use, and never alter, what the connected owner has made and will make in schema public.
+
+    It may only read and insert in the tables of `append_only`.
+    """
     role = sql.Identifier(runtime_role)
     for statement in (
         "GRANT USAGE ON SCHEMA public TO {}",
@@ -52,6 +56,9 @@ def grant(connection: psycopg.Connection, runtime_role: str) -> None:
         "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {}",
     ):
         connection.execute(sql.SQL(statement).format(role))
+    for table in append_only:
+        words = {"role": role, "table": sql.Identifier(table)}
+        connection.execute(sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {role}").format(**words))
 
 
 def _create(connection: psycopg.Connection, database: Database) -> None:

@@ -60,6 +60,7 @@ class Server:
         self._process: subprocess.Popen[bytes] | None = None
         self._lock: IO[str] | None = None
         self._place: Place | None = None
+        self._programs: binaries.Binaries | None = None
 
     def __enter__(self) -> Self:
         self.start()
@@ -83,7 +84,7 @@ class Server:
         self._place = found
         self._lock = _take_lock(found)
         try:
-            server = self._binaries(found)
+            server = self._programs = self._binaries(found)
             self._initialise(found, server)
             users = {found.account.name, _user()}
             configuration.write(
@@ -95,6 +96,11 @@ class Server:
         except BaseException:
             self.stop()
             raise
+
+    def revive(self) -> None:
+        """Start again a server of ours that died by itself. Raises EmbeddedDatabaseError if it does not come back."""
+        if self._place is not None and self._programs is not None and self.pid is None:
+            self._start_patiently(self._place, self._programs)
 
     def stop(self) -> None:
         """Fast shutdown: transactions in progress are rolled back, everything committed is on disk."""

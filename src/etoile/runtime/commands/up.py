@@ -1,0 +1,46 @@
+"""Start everything on this machine, and stay up until Ctrl-C.
+
+Database (embedded, unless HUB_DATABASE_URL and GRU_DATABASE_URL are given), migrations, then each product's web server
+and worker. What falls is started again.
+"""
+
+import argparse
+import signal
+import sys
+import threading
+
+from etoile.runtime.products import discover
+from etoile.runtime.stack import Stack
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("products", nargs="*", metavar="PRODUCT", help=f"by default: {' '.join(discover())}")
+
+
+def run(args: argparse.Namespace) -> int:
+    finished = stop_requested()
+    with Stack(products=args.products or None, tell=_tell) as stack:
+        stack.start()
+        for product in stack.products:
+            _tell(f"{product.name} is up at {stack.address(product.name)}")
+        _tell("Ctrl-C stops everything")
+        finished.wait()
+        _tell("stopping")
+    return 0
+
+
+def stop_requested() -> threading.Event:
+    """An event set by the first SIGINT or SIGTERM; the second one interrupts as usual."""
+    finished = threading.Event()
+
+    def remember(number: int, _frame: object) -> None:
+        finished.set()
+        signal.signal(number, signal.default_int_handler)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, remember)
+    return finished
+
+
+def _tell(message: str) -> None:
+    print(f"etoile | {message}", file=sys.stderr, flush=True)

@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-from etoile.hub.intake.problems import Refused, refused
+from etoile.hub.intake.problems import RefusedError, refused
 
 LOOK_UP = """
 SELECT t.expires > now(), t.scope, c.client_id, a.slug,
@@ -28,7 +28,7 @@ class Caller:
     registry_version: int
 
     def needs(self, scope: str) -> None:
-        """Raises Refused (403) unless the token was given this scope."""
+        """Raises RefusedError (403) unless the token was given this scope."""
         if scope not in self.scopes:
             raise refused(
                 403,
@@ -40,7 +40,7 @@ class Caller:
 
 
 def identify(cursor: Any, authorization: str | None) -> Caller:
-    """The caller named by an `Authorization` header. Raises Refused (401)."""
+    """The caller named by an `Authorization` header. Raises RefusedError (401)."""
     scheme, _, token = (authorization or "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise _unauthorized("A token is needed.", "Ask for one at /oauth/token and send it as: Authorization: Bearer …")
@@ -58,6 +58,6 @@ def identify(cursor: Any, authorization: str | None) -> Caller:
     return Caller(application, credential, frozenset(scope.split()), version)
 
 
-def _unauthorized(title: str, detail: str = "", *, error: str = "") -> Refused:
+def _unauthorized(title: str, detail: str = "", *, error: str = "") -> RefusedError:
     challenge = 'Bearer realm="etoile"' + (f', error="{error}", error_description="{title}"' if error else "")
     return refused(401, "unauthorized", title, detail, headers={"WWW-Authenticate": challenge})

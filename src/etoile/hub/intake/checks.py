@@ -8,27 +8,27 @@ from etoile.contract import schemas
 from etoile.contract.envelope import Event
 from etoile.contract.problem import Problem, Violation
 from etoile.contract.schemas import MESSAGE_TYPES
-from etoile.hub.intake.problems import Refused
+from etoile.hub.intake.problems import RefusedError
 from etoile.hub.registry import pairwise
 from etoile.hub.registry.directory import ApplicationView
 
 
 def check_one(event: Event, application: ApplicationView) -> None:
-    """Raises Refused with everything the failing check has to say."""
+    """Raises RefusedError with everything the failing check has to say."""
     problem = _examine(event, application)
     if problem is not None:
-        raise Refused(problem)
+        raise RefusedError(problem)
 
 
 def check_batch(events: Sequence[Event], application: ApplicationView) -> None:
-    """Raises Refused for the first event that fails, with the errors of all of them by index: all or nothing."""
+    """Raises RefusedError for the first event that fails, with the errors of all of them by index: all or nothing."""
     found = [(index, _examine(event, application)) for index, event in enumerate(events)]
     failures = [(index, problem) for index, problem in found if problem is not None]
     if failures:
         first = failures[0][1]
         errors = tuple(violation.under(index) for index, problem in failures for violation in problem.errors)
         detail = f"{len(failures)} of {len(events)} events are refused; none was stored."
-        raise Refused(Problem(first.kind, first.title, first.status, detail, errors))
+        raise RefusedError(Problem(first.kind, first.title, first.status, detail, errors))
 
 
 def _examine(event: Event, application: ApplicationView) -> Problem | None:
@@ -52,7 +52,7 @@ def _examine(event: Event, application: ApplicationView) -> Problem | None:
 def _persons(event: Event, application: ApplicationView) -> Problem | None:
     try:
         schemas.rewrite(event, "person", lambda value: pairwise.original(application, value))
-    except pairwise.ForeignIdentifier:
+    except pairwise.ForeignIdentifierError:
         detail = "This identifier of a person was not given to this application."
         return _said(422, "foreign-person", "/data", detail)
     return None

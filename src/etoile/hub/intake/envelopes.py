@@ -7,13 +7,13 @@ from django.http import HttpRequest
 
 from etoile.contract.envelope import BATCH, STRUCTURED, EnvelopeError, Event, parse_batch
 from etoile.contract.problem import Violation
-from etoile.hub.intake.problems import Refused, refused
+from etoile.hub.intake.problems import RefusedError, refused
 
 JSON = "application/json"
 
 
 def media_type(request: HttpRequest) -> str:
-    """STRUCTURED, BATCH or JSON (the binary form, which has `ce-*` headers). Raises Refused (415)."""
+    """STRUCTURED, BATCH or JSON (the binary form, which has `ce-*` headers). Raises RefusedError (415)."""
     given = (request.content_type or "").lower()
     charset = (request.content_params or {}).get("charset", "utf-8").lower()
     binary = given == JSON and "HTTP_CE_SPECVERSION" in request.META
@@ -28,7 +28,7 @@ def media_type(request: HttpRequest) -> str:
 
 
 def read(request: HttpRequest, media_type: str) -> bytes:
-    """The body, never more of it than its limit. Raises Refused (413)."""
+    """The body, never more of it than its limit. Raises RefusedError (413)."""
     limit = settings.HUB_LARGEST_BATCH if media_type == BATCH else settings.HUB_LARGEST_EVENT
     declared = request.META.get("CONTENT_LENGTH") or "0"
     if declared.isdigit() and int(declared) > limit:
@@ -40,7 +40,7 @@ def read(request: HttpRequest, media_type: str) -> bytes:
 
 
 def events(media_type: str, headers: Mapping[str, str], body: bytes) -> list[Event]:
-    """The events posted; one, unless a batch. Raises Refused (400, 413)."""
+    """The events posted; one, unless a batch. Raises RefusedError (400, 413)."""
     try:
         if media_type == BATCH:
             return _batch(body)
@@ -62,5 +62,5 @@ def _batch(body: bytes) -> list[Event]:
     return events
 
 
-def _too_large(limit: int) -> Refused:
+def _too_large(limit: int) -> RefusedError:
     return refused(413, "too-large", "The body is too large.", f"It may have {limit} bytes at most.")

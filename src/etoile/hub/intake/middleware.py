@@ -4,7 +4,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
 from etoile.contract.problem import MEDIA_TYPE
-from etoile.hub.intake.problems import Refused, answer, generic
+from etoile.hub.intake.problems import RefusedError, answer, generic
 
 KEPT = ("Allow", "Retry-After", "WWW-Authenticate")
 RETRY_AFTER = {"Retry-After": "2"}
@@ -28,7 +28,7 @@ class ProblemMiddleware:
         return answer(generic(response.status_code, headers))
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if isinstance(exception, Refused):
+        if isinstance(exception, RefusedError):
             return answer(exception)
         if isinstance(exception, OperationalError | InterfaceError) and request.path.startswith("/v1/"):
             return answer(generic(503, RETRY_AFTER))

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from etoile.contract.problem import MEDIA_TYPE, Problem, Violation
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """The caller is told why; nothing was stored."""
 
     def __init__(self, problem: Problem, headers: Mapping[str, str] | None = None) -> None:
@@ -25,11 +25,11 @@ def refused(
     *,
     errors: Sequence[Violation] = (),
     headers: Mapping[str, str] | None = None,
-) -> Refused:
-    return Refused(Problem(kind=kind, title=title, status=status, detail=detail, errors=tuple(errors)), headers)
+) -> RefusedError:
+    return RefusedError(Problem(kind=kind, title=title, status=status, detail=detail, errors=tuple(errors)), headers)
 
 
-def answer(refusal: Refused) -> HttpResponse:
+def answer(refusal: RefusedError) -> HttpResponse:
     body = json.dumps(refusal.problem.to_dict(), ensure_ascii=False)
     return HttpResponse(body, status=refusal.problem.status, content_type=MEDIA_TYPE, headers=refusal.headers)
 
@@ -46,7 +46,7 @@ GENERIC = {
 }
 
 
-def generic(status: int, headers: Mapping[str, str] | None = None) -> Refused:
+def generic(status: int, headers: Mapping[str, str] | None = None) -> RefusedError:
     """The problem of a status nobody said more about; what is unknown is `internal` and says nothing of the inside."""
     kind, title = GENERIC.get(status, ("internal", "The hub failed. The failure is in its log."))
     return refused(status, kind, title, headers=headers)

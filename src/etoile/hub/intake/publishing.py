@@ -15,10 +15,10 @@ from etoile.contract.problem import Violation
 from etoile.hub.intake import envelopes
 from etoile.hub.intake.callers import identify
 from etoile.hub.intake.checks import check_batch, check_one
-from etoile.hub.intake.problems import Refused, answer, refused
+from etoile.hub.intake.problems import RefusedError, answer, refused
 from etoile.hub.registry import directory
 from etoile.hub.registry.directory import ApplicationView, Snapshot
-from etoile.hub.routing.services import Acceptance, Conflict, accept_many
+from etoile.hub.routing.services import Acceptance, ConflictError, accept_many
 
 SCOPE = "events:write"
 
@@ -28,7 +28,7 @@ SCOPE = "events:write"
 def publish(request: HttpRequest) -> HttpResponse:
     try:
         return _publish(request)
-    except Refused as refusal:
+    except RefusedError as refusal:
         return answer(refusal)
 
 
@@ -56,7 +56,7 @@ def _accept(
     try:
         with transaction.atomic():
             return accept_many(cursor, events, application=application, snapshot=snapshot)
-    except Conflict as conflict:
+    except ConflictError as conflict:
         detail = "Another content was accepted under this source and this id."
         raise refused(
             409, "conflict", detail, errors=[Violation(pointer.format(index=conflict.index), detail)]

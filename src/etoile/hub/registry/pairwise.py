@@ -17,7 +17,7 @@ PREFIX = "pa_"
 KEY_BYTES = 64
 
 
-class ForeignIdentifier(ValueError):
+class ForeignIdentifierError(ValueError):
     """An alias that was not made for this application."""
 
 
@@ -45,7 +45,7 @@ def alias(application: Holder, identifier: str) -> str:
 
 
 def original(application: Holder, value: str) -> str:
-    """What the hub calls the person that `application` calls `value`. Raises ForeignIdentifier."""
+    """What the hub calls the person that `application` calls `value`. Raises ForeignIdentifierError."""
     if not value.startswith(PREFIX):
         return f"{application.slug}:{value}"
     body = value.removeprefix(PREFIX)
@@ -53,7 +53,7 @@ def original(application: Holder, value: str) -> str:
         sealed = base64.b64decode(body + "=" * (-len(body) % 4), altchars=b"-_", validate=True)
         return _cipher(application).decrypt(sealed, [application.slug.encode()]).decode()
     except (binascii.Error, InvalidTag, ValueError) as error:
-        raise ForeignIdentifier("this identifier of a person was not given to this application") from error
+        raise ForeignIdentifierError("this identifier of a person was not given to this application") from error
 
 
 def _cipher(application: Holder) -> AESSIV:

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import models
 
 
-class Undecipherable(Exception):
+class UndecipherableError(Exception):
     """No key of HUB_ENCRYPTION_KEY opens a value of the database."""
 
 
@@ -35,7 +35,7 @@ def decrypt(sealed: str) -> str:
     try:
         return _box(tuple(settings.HUB_ENCRYPTION_KEYS)).decrypt(sealed.encode()).decode()
     except InvalidToken as error:
-        raise Undecipherable("HUB_ENCRYPTION_KEY does not open the secrets of this database") from error
+        raise UndecipherableError("HUB_ENCRYPTION_KEY does not open the secrets of this database") from error
 
 
 def encrypt_all(values: dict[str, str]) -> str:

@@ -19,6 +19,6 @@ class Restored:
 
 
 def restore(event: Event, application: ApplicationView) -> Restored:
-    """Raises `pairwise.ForeignIdentifier` when a person is called by an alias made for another application."""
+    """Raises `pairwise.ForeignIdentifierError` when a person is called by an alias made for another application."""
     restored = schemas.rewrite(event, "person", partial(pairwise.original, application))
     return Restored(restored, restored.to_json().decode(), event.digest())

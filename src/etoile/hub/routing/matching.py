@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from etoile.contract.envelope import Event
-from etoile.expressions.cel import ExpressionError
+from etoile.expressions.cel import Prepared
+from etoile.expressions.errors import ExpressionError
 from etoile.hub.registry.directory import ApplicationView, Snapshot, SubscriptionView
 
 
@@ -17,13 +18,13 @@ class Match:
 
     @property
     def held(self) -> bool:
-        """Switched off, or in doubt: nothing is lost, and nothing is shown to an application it may not be meant for."""
+        """Switched off, or in doubt: nothing is lost, nor shown to an application it may not be meant for."""
         return not self.subscription.active or bool(self.failure)
 
 
 def matches(event: Event, application: ApplicationView, snapshot: Snapshot) -> Iterator[Match]:
     """Subscriptions of this type whose filter holds, never of the application that speaks, nor of another authority."""
-    raw = event.to_dict()
+    prepared: Prepared | None = None
     for subscription in snapshot.subscriptions_for(event.type):
         receiver = subscription.application
         if receiver.id == application.id or event.authority not in receiver.authorities:
@@ -32,7 +33,8 @@ def matches(event: Event, application: ApplicationView, snapshot: Snapshot) -> I
             yield Match(subscription)
             continue
         try:
-            if subscription.condition.evaluate({"event": raw}) is True:
+            prepared = prepared or Prepared({"event": event.to_dict()})
+            if subscription.condition.holds(prepared):
                 yield Match(subscription)
         except ExpressionError as error:
             yield Match(subscription, failure=str(error))

@@ -29,7 +29,7 @@ class Acceptance:
     deliveries: int
 
 
-class Conflict(Exception):
+class ConflictError(Exception):
     """The key (source, id) is taken by other content. `index` is the place of the event in what was given."""
 
     def __init__(self, index: int, event: Event) -> None:
@@ -59,7 +59,7 @@ def accept_many(
 
     The caller has checked that the application may say this; here identifiers of persons become the hub's own, the
     deliveries are decided and everything is written: two statements, one more when an event was known. No subscription
-    takes an event: it is kept all the same, `unrouted`. Raises Conflict, ForeignIdentifier.
+    takes an event: it is kept all the same, `unrouted`. Raises ConflictError, ForeignIdentifierError.
     """
     return _write(cursor, [restore(event, application) for event in events], application, snapshot)
 
@@ -73,7 +73,7 @@ def _write(
         if key not in plans:
             plans[key] = Plan(uuid7(), item, tuple(matches(item.event, application, snapshot)))
         elif plans[key].item.digest != item.digest:
-            raise Conflict(index, item.event)
+            raise ConflictError(index, item.event)
     messages = [_message(plan) for plan in plans.values()]
     new = journal.append(cursor, messages, actor=application.slug, now=datetime.now(UTC))
     accepted = [plan for plan in plans.values() if plan.message_id in new]
@@ -101,7 +101,7 @@ def _answers(
         elif known[key].digest == item.digest:
             answers.append(Acceptance(known[key].message_id, True, 0))
         else:
-            raise Conflict(index, item.event)
+            raise ConflictError(index, item.event)
     return answers
 
 
@@ -139,4 +139,5 @@ def _delivery(plan: Plan, match: Match) -> NewDelivery:
         subject=plan.item.event.subject,
         held=match.held,
         ordered=match.subscription.ordered,
+        doubtful=bool(match.failure),
     )

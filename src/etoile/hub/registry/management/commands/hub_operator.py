@@ -1,0 +1,47 @@
+import getpass
+import os
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import IntegrityError
+
+from etoile.hub.registry.services import create_operator
+
+VARIABLE = "HUB_OPERATOR_PASSWORD"
+
+
+class Command(BaseCommand):
+    help = f"Create an operator of the console. The password: --password-file, else {VARIABLE}, else asked."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("email")
+        parser.add_argument("--name", default="")
+        parser.add_argument("--password-file", type=Path)
+
+    def handle(self, *args: Any, email: str, name: str, password_file: Path | None, **options: Any) -> None:
+        try:
+            create_operator(email, self._password(password_file), name=name)
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from error
+        except IntegrityError as error:
+            raise CommandError(f"there is already an operator {email}") from error
+        self.stdout.write(f"The operator {email} may sign in at the console.")
+
+    def _password(self, file: Path | None) -> str:
+        if file is not None:
+            try:
+                return file.read_text(encoding="utf-8").strip()
+            except OSError as error:
+                raise CommandError(f"{file} cannot be read: {error.strerror}") from error
+        given = os.environ.get(VARIABLE)
+        if given:
+            return given
+        try:
+            first, second = getpass.getpass("Password: "), getpass.getpass("Once more: ")
+        except EOFError as error:
+            raise CommandError(f"no password: use --password-file or {VARIABLE}") from error
+        if first != second:
+            raise CommandError("the two passwords differ")
+        return first

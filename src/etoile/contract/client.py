@@ -8,7 +8,7 @@ HubUnavailable (nothing is known to be wrong with the request: keep it and try l
 never pass as it is: `problem` says why).
 
     POST /oauth/token          client credentials in HTTP Basic -> {access_token, expires_in}
-    POST /v1/events            one event or a batch -> 202 {status, id, source, message} or {receipts: [...]}
+    POST /v1/events            one event or a batch -> 202 {id, duplicate} or {events: [{id, duplicate}, ...]}
     GET  /v1/events/{id}       and /v1/events/{id}/deliveries -> {items: [...]}
     GET  /v1/mailbox?limit=    -> {items: [{delivery, event}]}
     POST /v1/mailbox/acks      {acks: [{delivery, outcome, external_id, message}]}
@@ -42,7 +42,8 @@ class HubRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The hub has committed the event. `duplicate`: it had it already, with the same content."""
+    """The hub has committed the event. `id` is the hub's own identifier of it; `status` is "accepted" or "duplicate"
+    (the hub had it already, with the same content)."""
 
     status: str
     id: str
@@ -83,15 +84,15 @@ class HubClient:
     def publish(self, event: Event) -> Receipt:
         """Hands one event over; when it returns, the hub has committed it."""
         answer = self._call("POST", "/v1/events", event.to_json(), STRUCTURED)
-        return _receipt(_object(answer), event.id)
+        return _receipt(_object(answer))
 
     def publish_batch(self, events: Sequence[Event]) -> list[Receipt]:
         """All or nothing, in order; HubRefused names the events by their index ("/3/source")."""
         body = b"[" + b",".join(event.to_json() for event in events) + b"]"
-        receipts = _items(self._call("POST", "/v1/events", body, BATCH), "receipts")
+        receipts = _items(self._call("POST", "/v1/events", body, BATCH), "events")
         if len(receipts) != len(events):
             raise HubUnavailable("The hub's answer does not have one receipt for each event.")
-        return [_receipt(each, event.id) for each, event in zip(receipts, events, strict=True)]
+        return [_receipt(each) for each in receipts]
 
     def mailbox(self, limit: int = 20) -> list[MailItem]:
         """The deliveries waiting, oldest first. They stay until they are acknowledged."""
@@ -161,8 +162,8 @@ def _items(answer: Answer, name: str) -> list[dict[str, Any]]:
     return items
 
 
-def _receipt(raw: Mapping[str, Any], expected: str) -> Receipt:
-    status, id = raw.get("status"), raw.get("id")
-    if not isinstance(status, str) or id != expected:
+def _receipt(raw: Mapping[str, Any]) -> Receipt:
+    id, duplicate = raw.get("id"), raw.get("duplicate")
+    if not isinstance(id, str) or not isinstance(duplicate, bool):
         raise HubUnavailable("The answer is not the hub's: a receipt of the event was expected.")
-    return Receipt(status, expected, status == "duplicate")
+    return Receipt("duplicate" if duplicate else "accepted", id, duplicate)

@@ -1,0 +1,36 @@
+"""All that a connector may see: see `connector.Connector` to write one, `testing` to try it."""
+
+from etoile.sdk.connector import Check, Connector, Polled, Received, Request
+from etoile.sdk.context import Context
+from etoile.sdk.documents import Document, DocumentError, documents_of
+from etoile.sdk.door import Door, DoorError, Part, Response
+from etoile.sdk.mail import Attachment, MailDoor, MailError
+from etoile.sdk.manifest import Manifest, ManifestError
+from etoile.sdk.mapping import Mapping, MappingError
+from etoile.sdk.outcome import Outcome, OutcomeKind, Returned
+
+__all__ = [
+    "Attachment",
+    "Check",
+    "Connector",
+    "Context",
+    "Document",
+    "DocumentError",
+    "Door",
+    "DoorError",
+    "MailDoor",
+    "MailError",
+    "Manifest",
+    "ManifestError",
+    "Mapping",
+    "MappingError",
+    "Outcome",
+    "OutcomeKind",
+    "Part",
+    "Polled",
+    "Received",
+    "Request",
+    "Response",
+    "Returned",
+    "documents_of",
+]

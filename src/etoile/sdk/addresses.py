@@ -1,0 +1,67 @@
+"""Which network addresses the outgoing door may reach."""
+
+import ipaddress
+import socket
+from collections.abc import Iterable
+
+from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.resolver import ThreadedResolver
+
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
+
+class RefusedAddress(OSError):
+    """The name leads to an address of the inside (private, loopback, link-local, metadata, multicast, reserved)."""
+
+
+class Allowed:
+    """The `host:port` pairs that the operator allows although they lead inside, such as "127.0.0.1:8201"."""
+
+    def __init__(self, pairs: Iterable[str] = ()) -> None:
+        self._pairs = frozenset(pair.strip().lower() for pair in pairs if pair.strip())
+        for pair in self._pairs:
+            host, _, port = pair.rpartition(":")
+            if not host or not port.isdigit():
+                raise ValueError(f'an allowed address is host:port, not "{pair}"')
+
+    def __contains__(self, pair: tuple[str, int]) -> bool:
+        host, port = pair
+        name = host.lower().rstrip(".")
+        return f"{name}:{port}" in self._pairs or f"[{name}]:{port}" in self._pairs
+
+
+def is_public(text: str) -> bool:
+    """Whether an IP address, as text, belongs to the public internet; IPv4 hidden inside IPv6 is looked at."""
+    address = ipaddress.ip_address(text.partition("%")[0])
+    if isinstance(address, ipaddress.IPv6Address):
+        hidden = address.ipv4_mapped or address.sixtofour
+        if address.teredo or (address in _NAT64):
+            hidden = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF) if address in _NAT64 else None
+            if hidden is None:
+                return False
+        if hidden is not None:
+            return is_public(str(hidden))
+    return address.is_global and not address.is_multicast
+
+
+class GuardedResolver(AbstractResolver):
+    """Resolves a name and gives only public addresses: the connection is made to what was checked, not to a second
+    resolution."""
+
+    def __init__(self, allowed: Allowed, resolver: AbstractResolver | None = None) -> None:
+        self._allowed = allowed
+        self._resolver = resolver or ThreadedResolver()
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        found = await self._resolver.resolve(host, port, family)
+        if (host, port) in self._allowed:
+            return found
+        public = [each for each in found if is_public(each["host"])]
+        if not public:
+            raise RefusedAddress("not a public address")
+        return public
+
+    async def close(self) -> None:
+        await self._resolver.close()

@@ -1,0 +1,127 @@
+"""The base of a connector, and how installed connectors are found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from importlib import metadata
+from typing import Any, ClassVar
+
+from pydantic import BaseModel
+
+from etoile.contract.envelope import Event
+from etoile.sdk.context import Context
+from etoile.sdk.manifest import Manifest, ManifestError
+from etoile.sdk.outcome import Outcome, Returned
+
+GROUP = "etoile.connectors"
+_METHODS = ("deliver", "poll", "lookup", "receive", "check")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of a check: settings, reachability, credentials. `message` is French, for an operator."""
+
+    name: str
+    ok: bool
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Polled:
+    """What one reading of an application found: where to start the next one, and (external id, status) pairs."""
+
+    cursor: str | None
+    returned: list[tuple[str, Returned]] = field(default_factory=list)
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A callback of the application, as the hub received it. Header names are in lower case."""
+
+    method: str
+    path: str
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What to answer a callback, and the statuses it told. The hub records them before it answers."""
+
+    status: int = 204
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    returned: list[tuple[str, Returned]] = field(default_factory=list)
+
+
+class Connector:
+    """A translator between the contract and one kind of application. One instance serves every subscription.
+
+    A connector overrides the methods it offers, and its manifest declares the same. It keeps nothing about a person
+    between calls, asks the network through `context.http` only, and may be called again with the same event and the
+    same `idempotency_key`: the second call must not double anything.
+    """
+
+    manifest: ClassVar[Manifest]
+    Configuration: ClassVar[type[BaseModel]]
+    pull: ClassVar[bool] = False
+    """True when the application fetches its messages itself (the hub's mailbox): nothing is delivered to it."""
+
+    @property
+    def capabilities(self) -> frozenset[str]:
+        """The methods this connector overrides, and "mailbox" when it pulls."""
+        offered = {name for name in _METHODS if getattr(type(self), name) is not getattr(Connector, name)}
+        return frozenset(offered | ({"mailbox"} if self.pull else set()))
+
+    async def deliver(self, event: Event, context: Context) -> Outcome:
+        """Hands the event over. What goes wrong is an Outcome; an exception is taken as a fault of the connector."""
+        raise NotImplementedError
+
+    async def poll(self, cursor: str | None, context: Context) -> Polled:
+        """Asks what changed since `cursor` (None the first time). May raise: the same cursor comes again later."""
+        raise NotImplementedError
+
+    async def lookup(self, query: Mapping[str, Any], context: Context) -> dict[str, Any]:
+        """Answers a question at once (a synchronous read of the application)."""
+        raise NotImplementedError
+
+    async def receive(self, request: Request, context: Context) -> Received:
+        """Reads a callback of the application, after checking that it comes from it."""
+        raise NotImplementedError
+
+    async def check(self, context: Context) -> list[Check]:
+        """Says whether settings, network and credentials are right. Changes nothing in the application."""
+        raise NotImplementedError
+
+
+def discover(entry_points: Callable[..., Any] = metadata.entry_points, group: str = GROUP) -> dict[str, Connector]:
+    """The installed connectors by name: each entry point is a module that holds `CONNECTOR`.
+
+    ManifestError when one of them is not what it says; a broken connector must not start half working.
+    """
+    return {entry.name: _loaded(entry) for entry in sorted(entry_points(group=group), key=lambda each: each.name)}
+
+
+def _loaded(entry: Any) -> Connector:
+    connector = getattr(entry.load(), "CONNECTOR", None)
+    if not isinstance(connector, Connector):
+        raise ManifestError(f"the connector {entry.name} has no CONNECTOR, an instance of etoile.sdk.Connector")
+    verify(connector, entry.name)
+    return connector
+
+
+def verify(connector: Connector, name: str) -> None:
+    """ManifestError when the manifest does not tell the truth about the class."""
+    manifest, configuration = getattr(connector, "manifest", None), getattr(connector, "Configuration", None)
+    if not isinstance(manifest, Manifest):
+        raise ManifestError(f"the connector {name} has no manifest")
+    if not (isinstance(configuration, type) and issubclass(configuration, BaseModel)):
+        raise ManifestError(f"the connector {name} has no Configuration")
+    if manifest.name != name:
+        raise ManifestError(f'the connector {name} calls itself "{manifest.name}" in its manifest')
+    if manifest.capabilities != connector.capabilities:
+        declared, real = ", ".join(sorted(manifest.capabilities)), ", ".join(sorted(connector.capabilities))
+        raise ManifestError(f"the connector {name} declares {declared or 'nothing'} but offers {real or 'nothing'}")

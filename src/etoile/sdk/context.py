@@ -1,0 +1,58 @@
+"""All that a connector is given beside the event: settings, secrets, the doors, and how long it may take."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from etoile.contract.envelope import Event
+from etoile.sdk import documents
+from etoile.sdk.documents import Document
+from etoile.sdk.door import Door
+from etoile.sdk.mail import MailDoor
+from etoile.sdk.mapping import Mapping as TreeMapping
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """One call of a connector.
+
+    `configuration`: a validated instance of the connector's `Configuration`. `secrets`: resolved, by name. `attempt`
+    starts at 1. `idempotency_key` is the same at each attempt. `deadline` is on the monotonic clock. `application`: slug
+    of the application. `event`: the prepared event, None for poll, lookup, receive, check. `mapping`: the mapping of the
+    subscription, when it has one.
+    """
+
+    configuration: Any
+    secrets: Mapping[str, str]
+    http: Door
+    mail: MailDoor
+    idempotency_key: str
+    attempt: int
+    deadline: float
+    application: str
+    subscription: str = ""
+    event: Event | None = None
+    mapping: Any = None
+
+    def __repr__(self) -> str:
+        # Secrets and personal values must not reach a log through a traceback.
+        return f"<Context {self.application}/{self.subscription} attempt {self.attempt}>"
+
+    @property
+    def remaining(self) -> float:
+        """Seconds left before the deadline, never negative."""
+        return max(0.0, self.deadline - time.monotonic())
+
+    def render(self, tree: Any = None) -> Any:
+        """A mapping tree (that of the subscription by default) computed on the event. MappingError, in French."""
+        chosen = self.mapping if tree is None else tree
+        values = {"event": self.event.to_dict()} if self.event is not None else {}
+        return TreeMapping.compile(chosen, variables=tuple(values)).apply(values)
+
+    def open_document(self, document: Document | Mapping[str, Any]) -> AsyncIterator[bytes]:
+        """The content of a document, in blocks; its size and SHA-256 are checked at the end. Raises DocumentError."""
+        found = document if isinstance(document, Document) else Document.from_dict(document)
+        return documents.read(self.http, found, timeout=max(1.0, self.remaining))

@@ -1,0 +1,245 @@
+"""The one outgoing HTTP door: every request of every connector leaves the hub through it.
+
+TLS is verified, redirects are never followed, cookies are never kept, answers are read up to a limit, and only public
+addresses are reached unless the operator allowed `host:port`. Neither bodies nor addresses are logged.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import json as jsonlib
+import ssl
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import aiohttp
+from yarl import URL
+
+from etoile.sdk.addresses import Allowed, GuardedResolver, RefusedAddress, is_public
+
+CONNECT_TIMEOUT = 5.0
+BLOCK = 64 * 1024
+_WAITING = 60.0
+_MAX_HEADERS = 32 * 1024
+
+
+class DoorErrorKind(StrEnum):
+    """STATUS is for `stream` only: the answer was not a success."""
+
+    TIMEOUT = "timeout"
+    REFUSED_ADDRESS = "refused_address"
+    CONNECTION = "connection"
+    TOO_LARGE = "too_large"
+    TLS = "tls"
+    STATUS = "status"
+
+
+class DoorError(Exception):
+    """No usable answer. `message` is French. `maybe_sent`: the application may have received the request."""
+
+    def __init__(
+        self, kind: DoorErrorKind | str, message: str, *, maybe_sent: bool = False, status: int | None = None
+    ) -> None:
+        super().__init__(message)
+        self.kind = DoorErrorKind(kind)
+        self.message = message
+        self.maybe_sent = maybe_sent
+        self.status = status
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a multipart form. `content`: text, bytes, or an asynchronous iterator of bytes (streamed)."""
+
+    name: str
+    content: str | bytes | AsyncIterable[bytes]
+    filename: str | None = None
+    content_type: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """An answer, whatever its status. Header names are found in any case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    def json(self) -> Any:
+        """The parsed body; ValueError when it is not JSON (a firewall's page in a 200, say)."""
+        try:
+            return jsonlib.loads(self.body)
+        except (ValueError, RecursionError):
+            raise ValueError("the answer is not JSON") from None
+
+
+class Door:
+    """`allowed`: the `host:port` pairs reachable although inside, which may also be spoken to without TLS.
+
+    One door per process; it keeps one session for each event loop. Close it when the loop ends.
+    """
+
+    def __init__(
+        self, allowed: Iterable[str] = (), *, tls: ssl.SSLContext | None = None, user_agent: str = "etoile-hub"
+    ) -> None:
+        self._allowed = Allowed(allowed)
+        self._tls = tls
+        self._user_agent = user_agent
+        self._sessions: WeakKeyDictionary[asyncio.AbstractEventLoop, aiohttp.ClientSession] = WeakKeyDictionary()
+
+    async def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        json: Any = None,
+        data: bytes | str | Mapping[str, str] | AsyncIterable[bytes] | None = None,
+        multipart: Sequence[Part] | None = None,
+        timeout: float = 30,
+        max_bytes: int = 2**20,
+    ) -> Response:
+        """One exchange; at most one of `json`, `data`, `multipart`. `timeout` in seconds, for all of it. DoorError."""
+        async with self._exchange(method, url, headers, _body(json, data, multipart), timeout) as answer:
+            blocks = [block async for block in _blocks(answer, max_bytes)]
+            return Response(answer.status, answer.headers, b"".join(blocks))
+
+    async def stream(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        timeout: float = 60,
+        max_bytes: int = 50 * 2**20,
+    ) -> AsyncIterator[bytes]:
+        """The body of a success, block by block; DoorError of kind STATUS for any other answer."""
+        async with self._exchange(method, url, headers, {}, timeout) as answer:
+            if not 200 <= answer.status < 300:
+                raise DoorError("status", f"Réponse {answer.status}.", maybe_sent=True, status=answer.status)
+            async for block in _blocks(answer, max_bytes):
+                yield block
+
+    async def close(self) -> None:
+        """Closes the session of the running loop."""
+        session = self._sessions.pop(asyncio.get_running_loop(), None)
+        if session is not None:
+            await session.close()
+
+    async def __aenter__(self) -> Door:
+        return self
+
+    async def __aexit__(self, *exception: object) -> None:
+        await self.close()
+
+    def _session(self) -> aiohttp.ClientSession:
+        loop = asyncio.get_running_loop()
+        session = self._sessions.get(loop)
+        if session is None or session.closed:
+            connector = aiohttp.TCPConnector(
+                resolver=GuardedResolver(self._allowed),
+                ssl=self._tls or ssl.create_default_context(),
+                limit=0,
+                ttl_dns_cache=30,
+                keepalive_timeout=_WAITING,
+            )
+            session = aiohttp.ClientSession(
+                connector=connector,
+                cookie_jar=aiohttp.DummyCookieJar(),
+                trust_env=False,
+                auto_decompress=False,
+                max_line_size=8190,
+                max_field_size=_MAX_HEADERS,
+                headers={"User-Agent": self._user_agent, "Accept-Encoding": "identity"},
+            )
+            self._sessions[loop] = session
+        return session
+
+    @asynccontextmanager
+    async def _exchange(
+        self, method: str, url: str, headers: Mapping[str, str] | None, body: dict[str, Any], timeout: float
+    ) -> AsyncIterator[aiohttp.ClientResponse]:
+        target = self._target(url)
+        limits = aiohttp.ClientTimeout(total=timeout, sock_connect=min(CONNECT_TIMEOUT, timeout))
+        try:
+            async with self._session().request(
+                method, target, headers=headers, allow_redirects=False, timeout=limits, **body
+            ) as answer:
+                yield answer
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise _told(error) from error
+
+    def _target(self, url: str) -> URL:
+        try:
+            target = URL(url)
+            host, port = target.host, target.port
+        except ValueError:
+            raise DoorError("refused_address", "L'adresse de l'application est mal écrite.") from None
+        if target.scheme not in ("http", "https") or not host or not port or target.user is not None:
+            raise DoorError("refused_address", "L'adresse de l'application est mal écrite.")
+        if (host, port) in self._allowed:
+            return target
+        if target.scheme != "https":
+            raise DoorError("refused_address", "L'adresse n'est pas chiffrée (https).")
+        if _is_ip(host) and not is_public(host):
+            raise DoorError("refused_address", "L'adresse est celle d'une machine du réseau interne.")
+        return target
+
+
+def _is_ip(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return False
+    return True
+
+
+def _body(
+    json: Any, data: bytes | str | Mapping[str, str] | AsyncIterable[bytes] | None, multipart: Sequence[Part] | None
+) -> dict[str, Any]:
+    given = [each for each in (json, data, multipart) if each is not None]
+    if len(given) > 1:
+        raise ValueError("one of json, data and multipart at most")
+    if multipart is not None:
+        form = aiohttp.FormData()
+        for part in multipart:
+            # An empty file name keeps streamed parts multipart; None keeps plain fields plain.
+            form.add_field(part.name, part.content, filename=part.filename, content_type=part.content_type)
+        return {"data": form}
+    if json is not None:
+        encoded = jsonlib.dumps(json, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+        return {"data": aiohttp.BytesPayload(encoded, content_type="application/json")}
+    return {"data": data} if data is not None else {}
+
+
+async def _blocks(answer: aiohttp.ClientResponse, max_bytes: int) -> AsyncIterator[bytes]:
+    size = 0
+    async for block in answer.content.iter_chunked(BLOCK):
+        size += len(block)
+        if size > max_bytes:
+            answer.close()
+            raise DoorError("too_large", f"La réponse dépasse {max_bytes} octets.", maybe_sent=True)
+        yield block
+
+
+def _told(error: BaseException) -> DoorError:
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, RefusedAddress):
+            return DoorError("refused_address", "L'adresse est celle d'une machine du réseau interne.")
+        cause = cause.__cause__ or getattr(cause, "os_error", None)
+    if isinstance(error, aiohttp.ClientConnectorCertificateError | aiohttp.ClientConnectorSSLError):
+        return DoorError("tls", "Le certificat de l'application n'est pas valable.")
+    if isinstance(error, aiohttp.ConnectionTimeoutError):
+        return DoorError("timeout", "L'application ne répond pas.")
+    if isinstance(error, TimeoutError):
+        return DoorError("timeout", "L'application n'a pas répondu à temps.", maybe_sent=True)
+    if isinstance(error, aiohttp.InvalidURL):
+        return DoorError("refused_address", "L'adresse de l'application est mal écrite.")
+    before = isinstance(error, aiohttp.ClientConnectorError)
+    return DoorError("connection", "L'application ne répond pas.", maybe_sent=not before)

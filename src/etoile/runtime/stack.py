@@ -12,6 +12,7 @@ import os
 import socket
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,6 +30,7 @@ from etoile.runtime.postgres.provision import DATABASES
 from etoile.runtime.postgres.server import Tell
 from etoile.runtime.products import Product, discover
 from etoile.runtime.supervisor import Supervisor
+from etoile.runtime.variables import Variable
 
 THREADS: Final = 8
 LOCAL: Final = "127.0.0.1"
@@ -154,6 +156,21 @@ def web(product: Product, host: str, port: int) -> list[str]:
 
 def worker(product: Product) -> list[str]:
     return [sys.executable, "-m", product.worker]
+
+
+def host_variable(product: str) -> Variable:
+    """Read by the stack; for docs/environment.md."""
+    words = f"Address the {product}'s web server listens on; 0.0.0.0 to be reached from other machines."
+    return Variable(f"{product.upper()}_HOST", "text", LOCAL, words)
+
+
+def answers(address: str) -> bool:
+    """True if what listens there is one of our products."""
+    try:
+        with urllib.request.urlopen(f"{address}/health/live", timeout=2) as answer:  # noqa: S310 - http, ours
+            return bool(answer.status == 200)
+    except (OSError, ValueError):
+        return False
 
 
 def listening(host: str, port: int) -> bool:

@@ -12,6 +12,7 @@ from typing import Final
 
 import pytest
 
+from etoile.runtime.messages import compile_all
 from etoile.runtime.postgres.provision import DATABASES
 from etoile.runtime.postgres.server import Server
 from etoile.runtime.processes import alive
@@ -54,8 +55,10 @@ def pytest_load_initial_conftests(early_config: pytest.Config, parser: pytest.Pa
     early_config.add_cleanup(throw_away.remove)
     os.environ["ETOILE_ENV"] = "test"
     os.environ["ETOILE_DATA"] = str(throw_away.data)
-    if _uses_django(early_config) and not _addresses_given():
-        os.environ.update(throw_away.start())
+    if _uses_django(early_config):
+        compile_all()
+        if not _addresses_given():
+            os.environ.update(throw_away.start())
 
 
 def _uses_django(config: pytest.Config) -> bool:

@@ -82,20 +82,26 @@ def write_record(data: Path, record: Record) -> None:
     draft.replace(file)
 
 
-def find(data: Path, *, home: Path | None = None) -> Place:
-    """The place of this data folder's database; its folders are made, owned by the right account, closed to others.
+def inspect(data: Path, *, home: Path | None = None) -> Place:
+    """The place this data folder's database has, or would have. Nothing is made.
 
     `home` is for throw-away servers; a record, once written, decides.
     """
-    own = private_folder(data / "postgres")
+    own = data / "postgres"
     record = read_record(data)
     if record is not None:
         home = Path(record.home) if record.home else own
     elif home is None:
         home = ROOT_HOME / hashlib.sha256(str(data).encode()).hexdigest()[:12] if os.geteuid() == 0 else own
     account = _account_of(home / "cluster")
-    _prepare(home, account)
     return Place(home, _sockets(home, account), account)
+
+
+def prepare(data: Path, place: Place) -> None:
+    """Make the folders of the place, owned by its account, closed to others."""
+    private_folder(data / "postgres")
+    _make_home(place.home, place.account)
+    _make_sockets(place.sockets, place.account)
 
 
 def remembered(data: Path, place: Place, origin: str, version: str) -> Record:
@@ -135,7 +141,7 @@ def _unprivileged() -> Account:
     )
 
 
-def _prepare(home: Path, account: Account) -> None:
+def _make_home(home: Path, account: Account) -> None:
     try:
         if home.parent == ROOT_HOME:
             ROOT_HOME.mkdir(exist_ok=True)
@@ -155,6 +161,11 @@ def _sockets(home: Path, account: Account) -> Path:
     folder = home / "socket"
     if len(f"{folder}/.s.PGSQL.{PORT}".encode()) > LONGEST_SOCKET:
         folder = SHORT / f"etoile-{account.uid}-{hashlib.sha256(str(home).encode()).hexdigest()[:12]}"
+    return folder
+
+
+def _make_sockets(folder: Path, account: Account) -> None:
+    """A folder of that name made by someone else is refused, not adopted."""
     try:
         folder.mkdir(mode=0o700)
         os.chown(folder, account.uid, account.gid)
@@ -163,4 +174,3 @@ def _sockets(home: Path, account: Account) -> Path:
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != account.uid or stat.S_IMODE(found.st_mode) & 0o077:
         raise EmbeddedDatabaseError(f"{folder} is not a private folder of {account.name}: remove it and start again.")
-    return folder

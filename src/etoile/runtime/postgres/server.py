@@ -80,7 +80,8 @@ class Server:
 
         Raises AlreadyRunningError if another process looks after it, EmbeddedDatabaseError if it cannot be started.
         """
-        found = place.find(self.data, home=self._home)
+        found = place.inspect(self.data, home=self._home)
+        place.prepare(self.data, found)
         self._place = found
         self._lock = _take_lock(found)
         try:

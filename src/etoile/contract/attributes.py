@@ -58,9 +58,7 @@ def _extensions(raw: dict[str, Any]) -> tuple[dict[str, str | int | bool], list[
             violations.append(Violation(pointer, "The data of the contract is JSON: use `data`."))
         elif not _EXTENSION.fullmatch(name):
             violations.append(Violation(pointer, "The name of an extension is 1 to 20 lower-case letters or digits."))
-        elif isinstance(value, str) and len(value) <= 1024 and (not value or _LINE.fullmatch(value)):
-            kept[name] = value
-        elif isinstance(value, bool) or (isinstance(value, int) and -_SEQUENCE_LIMIT <= value < _SEQUENCE_LIMIT):
+        elif _is_simple(value):
             kept[name] = value
         else:
             violations.append(
@@ -71,6 +69,12 @@ def _extensions(raw: dict[str, Any]) -> tuple[dict[str, str | int | bool], list[
     if len(kept) > MAX_EXTENSIONS:
         violations.append(Violation("", f"An event has at most {MAX_EXTENSIONS} extension attributes."))
     return kept, violations
+
+
+def _is_simple(value: Any) -> bool:
+    if isinstance(value, str):
+        return len(value) <= 1024 and (not value or _LINE.fullmatch(value) is not None)
+    return isinstance(value, bool) or (isinstance(value, int) and -_SEQUENCE_LIMIT <= value < _SEQUENCE_LIMIT)
 
 
 def _text(limit: int, pattern: re.Pattern[str], words: str) -> Callable[[Any], str]:

@@ -60,7 +60,10 @@ class MailItem:
 
 @dataclass(frozen=True, slots=True)
 class Ack:
-    """What the application did of a delivery. `outcome`: acknowledged, accepted, retry, fix_data, business_no, manual."""
+    """What the application did of a delivery.
+
+    `outcome`: acknowledged, accepted, retry, fix_data, fix_configuration, business_no or manual; `message` in French.
+    """
 
     delivery: str
     external_id: str | None = None

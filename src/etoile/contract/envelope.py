@@ -63,7 +63,7 @@ class Event:
 
     @classmethod
     def from_binary(cls, headers: Mapping[str, str], body: bytes) -> Event:
-        """Reads the binary form: attributes in `ce-*` headers (any case), `data` as the JSON body. Raises EnvelopeError."""
+        """Reads the binary form: attributes in `ce-*` headers (any case), `data` in the body. Raises EnvelopeError."""
         raw: dict[str, Any] = {"specversion": ""}
         for name, value in headers.items():
             lowered = name.lower()

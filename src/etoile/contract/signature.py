@@ -58,7 +58,7 @@ def verify(
     expected = [_proof(key, identifier, timestamp, body).encode() for key in keys]
     for proof in proofs.split(" "):
         version, _, value = proof.partition(",")
-        if version == "v1" and any([hmac.compare_digest(value.encode(), each) for each in expected]):
+        if version == "v1" and any(hmac.compare_digest(value.encode(), each) for each in expected):
             return identifier
     raise SignatureError("No signature of the message matches a secret known here.")
 

@@ -22,7 +22,7 @@ _MAX_ANSWER = 32 * 2**20
 
 
 class HubUnavailable(Exception):
-    """No usable answer in time. Nothing is lost by asking again later; `retry_after` in seconds when the hub said so."""
+    """No usable answer in time; asking again later loses nothing. `retry_after`: seconds, when the hub said so."""
 
     def __init__(self, message: str, retry_after: float | None = None) -> None:
         super().__init__(message)

@@ -14,7 +14,7 @@ _HEADER_SAFE = "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) not 
 
 
 def parse(body: bytes) -> Any:
-    """Parses UTF-8 JSON; ValueError in plain words when it is not, or when another reader could understand it otherwise.
+    """Parses UTF-8 JSON; ValueError in plain words when it is not, or when another reader might read it otherwise.
 
     Refused although Python would take them: a name twice in one object, NaN and Infinity, numbers too large for a
     double, half surrogate pairs, and the character U+0000 (PostgreSQL and many others cannot keep it).

@@ -8,20 +8,26 @@ from cel import stdlib
 
 MAX_RESULT = 100_000
 
+# fmt: off
 NATIVE = frozenset(
-    """
-    size contains startsWith endsWith matches string int uint double bytes timestamp duration type dyn has
-    getFullYear getMonth getDayOfYear getDayOfMonth getDate getDayOfWeek getHours getMinutes getSeconds
-    getMilliseconds all exists exists_one map filter
-    """.split()
+    (
+        "size", "contains", "startsWith", "endsWith", "matches", "string", "int", "uint", "double", "bytes",
+        "timestamp", "duration", "type", "dyn", "has", "getFullYear", "getMonth", "getDayOfYear", "getDayOfMonth",
+        "getDate", "getDayOfWeek", "getHours", "getMinutes", "getSeconds", "getMilliseconds", "all", "exists",
+        "exists_one", "map", "filter",
+    )
 )
+# fmt: on
 
 # Left out on purpose: flatten and lists.range (they multiply), the bits, base64.
-_OFFERED = """
-    bool charAt distinct first indexOf join last lastIndexOf lowerAscii math.abs math.ceil math.floor
-    math.greatest math.least math.round math.trunc max min replace reverse sets.contains sets.intersects slice
-    sort split substring sum trim upperAscii
-    """.split()
+# fmt: off
+_OFFERED = (
+    "bool", "charAt", "distinct", "first", "indexOf", "join", "last", "lastIndexOf", "lowerAscii", "math.abs",
+    "math.ceil", "math.floor", "math.greatest", "math.least", "math.round", "math.trunc", "max", "min", "replace",
+    "reverse", "sets.contains", "sets.intersects", "slice", "sort", "split", "substring", "sum", "trim",
+    "upperAscii",
+)
+# fmt: on
 
 # The library logs the message of every function that fails, and that message may quote the data of a person.
 logging.getLogger("cel").addFilter(lambda record: False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,9 +20,9 @@ class Context:
     """One call of a connector.
 
     `configuration`: a validated instance of the connector's `Configuration`. `secrets`: resolved, by name. `attempt`
-    starts at 1. `idempotency_key` is the same at each attempt. `deadline` is on the monotonic clock. `application`: slug
-    of the application. `event`: the prepared event, None for poll, lookup, receive, check. `mapping`: the mapping of the
-    subscription, when it has one.
+    starts at 1. `idempotency_key` is the same at each attempt. `deadline` is on the monotonic clock. `application`: its
+    slug. `event`: the prepared event, None for poll, lookup, receive, check. `mapping`: that of the subscription, if
+    any.
     """
 
     configuration: Any
@@ -52,7 +52,7 @@ class Context:
         values = {"event": self.event.to_dict()} if self.event is not None else {}
         return TreeMapping.compile(chosen, variables=tuple(values)).apply(values)
 
-    def open_document(self, document: Document | Mapping[str, Any]) -> AsyncIterator[bytes]:
+    def open_document(self, document: Document | Mapping[str, Any]) -> AsyncGenerator[bytes, None]:
         """The content of a document, in blocks; its size and SHA-256 are checked at the end. Raises DocumentError."""
         found = document if isinstance(document, Document) else Document.from_dict(document)
         return documents.read(self.http, found, timeout=max(1.0, self.remaining))

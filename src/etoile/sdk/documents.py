@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
@@ -47,7 +47,7 @@ def documents_of(event: Event) -> list[Document]:
     return [Document.from_dict(each) for each in listed]
 
 
-async def read(door: Door, document: Document, timeout: float) -> AsyncIterator[bytes]:
+async def read(door: Door, document: Document, timeout: float) -> AsyncGenerator[bytes, None]:
     """Streams the content from its signed address; DocumentError at the end when size or SHA-256 differ.
 
     What was read before the error must not be kept: finish reading before telling the application it is complete.

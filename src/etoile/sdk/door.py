@@ -10,7 +10,7 @@ import asyncio
 import ipaddress
 import json as jsonlib
 import ssl
-from collections.abc import AsyncIterable, AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -117,7 +117,7 @@ class Door:
         headers: Mapping[str, str] | None = None,
         timeout: float = 60,
         max_bytes: int = 50 * 2**20,
-    ) -> AsyncIterator[bytes]:
+    ) -> AsyncGenerator[bytes, None]:
         """The body of a success, block by block; DoorError of kind STATUS for any other answer."""
         async with self._exchange(method, url, headers, {}, timeout) as answer:
             if not 200 <= answer.status < 300:
@@ -206,15 +206,20 @@ def _body(
     if len(given) > 1:
         raise ValueError("one of json, data and multipart at most")
     if multipart is not None:
-        form = aiohttp.FormData()
+        form = aiohttp.FormData(quote_fields=False, default_to_multipart=True)
         for part in multipart:
-            # An empty file name keeps streamed parts multipart; None keeps plain fields plain.
-            form.add_field(part.name, part.content, filename=part.filename, content_type=part.content_type)
+            filename = _written(part.filename) if part.filename is not None else None
+            form.add_field(_written(part.name), part.content, filename=filename, content_type=part.content_type)
         return {"data": form}
     if json is not None:
         encoded = jsonlib.dumps(json, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
         return {"data": aiohttp.BytesPayload(encoded, content_type="application/json")}
     return {"data": data} if data is not None else {}
+
+
+def _written(name: str) -> str:
+    """A name in a multipart form, as browsers write it (HTML standard, "multipart form data"): UTF-8, three escapes."""
+    return name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
 
 
 async def _blocks(answer: aiohttp.ClientResponse, max_bytes: int) -> AsyncIterator[bytes]:

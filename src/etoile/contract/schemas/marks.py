@@ -9,12 +9,12 @@ Place = tuple[str, ...]
 
 
 def places(schema: dict[str, Any], kind: str) -> Iterator[Place]:
-    """Every place marked `kind`. References inside the schema are followed; the schemas of the contract do not recurse."""
+    """Every place marked `kind`, references inside the schema followed (no schema of the contract recurses)."""
     yield from _walk(schema, schema, kind, ())
 
 
 def applied(value: Any, place: Place, change: Callable[[Any], Any]) -> Any:
-    """`value` with `change` applied at `place`; the same object when nothing is there, else a copy of what was crossed."""
+    """`value` with `change` applied at `place`: the same object when nothing is there, else a copy of the way there."""
     if not place:
         return change(value)
     name, rest = place[0], place[1:]

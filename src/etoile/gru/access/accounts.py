@@ -1,0 +1,17 @@
+from typing import Any
+
+from django.contrib.auth.base_user import BaseUserManager
+from django.db import models
+
+
+class AccountManager(BaseUserManager):
+    """E-mail is the login, whatever its case."""
+
+    def get_by_natural_key(self, username: str | None) -> Any:
+        return self.get(email__iexact=(username or "").strip())
+
+    def normalise(self, email: str) -> str:
+        return email.strip().lower()
+
+    def for_authority(self, authority: models.Model) -> models.QuerySet:
+        return self.filter(authority=authority)

@@ -1,0 +1,147 @@
+"""Who the authority is, who works for it, and in which sector: every other room of the GRU stands on this one."""
+
+from zoneinfo import available_timezones
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models.functions import Lower
+from oauth2_provider.models import AbstractApplication
+
+from etoile.gru.access.accounts import AccountManager
+
+siret = RegexValidator(r"\A\d{14}\Z", "Un SIRET a 14 chiffres, par exemple 21490999900017.")
+
+
+def existing_timezone(name: str) -> None:
+    if name not in available_timezones():
+        raise ValidationError(f"« {name} » n'est pas un fuseau horaire connu, par exemple Europe/Paris.")
+
+
+class Authority(models.Model):
+    """A collectivité. What the law prints on every page and receipt about it is kept here, as data."""
+
+    siret = models.CharField(max_length=14, unique=True, validators=[siret])
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=200)
+    host = models.CharField(max_length=253, blank=True)
+    timezone = models.CharField(max_length=64, default="Europe/Paris", validators=[existing_timezone])
+    insee = models.CharField(max_length=5, blank=True)
+    address = models.TextField(blank=True)
+    postal_code = models.CharField(max_length=10, blank=True)
+    city = models.CharField(max_length=100, blank=True)
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=30, blank=True)
+    website = models.URLField(blank=True)
+    opening_hours = models.TextField(blank=True)
+    publication_director = models.CharField(max_length=200, blank=True)
+    hosting = models.TextField(blank=True)
+    data_protection_officer = models.TextField(blank=True)
+    theme = models.JSONField(default=dict, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                Lower("host"),
+                name="access_authority_host",
+                condition=~models.Q(host=""),
+                violation_error_message="hôte",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Sector(models.Model):
+    """Childhood, town planning, civil status…: the wall inside the authority (a person's files never cross it)."""
+
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="sectors")
+    slug = models.SlugField(max_length=60)
+    name = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["authority", "slug"], name="access_sector_slug")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Team(models.Model):
+    """The service in charge. CRPA R112-11-1 wants its name, address and phone on each receipt."""
+
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="teams")
+    sector = models.ForeignKey(Sector, on_delete=models.PROTECT, related_name="teams")
+    slug = models.SlugField(max_length=60)
+    name = models.CharField(max_length=200)
+    address = models.TextField()
+    email = models.EmailField()
+    phone = models.CharField(max_length=30)
+    opening_hours = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["authority", "slug"], name="access_team_slug")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Account(AbstractBaseUser):
+    """An agent. Accounts are not persons: a citizen's data never lives here."""
+
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="accounts", null=True, blank=True)
+    email = models.EmailField(max_length=254)
+    given_name = models.CharField(max_length=100, blank=True)
+    family_name = models.CharField(max_length=100, blank=True)
+    capacity = models.CharField(max_length=150, blank=True)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    teams = models.ManyToManyField(Team, through="Membership", related_name="accounts")
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+
+    objects = AccountManager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="access_account_email")]
+
+    def __str__(self) -> str:
+        return self.full_name or self.email
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.given_name} {self.family_name}".strip()
+
+
+class Role(models.TextChoices):
+    AGENT = "agent", "Agent"
+    MANAGER = "manager", "Responsable"
+    ADMIN = "admin", "Administrateur"
+
+
+class Membership(models.Model):
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="memberships")
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=10, choices=Role.choices, default=Role.AGENT)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "team"], name="access_membership_once")]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} → {self.team_id}"
+
+
+class ApiClient(AbstractApplication):
+    """A program allowed to use the GRU's API, for one authority, within the scopes written here."""
+
+    authority = models.ForeignKey(
+        Authority, on_delete=models.PROTECT, related_name="api_clients", null=True, blank=True
+    )
+    allowed_scopes = models.TextField(blank=True)
+
+    class Meta(AbstractApplication.Meta):
+        swappable = "OAUTH2_PROVIDER_APPLICATION_MODEL"

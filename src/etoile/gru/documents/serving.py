@@ -1,0 +1,29 @@
+from base64 import b64encode
+from urllib.parse import quote
+
+from django.http import FileResponse, Http404
+
+from etoile.gru.documents.models import Document, State
+from etoile.gru.documents.places import place_of
+
+
+def response(document: Document) -> FileResponse:
+    """The bytes, to be saved and never shown by the browser. The caller has already checked who asks."""
+    if document.state == State.INFECTED:
+        raise Http404("refused by the antivirus")
+    try:
+        content = place_of(document.id).open("rb")
+    except FileNotFoundError as error:
+        raise Http404("file lost") from error
+    answer = FileResponse(content, content_type=document.media_type)
+    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(document.name, safe='')}"
+    answer["Content-Length"] = str(document.size)
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Cache-Control"] = "private, no-store"
+    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    answer["Repr-Digest"] = f"sha-256=:{_base64(document.sha256)}:"
+    return answer
+
+
+def _base64(hexadecimal: str) -> str:
+    return b64encode(bytes.fromhex(hexadecimal)).decode()

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class FillingConfig(AppConfig):
+    name = "etoile.gru.filling"

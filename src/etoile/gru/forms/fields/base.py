@@ -1,0 +1,113 @@
+"""What every type of field offers. One module per type beside this one; `etoile.gru.forms.fields` lists them all."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from etoile.gru.forms.definition import Field
+from etoile.gru.forms.texts import Text
+
+# Anything a control character could hide in (a NUL is even refused by PostgreSQL), save tab and line ends.
+_CONTROLS = {code: None for code in (*range(0, 9), 11, 12, *range(14, 32), 127)}
+
+
+class FieldType:
+    """Raw answer → `normalise` → value kept (JSON) → `check` → sentence or None. `None` is the one empty value.
+
+    `widget` names a template of the design; `parts` are the controls of a composite, posted as `<id>.<part>`;
+    `format` and `example` are what an error must tell (RGAA 11.11); `tokens` are the WCAG 1.3.5 tokens allowed, the first
+    being the usual one for the whole field; `options` tells whether the field has a closed list; `settings` names the
+    settings a procedure may give, with the Python type each must have.
+    """
+
+    name = ""
+    widget = "text"
+    parts: tuple[str, ...] = ()
+    tokens: tuple[str, ...] = ()
+    format: str | Promise = ""
+    example: str = ""
+    answered = True
+    has_options = False
+    settings: Mapping[str, type | tuple[type, ...]] = {}
+
+    def read(self, data: Any, field: Field) -> Any:
+        """The raw answer in a posted form (`QueryDict`): the control named by the field, or its parts."""
+        if not self.parts:
+            return data.get(field.id)
+        return {part: data.get(f"{field.id}.{part}") for part in self.parts}
+
+    def normalise(self, raw: Any, field: Field) -> Any:
+        return cleaned_text(raw)
+
+    def check(self, value: Any, field: Field) -> str | None:
+        raise NotImplementedError
+
+    def missing(self, field: Field) -> str:
+        """The sentence for a required answer that was not given."""
+        return _("« %(label)s » : répondez à cette question. %(help)s") % {
+            "label": field.label,
+            "help": self.guidance(field),
+        }
+
+    def guidance(self, field: Field) -> str:
+        return _("Format attendu : %(format)s. Exemple : %(example)s.") % {
+            "format": self.expected(field),
+            "example": self.shown_example(field),
+        }
+
+    def expected(self, field: Field) -> str:
+        return str(self.format)
+
+    def shown_example(self, field: Field) -> str:
+        given = field.settings.get("example")
+        return str(Text.of(given)) if given else str(self.example)
+
+    def wrong(self, field: Field, reason: str) -> str:
+        """An error: which field, what is wrong, the format and an example."""
+        return f"« {field.label} » : {reason} {self.guidance(field)}"
+
+    def summary(self, value: Any, field: Field) -> str:
+        """The answer as a person reads it, in the language of the request; several lines are joined by line feeds."""
+        return "" if value is None else str(value)
+
+    def schema(self, field: Field) -> dict[str, Any]:
+        """JSON Schema (2020-12) of the value kept."""
+        return {"type": "string"}
+
+    def problems(self, field: Field) -> list[str]:
+        """What is wrong in the procedure's own settings of this field, in French."""
+        found = []
+        for key, value in field.settings.items():
+            wanted = self.settings.get(key)
+            if wanted is None:
+                found.append(f"réglage inconnu « {key} » pour le type {self.name}")
+            elif not isinstance(value, wanted) or (isinstance(value, bool) and wanted is not bool):
+                found.append(f"réglage « {key} » de type inattendu")
+        if self.has_options and not field.options:
+            found.append("un choix a besoin d'options")
+        if not self.has_options and field.options:
+            found.append(f"le type {self.name} n'a pas d'options")
+        if field.autocomplete and field.autocomplete not in self.tokens:
+            found.append(f"autocomplete « {field.autocomplete} » ne convient pas au type {self.name}")
+        return found
+
+
+def cleaned_text(raw: Any) -> str | None:
+    """One line of text without hidden characters nor doubled spaces; None when nothing is left or it is no text."""
+    if not isinstance(raw, str):
+        return None
+    return " ".join(raw.translate(_CONTROLS).split()) or None
+
+
+def cleaned_lines(raw: Any) -> str | None:
+    """Text of several lines: ends of lines made equal, trailing spaces taken away."""
+    if not isinstance(raw, str):
+        return None
+    lines = raw.replace("\r\n", "\n").replace("\r", "\n").translate(_CONTROLS).split("\n")
+    return "\n".join(line.rstrip() for line in lines).strip("\n ") or None
+
+
+def part(raw: Any, name: str) -> Any:
+    return raw.get(name) if isinstance(raw, Mapping) else None

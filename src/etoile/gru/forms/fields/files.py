@@ -1,0 +1,79 @@
+"""Files. The answer is not a value but the documents held by the draft for this field; `etoile.gru.documents` proves their content."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from etoile.gru.documents.kinds import KINDS, accepted_words
+from etoile.gru.forms.definition import Field
+from etoile.gru.forms.fields.base import FieldType
+
+USUAL = ("pdf", "jpeg", "png", "heic")
+MEBIBYTE = 1024 * 1024
+
+
+class File(FieldType):
+    """Settings: `accept` (families of `documents.kinds`), `max_size` (mebibytes, each file), `max_count`."""
+
+    name = "file"
+    widget = "file"
+    format = gettext_lazy("fichier")
+    example = "justificatif.pdf"
+    settings = {"accept": list, "max_size": int, "max_count": int}
+    ceiling = 50
+
+    def accept(self, field: Field) -> tuple[str, ...]:
+        return tuple(field.settings.get("accept", USUAL))
+
+    def max_size(self, field: Field) -> int:
+        """In bytes."""
+        return int(field.settings.get("max_size", 10)) * MEBIBYTE
+
+    def max_count(self, field: Field) -> int:
+        return int(field.settings.get("max_count", 1))
+
+    def expected(self, field: Field) -> str:
+        return _("%(kinds)s, %(size)d Mo au plus, %(count)d fichier(s) au plus") % {
+            "kinds": accepted_words(self.accept(field)),
+            "size": self.max_size(field) // MEBIBYTE,
+            "count": self.max_count(field),
+        }
+
+    def read(self, data: Any, field: Field) -> Any:
+        return None
+
+    def normalise(self, raw: Any, field: Field) -> Any:
+        """`raw` is the list of the field's documents, whatever they are: only their number matters here."""
+        return list(raw) if raw else None
+
+    def check(self, value: Any, field: Field) -> str | None:
+        if len(value) > self.max_count(field):
+            return self.wrong(field, _("vous avez joint %(count)d fichiers, c'est trop.") % {"count": len(value)})
+        return None
+
+    def missing(self, field: Field) -> str:
+        return _("« %(label)s » : joignez ce document. %(help)s") % {
+            "label": field.label,
+            "help": self.guidance(field),
+        }
+
+    def summary(self, value: Any, field: Field) -> str:
+        return "\n".join(str(getattr(each, "name", each)) for each in value or ())
+
+    def schema(self, field: Field) -> dict[str, Any]:
+        return {"type": "array", "items": {"type": "string", "format": "uuid"}}
+
+    def problems(self, field: Field) -> list[str]:
+        found = super().problems(field)
+        for kind in self.accept(field):
+            if kind not in KINDS:
+                found.append(f"type de fichier inconnu « {kind} » (connus : {', '.join(sorted(KINDS))})")
+        if not 1 <= int(field.settings.get("max_size", 10)) <= self.ceiling:
+            found.append(f"« max_size » va de 1 à {self.ceiling} mébioctets")
+        if not 1 <= int(field.settings.get("max_count", 1)) <= 10:
+            found.append("« max_count » va de 1 à 10")
+        return found
+
+
+TYPES = (File(),)

@@ -1,0 +1,64 @@
+"""Short and long text."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from etoile.gru.forms.definition import Field
+from etoile.gru.forms.fields.base import FieldType, cleaned_lines
+
+NAME_TOKENS = (
+    "name", "honorific-prefix", "given-name", "additional-name", "family-name", "nickname", "organization",
+    "organization-title", "street-address", "address-line1", "address-line2", "address-line3", "address-level2",
+    "postal-code", "country", "country-name",
+)  # fmt: skip
+
+
+class ShortText(FieldType):
+    name = "text"
+    tokens = NAME_TOKENS
+    format = gettext_lazy("texte court")
+    example = "Fête du quartier des Tilleuls"
+    settings = {"max_length": int, "min_length": int, "example": (str, dict), "width": str}
+    ceiling = 499
+    usual = 200
+
+    def limit(self, field: Field) -> int:
+        return min(int(field.settings.get("max_length", self.usual)), self.ceiling)
+
+    def expected(self, field: Field) -> str:
+        return _("%(format)s, %(count)d caractères au plus") % {"format": self.format, "count": self.limit(field)}
+
+    def check(self, value: Any, field: Field) -> str | None:
+        if len(value) > self.limit(field):
+            return self.wrong(field, _("votre texte a %(count)d caractères, c'est trop.") % {"count": len(value)})
+        if len(value) < int(field.settings.get("min_length", 0)):
+            return self.wrong(field, _("votre texte est trop court."))
+        return None
+
+    def schema(self, field: Field) -> dict[str, Any]:
+        return {"type": "string", "maxLength": self.limit(field)}
+
+    def problems(self, field: Field) -> list[str]:
+        found = super().problems(field)
+        if field.settings.get("max_length", 1) > self.ceiling:
+            found.append(f"max_length ne dépasse pas {self.ceiling}")
+        return found
+
+
+class LongText(ShortText):
+    name = "long_text"
+    widget = "textarea"
+    tokens = ("street-address",)
+    format = gettext_lazy("texte libre")
+    example = "Le banc est cassé depuis lundi, une planche dépasse"
+    settings = {"max_length": int, "min_length": int, "example": (str, dict), "rows": int}
+    ceiling = 4999
+    usual = 2000
+
+    def normalise(self, raw: Any, field: Field) -> str | None:
+        return cleaned_lines(raw)
+
+
+TYPES = (ShortText(), LongText())

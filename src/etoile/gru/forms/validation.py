@@ -1,0 +1,113 @@
+"""The server decides, always: what is visible, what is required, what is right."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from etoile.expressions import conditions
+from etoile.gru.forms.definition import Definition, Field, Page, Section
+from etoile.gru.forms.fields import TYPES
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """`field` is the identifier of the field; `message` names it, says what is wrong, the format and an example."""
+
+    field: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """`cleaned` holds visible answers only, normalised; `typed` also what is wrong, to show it again."""
+
+    cleaned: dict[str, Any] = field(default_factory=dict)
+    typed: dict[str, Any] = field(default_factory=dict)
+    errors: tuple[FieldError, ...] = ()
+
+    @property
+    def valid(self) -> bool:
+        return not self.errors
+
+
+def holds(tree: Mapping[str, Any] | None, answers: Mapping[str, Any]) -> bool:
+    return tree is None or conditions.compile(tree, None).holds(answers)
+
+
+def visible_sections(page: Page, answers: Mapping[str, Any]) -> list[tuple[Section, list[Field]]]:
+    """Sections and fields of a page a person sees with these answers (normalised ones)."""
+    return [
+        (section, [each for each in section.fields if holds(each.visible_when, answers)])
+        for section in page.sections
+        if holds(section.visible_when, answers)
+    ]
+
+
+def is_required(each: Field, answers: Mapping[str, Any]) -> bool:
+    return each.required or (each.required_when is not None and holds(each.required_when, answers))
+
+
+def validate(
+    definition: Definition,
+    answers: Mapping[str, Any],
+    *,
+    page: Page | None = None,
+    documents: Mapping[str, Sequence[Any]] | None = None,
+) -> Result:
+    """Raw or normalised `answers`, `documents` by field. With `page`, only its errors are looked for.
+
+    Fields are met in their order, each condition seeing only what is visible before it: a hidden answer can neither be
+    kept nor open another question.
+    """
+    given = documents or {}
+    result_errors: list[FieldError] = []
+    cleaned: dict[str, Any] = {}
+    typed: dict[str, Any] = {}
+    seen: dict[str, Any] = {}
+    for where, section, each in definition.walk():
+        kind = TYPES[each.type]
+        if not kind.answered or not holds(section.visible_when, seen) or not holds(each.visible_when, seen):
+            continue
+        is_file = each.type == "file"
+        value = kind.normalise(given.get(each.id) if is_file else answers.get(each.id), each)
+        error = _error(each, value, seen) if page is None or where.id == page.id else None
+        if error:
+            result_errors.append(FieldError(each.id, error))
+        if value is None:
+            continue
+        seen[each.id] = value
+        if not is_file:
+            typed[each.id] = value
+            if not error:
+                cleaned[each.id] = value
+    return Result(cleaned, typed, (*result_errors, *_unknown(definition, answers)))
+
+
+def validate_declarations(definition: Definition, answers: Mapping[str, Any]) -> Result:
+    """The boxes to tick on the last page, before sending."""
+    cleaned: dict[str, Any] = {}
+    errors = []
+    for each in definition.declarations:
+        value = TYPES[each.type].normalise(answers.get(each.id), each)
+        error = _error(each, value, {})
+        if error:
+            errors.append(FieldError(each.id, error))
+        elif value is not None:
+            cleaned[each.id] = value
+    return Result(cleaned, cleaned, tuple(errors))
+
+
+def _error(each: Field, value: Any, seen: Mapping[str, Any]) -> str | None:
+    kind = TYPES[each.type]
+    if value is None:
+        return kind.missing(each) if is_required(each, seen) else None
+    return kind.check(value, each)
+
+
+def _unknown(definition: Definition, answers: Mapping[str, Any]) -> Iterable[FieldError]:
+    known = {each.id for each in definition.fields}
+    for identifier in answers:
+        if identifier not in known:
+            yield FieldError(str(identifier)[:80], _("Cette question n'existe pas dans cette démarche."))

@@ -1,0 +1,45 @@
+"""One identifier of a person per sector: two sectors hold no common key on which to cross their files (RU-030, CNIL).
+
+AES-SIV: deterministic (the same person has the same identifier tomorrow), reversible here only, bound to the sector.
+"""
+
+import uuid
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from functools import lru_cache
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+
+from etoile.gru.access.models import Authority
+from etoile.gru.people.models import Person
+
+
+class UnknownIdentifier(ValueError):
+    """Not an identifier made for this sector by this server."""
+
+
+def identifier(person: Person, sector: str) -> str:
+    """43 characters, safe in an address. `sector` is the slug of a sector of the person's authority."""
+    sealed = _cipher(settings.ENCRYPTION_KEY).encrypt(person.pk.bytes, _bound_to(person.authority_id, sector))
+    return urlsafe_b64encode(sealed).decode().rstrip("=")
+
+
+def person_id(text: str, authority: Authority, sector: str) -> uuid.UUID:
+    """The person behind an identifier of this sector. Raises `UnknownIdentifier`."""
+    try:
+        sealed = urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        return uuid.UUID(bytes=_cipher(settings.ENCRYPTION_KEY).decrypt(sealed, _bound_to(authority.pk, sector)))
+    except (InvalidTag, ValueError) as error:
+        raise UnknownIdentifier("identifiant inconnu dans ce secteur") from error
+
+
+def _bound_to(authority_id: int, sector: str) -> list[bytes]:
+    return [f"{authority_id}/{sector}".encode()]
+
+
+@lru_cache(maxsize=2)
+def _cipher(secret: str) -> AESSIV:
+    return AESSIV(HKDF(SHA256(), 64, salt=None, info=b"etoile gru pairwise").derive(secret.encode()))

@@ -1,0 +1,72 @@
+"""The only writer of persons and of what is known of them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+from psycopg.types.json import Jsonb
+
+from etoile.gru.access.models import Authority
+from etoile.gru.people.models import Attribute, Kind, Level, Person
+
+KEYS = ("civility", "family_name", "given_names", "email", "phone", "address", "organisation", "siret")
+
+
+class LowerLevel(Exception):
+    """A value known with more certainty is already there; the message says so in French."""
+
+    def __init__(self, key: str, known: int, offered: int) -> None:
+        super().__init__(
+            f"« {key} » est déjà connu au niveau « {Level(known).label} » : une information de niveau "
+            f"« {Level(offered).label} » ne la remplace pas."
+        )
+        self.key, self.known, self.offered = key, known, offered
+
+
+def record_applicant(authority: Authority, applicant: Mapping[str, Any], *, source: str = "declared") -> Person:
+    """A new person each time: without an account nothing proves that two applicants are the same one, least of all an e-mail.
+
+    `applicant` as in `case.submitted` (kind, civility, family_name, given_names, email, phone, address, organisation,
+    siret); other keys are ignored. Two statements.
+    """
+    kind = Kind(applicant.get("kind") or Kind.NATURAL)
+    person = Person.objects.create(authority=authority, kind=kind)
+    now = timezone.now()
+    Attribute.objects.bulk_create(
+        Attribute(person=person, key=key, value=applicant[key], level=Level.DECLARED, source=source, certified_at=now)
+        for key in KEYS
+        if applicant.get(key) not in (None, "", {}, [])
+    )
+    return person
+
+
+def record_attribute(
+    person: Person,
+    key: str,
+    value: Any,
+    *,
+    level: Level,
+    source: str,
+    certified_at: datetime | None = None,
+    expires_at: datetime | None = None,
+) -> None:
+    """Write what is now known. Raises `LowerLevel` when what is kept, and not expired, was known with more certainty.
+
+    One statement decides and writes, so that two writers at once cannot lower a level between reading and writing.
+    """
+    now = timezone.now()
+    table = Attribute._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} AS kept (person_id, key, value, level, source, certified_at, expires_at)"  # noqa: S608
+            " VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (person_id, key) DO UPDATE SET value = EXCLUDED.value,"
+            " level = EXCLUDED.level, source = EXCLUDED.source, certified_at = EXCLUDED.certified_at,"
+            " expires_at = EXCLUDED.expires_at WHERE kept.level <= EXCLUDED.level OR kept.expires_at < %s",
+            [person.pk, key, Jsonb(value), int(level), source, certified_at or now, expires_at, now],
+        )
+        written = cursor.rowcount == 1
+    if not written:
+        known = Attribute.objects.only("level").get(person=person, key=key).level
+        raise LowerLevel(key, known, int(level))

@@ -1,0 +1,10 @@
+from etoile.runtime.products import Product
+
+PRODUCT = Product(
+    name="gru",
+    settings="etoile.gru.settings",
+    wsgi="etoile.gru.wsgi:application",
+    worker="etoile.gru.worker",
+    port_variable="GRU_PORT",
+    default_port=8000,
+)

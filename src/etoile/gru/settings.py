@@ -1,0 +1,199 @@
+"""Settings of the GRU. Every variable is read once, here; docs/environment.md lists them."""
+
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from etoile.runtime.databases import django_database
+from etoile.runtime.logs import configure
+from etoile.runtime.security import SECURITY_MIDDLEWARE, django_security
+from etoile.runtime.settings import Environment
+
+HERE = Path(__file__).parent
+env = Environment(product="gru")
+
+DEBUG = False
+SECRET_KEY = env.secret("GRU_SECRET_KEY", kind="key", help="Signs the sessions, cookies and forms of the GRU.")
+ENCRYPTION_KEY = env.secret(
+    "GRU_ENCRYPTION_KEY",
+    kind="key",
+    help="Encrypts sensitive answers and tracking keys, and makes the identifiers of persons per sector. Never change it"
+    " without a migration: what it sealed could not be opened.",
+)
+PORT = env.integer("GRU_PORT", default=8000, minimum=1, maximum=65535, help="Port of the GRU's web server.")
+PUBLIC_URL = env.url(
+    "GRU_PUBLIC_URL",
+    default=f"http://localhost:{PORT}",
+    help="The address by which citizens, agents and the hub reach the GRU.",
+    needed_in_production=True,
+)
+ALLOWED_HOSTS = list(
+    env.words("GRU_HOSTS", help="Other host names the GRU answers to (one per authority), separated by commas.")
+)
+HUB_URL = env.url("GRU_HUB_URL", default="http://localhost:8100", help="Where the hub is.", needed_in_production=True)
+HUB_CLIENT_ID = env.text("GRU_HUB_CLIENT_ID", default="gru", help="The GRU's client identifier at the hub.")
+HUB_CLIENT_SECRET = env.secret("GRU_HUB_CLIENT_SECRET", help="The GRU's client secret at the hub.")
+INBOX_SECRET = env.secret("GRU_INBOX_SECRET", kind="whsec", help="Signs what the hub sends to the GRU's inbox.")
+DOCUMENT_SECRET = env.secret("GRU_DOCUMENT_SECRET", help="Signs the short-lived addresses of documents, by the hub.")
+SMTP_URL = env.url(
+    "GRU_SMTP_URL",
+    default="smtp://localhost:1025",
+    schemes=("smtp", "smtps"),
+    help="The mail server notices leave by.",
+    needed_in_production=True,
+)
+MAIL_FROM = env.text(
+    "GRU_MAIL_FROM",
+    default="ne-pas-repondre@localhost",
+    help="Sender of the notices.",
+    needed_in_production=True,
+)
+DATA = env.data
+DATABASES = {"default": django_database("gru")}
+globals().update(django_security(env))
+env.check()
+
+PUBLIC = urlsplit(PUBLIC_URL)
+ALLOWED_HOSTS.append(PUBLIC.hostname or "localhost")
+if not env.production:
+    ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]", "testserver"]
+CSRF_TRUSTED_ORIGINS = [f"{PUBLIC.scheme}://{PUBLIC.netloc}"]
+
+INSTALLED_APPS = [
+    "etoile.gru.access",
+    "etoile.gru.outbox",
+    "etoile.gru.people",
+    "etoile.gru.documents",
+    "etoile.gru.notices",
+    "etoile.gru.forms",
+    "etoile.gru.cases",
+    "etoile.gru.filling",
+    "etoile.gru.inbox",
+    "etoile.gru.api",
+    "etoile.gru.portal",
+    "etoile.gru.backoffice",
+    "etoile.design",
+    "procrastinate.contrib.django",
+    "oauth2_provider",
+    "ninja",
+    "axes",
+    "csp",
+    "django_htmx",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+]
+MIDDLEWARE = [
+    *SECURITY_MIDDLEWARE,
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "etoile.gru.access.middleware.AuthorityMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+ROOT_URLCONF = "etoile.gru.urls"
+WSGI_APPLICATION = "etoile.gru.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+            ],
+        },
+    },
+]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Who may come in: agents with an account, applications by OAuth 2 client credentials, citizens by the key of their case.
+AUTH_USER_MODEL = "access.Account"
+LOGIN_URL = "/agents/connexion/"
+LOGIN_REDIRECT_URL = "/agents/"
+LOGOUT_REDIRECT_URL = LOGIN_URL
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "given_name", "family_name")},
+    },
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+# Work of one hash kept low in tests only: they sign in hundreds of times.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+if env.mode == "test":
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_ON_SUCCESS = True
+# The account and the address together: a kiosk of the town hall is not locked by one forgotten password.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_FORM_FIELD = "username"
+AXES_LOCKOUT_TEMPLATE = None
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+OAUTH2_PROVIDER_APPLICATION_MODEL = "access.ApiClient"
+OAUTH2_PROVIDER = {
+    "SCOPES": {
+        "cases:read": "Lire les demandes",
+        "cases:write": "Créer et faire avancer les demandes",
+        "procedures:read": "Lire les démarches",
+        "documents:read": "Lire les pièces",
+    },
+    "ACCESS_TOKEN_EXPIRE_SECONDS": 900,
+    "ALLOWED_GRANT_TYPES": ["client_credentials"],
+}
+# An agent's day, so that nothing typed is lost to a time-out (RGAA 13.1 asks 20 hours or a way to extend).
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_SAVE_EVERY_REQUEST = False
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", "Français"), ("en", "English")]
+LANGUAGE_COOKIE_SECURE = env.production
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+USE_TZ = True
+TIME_ZONE = "Europe/Paris"
+FIRST_DAY_OF_WEEK = 1
+
+STATIC_URL = "static/"
+STATIC_ROOT = DATA / "static" / "gru"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": (
+            "whitenoise.storage.CompressedManifestStaticFilesStorage"
+            if env.production
+            else "django.contrib.staticfiles.storage.StaticFilesStorage"
+        )
+    },
+}
+WHITENOISE_USE_FINDERS = not env.production
+WHITENOISE_MANIFEST_STRICT = env.production
+
+# Files: `documents` streams them to its own folder; nothing is ever served from here by name.
+DOCUMENTS_FOLDER = DATA / "documents"
+MEGABYTE = 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = MEGABYTE
+FILE_UPLOAD_PERMISSIONS = 0o600
+DATA_UPLOAD_MAX_MEMORY_SIZE = MEGABYTE
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+
+PROCRASTINATE_ON_APP_READY = None
+SILENCED_SYSTEM_CHECKS: list[str] = []
+LOGGING_CONFIG = None
+configure("gru")

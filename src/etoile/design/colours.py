@@ -1,4 +1,7 @@
-"""Colours and their contrast (WCAG 2.2, 1.4.3 and 1.4.11): the tokens are tested with it, a town's colour is refused with it."""
+"""Colours and their contrast (WCAG 2.2, 1.4.3 and 1.4.11).
+
+The tokens are tested with it, and a town's colour that would not be readable is refused with it.
+"""
 
 import colorsys
 import re
@@ -9,14 +12,14 @@ SHAPE_RATIO = 3.0
 _HEX = re.compile(r"#[0-9a-fA-F]{6}")
 
 
-class ColourRefused(ValueError):
-    """The colour cannot be read, or no readable page can be made of it; the sentence is French, for an administrator."""
+class ColourError(ValueError):
+    """The colour cannot be understood, or no readable page can be made of it; the sentence is for an administrator."""
 
 
 def channels(colour: str) -> tuple[float, float, float]:
     """`#rrggbb` as three numbers from 0 to 1."""
     if not _HEX.fullmatch(colour):
-        raise ColourRefused(f"« {colour} » n’est pas une couleur de la forme #1a2b3c.")
+        raise ColourError(f"« {colour} » n’est pas une couleur de la forme #1a2b3c.")
     return tuple(int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))  # type: ignore[return-value]
 
 
@@ -42,11 +45,11 @@ def with_lightness(colour: str, lightness: float, saturation: float | None = Non
 def palette(brand: str) -> tuple[dict[str, str], dict[str, str]]:
     """The brand tokens made of a town's one colour, for light pages and for dark ones.
 
-    Raises ColourRefused when white text on the colour would not reach 4.5:1.
+    Raises ColourError when white text on the colour would not reach 4.5:1.
     """
     ratio = contrast(brand, "#ffffff")
     if ratio < TEXT_RATIO:
-        raise ColourRefused(
+        raise ColourError(
             f"La couleur {brand} est trop claire : le texte blanc posé dessus a un contraste de {ratio:.1f} "
             f"pour {TEXT_RATIO} au moins. Choisissez une teinte plus foncée."
         )

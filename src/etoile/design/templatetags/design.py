@@ -1,6 +1,6 @@
 """The components, as template tags: `{% load design %}`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from etoile.design import icons
-from etoile.design.colours import ColourRefused, palette
+from etoile.design.colours import ColourError, palette
 from etoile.design.fields import ErrorLink, FieldView, errors_of_form, from_bound
 from etoile.design.parts import TONES, Pages, SummaryRow, Table, TimelineEntry
 
@@ -132,13 +132,14 @@ def file_size(size: int) -> str:
 
 @register.simple_tag(takes_context=True)
 def theme_style(context: template.Context, owner: Any) -> SafeString:
-    """The town's own colour, when its record carries one (`theme_colour`, `#rrggbb`) that stays readable."""
-    colour = getattr(owner, "theme_colour", "")
-    if not colour:
+    """The town's own colour, when its record carries one (`theme["colour"]`, `#rrggbb`) that stays readable."""
+    theme = getattr(owner, "theme", None)
+    colour = theme.get("colour", "") if isinstance(theme, Mapping) else ""
+    if not isinstance(colour, str) or not colour:
         return SafeString("")
     try:
         light, dark = palette(colour)
-    except ColourRefused:
+    except ColourError:
         return SafeString("")
     nonce = getattr(context.get("request"), "csp_nonce", "")
     return format_html(

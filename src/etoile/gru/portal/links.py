@@ -1,0 +1,29 @@
+"""Sending the secret link of a request again, to the address it was made with and to no other."""
+
+from django.db import transaction
+
+from etoile.gru.access.models import Authority
+from etoile.gru.cases import references, telling
+from etoile.gru.cases.models import Case
+from etoile.gru.portal.throttle import Limit, allowed
+
+PER_EMAIL = Limit(count=3, seconds=3600)
+PER_ADDRESS = Limit(count=30, seconds=600)
+
+
+def send_again(authority: Authority, *, reference: str, email: str, asked_from: str) -> None:
+    """Send the link when reference and e-mail match. Says nothing: the page answers the same words always.
+
+    The limits count what is asked, found or not, so that they tell nothing either; a town hall's kiosk shares one
+    address, hence its larger limit.
+    """
+    if not allowed("link-address", asked_from, PER_ADDRESS) or not allowed("link-email", email.lower(), PER_EMAIL):
+        return
+    case = (
+        Case.objects.select_related("authority", "procedure_version__procedure", "team")
+        .filter(authority=authority, reference=references.normalise(reference), contact_email__iexact=email)
+        .first()
+    )
+    if case is not None:
+        with transaction.atomic():
+            telling.tell(case, "tracking_link")

@@ -1,0 +1,103 @@
+"""A page of a procedure and the summary, made ready for the templates."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from etoile.design.fields import FieldView
+from etoile.design.parts import SummaryRow
+from etoile.gru.filling import services
+from etoile.gru.filling.services import Filling
+from etoile.gru.forms.definition import Page
+from etoile.gru.forms.validation import is_required, visible_sections
+from etoile.gru.portal.questions import Question, view
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A section of a page: its title, an explanation, its questions."""
+
+    id: str
+    title: str
+    explanation: str
+    fields: tuple[FieldView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryPart:
+    """One page of the summary, and the address that changes it."""
+
+    title: str
+    href: str
+    sections: tuple[tuple[str, tuple[SummaryRow, ...]], ...]
+
+
+def parts(here: Page, filling: Filling, errors: Mapping[str, str]) -> list[Part]:
+    seen = filling.seen
+    return [
+        Part(
+            section.id,
+            str(section.title),
+            str(section.explanation),
+            tuple(
+                view(
+                    Question(
+                        each,
+                        is_required(each, seen),
+                        filling.answers.get(each.id),
+                        errors.get(each.id, ""),
+                        filling.documents.get(each.id, ()),
+                    )
+                )
+                for each in fields
+            ),
+        )
+        for section, fields in visible_sections(here, seen)
+        if fields
+    ]
+
+
+def shown_fields(here: Page, filling: Filling) -> set[str]:
+    """Identifiers of the questions this page shows with the answers known so far."""
+    return {each.id for _section, fields in visible_sections(here, filling.seen) for each in fields}
+
+
+def summary(filling: Filling, address_of: Callable[[Page], str]) -> list[SummaryPart]:
+    return [
+        SummaryPart(
+            part.title,
+            address_of(part.page),
+            tuple(
+                (
+                    section.title,
+                    tuple(
+                        SummaryRow(
+                            line.label,
+                            line.words.split("\n") if line.words else (),
+                            f"{address_of(part.page)}#champ-{line.field.id}",
+                        )
+                        for line in section.lines
+                    ),
+                )
+                for section in part.sections
+            ),
+        )
+        for part in services.summary(filling)
+    ]
+
+
+def declarations(filling: Filling, errors: Mapping[str, str], posted: Mapping[str, Any]) -> list[FieldView]:
+    return [
+        view(Question(each, each.required, posted.get(each.id) is not None or None, errors.get(each.id, "")))
+        for each in filling.definition.declarations
+    ]
+
+
+def address(filling: Filling, to: Page | None) -> str:
+    """The page, or the summary when there is none left."""
+    slug, identifier = filling.version.procedure.slug, filling.draft.id
+    if to is None:
+        return reverse("portal:summary", args=[slug, identifier])
+    return reverse("portal:page", args=[slug, identifier, to.id])

@@ -1,0 +1,35 @@
+"""Addresses of the citizens' pages: French, short, made to be said over the phone."""
+
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from etoile.gru.portal.views import discover, filling, information, tracking
+
+DRAFT = "demarches/<slug:slug>/remplir/<uuid:draft>"
+
+portal = [
+    path("", discover.home, name="home"),
+    path("demarches/", discover.procedures, name="procedures"),
+    path("demarches/<slug:slug>/", discover.procedure, name="procedure"),
+    path("demarches/<slug:slug>/remplir/", filling.start, name="start"),
+    path(f"{DRAFT}/verifier", filling.summary, name="summary"),
+    path(f"{DRAFT}/envoyee", filling.done, name="done"),
+    path(f"{DRAFT}/effacer", filling.abandon, name="abandon"),
+    path(f"{DRAFT}/<slug:page>/", filling.page, name="page"),
+    path("suivi/", tracking.ask, name="tracking"),
+    path("suivi/<str:key>/", tracking.follow, name="follow"),
+    path("suivi/<str:key>/documents/", tracking.provide, name="provide"),
+    path("suivi/<str:key>/messages/", tracking.write, name="write"),
+    path("suivi/<str:key>/retrait/", tracking.withdraw, name="withdraw"),
+    path("accessibilite", information.accessibility, name="accessibility"),
+    path("mentions-legales", information.legal_notice, name="legal_notice"),
+    path("donnees-personnelles", information.personal_data, name="personal_data"),
+    path("plan-du-site", information.site_map, name="site_map"),
+    path("aide", information.help_page, name="help"),
+    path("contact", information.contact, name="contact"),
+]
+
+urlpatterns = [
+    path("langue/", set_language, name="set_language"),
+    path("", include((portal, "portal"))),
+]

@@ -1,0 +1,43 @@
+"""The pages the law and good manners want, made from the authority's record and from the register of processing."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from etoile.gru.portal import accessibility as statements
+from etoile.gru.portal import catalogue, processing
+from etoile.gru.portal.requests import authority_of
+
+
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return render(request, "portal/accessibility.html", {"statement": statements.of(authority_of(request))})
+
+
+@require_safe
+def legal_notice(request: HttpRequest) -> HttpResponse:
+    return render(request, "portal/legal_notice.html", {"town": authority_of(request)})
+
+
+@require_safe
+def personal_data(request: HttpRequest) -> HttpResponse:
+    authority = authority_of(request)
+    return render(request, "portal/personal_data.html", {"town": authority, "records": processing.records(authority)})
+
+
+@require_safe
+def site_map(request: HttpRequest) -> HttpResponse:
+    cards = catalogue.open_cards(authority_of(request))
+    groups = [(group, [card for card in cards if card.category == group.slug]) for group in catalogue.themes(cards)]
+    return render(request, "portal/site_map.html", {"groups": groups})
+
+
+@require_safe
+def help_page(request: HttpRequest) -> HttpResponse:
+    return render(request, "portal/help.html", {"town": authority_of(request)})
+
+
+@require_safe
+def contact(request: HttpRequest) -> HttpResponse:
+    authority = authority_of(request)
+    return render(request, "portal/contact.html", {"town": authority, "teams": authority.teams.order_by("name")})

@@ -1,0 +1,165 @@
+"""Following a request: the secret link by e-mail, the state in plain words, messages, documents, withdrawal."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from etoile.design.fields import ErrorLink, FieldView
+from etoile.gru.cases import actors, queries, services
+from etoile.gru.cases.errors import CaseError
+from etoile.gru.cases.models import Message
+from etoile.gru.cases.views_of_person import Tracking
+from etoile.gru.documents.kinds import accepted_extensions, accepted_words
+from etoile.gru.documents.services import DocumentRefused, store
+from etoile.gru.portal import links, throttle, words
+from etoile.gru.portal.forms import LinkForm
+from etoile.gru.portal.requests import authority_of
+
+ACCEPTED = ("pdf", "jpeg", "png", "heic", "docx", "odt")
+MAX_SIZE = 10 * 1024 * 1024
+MAX_FILES = 5
+OPENINGS = throttle.Limit(count=120, seconds=600)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: HttpRequest) -> HttpResponse:
+    """Reference and e-mail; the answer never tells whether they match."""
+    authority = authority_of(request)
+    form = LinkForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        links.send_again(
+            authority,
+            reference=form.cleaned_data["reference"],
+            email=form.cleaned_data["email"],
+            asked_from=throttle.address_of(request),
+        )
+        return render(request, "portal/tracking_sent.html", {"email": form.cleaned_data["email"]})
+    return render(request, "portal/tracking_ask.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@never_cache
+@require_safe
+def follow(request: HttpRequest, key: str) -> HttpResponse:
+    view = _opened(request, key)
+    if any(each.author != Message.Author.PERSON and each.read_at is None for each in view.messages):
+        services.read_messages(view.case, by=Message.Author.PERSON)
+    return _page(request, view)
+
+
+@never_cache
+@require_POST
+def provide(request: HttpRequest, key: str) -> HttpResponse:
+    """Files for a request for documents, or for the case itself."""
+    view = _opened(request, key)
+    asked = _request_asked(request, view)
+    field = f"documents-{asked}" if asked else "documents"
+    uploads = request.FILES.getlist(field)
+    try:
+        if not uploads:
+            raise CaseError(_("Choisissez au moins un fichier, par exemple justificatif.pdf."))
+        if len(uploads) > MAX_FILES:
+            raise CaseError(_("Choisissez %(n)d fichiers au plus à la fois.") % {"n": MAX_FILES})
+        with transaction.atomic():
+            stored = [
+                store(view.case.authority, view.id, each, field="complement", accept=ACCEPTED, max_size=MAX_SIZE)
+                for each in uploads
+            ]
+            services.provide_document(view.id, stored, actor=_person(view), request_id=asked)
+    except (CaseError, DocumentRefused) as error:
+        return _page(request, view, errors={field: str(error)})
+    messages.success(request, _("Vos fichiers ont été transmis au service."))
+    return redirect("portal:follow", key)
+
+
+@never_cache
+@require_POST
+def write(request: HttpRequest, key: str) -> HttpResponse:
+    view = _opened(request, key)
+    body = request.POST.get("message", "")
+    try:
+        services.post_message(view.id, _person(view), body)
+    except CaseError as error:
+        return _page(request, view, errors={"message": str(error)}, typed=body)
+    messages.success(request, _("Votre message a été envoyé au service."))
+    return redirect("portal:follow", key)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: HttpRequest, key: str) -> HttpResponse:
+    """Asked on a page of its own: it cannot be undone."""
+    view = _opened(request, key)
+    if request.method == "POST" and view.can_withdraw:
+        try:
+            services.withdraw(view.id, _person(view), reason=request.POST.get("reason", "").strip()[:1000])
+        except CaseError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, _("Votre demande est retirée. Le service en est informé."))
+    if request.method == "POST" or not view.can_withdraw:
+        return redirect("portal:follow", key)
+    reason = FieldView("reason", _("Pourquoi retirez-vous votre demande ?"), "textarea", hint=_("Facultatif."), rows=3)
+    return render(request, "portal/withdraw.html", {"view": view, "key": key, "reason": reason})
+
+
+def _opened(request: HttpRequest, key: str) -> Tracking:
+    """The case this key opens, in this authority; guessing is counted, and is hopeless anyway (160 bits)."""
+    view = None
+    if throttle.allowed("follow", throttle.address_of(request), OPENINGS):
+        view = queries.tracking(key)
+    if view is None or view.authority != authority_of(request):
+        raise Http404(_("Ce lien n’ouvre aucune demande."))
+    return view
+
+
+def _person(view: Tracking) -> actors.Actor:
+    return actors.person(view.case.contact_name)
+
+
+def _request_asked(request: HttpRequest, view: Tracking) -> uuid.UUID | None:
+    given = request.POST.get("request", "")
+    return next((each.id for each in view.open_requests if str(each.id) == given), None)
+
+
+def _page(
+    request: HttpRequest, view: Tracking, *, errors: dict[str, str] | None = None, typed: str = ""
+) -> HttpResponse:
+    wrong = errors or {}
+    message = FieldView(
+        "message", _("Votre message"), "textarea", required=True, value=typed, error=wrong.get("message", ""), rows=4
+    )
+    context: dict[str, Any] = {
+        "view": view,
+        "key": request.resolver_match.kwargs["key"] if request.resolver_match else "",
+        "tone": words.tone(view.word),
+        "sequel": words.sequel(view.word),
+        "timeline": words.timeline(view.timeline),
+        "asked": [(each, _upload(f"documents-{each.id}", wrong)) for each in view.open_requests],
+        "upload": _upload("documents", wrong),
+        "message": message,
+        "errors": [ErrorLink(f"champ-{name}", text) for name, text in wrong.items()],
+    }
+    return render(request, "portal/follow.html", context, status=422 if wrong else 200)
+
+
+def _upload(name: str, wrong: dict[str, str]) -> FieldView:
+    size = MAX_SIZE // 1024 // 1024
+    return FieldView(
+        name,
+        _("Fichiers à joindre"),
+        "file",
+        required=True,
+        hint=_("%(kinds)s. %(size)d Mo au plus par fichier, %(count)d fichiers au plus.")
+        % {"kinds": accepted_words(ACCEPTED), "size": size, "count": MAX_FILES},
+        accept=",".join(accepted_extensions(ACCEPTED)),
+        multiple=True,
+        error=wrong.get(name, ""),
+    )

@@ -1,0 +1,1 @@
+"""The connectors: one folder each, to be dropped in or taken out whole. They know the SDK and the contract only."""

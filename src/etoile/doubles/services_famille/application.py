@@ -1,6 +1,7 @@
 """Family services: `POST /evenements` (CloudEvents, Standard Webhooks), answers its own number, publishes statuses."""
 
 import time
+from typing import Any
 
 import urllib3
 from starlette.requests import Request
@@ -108,7 +109,7 @@ class Reception:
         return item.number
 
 
-def _documents(event: Event) -> list[dict]:
+def _documents(event: Event) -> list[dict[str, Any]]:
     listed = event.data.get("documents") or []
     return [*listed, event.data["document"]] if "document" in event.data else list(listed)
 

@@ -88,7 +88,7 @@ def publish_due(store: Store, client: Callable[[], HubClient]) -> int:
             _failed(store, row, f"{refusal.problem.status} {refusal.problem.title}", lasting=lasting)
             blocked.add(row["number"])
         except (HubUnavailable, OSError, urllib3.exceptions.HTTPError) as error:
-            _failed(store, row, type(error).__name__, lasting=False)
+            _failed(store, row, f"{type(error).__name__}: {error}"[:200], lasting=False)
             blocked.add(row["number"])
         else:
             sent += 1

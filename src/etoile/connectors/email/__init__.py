@@ -1,0 +1,3 @@
+from etoile.connectors.email.connector import Email
+
+CONNECTOR = Email()

@@ -1,0 +1,3 @@
+from etoile.connectors.http_json.connector import HttpJson
+
+CONNECTOR = HttpJson()

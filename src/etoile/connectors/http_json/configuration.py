@@ -1,0 +1,151 @@
+"""The settings of the connector: how to speak to one REST/JSON application, as data.
+
+An *expression* is CEL. In a `path`, `{expression}` is replaced by its value, escaped for an address. In the values of
+`headers`, `fields` and of the error table, a text beginning with `=` is an expression. What each sees is said beside it.
+"""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+Status = Literal[
+    "received",
+    "in_progress",
+    "more_information_needed",
+    "payment_due",
+    "transferred",
+    "accepted",
+    "refused",
+    "closed",
+    "withdrawn",
+]
+ErrorOutcome = Literal["retry", "fix_data", "fix_configuration", "business_no", "manual", "acknowledged"]
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ApiKey(Part):
+    kind: Literal["api_key"]
+    header: str = Field(default="X-API-Key", title="En-tête qui porte la clé")
+    secret: str = Field(default="api_key", title="Nom du secret")
+
+
+class Basic(Part):
+    kind: Literal["basic"]
+    username: str = Field(title="Identifiant")
+    secret: str = Field(default="password", title="Nom du secret")
+
+
+class Bearer(Part):
+    kind: Literal["bearer"]
+    secret: str = Field(default="token", title="Nom du secret")
+
+
+class OAuth2(Part):
+    kind: Literal["oauth2"]
+    token_url: str = Field(title="Adresse où demander le jeton")
+    client_id: str = Field(title="Identifiant client")
+    secret: str = Field(default="client_secret", title="Nom du secret")
+    scope: str = Field(default="", title="Portée demandée")
+
+
+Authentication = Annotated[ApiKey | Basic | Bearer | OAuth2, Field(discriminator="kind")]
+
+
+class Request(Part):
+    """What is sent is the result of the subscription's mapping. Expressions see `event`."""
+
+    method: Literal["POST", "PUT", "PATCH"] = Field(default="POST", title="Méthode")
+    path: str = Field(title="Chemin, après l’adresse de base")
+    headers: dict[str, str] = Field(default_factory=dict, title="En-têtes propres à cette requête")
+    idempotency_header: str | None = Field(default="Idempotency-Key", title="En-tête de la clé d’idempotence")
+
+
+class Success(Part):
+    """How to know, from the body of a 2xx, that the application has recorded. Expressions see `response`, `event`."""
+
+    when: str = Field(default="true", title="Condition de réussite")
+    external_id: str = Field(title="Numéro donné par l’application")
+    handle: str | None = Field(default=None, title="Identifiant à employer dans les adresses (sinon le numéro)")
+    message: str | None = Field(default=None, title="Message à montrer à l’agent")
+
+
+class ErrorRule(Part):
+    """One line of the error table. `when` sees `response` and `event`; the first that holds wins."""
+
+    when: str = Field(title="Condition")
+    outcome: ErrorOutcome = Field(title="Issue")
+    message: str = Field(title="Message à montrer à l’agent ; commence par « = » pour une expression")
+    after: float | None = Field(default=None, ge=0, title="Réessayer après (secondes)")
+    external_id: str | None = Field(default=None, title="Numéro, pour l’issue « acknowledged »")
+
+
+class Lookup(Part):
+    """Does the application have it already? `path` sees `event`, the others `response` and `event`."""
+
+    path: str = Field(title="Chemin de la recherche par notre référence")
+    found: str = Field(title="Condition : trouvée")
+    external_id: str = Field(title="Numéro dans l’application")
+    handle: str | None = Field(default=None, title="Identifiant à employer dans les adresses")
+    always: bool = Field(default=True, title="Chercher aussi avant le premier envoi (sinon aux seuls nouveaux essais)")
+
+
+class Attachments(Part):
+    """One request per document. Expressions see `event`, `handle`, `external_id` and `document`."""
+
+    path: str = Field(title="Chemin où envoyer une pièce")
+    field: str = Field(default="file", title="Nom de la partie qui porte le fichier")
+    fields: dict[str, str] = Field(default_factory=dict, title="Autres parties du formulaire")
+    existing_path: str | None = Field(default=None, title="Chemin qui liste les pièces déjà là")
+    existing_names: str | None = Field(default=None, title="Noms des pièces déjà là (expression sur `response`)")
+
+
+class Poll(Part):
+    """Asking for what changed. `path` sees `since`; `items` and `more` see `response`; the others see `item`."""
+
+    path: str = Field(title="Chemin de la liste")
+    items: str = Field(title="Liste des éléments")
+    position: str = Field(title="Date du changement, telle que l’application la compare")
+    start: str = Field(default="1970-01-01T00:00:00Z", title="Position de départ")
+    overlap_seconds: int = Field(default=0, ge=0, le=86_400, title="Recouvrement avec la lecture précédente")
+    more: str = Field(default="false", title="Condition : il reste une page")
+    external_id: str = Field(title="Numéro dans l’application")
+    code: str = Field(title="Code de l’état")
+    label: str | None = Field(default=None, title="Libellé de l’état")
+    message: str | None = Field(default=None, title="Message pour l’usager")
+    occurred_at: str | None = Field(default=None, title="Date de l’état (sinon la position)")
+    statuses: dict[str, Status] = Field(title="Table : code de l’application vers statut commun ; « * » pour le reste")
+
+
+class Check(Part):
+    path: str = Field(title="Chemin d’une lecture sans effet")
+
+
+class Configuration(Part):
+    """What the town sets once per subscription."""
+
+    base_url: str = Field(title="Adresse de base de l’application", pattern=r"^https?://[^\s]+$")
+    timeout: float = Field(default=15, gt=0, le=120, title="Délai de réponse (secondes)")
+    authentication: Authentication | None = Field(default=None, title="Authentification")
+    headers: dict[str, str] = Field(default_factory=dict, title="En-têtes de toutes les requêtes")
+    request: Request = Field(title="Requête d’enregistrement")
+    success: Success = Field(title="Réussite, lue dans le corps de la réponse")
+    errors: tuple[ErrorRule, ...] = Field(default=(), title="Table des erreurs de l’application")
+    lookup: Lookup | None = Field(default=None, title="Recherche avant d’enregistrer")
+    attachments: Attachments | None = Field(default=None, title="Envoi des pièces")
+    poll: Poll | None = Field(default=None, title="Lecture de l’avancement")
+    check: Check | None = Field(default=None, title="Requête d’essai, sans effet")
+
+    @field_validator("base_url")
+    @classmethod
+    def without_trailing_slash(cls, value: str) -> str:
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def attachments_need_a_lookup(self) -> Self:
+        # A document that fails after the request was recorded is tried again: without a lookup that records it twice.
+        if self.attachments is not None and self.lookup is None:
+            raise ValueError("« attachments » demande aussi « lookup » : sans lui, un nouvel essai créerait un doublon")
+        return self

@@ -1,0 +1,206 @@
+"""The declarative connector for REST/JSON applications: everything particular to one of them is configuration."""
+
+from collections import Counter
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from etoile.connectors.http_json import exchange, formulas, polling
+from etoile.connectors.http_json.classification import by_table
+from etoile.connectors.http_json.configuration import Configuration
+from etoile.contract.envelope import Event
+from etoile.sdk import (
+    Check,
+    Connector,
+    Context,
+    Document,
+    DocumentError,
+    DoorError,
+    Manifest,
+    MappingError,
+    Outcome,
+    OutcomeKind,
+    Part,
+    Polled,
+    documents_of,
+)
+from etoile.sdk.answers import Answer, by_status, without_answer
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What the application holds for us: its number, what names it in addresses, its words for the agent."""
+
+    external_id: str
+    handle: str
+    message: str = ""
+
+
+class HttpJson(Connector):
+    manifest = Manifest.load(Path(__file__).with_name("manifest.yaml"))
+    Configuration = Configuration
+
+    def __init__(self) -> None:
+        self.tokens = exchange.Tokens()
+
+    async def deliver(self, event: Event, context: Context) -> Outcome:
+        """Look up, record unless it is there, send the documents. Each step can be repeated without doubling."""
+        try:
+            record = await self._find(event, context) or await self._create(event, context)
+            await self._attach(record, event, context)
+        except exchange.Stopped as stopped:
+            return stopped.outcome
+        except DoorError as error:
+            return without_answer(error)
+        except (formulas.FormulaError, MappingError) as error:
+            return Outcome.fix_configuration(f"Réglage à revoir : {error}")
+        except DocumentError as error:
+            return Outcome.retry(error.message) if error.retry else Outcome.fix_data(error.message)
+        return Outcome.acknowledged(record.external_id, record.message)
+
+    async def poll(self, cursor: str | None, context: Context) -> Polled:
+        """What changed since `cursor`. Raises PollError with what the application answered, in French."""
+        settings = context.configuration.poll
+        if settings is None:
+            return Polled(cursor)
+        place = polling.Cursor.parse(cursor, settings.start)
+
+        async def fetch(path: str) -> Answer:
+            answer = await exchange.call(self.tokens, context, "GET", path)
+            if refusal := by_status(answer):
+                raise exchange.Stopped(refusal)
+            return answer
+
+        try:
+            changes = await polling.read_changes(settings, place, fetch)
+        except exchange.Stopped as stopped:
+            raise polling.PollError(stopped.outcome.message) from None
+        except formulas.FormulaError as error:
+            raise polling.PollError(f"La liste de l’application n’est pas lisible : {error}") from None
+        except DoorError as error:
+            raise polling.PollError(without_answer(error).message) from None
+        return Polled(place.text(settings.overlap_seconds), changes)
+
+    async def check(self, context: Context) -> list[Check]:
+        """Settings, reachability, credentials; changes nothing."""
+        configuration: Configuration = context.configuration
+        faults = formulas.all_of(configuration)
+        checks = [Check("settings", not faults, " ; ".join(faults) or "Les réglages sont lisibles.")]
+        if configuration.check is None:
+            return [*checks, Check("reachability", True, "Aucune requête d’essai n’est réglée : rien n’a été demandé.")]
+        try:
+            answer = await exchange.call(self.tokens, context, "GET", configuration.check.path)
+        except exchange.Stopped as stopped:
+            return [*checks, Check("credentials", False, stopped.outcome.message)]
+        except DoorError as error:
+            return [*checks, Check("reachability", False, without_answer(error).message)]
+        if answer.status in (401, 403):
+            refused = by_status(answer)
+            message = refused.message if refused else ""
+            reached = Check("reachability", True, "L’application répond.")
+            return [*checks, reached, Check("credentials", False, message)]
+        refusal = by_status(answer)
+        if refusal:
+            return [*checks, Check("reachability", False, refusal.message)]
+        reached = Check("reachability", True, "L’application répond.")
+        return [*checks, reached, Check("credentials", True, "L’application accepte nos identifiants.")]
+
+    async def _find(self, event: Event, context: Context) -> Record | None:
+        """What the application already has under our reference: it may have written, then failed to answer."""
+        lookup = context.configuration.lookup
+        if lookup is None or not (lookup.always or context.attempt > 1):
+            return None
+        values: dict[str, Any] = {"event": event.to_dict()}
+        answer = await exchange.call(self.tokens, context, "GET", formulas.fill(lookup.path, **values))
+        if answer.status == 404 and answer.is_json:
+            return None
+        if known := self._known_by_table(answer, event, context):
+            return known
+        values["response"] = answer.for_expressions()
+        if not formulas.holds(lookup.found, **values):
+            return None
+        return self._record(lookup.external_id, lookup.handle, "Déjà enregistrée par un essai précédent.", values)
+
+    async def _create(self, event: Event, context: Context) -> Record:
+        request, success = context.configuration.request, context.configuration.success
+        values: dict[str, Any] = {"event": event.to_dict()}
+        headers = {name: formulas.leaf(value, **values) for name, value in request.headers.items()}
+        if request.idempotency_header:
+            headers[request.idempotency_header] = f'"{context.idempotency_key}"'
+        body = context.render() if context.mapping is not None else event.data
+        path = formulas.fill(request.path, **values)
+        answer = await exchange.call(self.tokens, context, request.method, path, headers=headers, json=body)
+        if known := self._known_by_table(answer, event, context):
+            return known
+        values["response"] = answer.for_expressions()
+        if not formulas.holds(success.when, **values):
+            words = answer.words()
+            raise exchange.Stopped(Outcome.fix_data(f"L’application n’a pas enregistré la demande : {words}"))
+        message = formulas.optional_text(success.message, **values) or ""
+        return self._record(success.external_id, success.handle, message, values)
+
+    def _known_by_table(self, answer: Answer, event: Event, context: Context) -> Record | None:
+        """The record that a line of the error table recognises ("already recorded under …"). Raises Stopped."""
+        outcome = by_table(context.configuration.errors, answer, event.to_dict()) or by_status(answer)
+        if outcome is None:
+            return None
+        if outcome.kind is OutcomeKind.ACKNOWLEDGED and outcome.external_id:
+            return Record(outcome.external_id, outcome.external_id, outcome.message)
+        raise exchange.Stopped(outcome)
+
+    def _record(self, external_id: str, handle: str | None, message: str, values: dict[str, Any]) -> Record:
+        try:
+            number = formulas.text(external_id, **values)
+            return Record(number, formulas.text(handle, **values) if handle else number, message)
+        except formulas.FormulaError:
+            # Recorded or not, nobody can tell: the next try looks it up.
+            outcome = Outcome.retry("L’application a donné une réponse inattendue : son numéro n’y est pas.")
+            raise exchange.Stopped(outcome) from None
+
+    async def _attach(self, record: Record, event: Event, context: Context) -> None:
+        settings = context.configuration.attachments
+        documents = documents_of(event)
+        if settings is None or not documents:
+            return
+        values = {"event": event.to_dict(), "handle": record.handle, "external_id": record.external_id}
+        there = await self._attached(context, values)
+        for rank, document in enumerate(documents, start=1):
+            if there[document.name]:
+                there[document.name] -= 1
+                continue
+            await self._send(document, rank, context, values | {"document": asdict(document)})
+
+    async def _attached(self, context: Context, values: dict[str, Any]) -> Counter[str]:
+        """The names of the documents the application already has, each as many times as it has it."""
+        settings = context.configuration.attachments
+        if settings.existing_path is None or settings.existing_names is None:
+            return Counter()
+        path = formulas.fill(settings.existing_path, **values)
+        answer = await exchange.call(self.tokens, context, "GET", path)
+        if refusal := by_status(answer):
+            raise exchange.Stopped(refusal)
+        names = formulas.evaluate(settings.existing_names, response=answer.for_expressions())
+        return Counter(str(name) for name in names) if isinstance(names, list) else Counter()
+
+    async def _send(self, document: Document, rank: int, context: Context, values: dict[str, Any]) -> None:
+        settings = context.configuration.attachments
+        fields = [Part(name, formulas.leaf(value, **values)) for name, value in settings.fields.items()]
+
+        def parts() -> list[Part]:
+            content = context.open_document(document)
+            return [*fields, Part(settings.field, content, document.name, document.media_type)]
+
+        answer = await exchange.call(
+            self.tokens,
+            context,
+            "POST",
+            formulas.fill(settings.path, **values),
+            headers={"Idempotency-Key": f'"{context.idempotency_key}-{document.id}"'},
+            multipart=parts,
+        )
+        outcome = by_table(context.configuration.errors, answer, values["event"]) or by_status(
+            answer, empty_allowed=True
+        )
+        if outcome and not outcome.kind.settles:
+            # Its name may say who the person is: the rank is enough for an agent.
+            raise exchange.Stopped(replace(outcome, message=f"Pièce n° {rank} : {outcome.message}"))

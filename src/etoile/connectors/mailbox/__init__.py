@@ -1,0 +1,3 @@
+from etoile.connectors.mailbox.connector import Mailbox
+
+CONNECTOR = Mailbox()

@@ -1,0 +1,3 @@
+from etoile.connectors.webhook.connector import Webhook
+
+CONNECTOR = Webhook()

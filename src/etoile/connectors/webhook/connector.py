@@ -1,0 +1,95 @@
+"""Delivery to any application that receives events: CloudEvents (structured), signed as Standard Webhooks says."""
+
+import time
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from etoile.contract.envelope import Event
+from etoile.contract.signature import sign
+from etoile.sdk import Check, Connector, Context, DoorError, Manifest, Outcome
+from etoile.sdk.answers import Answer, by_status, without_answer
+
+MEDIA_TYPE = "application/cloudevents+json; charset=utf-8"
+
+
+class Configuration(BaseModel):
+    """What the town sets once per subscription."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    url: str = Field(title="Adresse qui reçoit les évènements", pattern=r"^https?://[^\s]+$")
+    timeout: float = Field(default=15, gt=0, le=30, title="Délai de réponse (secondes)")
+    accept: tuple[Literal["empty", "json"], ...] = Field(
+        default=("empty", "json"), min_length=1, title="Réponses reconnues comme une réussite"
+    )
+    signing_secrets: tuple[str, ...] = Field(
+        default=("signing_secret",),
+        min_length=1,
+        title="Noms des secrets de signature (plusieurs le temps d’un changement)",
+    )
+    external_id_required: bool = Field(default=False, title="La réponse doit porter le numéro donné par l’application")
+    headers: dict[str, str] = Field(default_factory=dict, title="En-têtes ajoutés")
+
+
+class Webhook(Connector):
+    manifest = Manifest.load(Path(__file__).with_name("manifest.yaml"))
+    Configuration = Configuration
+
+    async def deliver(self, event: Event, context: Context) -> Outcome:
+        configuration: Configuration = context.configuration
+        missing = [name for name in configuration.signing_secrets if not context.secrets.get(name)]
+        if missing:
+            return Outcome.fix_configuration(f"Le secret « {missing[0]} » de cet abonnement manque.")
+        body = event.to_json()
+        secrets = [context.secrets[name] for name in configuration.signing_secrets]
+        try:
+            response = await context.http.request(
+                "POST",
+                configuration.url,
+                headers={
+                    **configuration.headers,
+                    "Content-Type": MEDIA_TYPE,
+                    "Accept": "application/json, application/problem+json",
+                    **sign(secrets, id=event.id, body=body, now=int(time.time())),
+                },
+                data=body,
+                timeout=min(configuration.timeout, max(0.1, context.remaining)),
+            )
+        except DoorError as error:
+            return without_answer(error)
+        answer = Answer.read(response.status, response.headers, response.body)
+        return by_status(answer, empty_allowed=True) or _accepted(configuration, answer)
+
+    async def check(self, context: Context) -> list[Check]:
+        """Secrets present, address reachable; no event is sent."""
+        configuration: Configuration = context.configuration
+        missing = [name for name in configuration.signing_secrets if not context.secrets.get(name)]
+        message = f"Il manque : {', '.join(missing)}." if missing else "Les secrets de signature sont là."
+        checks = [Check("settings", not missing, message)]
+        try:
+            await context.http.request(
+                "OPTIONS", configuration.url, timeout=min(configuration.timeout, max(0.1, context.remaining))
+            )
+        except DoorError as error:
+            return [*checks, Check("reachability", False, without_answer(error).message)]
+        return [*checks, Check("reachability", True, "L’adresse répond.")]
+
+
+def _accepted(configuration: Configuration, answer: Answer) -> Outcome:
+    """A success is read in the body: a firewall's page in a 200 is none."""
+    if answer.is_empty:
+        if "empty" not in configuration.accept or configuration.external_id_required:
+            return Outcome.retry("L’application a donné une réponse inattendue (vide).")
+        return Outcome.acknowledged()
+    if "json" not in configuration.accept or not isinstance(answer.body, dict):
+        return Outcome.retry("L’application a donné une réponse inattendue (autre chose qu’un objet JSON).")
+    external_id = answer.body.get("external_id")
+    if external_id in (None, ""):
+        if configuration.external_id_required:
+            return Outcome.retry("L’application a donné une réponse inattendue : son numéro n’y est pas.")
+        return Outcome.acknowledged()
+    if isinstance(external_id, bool) or not isinstance(external_id, str | int):
+        return Outcome.retry("L’application a donné une réponse inattendue : son numéro n’est pas un texte.")
+    return Outcome.acknowledged(str(external_id))

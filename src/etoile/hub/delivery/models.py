@@ -47,7 +47,7 @@ class Delivery(models.Model):
 
 
 class Attempt(models.Model):
-    """One try, written before the call. Without `finished_at`: in progress, or cut short (it may have been received)."""
+    """One try, written before the call. Without `finished_at`: in progress, or cut short (perhaps received)."""
 
     id = models.UUIDField(primary_key=True)
     delivery_id = models.UUIDField()

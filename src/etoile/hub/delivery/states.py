@@ -49,6 +49,8 @@ TRANSITIONS: dict[DeliveryState, frozenset[DeliveryState]] = {
     State.CANCELLED: frozenset({State.PENDING}),
 }
 
-# A person may send again what is not waiting, on its way or held, and close what is not closed.
-REPLAYABLE = (State.SENT, State.ACKNOWLEDGED, State.RETRY_SCHEDULED, State.REJECTED, State.DEAD, State.CANCELLED)
+# A person may send again (or let go) what is not waiting its turn nor on its way, and close what is not closed.
+REPLAYABLE = tuple(
+    state for state, following in TRANSITIONS.items() if State.PENDING in following and state != State.LEASED
+)
 CANCELLABLE = tuple(state for state, following in TRANSITIONS.items() if State.CANCELLED in following)

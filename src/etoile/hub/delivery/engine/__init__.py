@@ -7,6 +7,7 @@ from etoile.hub.delivery.engine.base import (
     NewDelivery,
     Result,
     Selection,
+    Settled,
     Share,
     SubscriptionStats,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "NewDelivery",
     "Result",
     "Selection",
+    "Settled",
     "Share",
     "SubscriptionStats",
     "cancel",

@@ -16,7 +16,11 @@ Lane = tuple[int, str]  # (subscription, subject)
 
 @dataclass(frozen=True, slots=True)
 class NewDelivery:
-    """One message for one subscription. `held`: the subscription is switched off; `ordered`: its lane is kept in order."""
+    """One message for one subscription.
+
+    `held`: not to leave yet, because the subscription is switched off, or because (`doubtful`) it is not known whether
+    the application may see it: then only a person lets it go. `ordered`: its lane is kept in order.
+    """
 
     id: UUID
     message_id: UUID
@@ -25,6 +29,7 @@ class NewDelivery:
     subject: str
     held: bool = False
     ordered: bool = True
+    doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,14 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
+class Settled:
+    """The deliveries whose result counted, and the subscriptions where a following delivery may now leave."""
+
+    deliveries: frozenset[UUID] = frozenset()
+    woken: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Selection:
     """Which deliveries a person means: all the criteria given must hold; `ids` empty means any."""
 
@@ -110,7 +123,7 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class SubscriptionStats:
-    """Depth of one subscription. `by_state` counts the open deliveries, `oldest` is when the oldest of them was made."""
+    """Depth of one subscription: its open deliveries by state, and when the oldest of them was made."""
 
     subscription_id: int
     by_state: Mapping[str, int]
@@ -119,13 +132,15 @@ class SubscriptionStats:
 
 class DeliveryEngine(Protocol):
     def submit(self, cursor: Any, items: Sequence[NewDelivery]) -> None:
-        """Inside the accepting transaction, which holds the advisory locks of the subjects: nothing shows before it commits."""
+        """Inside the accepting transaction, which holds the locks of the subjects: nothing shows before it commits."""
 
-    def claim(self, cursor: Any, worker: str, shares: Sequence[Share], *, run: int = 20, most: int = 512) -> list[Claim]:
+    def claim(
+        self, cursor: Any, worker: str, shares: Sequence[Share], *, run: int = 20, most: int = 512
+    ) -> list[Claim]:
         """Lend what is due, and write the attempts. In the order of each lane, at most `run` of one lane."""
 
-    def settle(self, cursor: Any, results: Sequence[Result]) -> set[UUID]:
-        """Record results whose token is still in force, and let the lanes go on. Returns the deliveries recorded."""
+    def settle(self, cursor: Any, results: Sequence[Result]) -> Settled:
+        """Record the results whose token is still in force, and let the lanes go on."""
 
     def extend(self, cursor: Any, claims: Sequence[Claim], lease: float) -> set[UUID]:
         """Push the end of leases still in force to `lease` seconds from now. Returns the deliveries extended."""

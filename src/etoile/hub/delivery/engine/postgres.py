@@ -6,6 +6,7 @@ locks, so that of a delivery being submitted and the one before it being settled
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from etoile.hub.delivery.engine.base import (
     NewDelivery,
     Result,
     Selection,
+    Settled,
     Share,
     SubscriptionStats,
 )
@@ -41,10 +43,13 @@ class PostgresEngine:
                 "subject": [item.subject for item in items],
                 "held": [item.held for item in items],
                 "ordered": [item.ordered for item in items],
+                "doubtful": [item.doubtful for item in items],
             },
         )
 
-    def claim(self, cursor: Any, worker: str, shares: Sequence[Share], *, run: int = 20, most: int = 512) -> list[Claim]:
+    def claim(
+        self, cursor: Any, worker: str, shares: Sequence[Share], *, run: int = 20, most: int = 512
+    ) -> list[Claim]:
         if not shares:
             return []
         cursor.execute(
@@ -61,9 +66,9 @@ class PostgresEngine:
         )
         return [Claim(*row) for row in cursor.fetchall()]
 
-    def settle(self, cursor: Any, results: Sequence[Result]) -> set[UUID]:
+    def settle(self, cursor: Any, results: Sequence[Result]) -> Settled:
         if not results:
-            return set()
+            return Settled()
         self.lock(cursor, [result.claim.subject for result in results])
         cursor.execute(
             statements.SETTLE,
@@ -80,9 +85,8 @@ class PostgresEngine:
                 "http_status": [result.http_status for result in results],
             },
         )
-        settled = {row[0] for row in cursor.fetchall()}
-        self._promote(cursor, {result.claim.lane for result in results})
-        return settled
+        settled = frozenset(row[0] for row in cursor.fetchall())
+        return Settled(settled, self._promote(cursor, {result.claim.lane for result in results}))
 
     def extend(self, cursor: Any, claims: Sequence[Claim], lease: float) -> set[UUID]:
         ids, tokens = [claim.id for claim in claims], [claim.token for claim in claims]
@@ -152,14 +156,16 @@ class PostgresEngine:
             ids = ",".join(str(each) for each in sorted(set(subscriptions)))
             cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, ids if len(ids) < 7900 else ""])
 
-    def _promote(self, cursor: Any, lanes: set[Lane]) -> None:
-        if lanes:
-            listed = sorted(lanes)
-            cursor.execute(
-                statements.PROMOTE,
-                {"subscription_id": [lane[0] for lane in listed], "subject": [lane[1] for lane in listed]},
-            )
+    def _promote(self, cursor: Any, lanes: set[Lane]) -> frozenset[int]:
+        if not lanes:
+            return frozenset()
+        listed = sorted(lanes)
+        cursor.execute(
+            statements.PROMOTE,
+            {"subscription_id": [lane[0] for lane in listed], "subject": [lane[1] for lane in listed]},
+        )
+        return frozenset(row[0] for row in cursor.fetchall())
 
 
 def _moved(cursor: Any) -> list[Moved]:
-    return [Moved(*row[:-1], DeliveryState(row[-1])) for row in cursor.fetchall()]
+    return [replace(Moved(*row), state=DeliveryState(row[-1])) for row in cursor.fetchall()]

@@ -1,5 +1,7 @@
 """The SQL of the PostgreSQL engine. The lists of states are those of the partial indexes, word for word."""
 
+# ruff: noqa: S608 (only constants of this file are put into the statements)
+
 BLOCKING = "state IN ('pending', 'leased', 'retry_scheduled', 'rejected', 'dead', 'held')"
 
 # Positions are taken in the order given, under the advisory locks of the accepting transaction. What has a
@@ -8,18 +10,18 @@ SUBMIT = f"""
 WITH item AS MATERIALIZED (
     SELECT t.*, row_number() OVER (PARTITION BY subscription_id, subject ORDER BY rank) = 1 AS first
     FROM unnest(%(id)s::uuid[], %(message_id)s::uuid[], %(subscription_id)s::bigint[], %(application_id)s::bigint[],
-                %(subject)s::text[], %(held)s::boolean[], %(ordered)s::boolean[])
-         WITH ORDINALITY AS t(id, message_id, subscription_id, application_id, subject, held, ordered, rank)
+                %(subject)s::text[], %(held)s::boolean[], %(ordered)s::boolean[], %(doubtful)s::boolean[])
+         WITH ORDINALITY AS t(id, message_id, subscription_id, application_id, subject, held, ordered, doubtful, rank)
 ), placed AS (
     INSERT INTO delivery_delivery (id, message_id, subscription_id, application_id, subject, position, state, due,
-                                   created_at)
+                                   outcome, created_at)
     SELECT i.id, i.message_id, i.subscription_id, i.application_id, i.subject, nextval('delivery_position'),
            CASE WHEN i.held THEN 'held' ELSE 'pending' END,
            CASE WHEN NOT i.held AND (NOT i.ordered OR (i.first AND NOT EXISTS (
                SELECT FROM delivery_delivery e
                WHERE e.subscription_id = i.subscription_id AND e.subject = i.subject AND e.{BLOCKING}
            ))) THEN now() END,
-           now()
+           CASE WHEN i.doubtful THEN 'doubtful' END, now()
     FROM (SELECT * FROM item ORDER BY rank) i
 )
 SELECT pg_notify('delivery', CASE WHEN length(ids) < 7900 THEN ids ELSE '' END)
@@ -31,8 +33,8 @@ WHERE ids IS NOT NULL
 # The index holds nothing but what is due, leased or to be tried again: what waits behind is not walked.
 CLAIM = f"""
 WITH share AS (
-    SELECT * FROM unnest(%(subscription_id)s::bigint[], %(room)s::integer[], %(ordered)s::boolean[], %(lease)s::float8[])
-        AS t(subscription_id, room, ordered, lease)
+    SELECT * FROM unnest(%(subscription_id)s::bigint[], %(room)s::integer[], %(ordered)s::boolean[],
+                         %(lease)s::float8[]) AS t(subscription_id, room, ordered, lease)
 ), head AS MATERIALIZED (
     SELECT h.*, share.ordered, share.lease
     FROM share CROSS JOIN LATERAL (
@@ -152,7 +154,8 @@ WHERE subscription_id = ANY(%s) AND state IN ('pending', 'retry_scheduled')
 """
 
 RELEASE = """
-UPDATE delivery_delivery SET state = 'pending', due = NULL WHERE subscription_id = ANY(%s) AND state = 'held'
+UPDATE delivery_delivery SET state = 'pending', due = NULL
+WHERE subscription_id = ANY(%s) AND state = 'held' AND outcome IS DISTINCT FROM 'doubtful'
 """
 
 SELECT = """
@@ -169,14 +172,14 @@ WHERE d.state = ANY(%(states)s)
 ORDER BY d.position LIMIT %(limit)s
 """
 
-MOVED = "d.id, d.message_id, d.subscription_id, d.application_id, d.subject, d.attempts, d.external_id, old.state"
+MOVED = "d.id, d.message_id, d.subscription_id, d.application_id, d.subject, d.attempts, d.external_id, was.state"
 
 REPLAY = f"""
 UPDATE delivery_delivery d
 SET state = 'pending', due = NULL, tries_from = d.attempts, settled_at = NULL, token = d.token + 1
 FROM (SELECT id, state FROM delivery_delivery WHERE id = ANY(%(ids)s::uuid[]) AND state = ANY(%(states)s)
-      ORDER BY id FOR UPDATE) old
-WHERE d.id = old.id
+      ORDER BY id FOR UPDATE) was
+WHERE d.id = was.id
 RETURNING {MOVED}
 """
 
@@ -185,8 +188,8 @@ UPDATE delivery_delivery d
 SET state = 'cancelled', due = NULL, lease_until = NULL, leased_by = NULL, settled_at = now(), token = d.token + 1,
     outcome = 'cancelled', detail = %(reason)s
 FROM (SELECT id, state FROM delivery_delivery WHERE id = ANY(%(ids)s::uuid[]) AND state = ANY(%(states)s)
-      ORDER BY id FOR UPDATE) old
-WHERE d.id = old.id
+      ORDER BY id FOR UPDATE) was
+WHERE d.id = was.id
 RETURNING {MOVED}
 """
 

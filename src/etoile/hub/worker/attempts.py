@@ -1,0 +1,85 @@
+"""One try: the message prepared for its receiver, the connector called, whatever happens turned into an outcome.
+
+The attempt is in the database already. Nothing here touches it, and no connection is held during the call.
+"""
+
+import asyncio
+import time
+
+import structlog
+
+from etoile.contract.envelope import EnvelopeError, Event
+from etoile.contract.signature import SignatureError
+from etoile.hub.delivery.engine import Claim, Result
+from etoile.hub.delivery.judging import exhausted, result_of
+from etoile.hub.delivery.prepare import prepare
+from etoile.hub.delivery.settlement import Done
+from etoile.hub.delivery.states import DeliveryState
+from etoile.hub.registry.directory import Snapshot, SubscriptionView
+from etoile.hub.worker.calls import Calls, NotConfigured
+from etoile.sdk import DocumentError, DoorError, MappingError, Outcome
+from etoile.sdk.answers import without_answer
+
+log = structlog.get_logger("etoile.hub.worker")
+
+FAULTY = "Le connecteur a rencontré une erreur ; un nouvel essai est prévu."
+TOO_LONG = "L'application n'a pas répondu à temps ; un nouvel essai est prévu."
+LOST = "L'envoi a été interrompu à chaque essai ; une personne doit regarder pourquoi."
+UNREADABLE = "Le message ne peut pas être lu."
+
+
+async def attempt(claim: Claim, subscription: SubscriptionView, snapshot: Snapshot, calls: Calls) -> Done:
+    """One try of one delivery. Never raises, except when it is cancelled."""
+    event = _read(claim)
+    if event is None:
+        return _done(Outcome.fix_data(UNREADABLE), claim, subscription, None)
+    if exhausted(claim, subscription):
+        result = Result(claim, DeliveryState.DEAD, outcome="interrupted", message=LOST)
+        return Done(result, subscription, event)
+    try:
+        outcome = await _call(claim, event, subscription, snapshot, calls)
+    except Exception as error:
+        outcome = _failure(error, subscription)
+    return _done(outcome, claim, subscription, event)
+
+
+async def _call(
+    claim: Claim, event: Event, subscription: SubscriptionView, snapshot: Snapshot, calls: Calls
+) -> Outcome:
+    connector = calls.connector(subscription)
+    prepared = prepare(event, subscription, snapshot, now=time.time())
+    context = calls.context(subscription, key=claim.id, attempt=claim.number, event=prepared)
+    async with asyncio.timeout(subscription.policy.timeout):
+        outcome = await connector.deliver(prepared, context)
+    if not isinstance(outcome, Outcome):
+        raise TypeError("a connector returns an Outcome")
+    return outcome
+
+
+def _failure(error: Exception, subscription: SubscriptionView) -> Outcome:
+    kind = type(error).__name__
+    if isinstance(error, NotConfigured):
+        return Outcome.fix_configuration(error.message, error.detail)
+    if isinstance(error, MappingError):
+        return Outcome.fix_configuration("La correspondance des champs ne s'applique pas à ce message.", str(error))
+    if isinstance(error, SignatureError):
+        return Outcome.fix_configuration("Les adresses des pièces ne peuvent pas être signées.", str(error))
+    if isinstance(error, DoorError):
+        return without_answer(error)
+    if isinstance(error, DocumentError):
+        return Outcome.retry(error.message) if error.retry else Outcome.fix_data(error.message)
+    if isinstance(error, TimeoutError):
+        return Outcome.retry(TOO_LONG, detail=f"{subscription.policy.timeout:g} s")
+    log.exception("worker.connector_failed", connector=subscription.connector, subscription=subscription.slug)
+    return Outcome.retry(FAULTY, detail=kind)
+
+
+def _read(claim: Claim) -> Event | None:
+    try:
+        return Event.from_json((claim.payload or "").encode())
+    except EnvelopeError:
+        return None
+
+
+def _done(outcome: Outcome, claim: Claim, subscription: SubscriptionView, event: Event | None) -> Done:
+    return Done(result_of(outcome, claim, subscription), subscription, event, tuple(outcome.returned))

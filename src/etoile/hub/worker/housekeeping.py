@@ -1,0 +1,78 @@
+"""What keeps the hub right without anyone asking: partitions ahead, what is switched off held, lanes going on."""
+
+import asyncio
+import time
+from collections.abc import Callable
+
+import structlog
+
+from etoile.hub.delivery import engine
+from etoile.hub.journal import partitions
+from etoile.hub.registry.directory import Snapshot
+from etoile.hub.worker.database import Cursor, Database
+from etoile.hub.worker.polling import Poller
+
+log = structlog.get_logger("etoile.hub.worker")
+
+EVERY = 2.0
+RECONCILE_EVERY = 30.0
+PARTITIONS_EVERY = 3600.0
+
+# One worker at a time; the others pass.
+ALONE = "SELECT pg_try_advisory_xact_lock(hashtextextended('hub.worker.housekeeping', 0))"
+
+
+class Housekeeping:
+    """Small rounds, on a connection of their own so that they delay no claim."""
+
+    def __init__(
+        self, database: Database, poller: Poller, snapshot: Callable[[], Snapshot | None], woken: Callable[[], None]
+    ) -> None:
+        self._database = database
+        self._poller = poller
+        self._snapshot = snapshot
+        self._woken = woken
+        self._off: frozenset[int] | None = None
+        self._reconciled = self._partitioned = 0.0
+
+    async def run(self) -> None:
+        while True:
+            snapshot = self._snapshot()
+            if snapshot is not None:
+                await self._round(snapshot)
+            await asyncio.sleep(EVERY if snapshot is not None else 0.05)
+
+    async def _round(self, snapshot: Snapshot) -> None:
+        try:
+            await self._poller.turn(snapshot)
+            if await self._database.run(lambda cursor: self._keep(cursor, snapshot)):
+                self._woken()
+        except Exception as error:
+            log.warning("worker.round_failed", error=type(error).__name__)
+
+    def _keep(self, cursor: Cursor, snapshot: Snapshot) -> int:
+        """Returns how many deliveries may leave that could not before."""
+        cursor.execute(ALONE)
+        row = cursor.fetchone()
+        if row is None or not row[0]:
+            return 0
+        freed = self._follow_registry(cursor, snapshot)
+        now = time.monotonic()
+        if now - self._reconciled > RECONCILE_EVERY:
+            mended = engine.reconcile(cursor)
+            if mended:
+                log.warning("worker.lanes_mended", count=mended)
+            freed, self._reconciled = freed + mended, now
+        if now - self._partitioned > PARTITIONS_EVERY:
+            partitions.ensure(cursor)
+            self._partitioned = now
+        return freed
+
+    def _follow_registry(self, cursor: Cursor, snapshot: Snapshot) -> int:
+        """Hold what waits for a subscription switched off, release it when it is on again."""
+        off = frozenset(view.id for view in snapshot.subscriptions.values() if not view.active)
+        if off:
+            engine.hold(cursor, sorted(off))
+        on_again = sorted(set(snapshot.subscriptions) - off if self._off is None else self._off - off)
+        self._off = off
+        return engine.release(cursor, on_again) if on_again else 0

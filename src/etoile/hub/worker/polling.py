@@ -1,0 +1,206 @@
+"""Going to ask: for applications that do not say by themselves what becomes of a case.
+
+One worker at a time asks for one subscription (lease and token, as for deliveries). The cursor moves in the same
+transaction as the statuses are accepted: after a crash the same reading is made again, and known statuses are known.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+from uuid import UUID, uuid4
+
+import structlog
+
+from etoile.contract import schemas
+from etoile.contract.envelope import EnvelopeError, Event
+from etoile.hub.delivery import engine, mailbox, publication, returned
+from etoile.hub.delivery.engine import Claim
+from etoile.hub.journal import services as journal
+from etoile.hub.registry.directory import Snapshot, SubscriptionView
+from etoile.hub.worker.calls import Calls, NotConfigured
+from etoile.hub.worker.database import Cursor, Database
+from etoile.sdk import DoorError, Polled, Returned
+
+log = structlog.get_logger("etoile.hub.worker")
+
+EVERY = 60.0
+AFTER_AN_ERROR = 120.0
+
+ENROL = """
+INSERT INTO delivery_poll (subscription_id, due)
+SELECT id, now() FROM unnest(%s::bigint[]) AS t(id) ON CONFLICT DO NOTHING
+"""
+TAKE = """
+UPDATE delivery_poll p SET token = p.token + 1, lease_until = now() + make_interval(secs => t.lease),
+                           due = now() + make_interval(secs => t.lease)
+FROM (SELECT subscription_id, lease FROM delivery_poll
+      JOIN unnest(%s::bigint[], %s::float8[]) AS wanted(id, lease) ON wanted.id = subscription_id
+      WHERE due <= now() FOR UPDATE OF delivery_poll SKIP LOCKED) t
+WHERE p.subscription_id = t.subscription_id
+RETURNING p.subscription_id, p.cursor, p.token
+"""
+MOVE = """
+UPDATE delivery_poll SET cursor = %s, due = now() + make_interval(secs => %s), lease_until = NULL, last_error = NULL
+WHERE subscription_id = %s AND token = %s
+"""
+FAIL = """
+UPDATE delivery_poll SET due = now() + make_interval(secs => %s), lease_until = NULL, last_error = %s
+WHERE subscription_id = %s AND token = %s
+"""
+CASES = """
+SELECT r.external_id, d.id, d.message_id, d.subscription_id, d.application_id, d.subject, d.position, d.token,
+       d.attempts, d.attempts - d.tries_from, m.payload
+FROM delivery_external_reference r
+JOIN delivery_delivery d ON d.id = r.delivery_id
+JOIN journal_message m ON m.id = d.message_id
+WHERE r.application_id = %s AND r.external_id = ANY(%s::text[])
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One subscription to ask for, from where the last reading stopped."""
+
+    subscription: SubscriptionView
+    cursor: str | None
+    token: int
+
+
+class Poller:
+    """Asks each application in its turn, each in a task of its own: a slow one delays nobody."""
+
+    def __init__(self, database: Database, calls: Calls) -> None:
+        self._database = database
+        self._calls = calls
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def turn(self, snapshot: Snapshot) -> None:
+        """Start the readings that are due."""
+        asking = [view for view in snapshot.subscriptions.values() if view.active and self._can_ask(view)]
+        if asking:
+            readings = await self._database.run(partial(self._take, asking=asking))
+            for reading in readings:
+                task = asyncio.create_task(self._read(reading, snapshot))
+                self._tasks.add(task)
+                task.add_done_callback(self._tasks.discard)
+
+    async def finish(self, seconds: float) -> None:
+        """Cut what is still being read: the next worker reads from the same place."""
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=seconds)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    def _can_ask(self, view: SubscriptionView) -> bool:
+        """A connector that can, for a subscription that says how: `poll` absent from its configuration means no."""
+        connector = self._calls.connectors.get(view.connector)
+        if connector is None or "poll" not in connector.capabilities:
+            return False
+        declared = "poll" in type(connector).Configuration.model_fields
+        return not declared or bool(view.configuration.get("poll"))
+
+    def _take(self, cursor: Cursor, asking: list[SubscriptionView]) -> list[Reading]:
+        views = {view.id: view for view in asking}
+        cursor.execute(ENROL, [list(views)])
+        cursor.execute(TAKE, [list(views), [view.policy.lease for view in asking]])
+        return [Reading(views[row[0]], row[1], row[2]) for row in cursor.fetchall()]
+
+    async def _read(self, reading: Reading, snapshot: Snapshot) -> None:
+        try:
+            polled = await self._ask(reading)
+            await self._database.run(
+                partial(_accept, reading=reading, polled=polled, snapshot=snapshot, pause=self._pause(reading))
+            )
+        except Exception as error:
+            await self._failed(reading, error)
+
+    async def _ask(self, reading: Reading) -> Polled:
+        view = reading.subscription
+        connector = self._calls.connector(view)
+        context = self._calls.context(view, key=uuid4(), attempt=1)
+        async with asyncio.timeout(view.policy.timeout):
+            polled = await connector.poll(reading.cursor, context)
+        if not isinstance(polled, Polled):
+            raise TypeError("poll returns a Polled")
+        return polled
+
+    async def _failed(self, reading: Reading, error: Exception) -> None:
+        known = isinstance(error, DoorError | NotConfigured | TimeoutError)
+        words = str(error) if isinstance(error, DoorError | NotConfigured) else type(error).__name__
+        log.warning("worker.poll_failed", subscription=reading.subscription.slug, error=type(error).__name__)
+        if not known:
+            log.exception("worker.poll_fault", subscription=reading.subscription.slug)
+        try:
+            await self._database.run(
+                lambda cursor: cursor.execute(
+                    FAIL, [AFTER_AN_ERROR, words[:500], reading.subscription.id, reading.token]
+                )
+            )
+        except Exception as lost:
+            log.warning("worker.poll_not_recorded", error=type(lost).__name__)
+
+    def _pause(self, reading: Reading) -> float:
+        poll = reading.subscription.configuration.get("poll")
+        asked = poll.get("every") if isinstance(poll, dict) else None
+        return float(asked) if isinstance(asked, int | float) and asked > 0 else EVERY
+
+
+def _accept(cursor: Cursor, reading: Reading, polled: Polled, snapshot: Snapshot, pause: float) -> None:
+    """Statuses, the deliveries they confirm and the cursor, all or nothing; a late reading changes nothing."""
+    view = reading.subscription
+    cursor.execute(MOVE, [polled.cursor, 0 if polled.more else pause, view.id, reading.token])
+    if not cursor.rowcount or not polled.returned:
+        return
+    cases = _cases(cursor, view, [external_id for external_id, _ in polled.returned])
+    engine.lock(cursor, [claim.subject for claim in cases.values()])
+    events: list[Event] = []
+    for external_id, status in polled.returned:
+        claim = cases.get(external_id)
+        if claim is None:
+            _unknown(cursor, view, external_id, status)
+        else:
+            events += _events(cursor, view, claim, external_id, status)
+            mailbox.confirm(cursor, claim, external_id, snapshot)
+    if events:
+        publication.publish(cursor, events, snapshot)
+
+
+def _cases(cursor: Cursor, view: SubscriptionView, external_ids: list[str]) -> dict[str, Claim]:
+    cursor.execute(CASES, [view.application.id, external_ids])
+    return {row[0]: Claim(row[1], UUID(int=0), *row[2:]) for row in cursor.fetchall()}
+
+
+def _events(cursor: Cursor, view: SubscriptionView, claim: Claim, external_id: str, status: Returned) -> list[Event]:
+    try:
+        original = Event.from_json((claim.payload or "").encode())
+        key = f"{view.application.slug}/{external_id}"
+        events = returned.events([status], original, view.application, key=key, external_id=external_id)
+        wrong = [one for event in events for one in schemas.violations(event)]
+    except (EnvelopeError, ValueError) as error:
+        _refused(cursor, view, claim, {"error": type(error).__name__})
+        return []
+    if wrong:
+        _refused(cursor, view, claim, {"wrong": [f"{one.pointer}: {one.detail}" for one in wrong[:5]]})
+        return []
+    return events
+
+
+def _unknown(cursor: Cursor, view: SubscriptionView, external_id: str, status: Returned) -> None:
+    detail = {"subscription": view.slug, "external_id": external_id[:200], "status": str(status.status)}
+    journal.record(
+        cursor, "status.unknown_case", actor=view.application.slug, application=view.application.slug, detail=detail
+    )
+
+
+def _refused(cursor: Cursor, view: SubscriptionView, claim: Claim, detail: dict[str, Any]) -> None:
+    journal.record(
+        cursor,
+        "status.refused",
+        actor=view.application.slug,
+        message_id=claim.message_id,
+        delivery_id=claim.id,
+        application=view.application.slug,
+        detail=detail,
+    )

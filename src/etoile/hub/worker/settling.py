@@ -1,0 +1,101 @@
+"""Results wait a few milliseconds for each other, then are recorded together."""
+
+import asyncio
+from collections.abc import Callable
+
+import psycopg
+import structlog
+
+from etoile.hub.delivery.engine import Settled
+from etoile.hub.delivery.settlement import Done, settle, settle_alone
+from etoile.hub.registry.directory import Snapshot
+from etoile.hub.worker.database import Cursor, Database
+
+log = structlog.get_logger("etoile.hub.worker")
+
+GATHER = 0.003
+MOST = 400
+AGAIN = 0.5
+
+
+class Settler:
+    """Records results in batches, until it is done; what cannot be recorded is kept and tried again.
+
+    Several results of a lane may be in one batch: they are all successes but the last, so their order does not matter.
+    """
+
+    def __init__(self, database: Database, woken: Callable[[set[int] | None], None]) -> None:
+        self._database = database
+        self._woken = woken
+        self._waiting: list[Done] = []
+        self._some = asyncio.Event()
+        self._ending = False
+        self.snapshot: Snapshot | None = None
+
+    def add(self, done: Done) -> None:
+        self._waiting.append(done)
+        self._some.set()
+
+    @property
+    def depth(self) -> int:
+        return len(self._waiting)
+
+    async def run(self) -> None:
+        while not (self._ending and not self._waiting):
+            await self._some.wait()
+            self._some.clear()
+            if not self._ending:
+                await asyncio.sleep(GATHER)
+            while self._waiting:
+                batch, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+                await self._record(batch)
+
+    def end(self) -> None:
+        """`run` returns once everything given so far is recorded."""
+        self._ending = True
+        self._some.set()
+
+    async def _record(self, batch: list[Done]) -> None:
+        while True:
+            try:
+                settled = await self._database.run(lambda cursor: settle(cursor, batch, self._known()))
+            except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+                # The database is away, or it ended a deadlock: leases and tokens make a second time harmless.
+                log.warning("worker.settling_again", error=type(error).__name__, count=len(batch))
+                await asyncio.sleep(AGAIN)
+                continue
+            except Exception:
+                log.exception("worker.settling_failed", count=len(batch))
+                settled = await self._one_by_one(batch)
+            if settled.woken:
+                self._woken(set(settled.woken))
+            return
+
+    async def _one_by_one(self, batch: list[Done]) -> Settled:
+        """One bad result must not keep the others: each has its own transaction, and a last resort."""
+        woken: set[int] = set()
+        for done in batch:
+            woken |= (await self._alone(done)).woken
+        return Settled(woken=frozenset(woken))
+
+    async def _alone(self, done: Done) -> Settled:
+        try:
+            return await self._database.run(lambda cursor: settle(cursor, [done], self._known()))
+        except Exception as error:
+            log.exception("worker.settled_without_events", delivery=str(done.result.claim.id))
+            failure = error
+
+        def last_resort(cursor: Cursor) -> Settled:
+            return settle_alone(cursor, done, self._known(), failure)
+
+        try:
+            return await self._database.run(last_resort)
+        except Exception:
+            # The lease ends by itself and the delivery is tried again.
+            log.exception("worker.not_settled", delivery=str(done.result.claim.id))
+            return Settled()
+
+    def _known(self) -> Snapshot:
+        if self.snapshot is None:
+            raise RuntimeError("nothing can be settled before the registry was read")
+        return self.snapshot

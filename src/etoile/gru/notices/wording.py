@@ -137,6 +137,19 @@ def _decision(context: Context) -> Said:
     )
 
 
+def _tracking_link(context: Context) -> Said:
+    return Said(
+        subject=_("Le lien de suivi de votre demande %(reference)s") % context,
+        heading=_("Suivre votre demande"),
+        paragraphs=(
+            _("Vous avez demandé à recevoir à nouveau le lien de suivi. Gardez-le pour vous : il ouvre votre demande."),
+            _("Si ce n'est pas vous, vous n'avez rien à faire : ce lien n'est envoyé qu'à votre adresse."),
+        ),
+        facts=_identity(context),
+        link=_("Suivre ma demande"),
+    )
+
+
 BUILDERS: dict[str, Callable[[Context], Said]] = {
     "registration_receipt": _registration_receipt,
     "document_asked": _document_asked,
@@ -144,6 +157,7 @@ BUILDERS: dict[str, Callable[[Context], Said]] = {
     "status_changed": _status_changed,
     "message_received": _message_received,
     "decision": _decision,
+    "tracking_link": _tracking_link,
 }
 
 

@@ -20,5 +20,6 @@ class Hub(Protocol):
 
 
 def connect() -> Hub:
-    hub: Hub = HubClient(settings.HUB_URL, settings.HUB_CLIENT_ID, settings.HUB_CLIENT_SECRET, timeout=15)
+    # A short budget: the sender has its own patience, and must be able to stop within seconds.
+    hub: Hub = HubClient(settings.HUB_URL, settings.HUB_CLIENT_ID, settings.HUB_CLIENT_SECRET, timeout=15, budget=3)
     return hub

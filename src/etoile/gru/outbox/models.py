@@ -29,7 +29,6 @@ class OutgoingEvent(models.Model):
     body = models.TextField()
     state = models.CharField(max_length=12, choices=State.choices, default=State.PENDING)
     attempts = models.PositiveIntegerField(default=0)
-    due = models.DateTimeField(db_default=Now())
     lease = models.UUIDField(null=True)
     lease_until = models.DateTimeField(null=True)
     problem = models.JSONField(null=True)

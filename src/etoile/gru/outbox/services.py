@@ -58,9 +58,7 @@ def enqueue(
 
 def retry(event_id: uuid.UUID) -> None:
     """Offer a refused event again (its cause was mended on the hub's side). Raises `NotRefused`."""
-    changed = OutgoingEvent.objects.filter(id=event_id, state=State.REFUSED).update(
-        state=State.PENDING, due=timezone.now(), problem=None
-    )
+    changed = OutgoingEvent.objects.filter(id=event_id, state=State.REFUSED).update(state=State.PENDING, problem=None)
     if not changed:
         raise NotRefused(str(event_id))
 
@@ -79,3 +77,8 @@ def cancel(event_id: uuid.UUID, *, reason: str) -> None:
 def document_address(document_id: uuid.UUID | str) -> str:
     """The stable address of a document, the one that travels in events: it opens nothing without a signature."""
     return f"{settings.PUBLIC_URL.rstrip('/')}/documents/{document_id}"
+
+
+def forget_sent(*, before: datetime) -> int:
+    """Empty the content of events the hub has held since then: personal data has no reason to stay here twice."""
+    return OutgoingEvent.objects.filter(state=State.SENT, settled_at__lt=before).exclude(body="").update(body="")

@@ -32,7 +32,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("attempts", models.PositiveIntegerField(default=0)),
-                ("due", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ("lease", models.UUIDField(null=True)),
                 ("lease_until", models.DateTimeField(null=True)),
                 ("problem", models.JSONField(null=True)),

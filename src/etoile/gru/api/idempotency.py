@@ -1,0 +1,64 @@
+"""Idempotency-Key: the same key and body give the same answer, for a day; the same key with another body is refused."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+
+from etoile.gru.access.models import ApiClient
+from etoile.gru.api.models import KeptAnswer
+from etoile.gru.api.problems import Refusal
+
+KEPT = timedelta(hours=24)
+LONGEST = 200
+
+
+def once(client: ApiClient, key: str, body: bytes, make: Callable[[], dict[str, Any]]) -> tuple[dict[str, Any], bool]:
+    """The answer of `make`, run once for this key; with False, it was kept from before.
+
+    The key, the work and the answer are one transaction: a crash leaves none of them, a refusal keeps nothing.
+    A twin that arrives meanwhile waits for the first one, then gets its answer.
+    """
+    if not key or len(key) > LONGEST:
+        raise Refusal(
+            400,
+            "idempotency-key",
+            "L'en-tête Idempotency-Key est nécessaire",
+            f"Donnez un identifiant unique pour cette création, de {LONGEST} caractères au plus.",
+        )
+    digest = hashlib.sha256(body).digest()
+    with transaction.atomic():
+        if not _reserve(client, key, digest):
+            return _kept(client, key, digest), False
+        made = make()
+        KeptAnswer.objects.filter(client=client, key=key).update(status=201, body=json.dumps(made, ensure_ascii=False))
+    return made, True
+
+
+def forget(*, before: datetime) -> int:
+    """Remove what was kept longer than a day before that moment."""
+    removed, _each = KeptAnswer.objects.filter(created_at__lt=before - KEPT).delete()
+    return removed
+
+
+def _reserve(client: ApiClient, key: str, digest: bytes) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO api_kept_answer (client_id, key, digest, status, body) VALUES (%s, %s, %s, 0, '')"
+            " ON CONFLICT (client_id, key) DO NOTHING",
+            [client.pk, key, digest],
+        )
+        return cursor.rowcount == 1
+
+
+def _kept(client: ApiClient, key: str, digest: bytes) -> dict[str, Any]:
+    row = KeptAnswer.objects.get(client=client, key=key)
+    if bytes(row.digest) != digest:
+        raise Refusal(
+            422, "idempotency-key", "Cette clé a servi pour une autre création", "Prenez une clé par création."
+        )
+    kept: dict[str, Any] = json.loads(row.body)
+    return kept

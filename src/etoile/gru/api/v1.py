@@ -1,0 +1,92 @@
+"""Version 1 of the API. `openapi.json` is made from these signatures; `docs` reads it."""
+
+import json
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI, Query
+
+from etoile.gru.api import creation, idempotency, pages, problems
+from etoile.gru.api.security import Needs
+from etoile.gru.api.shapes import CaseDetail, CaseIn, CaseOut, CasesPage, ProcedureDetail, ProcedureOut, ProceduresPage
+from etoile.gru.cases import queries
+from etoile.gru.cases.states import State
+from etoile.gru.forms.queries import known_procedure, open_procedures
+
+api = NinjaAPI(
+    title="Étoile GRU",
+    version="1",
+    description="Démarches et demandes d'une collectivité. Jeton OAuth 2 (client_credentials) à /api/oauth/token.",
+    docs_url=None,
+    openapi_url="openapi.json",
+    urls_namespace="api-v1",
+)
+problems.register(api)
+
+
+@api.get("procedures", response=ProceduresPage, auth=Needs("procedures:read"), tags=["Démarches"])
+def list_procedures(request: HttpRequest) -> ProceduresPage:
+    """Les démarches ouvertes de la collectivité."""
+    return ProceduresPage(items=[ProcedureOut.of(each) for each in open_procedures(_client(request).authority)])
+
+
+@api.get("procedures/{slug}", response=ProcedureDetail, auth=Needs("procedures:read"), tags=["Démarches"])
+def read_procedure(request: HttpRequest, slug: str) -> ProcedureDetail:
+    """Une démarche et ses questions."""
+    procedure = known_procedure(_client(request).authority, slug)
+    if procedure is None:
+        raise problems.NOT_FOUND
+    return ProcedureDetail.of(procedure)
+
+
+@api.get("cases", response=CasesPage, auth=Needs("cases:read"), tags=["Demandes"])
+def list_cases(
+    request: HttpRequest,
+    response: HttpResponse,
+    state: State | None = None,
+    updated_since: datetime | None = None,
+    after: str = "",
+    limit: int = Query(50, ge=1, le=pages.LIMIT),
+) -> CasesPage:
+    """Les demandes, des plus récentes aux plus anciennes."""
+    found = queries.of_authority(_client(request).authority)
+    if state is not None:
+        found = found.filter(state=state)
+    if updated_since is not None:
+        found = found.filter(updated_at__gte=updated_since)
+    cases = list(queries.page(found, after=pages.position_of(after), limit=limit + 1))
+    cursor = pages.cursor_of(queries.position_of(cases[limit - 1])) if len(cases) > limit else None
+    if cursor:
+        pages.announce_next(request, response, cursor)
+    return CasesPage(items=[CaseOut.of(each) for each in cases[:limit]], next=cursor)
+
+
+@api.get("cases/{case_id}", response=CaseDetail, auth=Needs("cases:read"), tags=["Demandes"])
+def read_case(request: HttpRequest, response: HttpResponse, case_id: uuid.UUID) -> CaseDetail:
+    """Une demande, ses réponses, ses transmissions et son histoire."""
+    case = queries.of_authority(_client(request).authority).filter(pk=case_id).first()
+    if case is None:
+        raise problems.NOT_FOUND
+    response["ETag"] = f'"{case.version}"'
+    return CaseDetail.of(case)
+
+
+@api.post("cases", response={201: CaseOut}, auth=Needs("cases:write"), tags=["Demandes"])
+def create_case(request: HttpRequest, payload: CaseIn) -> HttpResponse:
+    """Déposer une demande, validée comme à l'écran. En-tête Idempotency-Key obligatoire."""
+    client = _client(request)
+    made, _fresh = idempotency.once(
+        client,
+        request.headers.get("Idempotency-Key", ""),
+        request.body,
+        lambda: json.loads(CaseOut.of(creation.create(client, payload)).model_dump_json()),
+    )
+    response = HttpResponse(json.dumps(made, ensure_ascii=False), status=201, content_type="application/json")
+    response["Location"] = f"{request.path}/{made['id']}"
+    return response
+
+
+def _client(request: HttpRequest) -> Any:
+    return request.auth  # type: ignore[attr-defined]

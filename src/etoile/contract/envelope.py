@@ -64,11 +64,11 @@ class Event:
     @classmethod
     def from_binary(cls, headers: Mapping[str, str], body: bytes) -> Event:
         """Reads the binary form: attributes in `ce-*` headers (any case), `data` in the body. Raises EnvelopeError."""
-        raw: dict[str, Any] = {"specversion": ""}
+        raw: dict[str, Any] = {}
         for name, value in headers.items():
             lowered = name.lower()
             if lowered.startswith("ce-"):
-                raw[lowered[3:]] = wire.percent_decode(value)
+                raw[lowered[3:]] = _decoded(lowered[3:], value)
             elif lowered == "content-type":
                 raw["datacontenttype"] = value
         raw["data"] = _parse(body, "/data")
@@ -147,6 +147,10 @@ def make(
     time: datetime | None = None,
 ) -> Event:
     """A new event, checked as a received one would be; `id` is a UUIDv7 and `time` is now, unless given."""
+    try:
+        wire.check(data)
+    except ValueError as error:
+        raise EnvelopeError([Violation("/data", str(error))]) from None
     raw = {
         "specversion": "1.0",
         "id": id if id is not None else str(uuid7()),
@@ -167,6 +171,13 @@ def _parse(body: bytes, pointer: str = "") -> Any:
         return wire.parse(body)
     except ValueError as error:
         raise EnvelopeError([Violation(pointer, str(error))]) from None
+
+
+def _decoded(name: str, value: str) -> str:
+    try:
+        return wire.percent_decode(value)
+    except ValueError:
+        raise EnvelopeError([Violation(f"/{name}", "The percent-encoding of this header is not UTF-8.")]) from None
 
 
 def _build(raw: Any) -> Event:

@@ -112,7 +112,9 @@ def _keys(secrets: Sequence[str] | str) -> list[bytes]:
 
 def _key(secret: str) -> bytes:
     try:
-        key = base64.b64decode(secret.removeprefix(SECRET_PREFIX), validate=True)
+        text = secret.removeprefix(SECRET_PREFIX)
+        # Some senders leave the padding out, and so does the reference library.
+        key = base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
     except (binascii.Error, ValueError):
         key = b""
     if len(key) not in _SECRET_SIZES:

@@ -16,22 +16,49 @@ _HEADER_SAFE = "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) not 
 def parse(body: bytes) -> Any:
     """Parses UTF-8 JSON; ValueError in plain words when it is not, or when another reader might read it otherwise.
 
-    Refused although Python would take them: a name twice in one object, NaN and Infinity, numbers too large for a
-    double, half surrogate pairs, and the character U+0000 (PostgreSQL and many others cannot keep it).
+    Refused although Python would take them: a name twice in one object, NaN and Infinity, integers over 64 bits,
+    numbers too large for a double, half surrogate pairs, and U+0000, which PostgreSQL and many others cannot keep.
     """
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
         raise ValueError("The body is not UTF-8 text.") from None
     try:
-        value = json.loads(text, object_pairs_hook=_object, parse_constant=_constant, parse_float=_number)
+        value = json.loads(
+            text, object_pairs_hook=_object, parse_constant=_constant, parse_float=_number, parse_int=_integer
+        )
     except json.JSONDecodeError as error:
         raise ValueError(f"Not JSON: {error.msg} at line {error.lineno}, column {error.colno}.") from None
     except RecursionError:
         raise ValueError("The JSON is nested too deeply.") from None
     if "\\u" in text:
-        _refuse_unstorable(value)
+        check(value)
     return value
+
+
+def check(value: Any) -> None:
+    """ValueError in plain words when a Python value is not JSON that every reader keeps as it is (see `parse`)."""
+    stack = [value]
+    while stack:
+        each = stack.pop()
+        if isinstance(each, str):
+            if "\x00" in each or not _encodable(each):
+                raise ValueError("A text holds the character U+0000 or half of a surrogate pair.")
+        elif isinstance(each, dict):
+            stack.extend(each.keys())
+            stack.extend(each.values())
+            if not all(isinstance(name, str) for name in each):
+                raise ValueError("A name in an object is not a text.")
+        elif isinstance(each, list):
+            stack.extend(each)
+        elif isinstance(each, float):
+            if not math.isfinite(each):
+                raise ValueError("NaN and Infinity are not JSON numbers.")
+        elif isinstance(each, int):
+            if not -(2**63) <= each < 2**63:
+                raise ValueError("An integer has more than 64 bits.")
+        elif each is not None:
+            raise ValueError(f"A value of type {type(each).__name__} is not JSON.")
 
 
 def parse_time(text: str) -> datetime | None:
@@ -79,18 +106,11 @@ def _number(text: str) -> float:
     return value
 
 
-def _refuse_unstorable(value: Any) -> None:
-    stack = [value]
-    while stack:
-        each = stack.pop()
-        if isinstance(each, str):
-            if "\x00" in each or not _encodable(each):
-                raise ValueError("A text holds the character U+0000 or half of a surrogate pair.")
-        elif isinstance(each, dict):
-            stack.extend(each.keys())
-            stack.extend(each.values())
-        elif isinstance(each, list):
-            stack.extend(each)
+def _integer(text: str) -> int:
+    # CEL and many receivers have 64 bits; a larger integer would silently become another number there.
+    if len(text) > 20 or not -(2**63) <= (value := int(text)) < 2**63:
+        raise ValueError("An integer has more than 64 bits.")
+    return value
 
 
 def _encodable(text: str) -> bool:

@@ -173,7 +173,9 @@ def _manage(product: Product, *arguments: str) -> subprocess.CompletedProcess[st
 
 
 def _said(answer: subprocess.CompletedProcess[str]) -> str:
-    return "\n".join((answer.stderr or answer.stdout).strip().splitlines()[-12:])
+    """Plain errors are whole; of a programming error the last line says most."""
+    lines = (answer.stderr or answer.stdout).strip().splitlines() or ["it ended without a word"]
+    return lines[-1] if any(line.startswith("Traceback") for line in lines) else "\n".join(lines[:20])
 
 
 def _me() -> str:

@@ -43,7 +43,7 @@ ExceptionTriple = tuple[type[BaseException] | None, BaseException | None, Traceb
 def configure(product: str, *, level: str | None = None, stream: IO[str] | None = None) -> None:
     """Send structlog and the standard library's logging to `stream` (the error output) as JSON lines.
 
-    The level is ETOILE_LOG_LEVEL, else INFO (WARNING under test).
+    The level of our own lines is ETOILE_LOG_LEVEL, else INFO (WARNING under test); of libraries only warnings are kept.
     """
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -70,7 +70,8 @@ def configure(product: str, *, level: str | None = None, stream: IO[str] | None 
     handler.setFormatter(formatter)
     root = logging.getLogger()
     root.handlers = [handler]
-    root.setLevel(level or _level())
+    root.setLevel(logging.WARNING)
+    logging.getLogger("etoile").setLevel(level or _level())
 
 
 def _level() -> str:

@@ -137,6 +137,9 @@ class Supervisor:
                 child.kill()
         while any(child.alive() for child in children):
             time.sleep(BEAT)
+        for child in children:
+            with self._lock:
+                self._bury(child)
 
     def _is_ready(self, child: Child) -> bool:
         status = child.status()
@@ -165,12 +168,15 @@ class Supervisor:
             self._listen()
 
     def _look_after(self, child: Child) -> None:
-        fallen = child.reap()
-        if fallen:
-            self._say(child.name, fallen)
+        self._bury(child)
         if child.is_due() and not self._closing:
             output = child.spawn()
             self._selector.register(output, selectors.EVENT_READ, child)
+
+    def _bury(self, child: Child) -> None:
+        fallen = child.reap()
+        if fallen:
+            self._say(child.name, fallen)
 
     def _listen(self) -> None:
         for key, _events in self._selector.select(BEAT):

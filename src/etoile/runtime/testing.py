@@ -35,6 +35,8 @@ class ThrowAway:
         """Start the server; returns the variables that name its databases, with the owner's role."""
         self.server = Server(self.data, home=self.folder / "database", throw_away=True)
         self.server.start()
+        for product in DATABASES:
+            (self.data / "static" / product).mkdir(parents=True, exist_ok=True)
         return {
             f"{product.upper()}_DATABASE_URL": self.server.address(database.owner, database.name)
             for product, database in DATABASES.items()

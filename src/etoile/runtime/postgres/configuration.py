@@ -40,7 +40,9 @@ COMMON: Final = {
     "log_timezone": "UTC",
     "jit": "off",
     "idle_in_transaction_session_timeout": "5min",
-    # Values of rows are personal data: neither statements nor the details of an error reach the log.
+    # Values of rows are personal data, and a message such as “invalid input syntax … "value"” repeats them: errors of
+    # statements are told to the program that made them, the server's log keeps what happens to the server.
+    "log_min_messages": "log",
     "log_error_verbosity": "terse",
     "log_min_error_statement": "panic",
     "log_parameter_max_length": "0",

@@ -1,6 +1,9 @@
 from django.urls import include, path
 from django.views.generic import RedirectView
+from oauth2_provider.views import TokenView
 
+from etoile.hub.intake.api import api
+from etoile.hub.intake.description import docs, openapi
 from etoile.hub.intake.publishing import publish
 from etoile.runtime import health
 
@@ -12,6 +15,10 @@ PUBLIC_ROUTES = frozenset(
 urlpatterns = [
     path("", RedirectView.as_view(url="/console/")),
     path("", include(health.urlpatterns)),
+    path("oauth/token", TokenView.as_view(), name="token"),
+    path("openapi.json", openapi, name="openapi"),
+    path("docs", docs, name="docs"),
     path("v1/events", publish, name="publish"),
+    path("v1/", api.urls),
     path("console/", include("etoile.hub.console.urls")),
 ]

@@ -140,7 +140,7 @@ def _application(row: dict[str, Any]) -> ApplicationView:
         document_base_url=row["document_base_url"],
         is_active=row["is_active"],
         document_secret=decrypt(row["document_secret"]) if row["document_secret"] else "",
-        pairwise_key=decrypt(row["pairwise_key"]),
+        pairwise_key=decrypt(row["pairwise_key"]) if row["pairwise_key"] else "",
     )
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from oauth2_provider.models import AbstractApplication
 
 from etoile.hub.catalogue.models import MessageType
+from etoile.hub.registry.pairwise import new_key
 from etoile.hub.registry.vault import SealedField, SealedMappingField
 
 SLUG = RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*$", _("Des minuscules, des chiffres et des tirets."))
@@ -80,7 +81,7 @@ class Application(models.Model):
     authorities = models.ManyToManyField(Authority, related_name="applications", blank=True)
     document_base_url = models.URLField(blank=True)
     document_secret = SealedField(blank=True)
-    pairwise_key = SealedField()
+    pairwise_key = SealedField(default=new_key, editable=False)
     is_active = models.BooleanField(default=True)
 
     class Meta:
@@ -120,7 +121,7 @@ class Interface(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.application_id} {self.direction} {self.message_type_id}"
+        return f"{self.direction} {self.pk}"
 
 
 class Subscription(models.Model):

@@ -14,7 +14,7 @@ from django.db.models import Model
 from etoile.contract.schemas import MESSAGE_TYPES
 from etoile.hub.catalogue.models import MessageType
 from etoile.hub.journal import services as journal
-from etoile.hub.registry import pairwise, star_checks
+from etoile.hub.registry import star_checks
 from etoile.hub.registry.models import (
     Application,
     Authority,
@@ -54,9 +54,7 @@ class Loaded:
 
 def ensure_hub() -> Application:
     """The hub as an application of its own registry: it tells what became of what it was given."""
-    application, _ = Application.objects.get_or_create(
-        slug=HUB, defaults={"name": "Étoile", "domain": "hub", "pairwise_key": pairwise.new_key()}
-    )
+    application, _ = Application.objects.get_or_create(slug=HUB, defaults={"name": "Étoile", "domain": "hub"})
     handoff = MessageType.objects.get(type=HANDOFF)
     Interface.objects.get_or_create(application=application, message_type=handoff, direction=Direction.OUT)
     return application
@@ -179,8 +177,7 @@ def _write_application(part: ApplicationPart, secrets: Mapping[str, str], done: 
     own = {"slug", "authorities", "emits", "receives", "credentials", "document_secret"}
     values = part.model_dump(exclude=own)
     values["document_secret"] = secrets[part.document_secret.secret] if part.document_secret else ""
-    first = {"pairwise_key": pairwise.new_key()}
-    application = _keep(Application, {"slug": part.slug}, values, done, first=first)
+    application = _keep(Application, {"slug": part.slug}, values, done)
     authorities = set(Authority.objects.filter(siret__in=part.authorities))
     if set(application.authorities.all()) != authorities:
         application.authorities.set(authorities)
@@ -198,7 +195,7 @@ def _write_interfaces(
             values = interface.model_dump(exclude={"type"}) | {"version": message_type.version}
             _keep(Interface, key, values, done)
         # The file says all an application emits and receives: what it no longer says is no longer allowed.
-        gone = application.interfaces.filter(direction=direction).exclude(
+        gone = Interface.objects.filter(application=application, direction=direction).exclude(
             message_type__type__in=[each.type for each in declared]
         )
         done["changed"] += gone.delete()[0]
@@ -238,14 +235,12 @@ def _keep(
     key: Mapping[str, Any],
     values: Mapping[str, Any],
     done: Counter[str],
-    *,
-    first: Mapping[str, Any] | None = None,
 ) -> Row:
-    """The row of that key with these values, written only if something differs; `first` is for a new row alone."""
+    """The row of that key with these values, written only if something differs."""
     held = model._default_manager.filter(**key).first()
     if held is None:
         done["created"] += 1
-        held = model(**key, **values, **(first or {}))
+        held = model(**key, **values)
         held.save(force_insert=True)
         return held
     different = [name for name, value in values.items() if getattr(held, name) != value]

@@ -40,7 +40,7 @@ class _Part(BaseModel):
 
 
 class SecretReference(_Part):
-    """The variable NAME, else the file NAME_FILE names, else (not in production) data/secrets/name made at first use."""
+    """The variable NAME, else the file named by NAME_FILE, else data/secrets/name (made, unless in production)."""
 
     secret: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=100)]
     kind: Literal["key", "token", "whsec"] = "token"

@@ -1,6 +1,7 @@
 """Does a star file make sense: names that exist, expressions that compile, settings the connectors accept."""
 
-from collections.abc import Iterator, Mapping
+from collections import abc
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,7 @@ from etoile.expressions import cel
 from etoile.expressions.errors import ExpressionError
 from etoile.hub.registry.scopes import SCOPES
 from etoile.hub.registry.star import ApplicationPart, InterfacePart, Place, StarFile, StarProblem, SubscriptionPart
-from etoile.sdk.connector import Connector
+from etoile.sdk import Connector, Mapping
 
 HUB = "hub"
 
@@ -21,9 +22,9 @@ class Known:
     """What the hub has already: a file may point at it without repeating it."""
 
     authorities: frozenset[str]
-    receives: Mapping[str, frozenset[str]]
-    connectors: Mapping[str, Connector]
-    clients: Mapping[str, str]
+    receives: abc.Mapping[str, frozenset[str]]
+    connectors: abc.Mapping[str, Connector]
+    clients: abc.Mapping[str, str]
 
 
 def check(file: StarFile, known: Known) -> list[StarProblem]:
@@ -110,6 +111,8 @@ def _subscriptions(file: StarFile, known: Known) -> Found:
         if part.policy.lease <= part.policy.timeout:
             yield (*place, "policy", "lease"), "is longer than the time-out, or the work would be taken up twice"
         yield from _filter(part, place)
+        for violation in Mapping.examine(part.mapping).violations if part.mapping else ():
+            yield (*place, "mapping", *violation.pointer.split("/")[1:]), violation.detail
         yield from _connector(part, place, known.connectors)
 
 
@@ -122,7 +125,7 @@ def _filter(part: SubscriptionPart, place: Place) -> Found:
         yield (*place, "filter"), str(error)
 
 
-def _connector(part: SubscriptionPart, place: Place, connectors: Mapping[str, Connector]) -> Found:
+def _connector(part: SubscriptionPart, place: Place, connectors: abc.Mapping[str, Connector]) -> Found:
     connector = connectors.get(part.connector)
     if connector is None:
         yield (
@@ -150,6 +153,8 @@ def _exists(root: dict[str, Any], node: dict[str, Any], path: list[str]) -> bool
         node = {**root["$defs"][reference.removeprefix("#/$defs/")], **node}
     if not path:
         return True
+    if isinstance(node.get("items"), dict):
+        return _exists(root, node["items"], path)
     properties = node.get("properties", {})
     if path[0] in properties:
         return _exists(root, properties[path[0]], path[1:])

@@ -6,6 +6,7 @@ import oauth2_provider.models
 from django.conf import settings
 from django.db import migrations, models
 
+import etoile.hub.registry.pairwise
 import etoile.hub.registry.vault
 
 # The number comes from a sequence: a transaction rolled back never gives its number to another content.
@@ -88,7 +89,10 @@ class Migration(migrations.Migration):
                 ),
                 ("document_base_url", models.URLField(blank=True)),
                 ("document_secret", etoile.hub.registry.vault.SealedField(blank=True)),
-                ("pairwise_key", etoile.hub.registry.vault.SealedField()),
+                (
+                    "pairwise_key",
+                    etoile.hub.registry.vault.SealedField(default=etoile.hub.registry.pairwise.new_key, editable=False),
+                ),
                 ("is_active", models.BooleanField(default=True)),
             ],
             options={

@@ -1,0 +1,51 @@
+"""The HTTP API of the hub: its operations, its refusals, its OpenAPI document."""
+
+from collections.abc import Mapping
+from importlib.metadata import version
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+
+from etoile.contract.problem import Violation
+from etoile.hub.intake import deliveries_api, events_api, mailbox_api, registry_api
+from etoile.hub.intake.problems import RefusedError, answer, generic, refused
+
+api = NinjaAPI(
+    title="Étoile, the hub",
+    version=version("etoile"),
+    description="Publish events, take those you subscribed to, follow deliveries. Errors are problems (RFC 9457).",
+    urls_namespace="v1",
+    openapi_url=None,
+    docs_url=None,
+)
+for router in (events_api.router, mailbox_api.router, registry_api.router, deliveries_api.router):
+    api.add_router("", router)
+
+
+@api.exception_handler(RefusedError)
+def on_refusal(request: HttpRequest, refusal: RefusedError) -> HttpResponse:
+    return answer(refusal)
+
+
+@api.exception_handler(ValidationError)
+def on_invalid_request(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    errors = [Violation(_pointer(each), str(each["msg"])) for each in error.errors]
+    return answer(refused(422, "invalid-request", "The request is not what this address expects.", errors=errors))
+
+
+@api.exception_handler(HttpError)
+def on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
+    return answer(generic(error.status_code))
+
+
+@api.exception_handler(Http404)
+def on_not_found(request: HttpRequest, error: Http404) -> HttpResponse:
+    return answer(generic(404))
+
+
+def _pointer(error: Mapping[str, Any]) -> str:
+    """A place in the body, or the name of a parameter; what the framework calls the body's argument is left out."""
+    source, *path = error["loc"]
+    return "".join(f"/{part}" for part in (path[1:] if source == "body" else path))

@@ -17,8 +17,8 @@ SECRET_KEY = env.secret("GRU_SECRET_KEY", kind="key", help="Signs the sessions, 
 ENCRYPTION_KEY = env.secret(
     "GRU_ENCRYPTION_KEY",
     kind="key",
-    help="Encrypts sensitive answers and tracking keys, and makes the identifiers of persons per sector. Never change it"
-    " without a migration: what it sealed could not be opened.",
+    help="Encrypts sensitive answers and tracking keys, and makes the identifiers of persons per sector. Never change"
+    " it without a migration: what it sealed could not be opened.",
 )
 PORT = env.integer("GRU_PORT", default=8000, minimum=1, maximum=65535, help="Port of the GRU's web server.")
 PUBLIC_URL = env.url(
@@ -116,7 +116,8 @@ TEMPLATES = [
 ]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Who may come in: agents with an account, applications by OAuth 2 client credentials, citizens by the key of their case.
+# Who may come in: agents with an account, applications by OAuth 2 client credentials, citizens by the key of their
+# case.
 AUTH_USER_MODEL = "access.Account"
 LOGIN_URL = "/agents/connexion/"
 LOGIN_REDIRECT_URL = "/agents/"
@@ -152,6 +153,7 @@ OAUTH2_PROVIDER = {
         "procedures:read": "Lire les démarches",
         "documents:read": "Lire les pièces",
     },
+    "SCOPES_BACKEND_CLASS": "etoile.gru.api.scopes.ClientScopes",
     "ACCESS_TOKEN_EXPIRE_SECONDS": 900,
     "ALLOWED_GRANT_TYPES": ["client_credentials"],
 }

@@ -1,4 +1,5 @@
-"""What an account may see. An agent sees the cases of their teams' sectors, and nothing else (domain: people are sealed by sector)."""
+"""What an account may see. An agent sees the cases of their teams' sectors, and nothing else (domain: people are
+sealed by sector)."""
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Case, QuerySet, When

@@ -11,7 +11,9 @@ _verifiers: list[Verifier] = []
 
 
 def register_verifier(verifier: Verifier) -> None:
-    """`verifier(path_and_query)` says whether the address carries a valid, unexpired signature. Replaces the former one."""
+    """`verifier(path_and_query)` says whether the address carries a valid, unexpired signature. Replaces the former
+    one.
+    """
     _verifiers[:] = [verifier]
 
 

@@ -1,4 +1,5 @@
-"""Files received. The row says what was proven of the content; the bytes live outside the database, under a random name."""
+"""Files received. The row says what was proven of the content; the bytes live outside the database, under a random
+name."""
 
 import uuid
 

@@ -2,7 +2,7 @@
 
 import zipfile
 from collections.abc import Callable
-from typing import BinaryIO
+from typing import IO, Any
 
 import puremagic
 from django.utils.translation import gettext as _
@@ -24,7 +24,7 @@ class Unrecognised(Exception):
     """The content is none of the known kinds, or says something else than the name. In words for the sender."""
 
 
-def kind_of(file: BinaryIO, name: str) -> str:
+def kind_of(file: IO[Any], name: str) -> str:
     """The name of the kind in `KINDS`. The position in the file is left anywhere."""
     file.seek(0)
     head = file.read(HEAD)
@@ -44,7 +44,7 @@ def kind_of(file: BinaryIO, name: str) -> str:
     return found
 
 
-def _pdf(head: bytes, file: BinaryIO) -> bool:
+def _pdf(head: bytes, file: IO[Any]) -> bool:
     if not head.startswith(b"%PDF-"):
         return False
     file.seek(0, 2)
@@ -52,33 +52,33 @@ def _pdf(head: bytes, file: BinaryIO) -> bool:
     return b"%%EOF" in file.read(TAIL)
 
 
-def _jpeg(head: bytes, file: BinaryIO) -> bool:
+def _jpeg(head: bytes, file: IO[Any]) -> bool:
     return head.startswith(b"\xff\xd8\xff")
 
 
-def _png(head: bytes, file: BinaryIO) -> bool:
+def _png(head: bytes, file: IO[Any]) -> bool:
     return head.startswith(b"\x89PNG\r\n\x1a\n") and head[12:16] == b"IHDR"
 
 
-def _heic(head: bytes, file: BinaryIO) -> bool:
+def _heic(head: bytes, file: IO[Any]) -> bool:
     return head[4:8] == b"ftyp" and head[8:12] in _HEIC_BRANDS
 
 
-def _docx(head: bytes, file: BinaryIO) -> bool:
+def _docx(head: bytes, file: IO[Any]) -> bool:
     names = _entries(head, file)
     return _DOCX_PART in names and "[content_types].xml" in names
 
 
-def _odt(head: bytes, file: BinaryIO) -> bool:
+def _odt(head: bytes, file: IO[Any]) -> bool:
     return b"mimetype" + _ODT_TYPE in head[:200] and "content.xml" in _entries(head, file)
 
 
-_TESTS: dict[str, Callable[[bytes, BinaryIO], bool]] = {
+_TESTS: dict[str, Callable[[bytes, IO[Any]], bool]] = {
     "pdf": _pdf, "jpeg": _jpeg, "png": _png, "heic": _heic, "odt": _odt, "docx": _docx,
 }  # fmt: skip
 
 
-def _entries(head: bytes, file: BinaryIO) -> set[str]:
+def _entries(head: bytes, file: IO[Any]) -> set[str]:
     """Names inside the archive, lower-cased; empty when it is no archive, is a bomb, or carries macros."""
     if not head.startswith(b"PK\x03\x04"):
         return set()
@@ -102,7 +102,7 @@ def _is_markup(head: bytes) -> bool:
     )
 
 
-def _refuse_second_nature(head: bytes, file: BinaryIO) -> None:
+def _refuse_second_nature(head: bytes, file: IO[Any]) -> None:
     """A polyglot: an image or a PDF that is also an archive (end of a zip) or that puremagic takes for a program."""
     file.seek(0, 2)
     size = file.tell()

@@ -1,4 +1,5 @@
-"""Receiving files: the content is proven, then written for good, then recorded. A kill in between leaves a file nobody knows,
+"""Receiving files: the content is proven, then written for good, then recorded. A kill in between leaves a file
+nobody knows,
 which `sweep` takes away; never a row without its file."""
 
 import hashlib
@@ -93,7 +94,8 @@ def _check_size(upload: UploadedFile, max_size: int) -> None:
     if upload.size > max_size:
         raise DocumentRefused(
             _(
-                "Ce fichier est trop lourd : %(size)s Mo au plus. Réduisez-le, par exemple en baissant la qualité de l'image."
+                "Ce fichier est trop lourd : %(size)s Mo au plus. Réduisez-le, par exemple en baissant la qualité"
+                " de l'image."
             )
             % {"size": max_size // (1024 * 1024)}
         )
@@ -102,7 +104,7 @@ def _check_size(upload: UploadedFile, max_size: int) -> None:
 def _recognised(upload: UploadedFile, accept: Sequence[str]) -> Kind:
     accepted = _("Types acceptés : %(kinds)s.") % {"kinds": accepted_words(accept)}
     try:
-        name = recognition.kind_of(upload.file, upload.name or "")
+        name = recognition.kind_of(upload, upload.name or "")
     except recognition.Unrecognised as error:
         raise DocumentRefused(f"{error} {accepted}") from error
     finally:

@@ -1,4 +1,5 @@
-"""The key of a draft: a random secret in a signed cookie. Who has no key has no draft, whatever identifier they type."""
+"""The key of a draft: a random secret in a signed cookie. Who has no key has no draft, whatever identifier they
+type."""
 
 import hashlib
 import hmac

@@ -1,4 +1,5 @@
-"""Which pages a person meets, which they may open, and which is next: pages in their order, none skipped (ASVS 2.3.1)."""
+"""Which pages a person meets, which they may open, and which is next: pages in their order, none skipped (ASVS
+2.3.1)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +11,9 @@ from etoile.gru.forms.validation import visible_sections
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """`pages` are the visible ones; `reachable` those that may be opened; `next` the first not done, None when all are."""
+    """`pages` are the visible ones; `reachable` those that may be opened; `next` the first not done, None when all
+    are.
+    """
 
     pages: tuple[Page, ...]
     completed: frozenset[str]

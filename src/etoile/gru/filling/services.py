@@ -27,7 +27,7 @@ from etoile.gru.filling.models import Draft
 from etoile.gru.filling.progress import Progress, progress
 from etoile.gru.filling.summaries import SummaryPage, summary_of
 from etoile.gru.forms.definition import Definition, Field, Page
-from etoile.gru.forms.fields import TYPES
+from etoile.gru.forms.fields.files import FILE
 from etoile.gru.forms.models import ProcedureState, ProcedureVersion
 from etoile.gru.forms.sensitive import open_sealed, seal
 from etoile.gru.forms.validation import FieldError, Result, validate, validate_declarations, visible_sections
@@ -114,7 +114,9 @@ def start(version: ProcedureVersion) -> tuple[Draft, str]:
 
 
 def resume(identifier: uuid.UUID, key: str | None, *, authority: Authority) -> Filling:
-    """The draft of this key in this authority. Raises `DraftUnknown`. Two statements; `confirmed` drafts come back too."""
+    """The draft of this key in this authority. Raises `DraftUnknown`. Two statements; `confirmed` drafts come back
+    too.
+    """
     return _filling(_draft(identifier, key, authority))
 
 
@@ -132,11 +134,9 @@ def save_page(filling: Filling, page: Page, raw: Mapping[str, Any]) -> Result:
         merged = {key: value for key, value in fresh.answers.items() if key not in theirs}
         merged |= {key: value for key, value in raw.items() if key in theirs}
         result = validate(fresh.definition, merged, page=page, documents=fresh.documents)
-        hidden_but_typed = {
-            key: value for key, value in merged.items() if key not in result.typed and key not in theirs
-        }
-        # An answer hidden for now is kept in the draft, so that changing one's mind twice loses nothing; submitting clears it.
-        answers = {**hidden_but_typed, **result.typed}
+        # An answer hidden for now stays in the draft: changing one's mind twice loses nothing. Sending clears it.
+        hidden = {key: value for key, value in fresh.answers.items() if key not in result.visible}
+        answers = {**hidden, **result.typed}
         done = [name for name in draft.completed if name != page.id] + ([page.id] if result.valid else [])
         _keep(draft, answers, done)
     filling.draft, filling.answers = draft, answers
@@ -145,13 +145,12 @@ def save_page(filling: Filling, page: Page, raw: Mapping[str, Any]) -> Result:
 
 def attach(filling: Filling, each: Field, upload: UploadedFile) -> Document:
     """Add a file to a file field. Raises `documents.services.DocumentRefused`; nothing is kept then."""
-    kind = TYPES["file"]
     with transaction.atomic():
         draft = _locked(filling.draft)
         if each.type != "file" or filling.definition.field(each.id) is None:
             raise DocumentRefused(_("Cette question n'attend pas de fichier."))
         held = Document.objects.filter(holder=draft.id, field=each.id).count()
-        if held >= kind.max_count(each):
+        if held >= FILE.max_count(each):
             raise DocumentRefused(
                 _("Vous avez déjà joint %(count)d fichier(s), le nombre permis. Retirez-en un d'abord.")
                 % {"count": held}
@@ -161,8 +160,8 @@ def attach(filling: Filling, each: Field, upload: UploadedFile) -> Document:
             draft.id,
             upload,
             field=each.id,
-            accept=kind.accept(each),
-            max_size=kind.max_size(each),
+            accept=FILE.accept(each),
+            max_size=FILE.max_size(each),
         )
     filling.documents.setdefault(each.id, []).append(document)
     return document
@@ -204,7 +203,8 @@ def confirm(
 ) -> Case:
     """Send: the case, its receipt and its event, all or nothing. Confirming again returns the same case.
 
-    Raises `DraftUnknown`, or `Invalid` when an answer no longer holds (a date now past, say) or a declaration is missing.
+    Raises `DraftUnknown`, or `Invalid` when an answer no longer holds (a date now past, say) or a declaration is
+    missing.
     Three statements besides those of `cases.services.submit`.
     """
     with transaction.atomic():
@@ -267,7 +267,9 @@ class _Checked:
 
 
 def _checked(filling: Filling, declarations: Mapping[str, Any]) -> _Checked:
-    """Everything again, at once: the definition, not the browser, says what is sent. Hidden answers are cleared here."""
+    """Everything again, at once: the definition, not the browser, says what is sent. Hidden answers are cleared
+    here.
+    """
     definition = filling.definition
     result = validate(definition, filling.answers, documents=filling.documents)
     if result.errors:

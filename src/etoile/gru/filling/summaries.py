@@ -1,4 +1,5 @@
-"""The page before sending: every visible question with its answer in words, each with the page that changes it (RGAA 11.12)."""
+"""The page before sending: every visible question with its answer in words, each with the page that changes it (RGAA
+11.12)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,10 +1,11 @@
-"""The shape of a procedure once read: what a person fills in, what the law prints, what the register of processing says."""
+"""The shape of a procedure once read: what a person fills in, what the law prints, what the register of processing
+says."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from etoile.gru.forms.texts import Text
+from etoile.gru.forms.texts import NOTHING, Text
 
 # What a field may tell of the applicant: the identification of CRPA R112-9-1, and not more.
 APPLICANT_KEYS = (
@@ -24,18 +25,20 @@ class DefinitionError(ValueError):
 class Option:
     value: str
     label: Text
-    hint: Text = Text()
+    hint: Text = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One question. `id` is stable across versions; `applicant` names the attribute of the applicant it feeds, if any."""
+    """One question. `id` is stable across versions; `applicant` names the attribute of the applicant it feeds, if
+    any.
+    """
 
     id: str
     type: str
     label: Text
-    hint: Text = Text()
-    purpose: Text = Text()
+    hint: Text = NOTHING
+    purpose: Text = NOTHING
     required: bool = False
     required_when: Mapping[str, Any] | None = None
     visible_when: Mapping[str, Any] | None = None
@@ -56,7 +59,7 @@ class Field:
 class Section:
     id: str
     title: Text
-    explanation: Text = Text()
+    explanation: Text = NOTHING
     visible_when: Mapping[str, Any] | None = None
     fields: tuple[Field, ...] = ()
 
@@ -78,13 +81,16 @@ class Silence:
 
     regime: str = ""
     duration: str = ""
-    basis: Text = Text()
+    basis: Text = NOTHING
+
+
+NO_SILENCE = Silence()
 
 
 @dataclass(frozen=True, slots=True)
 class LegalBasis:
     reference: str
-    note: Text = Text()
+    note: Text = NOTHING
     to_check: bool = False
 
 
@@ -92,22 +98,28 @@ class LegalBasis:
 class Retention:
     active: str = ""
     intermediate: str = ""
-    basis: Text = Text()
+    basis: Text = NOTHING
     final_fate: str = ""
+
+
+NO_RETENTION = Retention()
 
 
 @dataclass(frozen=True, slots=True)
 class Register:
     """Article 30 RGPD: one record per procedure, from which the notice of article 13 is printed too."""
 
-    purpose: Text = Text()
+    purpose: Text = NOTHING
     basis: str = ""
-    basis_reference: Text = Text()
-    persons: Text = Text()
-    data: Text = Text()
+    basis_reference: Text = NOTHING
+    persons: Text = NOTHING
+    data: Text = NOTHING
     recipients: tuple[Text, ...] = ()
     security: tuple[Text, ...] = ()
-    retention: Retention = Retention()
+    retention: Retention = NO_RETENTION
+
+
+NO_REGISTER = Register()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +128,7 @@ class ExpectedDocument:
 
     id: str
     label: Text
-    hint: Text = Text()
+    hint: Text = NOTHING
     indispensable: bool = False
     obtainable_from: str = ""
 
@@ -125,22 +137,22 @@ class ExpectedDocument:
 class Definition:
     slug: str
     title: Text
-    summary: Text = Text()
-    who: Text = Text()
-    cost: Text = Text()
-    delay: Text = Text()
+    summary: Text = NOTHING
+    who: Text = NOTHING
+    cost: Text = NOTHING
+    delay: Text = NOTHING
     category: str = ""
     life_event: str = ""
     audience: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
     steps: tuple[Text, ...] = ()
-    confirmation: Text = Text()
-    non_digital: Text = Text()
+    confirmation: Text = NOTHING
+    non_digital: Text = NOTHING
     team: str = ""
     treatment: str = ""
-    silence: Silence = Silence()
+    silence: Silence = NO_SILENCE
     legal: tuple[LegalBasis, ...] = ()
-    register: Register = Register()
+    register: Register = NO_REGISTER
     documents: tuple[ExpectedDocument, ...] = ()
     declarations: tuple[Field, ...] = ()
     pages: tuple[Page, ...] = ()

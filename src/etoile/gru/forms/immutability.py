@@ -1,4 +1,5 @@
-"""SQL of the wall behind `ProcedureVersion`: what people were asked, and why, is evidence. No code path can change it."""
+"""SQL of the wall behind `ProcedureVersion`: what people were asked, and why, is evidence. No code path can change
+it."""
 
 INSTALL = """
 CREATE FUNCTION forms_published_is_immutable() RETURNS trigger LANGUAGE plpgsql AS $$

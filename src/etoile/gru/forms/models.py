@@ -1,4 +1,5 @@
-"""Procedures (démarches) and their versions. A published version never changes: a case is frozen to it (a trigger says no)."""
+"""Procedures (démarches) and their versions. A published version never changes: a case is frozen to it (a trigger says
+no)."""
 
 from django.db import models
 from django.db.models import Q
@@ -7,7 +8,6 @@ from etoile.gru.access.models import Account, Authority, Team
 from etoile.gru.forms.definition import Definition
 from etoile.gru.forms.parsing import parse
 from etoile.gru.forms.texts import Text
-
 
 # Keyed by the digest of the source, so a changed draft is parsed again and a published version never is.
 _PARSED: dict[str, Definition] = {}

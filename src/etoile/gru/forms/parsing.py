@@ -1,4 +1,5 @@
-"""From the data of a procedure (YAML or JSON, see docs/procedures.md) to a `Definition`, or the complete list of what is wrong."""
+"""From the data of a procedure (YAML or JSON, see docs/procedures.md) to a `Definition`, or the complete list of what
+is wrong."""
 
 import re
 from collections.abc import Mapping
@@ -22,7 +23,9 @@ PRIVACIES = ("ordinary", "sensitive", "none")
 
 
 def expanded(raw: Any) -> Any:
-    """The same data with each `use: NAME` replaced by the shared block: what a version stores no longer depends on blocks."""
+    """The same data with each `use: NAME` replaced by the shared block: what a version stores no longer depends on
+    blocks.
+    """
     if isinstance(raw, Mapping):
         if set(raw) == {"use"}:
             return expanded(block(str(raw["use"])))
@@ -38,7 +41,9 @@ def expanded(raw: Any) -> Any:
 
 
 def parse(raw: Any) -> Definition:
-    """Raises `DefinitionError` with every problem found, each with its place. What the law wants besides is `publication`'s."""
+    """Raises `DefinitionError` with every problem found, each with its place. What the law wants besides is
+    `publication`'s.
+    """
     try:
         data = expanded(raw)
     except KeyError as error:

@@ -1,4 +1,5 @@
-"""What is missing before a procedure may be published: the law's list, complete at once, each with the reason to give."""
+"""What is missing before a procedure may be published: the law's list, complete at once, each with the reason to
+give."""
 
 from collections.abc import Iterator
 
@@ -93,7 +94,9 @@ def _identified(definition: Definition) -> Iterator[str]:
 
 
 def _documents(definition: Definition) -> Iterator[str]:
-    """CRPA L113-12 and L114-8: what another administration can give is not asked for without saying where it could come from."""
+    """CRPA L113-12 and L114-8: what another administration can give is not asked for without saying where it could
+    come from.
+    """
     asked = {each.document for each in definition.fields}
     for each in definition.fields:
         if each.type == "file" and not each.document:

@@ -1,4 +1,5 @@
-"""Special categories of data (RGPD article 9) are encrypted one value at a time: no index, no search, no reading in a dump."""
+"""Special categories of data (RGPD article 9) are encrypted one value at a time: no index, no search, no reading in a
+dump."""
 
 import base64
 import json
@@ -23,7 +24,9 @@ class SealError(ValueError):
 
 
 def seal(definition: Definition, answers: Mapping[str, Any], *, holder: object) -> dict[str, Any]:
-    """A copy of `answers` where each sensitive one is `{"$sealed": …}`, readable for this `holder` (draft = case id) only."""
+    """A copy of `answers` where each sensitive one is `{"$sealed": …}`, readable for this `holder` (draft = case id)
+    only.
+    """
     secret = {each.id for each in definition.fields if each.sensitive}
     return {key: _seal(value, key, holder) if key in secret else value for key, value in answers.items()}
 

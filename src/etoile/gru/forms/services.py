@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from etoile.gru.access.models import Account, Authority, Team
@@ -42,10 +43,10 @@ def load(authority: Authority, raw: Mapping[str, Any]) -> ProcedureVersion:
     )
     current = procedure.current
     if current is not None and current.digest == digest:
-        procedure.versions.filter(state=VersionState.DRAFT).delete()
+        ProcedureVersion.objects.filter(procedure=procedure, state=VersionState.DRAFT).delete()
         return current
-    number = (procedure.versions.filter(state=VersionState.PUBLISHED).order_by("-number").values_list("number", flat=True)
-              .first() or 0) + 1  # fmt: skip
+    published = ProcedureVersion.objects.filter(procedure=procedure, state=VersionState.PUBLISHED)
+    number = (published.aggregate(last=Max("number"))["last"] or 0) + 1
     draft, _created = ProcedureVersion.objects.update_or_create(
         procedure=procedure,
         state=VersionState.DRAFT,
@@ -56,10 +57,10 @@ def load(authority: Authority, raw: Mapping[str, Any]) -> ProcedureVersion:
 
 @transaction.atomic
 def publish(version: ProcedureVersion, *, by: Account | None = None) -> ProcedureVersion:
-    """Put a draft in service. Raises `NotPublishable` with the complete list; a published version is returned as it is."""
-    procedure = (
-        Procedure.objects.select_for_update(of=("self",)).select_related("authority").get(pk=version.procedure_id)
-    )
+    """Put a draft in service. Raises `NotPublishable` with the complete list; a published version is returned as it
+    is.
+    """
+    procedure = Procedure.objects.select_for_update(of=("self",)).select_related("authority").get(versions=version.pk)
     version = ProcedureVersion.objects.get(pk=version.pk)
     if version.state == VersionState.PUBLISHED:
         return version

@@ -9,7 +9,9 @@ from django.utils.translation import get_language
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Printed as it is (`{{ field.label }}`), it speaks the language of the current request; French where English is missing."""
+    """Printed as it is (`{{ field.label }}`), it speaks the language of the current request; French where English is
+    missing.
+    """
 
     fr: str = ""
     en: str = ""
@@ -36,3 +38,6 @@ class Text:
 
     def raw(self) -> dict[str, str]:
         return {"fr": self.fr, "en": self.en} if self.en else {"fr": self.fr}
+
+
+NOTHING = Text()

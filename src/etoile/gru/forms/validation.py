@@ -21,11 +21,14 @@ class FieldError:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """`cleaned` holds visible answers only, normalised; `typed` also what is wrong, to show it again."""
+    """`cleaned` holds visible answers only, normalised; `typed` also what is wrong, to show it again; `visible`
+    names the
+    questions these answers show."""
 
     cleaned: dict[str, Any] = field(default_factory=dict)
     typed: dict[str, Any] = field(default_factory=dict)
     errors: tuple[FieldError, ...] = ()
+    visible: frozenset[str] = frozenset()
 
     @property
     def valid(self) -> bool:
@@ -62,19 +65,21 @@ def validate(
     kept nor open another question.
     """
     given = documents or {}
-    result_errors: list[FieldError] = []
+    errors: list[FieldError] = []
     cleaned: dict[str, Any] = {}
     typed: dict[str, Any] = {}
     seen: dict[str, Any] = {}
+    visible: set[str] = set()
     for where, section, each in definition.walk():
         kind = TYPES[each.type]
         if not kind.answered or not holds(section.visible_when, seen) or not holds(each.visible_when, seen):
             continue
+        visible.add(each.id)
         is_file = each.type == "file"
         value = kind.normalise(given.get(each.id) if is_file else answers.get(each.id), each)
         error = _error(each, value, seen) if page is None or where.id == page.id else None
         if error:
-            result_errors.append(FieldError(each.id, error))
+            errors.append(FieldError(each.id, error))
         if value is None:
             continue
         seen[each.id] = value
@@ -82,7 +87,7 @@ def validate(
             typed[each.id] = value
             if not error:
                 cleaned[each.id] = value
-    return Result(cleaned, typed, (*result_errors, *_unknown(definition, answers)))
+    return Result(cleaned, typed, (*errors, *_unknown(definition, answers)), frozenset(visible))
 
 
 def validate_declarations(definition: Definition, answers: Mapping[str, Any]) -> Result:

@@ -1,12 +1,12 @@
 """The only writer of persons and of what is known of them."""
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
 from django.utils import timezone
-from psycopg.types.json import Jsonb
 
 from etoile.gru.access.models import Authority
 from etoile.gru.people.models import Attribute, Kind, Level, Person
@@ -26,7 +26,8 @@ class LowerLevel(Exception):
 
 
 def record_applicant(authority: Authority, applicant: Mapping[str, Any], *, source: str = "declared") -> Person:
-    """A new person each time: without an account nothing proves that two applicants are the same one, least of all an e-mail.
+    """A new person each time: without an account nothing proves that two applicants are the same one, least of all an
+    e-mail.
 
     `applicant` as in `case.submitted` (kind, civility, family_name, given_names, email, phone, address, organisation,
     siret); other keys are ignored. Two statements.
@@ -61,10 +62,10 @@ def record_attribute(
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {table} AS kept (person_id, key, value, level, source, certified_at, expires_at)"  # noqa: S608
-            " VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (person_id, key) DO UPDATE SET value = EXCLUDED.value,"
+            " VALUES (%s, %s, %s::jsonb, %s, %s, %s, %s) ON CONFLICT (person_id, key) DO UPDATE SET value = EXCLUDED.value,"
             " level = EXCLUDED.level, source = EXCLUDED.source, certified_at = EXCLUDED.certified_at,"
             " expires_at = EXCLUDED.expires_at WHERE kept.level <= EXCLUDED.level OR kept.expires_at < %s",
-            [person.pk, key, Jsonb(value), int(level), source, certified_at or now, expires_at, now],
+            [person.pk, key, json.dumps(value), int(level), source, certified_at or now, expires_at, now],
         )
         written = cursor.rowcount == 1
     if not written:

@@ -1,4 +1,5 @@
-"""Shared pieces of procedures, included by name (`use: applicant`): the same question has the same words everywhere (RGAA 11.3)."""
+"""Shared pieces of procedures, included by name (`use: applicant`): the same question has the same words everywhere
+(RGAA 11.3)."""
 
 from functools import cache
 from pathlib import Path

@@ -9,15 +9,19 @@ from django.utils.translation import gettext as _
 from etoile.gru.forms.definition import Field
 from etoile.gru.forms.texts import Text
 
-# Anything a control character could hide in (a NUL is even refused by PostgreSQL), save tab and line ends.
-_CONTROLS = {code: None for code in (*range(0, 9), 11, 12, *range(14, 32), 127)}
+# What a text may hide: control characters (PostgreSQL even refuses NUL), half characters, and marks that reverse the
+# direction of what is read. Tab and ends of lines stay.
+_HIDDEN = (*range(9), 11, 12, *range(14, 32), *range(127, 160), 0x200B, *range(0x202A, 0x202F), *range(0x2066, 0x206A),
+           *range(0xD800, 0xE000), 0xFEFF)  # fmt: skip
+_CONTROLS = dict.fromkeys(_HIDDEN)
 
 
 class FieldType:
     """Raw answer → `normalise` → value kept (JSON) → `check` → sentence or None. `None` is the one empty value.
 
     `widget` names a template of the design; `parts` are the controls of a composite, posted as `<id>.<part>`;
-    `format` and `example` are what an error must tell (RGAA 11.11); `tokens` are the WCAG 1.3.5 tokens allowed, the first
+    `format` and `example` are what an error must tell (RGAA 11.11); `tokens` are the WCAG 1.3.5 tokens allowed, the
+    first
     being the usual one for the whole field; `options` tells whether the field has a closed list; `settings` names the
     settings a procedure may give, with the Python type each must have.
     """

@@ -1,4 +1,5 @@
-"""Files. The answer is not a value but the documents held by the draft for this field; `etoile.gru.documents` proves their content."""
+"""Files. The answer is not a value but the documents held by the draft for this field; `etoile.gru.documents` proves
+their content."""
 
 from typing import Any
 
@@ -76,4 +77,5 @@ class File(FieldType):
         return found
 
 
-TYPES = (File(),)
+FILE = File()
+TYPES = (FILE,)

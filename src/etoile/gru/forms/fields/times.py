@@ -17,7 +17,9 @@ _TIME = re.compile(r"([01]?[0-9]|2[0-3])\s*(?:[:hH]\s*([0-5][0-9])?)(?::[0-5][0-
 
 
 class Date(FieldType):
-    """Three boxes (day, month, year): the way that works with every assistive technology for dates one knows by heart."""
+    """Three boxes (day, month, year): the way that works with every assistive technology for dates one knows by
+    heart.
+    """
 
     name = "date"
     widget = "date"

@@ -1,0 +1,44 @@
+"""`etoile gru …`: towns, procedures and agents of the citizen-relationship system."""
+
+import argparse
+import subprocess
+import sys
+
+from etoile.gru.product import PRODUCT
+from etoile.runtime.stack import database
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    load = actions.add_parser("load", help="load a town: authority, teams, agents, procedures")
+    load.add_argument("file")
+    procedure = actions.add_parser("procedure", help="load one procedure, as a draft or published")
+    procedure.add_argument("siret")
+    procedure.add_argument("file")
+    procedure.add_argument("--publish", action="store_true")
+    agent = actions.add_parser("agent", help="agents of the back-office")
+    create = agent.add_subparsers(dest="verb", required=True, metavar="VERB").add_parser("create")
+    create.add_argument("email")
+    create.add_argument("--team", action="append", default=[], help="slug of a team, or slug=manager")
+    for name in ("authority", "given-name", "family-name", "capacity", "password-file"):
+        create.add_argument(f"--{name}", default="")
+
+
+def run(args: argparse.Namespace) -> int:
+    """The work is done by management commands, in a process of their own with the GRU's settings."""
+    command = [sys.executable, "-m", "etoile.runtime.manage", PRODUCT.name, *_arguments(args)]
+    with database():
+        return subprocess.run(command, check=False).returncode  # noqa: S603 - our own module
+
+
+def _arguments(args: argparse.Namespace) -> list[str]:
+    if args.action == "load":
+        return ["gru_load", args.file]
+    if args.action == "procedure":
+        return ["gru_procedure", args.siret, args.file, *(["--publish"] if args.publish else [])]
+    given = {name: getattr(args, name.replace("-", "_")) for name in _AGENT_OPTIONS}
+    options = [f"--{name}={value}" for name, value in given.items() if value]
+    return ["gru_agent", args.email, *options, *(f"--team={team}" for team in args.team)]
+
+
+_AGENT_OPTIONS = ("authority", "given-name", "family-name", "capacity", "password-file")

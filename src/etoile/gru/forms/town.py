@@ -1,0 +1,155 @@
+"""A town is data: one YAML file says the authority, its sectors, teams and agents, and the procedures it publishes.
+
+Loaded whole or not at all, with every problem listed; loading again changes only what changed. Format:
+docs/procedures.md.
+"""
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from django.db import transaction
+
+from etoile.gru.access import services as access
+from etoile.gru.access.models import Account, Authority, Role, Sector, Team
+from etoile.gru.forms import services as forms
+from etoile.gru.forms.definition import DefinitionError
+from etoile.runtime.secrets import SecretProblem, read_or_create
+
+Made = TypeVar("Made")
+
+
+class TownError(Exception):
+    """Nothing was loaded; `problems` lists everything that is wrong, in French."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    authority: Authority
+    teams: int
+    agents: int
+    procedures: int
+
+
+def load_town(path: Path) -> Loaded:
+    """Raises `TownError`, `OSError` when the file cannot be read."""
+    raw = _yaml(path)
+    if not isinstance(raw, Mapping) or not isinstance(raw.get("authority"), Mapping):
+        raise TownError(["le fichier doit commencer par « authority: »"])
+    loader = _Loader(path.parent)
+    with transaction.atomic():
+        loaded = loader.load(raw)
+        if loader.problems or loaded is None:
+            transaction.set_rollback(True)
+            raise TownError(loader.problems)
+    return loaded
+
+
+class _Loader:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.problems: list[str] = []
+        self.sectors: dict[str, Sector] = {}
+        self.teams: dict[str, Team] = {}
+
+    def load(self, raw: Mapping[str, Any]) -> Loaded | None:
+        for key in set(raw) - {"authority", "sectors", "teams", "agents", "procedures"}:
+            self.problems.append(f"clé inconnue « {key} »")
+        described = dict(raw["authority"])
+        authority = self._try("authority", lambda: access.keep_authority(str(described.get("siret", "")), described))
+        if authority is None:
+            return None
+        for each in _list(raw, "sectors"):
+            self._sector(authority, each)
+        for each in _list(raw, "teams"):
+            self._team(authority, each)
+        agents = [self._agent(authority, each) for each in _list(raw, "agents")]
+        published = [self._procedure(authority, str(each)) for each in raw.get("procedures") or []]
+        return Loaded(authority, len(self.teams), len(agents), len(published))
+
+    def _sector(self, authority: Authority, raw: Mapping[str, Any]) -> None:
+        slug = str(raw.get("slug", ""))
+        kept = self._try(f"sectors.{slug}", lambda: access.keep_sector(authority, slug, str(raw.get("name", ""))))
+        if kept is not None:
+            self.sectors[slug] = kept
+
+    def _team(self, authority: Authority, raw: Mapping[str, Any]) -> None:
+        slug, sector = str(raw.get("slug", "")), self.sectors.get(str(raw.get("sector")))
+        if sector is None:
+            self.problems.append(f"teams.{slug} : secteur inconnu « {raw.get('sector')} »")
+            return
+        kept = self._try(f"teams.{slug}", lambda: access.keep_team(authority, sector, slug, raw))
+        if kept is not None:
+            self.teams[slug] = kept
+
+    def _agent(self, authority: Authority, raw: Mapping[str, Any]) -> None:
+        email = str(raw.get("email", ""))
+        given = raw.get("teams") if isinstance(raw.get("teams"), Mapping) else {}
+        teams: dict[Team, Role] = {}
+        for slug, role in dict(given or {}).items():
+            if slug not in self.teams or role not in Role.values:
+                self.problems.append(f"agents.{email} : service « {slug} » ou rôle « {role} » inconnu")
+            else:
+                teams[self.teams[slug]] = Role(role)
+        known = Account.objects.filter(email__iexact=email, authority=authority).first()
+        if known is not None:
+            # Never the password: the agent may have changed it since.
+            access.place(known, teams)
+            return
+        password = self._secret(f"agents.{email}", raw.get("password"))
+        names = {key: str(raw.get(key, "")) for key in ("given_name", "family_name", "capacity")}
+        if password:
+            self._try(
+                f"agents.{email}",
+                lambda: access.create_agent(authority, email, password=password, teams=teams, **names),
+            )
+
+    def _secret(self, place: str, reference: Any) -> str:
+        """`{secret: name}`: the variable NAME, else the file of the secrets' folder, made at first use."""
+        if not isinstance(reference, Mapping) or set(reference) != {"secret"}:
+            self.problems.append(f"{place} : le mot de passe s'écrit {{secret: nom}}, jamais en clair")
+            return ""
+        name = str(reference["secret"])
+        given = os.environ.get(name.upper().replace("-", "_"), "").strip()
+        try:
+            return given or read_or_create(name, "token")
+        except (SecretProblem, OSError) as error:
+            self.problems.append(f"{place} : {error}")
+            return ""
+
+    def _procedure(self, authority: Authority, name: str) -> None:
+        try:
+            raw = _yaml(self.folder / name)
+        except OSError as error:
+            self.problems.append(f"procedures : {name} ne peut être lu ({error.strerror})")
+            return
+        self._try(f"procedures.{Path(name).stem}", lambda: forms.publish(forms.load(authority, raw)))
+
+    def _try(self, place: str, make: Callable[[], Made]) -> Made | None:
+        try:
+            with transaction.atomic():
+                return make()
+        except (access.Refused, DefinitionError) as error:
+            self.problems.extend(f"{place} : {problem}" for problem in error.problems)
+        except forms.NotPublishable as error:
+            self.problems.extend(f"{place} : {problem}" for problem in error.missing)
+        return None
+
+
+def _list(raw: Mapping[str, Any], key: str) -> Iterator[Mapping[str, Any]]:
+    given = raw.get(key) or []
+    return (each for each in given if isinstance(each, Mapping)) if isinstance(given, list) else iter(())
+
+
+def _yaml(path: Path) -> Any:
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise TownError([f"{path.name} n'est pas du YAML lisible : {error}"]) from error

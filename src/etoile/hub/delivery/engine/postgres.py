@@ -5,6 +5,7 @@ subject; a claim takes a delivery only when nothing of its lane before it is sti
 locks, so that of a delivery being submitted and the one before it being settled, one always sees the other.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -141,7 +142,7 @@ class PostgresEngine:
 
     def stats(self, cursor: Any) -> list[SubscriptionStats]:
         cursor.execute(statements.STATS)
-        return [SubscriptionStats(*row) for row in cursor.fetchall()]
+        return [SubscriptionStats(row[0], json.loads(row[1]), row[2]) for row in cursor.fetchall()]
 
     def reconcile(self, cursor: Any) -> int:
         cursor.execute(statements.RECONCILE, {"every": True, "subscription_id": []})

@@ -194,7 +194,7 @@ RETURNING {MOVED}
 """
 
 STATS = """
-SELECT subscription_id, jsonb_object_agg(state, number), min(oldest) FILTER (WHERE state <> 'sent')
+SELECT subscription_id, jsonb_object_agg(state, number)::text, min(oldest) FILTER (WHERE state <> 'sent')
 FROM (
     SELECT subscription_id, state, count(*) AS number, min(created_at) AS oldest FROM delivery_delivery
     WHERE state IN ('pending', 'leased', 'retry_scheduled', 'rejected', 'dead', 'held')

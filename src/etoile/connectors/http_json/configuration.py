@@ -1,7 +1,7 @@
 """The settings of the connector: how to speak to one REST/JSON application, as data.
 
 An *expression* is CEL. In a `path`, `{expression}` is replaced by its value, escaped for an address. In the values of
-`headers`, `fields` and of the error table, a text beginning with `=` is an expression. What each sees is said beside it.
+`headers`, `fields` and of the error table, a text beginning with `=` is an expression. What each sees is said beside.
 """
 
 from typing import Annotated, Literal, Self
@@ -70,6 +70,7 @@ class Success(Part):
     external_id: str = Field(title="Numéro donné par l’application")
     handle: str | None = Field(default=None, title="Identifiant à employer dans les adresses (sinon le numéro)")
     message: str | None = Field(default=None, title="Message à montrer à l’agent")
+    item: str | None = Field(default=None, title="Élément créé, tel que la lecture de l’avancement le lit")
 
 
 class ErrorRule(Part):
@@ -89,6 +90,7 @@ class Lookup(Part):
     found: str = Field(title="Condition : trouvée")
     external_id: str = Field(title="Numéro dans l’application")
     handle: str | None = Field(default=None, title="Identifiant à employer dans les adresses")
+    item: str | None = Field(default=None, title="Élément trouvé, tel que la lecture de l’avancement le lit")
     always: bool = Field(default=True, title="Chercher aussi avant le premier envoi (sinon aux seuls nouveaux essais)")
 
 
@@ -109,7 +111,10 @@ class Poll(Part):
     items: str = Field(title="Liste des éléments")
     position: str = Field(title="Date du changement, telle que l’application la compare")
     start: str = Field(default="1970-01-01T00:00:00Z", title="Position de départ")
-    overlap_seconds: int = Field(default=0, ge=0, le=86_400, title="Recouvrement avec la lecture précédente")
+    every: float = Field(default=60, ge=0.2, le=86_400, title="Temps entre deux lectures (secondes)")
+    overlap_seconds: int = Field(
+        default=600, ge=0, le=86_400, title="Recouvrement avec la lecture précédente (secondes)"
+    )
     more: str = Field(default="false", title="Condition : il reste une page")
     external_id: str = Field(title="Numéro dans l’application")
     code: str = Field(title="Code de l’état")

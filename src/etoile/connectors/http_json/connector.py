@@ -7,7 +7,7 @@ from typing import Any
 
 from etoile.connectors.http_json import exchange, formulas, polling
 from etoile.connectors.http_json.classification import by_table
-from etoile.connectors.http_json.configuration import Configuration
+from etoile.connectors.http_json.configuration import Configuration, Lookup, Success
 from etoile.contract.envelope import Event
 from etoile.sdk import (
     Check,
@@ -22,6 +22,7 @@ from etoile.sdk import (
     OutcomeKind,
     Part,
     Polled,
+    Returned,
     documents_of,
 )
 from etoile.sdk.answers import Answer, by_status, without_answer
@@ -34,6 +35,7 @@ class Record:
     external_id: str
     handle: str
     message: str = ""
+    returned: tuple[Returned, ...] = ()
 
 
 class HttpJson(Connector):
@@ -56,14 +58,13 @@ class HttpJson(Connector):
             return Outcome.fix_configuration(f"Réglage à revoir : {error}")
         except DocumentError as error:
             return Outcome.retry(error.message) if error.retry else Outcome.fix_data(error.message)
-        return Outcome.acknowledged(record.external_id, record.message)
+        return Outcome.acknowledged(record.external_id, record.message, record.returned)
 
     async def poll(self, cursor: str | None, context: Context) -> Polled:
-        """What changed since `cursor`. Raises PollError with what the application answered, in French."""
+        """What changed since `cursor`. Raises DoorError with what the application answered, in French."""
         settings = context.configuration.poll
         if settings is None:
             return Polled(cursor)
-        place = polling.Cursor.parse(cursor, settings.start)
 
         async def fetch(path: str) -> Answer:
             answer = await exchange.call(self.tokens, context, "GET", path)
@@ -72,14 +73,13 @@ class HttpJson(Connector):
             return answer
 
         try:
-            changes = await polling.read_changes(settings, place, fetch)
+            return await polling.read_changes(settings, cursor, fetch)
         except exchange.Stopped as stopped:
-            raise polling.PollError(stopped.outcome.message) from None
+            message, status = stopped.outcome.message, stopped.outcome.http_status
+            raise DoorError("status", message, maybe_sent=True, status=status) from None
         except formulas.FormulaError as error:
-            raise polling.PollError(f"La liste de l’application n’est pas lisible : {error}") from None
-        except DoorError as error:
-            raise polling.PollError(without_answer(error).message) from None
-        return Polled(place.text(settings.overlap_seconds), changes)
+            message = f"La liste de l’application n’est pas lisible : {error}"
+            raise DoorError("status", message, maybe_sent=True) from None
 
     async def check(self, context: Context) -> list[Check]:
         """Settings, reachability, credentials; changes nothing."""
@@ -119,7 +119,7 @@ class HttpJson(Connector):
         values["response"] = answer.for_expressions()
         if not formulas.holds(lookup.found, **values):
             return None
-        return self._record(lookup.external_id, lookup.handle, "Déjà enregistrée par un essai précédent.", values)
+        return self._record(lookup, "Déjà enregistrée par un essai précédent.", values, context)
 
     async def _create(self, event: Event, context: Context) -> Record:
         request, success = context.configuration.request, context.configuration.success
@@ -137,7 +137,7 @@ class HttpJson(Connector):
             words = answer.words()
             raise exchange.Stopped(Outcome.fix_data(f"L’application n’a pas enregistré la demande : {words}"))
         message = formulas.optional_text(success.message, **values) or ""
-        return self._record(success.external_id, success.handle, message, values)
+        return self._record(success, message, values, context)
 
     def _known_by_table(self, answer: Answer, event: Event, context: Context) -> Record | None:
         """The record that a line of the error table recognises ("already recorded under …"). Raises Stopped."""
@@ -148,14 +148,25 @@ class HttpJson(Connector):
             return Record(outcome.external_id, outcome.external_id, outcome.message)
         raise exchange.Stopped(outcome)
 
-    def _record(self, external_id: str, handle: str | None, message: str, values: dict[str, Any]) -> Record:
+    def _record(self, read: Success | Lookup, message: str, values: dict[str, Any], context: Context) -> Record:
         try:
-            number = formulas.text(external_id, **values)
-            return Record(number, formulas.text(handle, **values) if handle else number, message)
+            number = formulas.text(read.external_id, **values)
+            handle = formulas.text(read.handle, **values) if read.handle else number
+            return Record(number, handle, message, self._status(read, values, context))
         except formulas.FormulaError:
             # Recorded or not, nobody can tell: the next try looks it up.
             outcome = Outcome.retry("L’application a donné une réponse inattendue : son numéro n’y est pas.")
             raise exchange.Stopped(outcome) from None
+
+    def _status(self, read: Success | Lookup, values: dict[str, Any], context: Context) -> tuple[Returned, ...]:
+        """The status that an answer shows already: found later, it may have changed while the hub knew no number."""
+        poll = context.configuration.poll
+        if poll is None or read.item is None:
+            return ()
+        try:
+            return (polling.status_of(poll, formulas.evaluate(read.item, **values))[1],)
+        except formulas.FormulaError:
+            return ()
 
     async def _attach(self, record: Record, event: Event, context: Context) -> None:
         settings = context.configuration.attachments

@@ -80,8 +80,10 @@ def all_of(configuration: Any) -> list[str]:
 
 # Settings that are always an expression; "message" is one in two places, a text elsewhere.
 EXPRESSIONS = frozenset(
-    ["when", "found", "items", "position", "more", "code", "label", "occurred_at"]
-    + ["existing_names", "external_id", "handle"]
+    {
+        *("when", "found", "item", "items", "position", "more", "code", "label", "occurred_at"),
+        *("existing_names", "external_id", "handle"),
+    }
 )
 MESSAGES = frozenset({"poll.message", "success.message"})
 

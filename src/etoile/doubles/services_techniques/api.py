@@ -17,9 +17,9 @@ from etoile.doubles.simulation.profile import Kind
 from etoile.doubles.simulation.store import Item, Store
 
 ROOMS = [
-    {"Id": 1, "Code": "foyer-rural", "Label": "Foyer rural", "Capacity": 120},
-    {"Id": 2, "Code": "salle-des-fetes", "Label": "Salle des fêtes", "Capacity": 300},
-    {"Id": 3, "Code": "salle-du-conseil", "Label": "Salle du conseil", "Capacity": 40},
+    {"Id": 1, "Code": "salle-des-fetes", "Label": "Salle des fêtes", "Capacity": 250},
+    {"Id": 2, "Code": "salle-polyvalente", "Label": "Salle polyvalente", "Capacity": 120},
+    {"Id": 3, "Code": "maison-des-associations", "Label": "Maison des associations", "Capacity": 30},
 ]
 COMPARISON = re.compile(r"^(\w+) (eq|ge|gt) '?([^']*?)'?$")
 MAX_UPLOAD = 20 * 2**20

@@ -17,7 +17,7 @@ from etoile.gru.access import services as access
 from etoile.gru.access.models import Account, Authority, Role, Sector, Team
 from etoile.gru.forms import services as forms
 from etoile.gru.forms.definition import DefinitionError
-from etoile.runtime.secrets import SecretProblem, read_or_create
+from etoile.runtime.secrets import SecretError, read_or_create
 
 Made = TypeVar("Made")
 
@@ -120,7 +120,7 @@ class _Loader:
         given = os.environ.get(name.upper().replace("-", "_"), "").strip()
         try:
             return given or read_or_create(name, "token")
-        except (SecretProblem, OSError) as error:
+        except (SecretError, OSError) as error:
             self.problems.append(f"{place} : {error}")
             return ""
 

@@ -9,7 +9,12 @@ from tests.architecture.tree import ROOT, SOURCE, parsed, shown
 
 def test_every_arrow_of_the_layout_holds():
     run = subprocess.run(
-        [sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()", "--no-cache"],
+        [
+            sys.executable,
+            "-c",
+            "from importlinter.cli import lint_imports_command; lint_imports_command()",
+            "--no-cache",
+        ],
         cwd=ROOT,
         capture_output=True,
         text=True,

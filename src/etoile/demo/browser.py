@@ -1,4 +1,4 @@
-"""A visitor without JavaScript: cookies, forms read from the page, files, redirects. Only what a real page offers can be sent."""
+"""A visitor without JavaScript: cookies, forms read from the page, files, redirects. Sends only what a page offers."""
 
 import json
 import time
@@ -77,7 +77,7 @@ class Reader(HTMLParser):
             self._link = values["href"]
             self.links.append((values["href"], ""))
         elif self._form is not None and values.get("name"):
-            self._control(tag, values, present)
+            self._control(self._form, tag, values, present)
         elif tag == "option" and self._select is not None:
             self._select.options.append(values.get("value", ""))
             if "selected" in present or not self._select.value:
@@ -85,8 +85,7 @@ class Reader(HTMLParser):
         if tag in {"title", "script", "style"}:
             self._open.append(tag)
 
-    def _control(self, tag: str, values: dict[str, str], present: set[str]) -> None:
-        assert self._form is not None
+    def _control(self, form: Form, tag: str, values: dict[str, str], present: set[str]) -> None:
         if tag == "input":
             kind = values.get("type", "text")
             default = "on" if kind in {"checkbox", "radio"} else ""
@@ -99,7 +98,7 @@ class Reader(HTMLParser):
             item = self._select = Input(values["name"], "select")
         else:
             return
-        self._form.inputs.append(item)
+        form.inputs.append(item)
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":

@@ -1,7 +1,8 @@
 """The demo's letter box: a real SMTP server that keeps what it receives and shows it on a page.
 
 Run as `python -m etoile.demo.mail --smtp-port 8025 --port 8026 --folder data/demo/mail`. Nothing leaves the machine.
-`GET /` shows the letters, `GET /messages` gives them as JSON: `[{to, from, subject, message_id, text, received_at}]`, oldest first.
+`GET /` shows the letters, `GET /messages` gives them as JSON, oldest first:
+`[{to, from, subject, message_id, text, received_at}]`.
 """
 
 import argparse
@@ -20,10 +21,11 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import Envelope, Session
 
-PAGE = """<!doctype html><html lang="fr"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>Boîte aux lettres de la démonstration</title><style>body{{font:1rem/1.5 system-ui;max-width:52rem;margin:2rem auto;padding:0 1rem}}
-article{{border:1px solid #8883;border-radius:.5rem;padding:0 1rem;margin:1rem 0}}pre{{white-space:pre-wrap;font:inherit}}
-h2{{font-size:1.1rem}}:root{{color-scheme:light dark}}</style></head><body><h1>Boîte aux lettres de la démonstration</h1>
+PAGE = """<!doctype html><html lang="fr"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width"><title>Boîte aux lettres de la démonstration</title><style>
+:root{{color-scheme:light dark}}body{{font:1rem/1.5 system-ui;max-width:52rem;margin:2rem auto;padding:0 1rem}}
+article{{border:1px solid #8883;border-radius:.5rem;padding:0 1rem;margin:1rem 0}}
+pre{{white-space:pre-wrap;font:inherit}}h2{{font-size:1.1rem}}</style></head><body><h1>Boîte aux lettres de la démonstration</h1>
 <p>Serveur simulé : ces courriels ne sont partis nulle part.</p>{letters}</body></html>"""
 
 
@@ -49,8 +51,7 @@ class LetterBox:
 
 
 def described(path: Path) -> dict[str, Any]:
-    message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-    assert isinstance(message, EmailMessage)
+    message = email.message_from_bytes(path.read_bytes(), _class=EmailMessage, policy=email.policy.default)
     body = message.get_body(("plain",))
     return {
         "to": str(message["To"]),
@@ -74,7 +75,7 @@ def page(box: LetterBox) -> str:
 
 def handler_for(box: LetterBox) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802
+        def do_GET(self) -> None:
             if self.path == "/messages":
                 self.answer(json.dumps(box.letters(), ensure_ascii=False), "application/json")
             elif self.path == "/":

@@ -1,0 +1,174 @@
+"""The guided journey: what is announced is looked for in real pages, states and letters; missing is a failure."""
+
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from etoile.demo.answers import pdf, requests
+from etoile.demo.browser import VisitError, until
+from etoile.demo.people import Agent, Citizen, Filed, Operator
+from etoile.demo.report import Line, Teller
+from etoile.demo.stage import OPERATOR, Stage
+
+AGENT = "alix.moreau@valmont-sur-loire.example"
+DOUBLE_OF = {"services-famille": "famille", "services-techniques": "techniques", "urbanisme": "urbanisme"}
+DOWN = "techniques"
+PATIENCE = 90.0
+FINAL_WORDS = ("accept", "refus", "termin", "class")
+
+
+def today() -> date:
+    return datetime.now(tz=UTC).date()
+
+
+@dataclass
+class Journey:
+    """Plays the four scenes on a stage that is up. `play` returns the lines of the end, or raises VisitError."""
+
+    stage: Stage
+    teller: Teller
+    filed: list[Filed] = field(default_factory=list)
+    delivered: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def play(self) -> list[Line]:
+        self.file_everything()
+        self.receipts()
+        self.one_application_is_down()
+        self.deliveries()
+        self.agent_decides()
+        self.answers()
+        return [self.line(each) for each in self.filed]
+
+    def file_everything(self) -> None:
+        self.teller.chapter("1. Cinq usagers font leur demande sur le portail")
+        self.citizen = Citizen(self.stage.gru)
+        for request in requests(today()):
+            with self.teller.step(f"{request.slug} : formulaire rempli, récapitulatif relu, demande envoyée"):
+                self.filed.append(self.citizen.file(request))
+            self.teller.note(f"référence {self.filed[-1].reference}")
+
+    def receipts(self) -> None:
+        with self.teller.step("cinq accusés d’enregistrement reçus par courriel"):
+            for filed in self.filed:
+                until(lambda filed=filed: self.letters(filed), seconds=PATIENCE, what=f"courriel de {filed.reference}")
+
+    def letters(self, filed: Filed, *, since: float = 0.0) -> list[dict[str, Any]]:
+        email = filed.request.typed["applicant_email"]
+        return [
+            letter
+            for letter in self.stage.letters()
+            if letter["to"] == email
+            and letter["received_at"] > max(since, filed.submitted_at)
+            and filed.reference in letter["subject"] + letter["text"]
+        ]
+
+    def one_application_is_down(self) -> None:
+        self.teller.chapter("2. Un logiciel métier est arrêté : la demande attend dans le hub")
+        waiting = [each for each in self.filed if DOUBLE_OF.get(each.request.application) == DOWN]
+        operator = Operator(self.stage.hub, OPERATOR, self.stage.secret("demo_operator_password"))
+        for filed in waiting:
+            with self.teller.step(f"{filed.reference} est en attente dans la console du hub"):
+                until(
+                    lambda filed=filed: self.shown_waiting(operator, filed), seconds=PATIENCE, what="envoi en attente"
+                )
+        with self.teller.step("le logiciel des services techniques redémarre"):
+            self.stage.programs.start(f"double-{DOWN}")
+            self.stage.programs.wait_ready(f"double-{DOWN}")
+
+    def shown_waiting(self, operator: Operator, filed: Filed) -> bool:
+        page = operator.waiting().text
+        return filed.reference in page and "nouvel essai prévu" in page
+
+    def deliveries(self) -> None:
+        self.teller.chapter("3. Chaque demande arrive au bon logiciel, qui répond avec son numéro")
+        for filed in self.filed:
+            if not filed.request.application:
+                continue
+            with self.teller.step(f"{filed.reference} remise à {filed.request.application}"):
+                item = until(lambda filed=filed: self.item(filed), seconds=PATIENCE, what="remise au logiciel")
+                if filed.request.files and not any(row["sha256"] for row in item["documents"]):
+                    until(lambda filed=filed: self.documents(filed), seconds=PATIENCE, what="document joint reçu")
+            self.delivered[filed.reference] = item
+            self.teller.note(f"numéro {item['number']}")
+
+    def item(self, filed: Filed) -> dict[str, Any] | None:
+        found = [
+            each
+            for each in self.stage.received(DOUBLE_OF[filed.request.application])
+            if each["reference"] == filed.reference
+        ]
+        if len(found) > 1:
+            raise VisitError(f"{filed.reference} a été créée {len(found)} fois chez {filed.request.application}.")
+        return found[0] if found else None
+
+    def documents(self, filed: Filed) -> bool:
+        item = self.item(filed)
+        return bool(item and item["documents"] and all(row["sha256"] for row in item["documents"]))
+
+    def agent_decides(self) -> None:
+        self.teller.chapter("4. Une démarche sans logiciel métier : un agent la traite")
+        filed = next(each for each in self.filed if not each.request.application)
+        with self.teller.step("l’agent d’état civil se connecte et ouvre la demande"):
+            agent = Agent(self.stage.gru, AGENT, self.stage.secret("demo-agent-password"))
+            page = agent.open(filed.reference)
+        with self.teller.step("il demande une pièce ; l’usager est prévenu"):
+            asked_at = time.time()
+            limit = (today() + timedelta(days=30)).isoformat()
+            asked: dict[str, str | list[str]] = {
+                "pieces-item_1": "Justificatif de domicile de moins de six mois",
+                "pieces-deadline": limit,
+            }
+            agent.act(page, "/pieces/", asked)
+            until(lambda: self.letters(filed, since=asked_at), seconds=PATIENCE, what="courriel demandant la pièce")
+        with self.teller.step("l’usager la dépose depuis sa page de suivi"):
+            after = self.citizen.provide(filed, "justificatif.pdf", pdf("Justificatif fictif"), "application/pdf")
+            if "justificatif.pdf" not in after.text:
+                raise VisitError(f"La page de suivi ne montre pas la pièce déposée : {after.text[-300:]}")
+        with self.teller.step("l’agent la reçoit et accepte la demande ; l’usager est prévenu"):
+            page = agent.open(filed.reference)
+            if "justificatif.pdf" not in page.text:
+                raise VisitError("L’agent ne voit pas la pièce déposée.")
+            decided_at = time.time()
+            agent.act(page, "/decision/", {"decision-outcome": "accepted"})
+            letter = until(lambda: self.letters(filed, since=decided_at), seconds=PATIENCE, what="courriel de décision")
+        self.delivered[filed.reference] = {"number": "", "changed_at": decided_at * 1000}
+        self.teller.note(f"courriel : {letter[-1]['subject']}")
+
+    def answers(self) -> None:
+        self.teller.chapter("5. Les réponses des logiciels reviennent ; les usagers sont prévenus")
+        for filed in self.filed:
+            with self.teller.step(f"{filed.reference} : réponse lue sur la page de suivi, courriel reçu"):
+                until(lambda filed=filed: self.final(filed), seconds=PATIENCE, what=f"réponse à {filed.reference}")
+
+    def final(self, filed: Filed) -> bool:
+        item = self.item(filed) if filed.request.application else self.delivered[filed.reference]
+        page = self.citizen.follow(filed)
+        state = state_of(page.text)
+        if item is None or not any(word in state for word in FINAL_WORDS):
+            return False
+        number_shown = not filed.request.application or str(item["number"]) in page.text
+        self.delivered[filed.reference] = {**item, "state": state}
+        return number_shown and bool(self.letters(filed, since=item["changed_at"] / 1000))
+
+    def line(self, filed: Filed) -> Line:
+        item = self.delivered[filed.reference]
+        received = item.get("received_at")
+        answered = item["changed_at"] / 1000
+        told = min(letter["received_at"] for letter in self.letters(filed, since=answered))
+        return Line(
+            procedure=filed.request.slug,
+            reference=filed.reference,
+            application=filed.request.application,
+            external_number=str(item["number"]),
+            status=item["state"],
+            delivery_ms=received - filed.submitted_at * 1000 if received else None,
+            answer_ms=(told - answered) * 1000,
+        )
+
+
+def state_of(text: str) -> str:
+    """The state in plain words on a tracking page: what stands first there among the words a person is told."""
+    words = ("Demande acceptée", "Terminée : acceptée", "Demande refusée", "Demande terminée", "En cours de traitement")
+    places = sorted((text.find(each), each) for each in words if each in text)
+    return places[0][1].lower() if places else ""

@@ -1,0 +1,119 @@
+"""The people of the guided journey, each through the pages a real one uses: citizen, agent, operator of the hub."""
+
+import re
+import time
+from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit
+
+from etoile.demo.answers import Request
+from etoile.demo.browser import Browser, Form, Page, VisitError
+
+REFERENCE = re.compile(r"\b\d{2}-[0-9A-Z]{4,6}-[0-9A-Z]\b")
+MOST_PAGES = 20
+
+
+@dataclass
+class Filed:
+    """A request sent: its reference, the page to follow it, and when it was sent (seconds since 1970)."""
+
+    request: Request
+    reference: str
+    tracking: str
+    submitted_at: float
+
+
+class Citizen:
+    def __init__(self, portal: str) -> None:
+        self.portal = portal
+        self.browser = Browser()
+
+    def file(self, request: Request) -> Filed:
+        """Fills the procedure page by page, reads the summary, sends it. Raises VisitError with what the page said."""
+        sheet = self.browser.get(f"{self.portal}/demarches/{request.slug}/")
+        here = self.browser.submit(sheet, sheet.form(action="/remplir/"))
+        for _ in range(MOST_PAGES):
+            if "/verifier/" in here.url:
+                return self._send(request, here)
+            here = self._fill(request, here)
+        raise VisitError(f"« {request.slug} » n’arrive pas au récapitulatif : bloqué sur {here.url}.")
+
+    def _fill(self, request: Request, page: Page) -> Page:
+        form = question_form(page)
+        typed = {name: value for name, value in request.typed.items() if name in form.names()}
+        files = {name: content for name, content in request.files.items() if name in form.names()}
+        following = self.browser.submit(page, form, typed, files=files)
+        if following.status >= 400:
+            raise VisitError(f"« {following.title} » : {said(following)}")
+        return following
+
+    def _send(self, request: Request, summary: Page) -> Filed:
+        form = question_form(summary)
+        ticked: dict[str, str | list[str]] = {each.name: each.value for each in form.inputs if each.kind == "checkbox"}
+        sent_at = time.time()
+        receipt = self.browser.submit(summary, form, ticked)
+        found = REFERENCE.search(receipt.text)
+        if receipt.status != 200 or "/envoyee/" not in receipt.url or found is None:
+            raise VisitError(f"Pas d’accusé d’enregistrement pour « {request.slug} » : {said(receipt)}")
+        return Filed(request, found[0], receipt.link("/suivi/"), sent_at)
+
+    def follow(self, filed: Filed) -> Page:
+        return self.browser.get(filed.tracking)
+
+    def provide(self, filed: Filed, name: str, content: bytes, media_type: str) -> Page:
+        """Answers a request for documents from the tracking page."""
+        page = self.follow(filed)
+        form = page.form(action="/documents/")
+        control = next(each.name for each in form.inputs if each.kind == "file")
+        return self.browser.submit(page, form, files={control: (name, content, media_type)})
+
+
+class Agent:
+    def __init__(self, portal: str, email: str, password: str) -> None:
+        self.home = f"{portal}/agents/"
+        self.browser = Browser()
+        self.inbox = sign_in(self.browser, self.home, email, password)
+
+    def open(self, reference: str) -> Page:
+        page = self.browser.get(f"{self.home}?onglet=toutes&reference={reference}")
+        return self.browser.get(page.link(reference))
+
+    def act(self, page: Page, action: str, values: dict[str, str | list[str]]) -> Page:
+        """Sends one of the forms of a case's page; returns the page that follows, or raises with what it said."""
+        after = self.browser.submit(page, page.form(action=action), values)
+        if after.status != 200:
+            raise VisitError(f"« {after.title} » : {said(after)}")
+        return after
+
+
+class Operator:
+    def __init__(self, hub: str, email: str, password: str) -> None:
+        self.console = f"{hub}/console/"
+        self.browser = Browser()
+        sign_in(self.browser, self.console, email, password)
+
+    def waiting(self) -> Page:
+        return self.browser.get(f"{self.console}envois/?application=&state=waiting")
+
+
+def sign_in(browser: Browser, home: str, email: str, password: str) -> Page:
+    door = browser.get(home)
+    inside = browser.submit(door, door.form(having="password"), {"username": email, "password": password})
+    if urlsplit(inside.url).path != urlsplit(home).path:
+        raise VisitError(f"Connexion refusée à {home} : {said(inside)}")
+    return inside
+
+
+def question_form(page: Page) -> Form:
+    """The form of the page that asks questions: it posts, and is neither the language nor the search."""
+    for form in page.reader.forms:
+        target = urlsplit(urljoin(page.url, form.action or page.url)).path
+        if form.method == "post" and target == urlsplit(page.url).path:
+            return form
+    raise VisitError(f"La page « {page.title} » ({page.url}) n’a pas de formulaire : {said(page)}")
+
+
+def said(page: Page) -> str:
+    """The beginning of what a page says, for an error message."""
+    words = page.text
+    start = words.find("problème")
+    return f"[{page.status}] {words[max(start - 60, 0) :][:400] if start >= 0 else words[-400:]}"

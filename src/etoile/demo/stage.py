@@ -1,0 +1,203 @@
+"""The stage of the guided journey: both products, three simulated applications and a letter box, on this machine."""
+
+import json
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import astuple, dataclass, fields
+from importlib.resources import files
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TextIO
+
+import urllib3
+
+from etoile.runtime.plain import PlainError
+from etoile.runtime.stack import Stack, listening
+
+LOCAL = "127.0.0.1"
+TOWN = Path(str(files("etoile.demo") / "town"))
+OPERATOR = "exploitation@valmont-sur-loire.example"
+
+
+@dataclass(frozen=True)
+class Ports:
+    gru: int = 8000
+    hub: int = 8100
+    famille: int = 8201
+    techniques: int = 8202
+    urbanisme: int = 8203
+    smtp: int = 8025
+    mail: int = 8026
+
+    @classmethod
+    def free(cls) -> "Ports":
+        """Ports nobody uses now; held open together so that they differ."""
+        sockets = [socket.socket() for _ in fields(cls)]
+        for each in sockets:
+            each.bind((LOCAL, 0))
+        chosen = [each.getsockname()[1] for each in sockets]
+        for each in sockets:
+            each.close()
+        return cls(*chosen)
+
+
+class Stage:
+    """Starts everything with `start`, and ends everything with `close`; `programs` are the supervised processes."""
+
+    DOUBLES = (("famille", "services_famille"), ("techniques", "services_techniques"), ("urbanisme", "urbanisme"))
+
+    def __init__(
+        self,
+        data: Path,
+        ports: Ports,
+        *,
+        tell: Callable[[str], None] = lambda words: None,
+        output: TextIO | None = None,
+        auto_seconds: float = 2.0,
+        products: list[str] | None = None,
+        star: Path = TOWN / "star.yaml",
+    ) -> None:
+        self.data, self.ports, self.tell, self.auto_seconds = data, ports, tell, auto_seconds
+        self.star = star
+        self.products = products
+        self.pool = urllib3.PoolManager(timeout=10, retries=False)
+        self.stack = Stack(environment=self._environment(), products=products, tell=tell, output=output)
+        self.programs = self.stack.programs
+
+    def _environment(self) -> dict[str, str]:
+        ports = self.ports
+        smtp = f"smtp://{LOCAL}:{ports.smtp}"
+        reachable = [
+            f"{LOCAL}:{port}" for port in (ports.gru, ports.famille, ports.techniques, ports.urbanisme, ports.smtp)
+        ]
+        return {
+            "ETOILE_DATA": str(self.data),
+            "ETOILE_ENV": "development",
+            "HUB_PORT": str(ports.hub),
+            "HUB_PUBLIC_URL": self.hub,
+            "HUB_SMTP_URL": smtp,
+            "HUB_ALLOWED_PRIVATE_ADDRESSES": ",".join(reachable),
+            "GRU_PORT": str(ports.gru),
+            "GRU_PUBLIC_URL": self.gru,
+            "GRU_HUB_URL": self.hub,
+            "GRU_SMTP_URL": smtp,
+            "GRU_MAIL_FROM": "ne-pas-repondre@valmont-sur-loire.example",
+        }
+
+    @property
+    def gru(self) -> str:
+        return f"http://{LOCAL}:{self.ports.gru}"
+
+    @property
+    def hub(self) -> str:
+        return f"http://{LOCAL}:{self.ports.hub}"
+
+    @property
+    def mail(self) -> str:
+        return f"http://{LOCAL}:{self.ports.mail}"
+
+    def double(self, name: str) -> str:
+        return f"http://{LOCAL}:{getattr(self.ports, name)}"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def start(self, *, without: tuple[str, ...] = ()) -> None:
+        """Everything up and answering, the town loaded. `without` names doubles to leave down for now."""
+        taken = [port for port in astuple(self.ports) if listening(LOCAL, port)]
+        if taken:
+            raise PlainError(
+                f"These ports are used by another program: {', '.join(map(str, taken))}. Stop it, then start again."
+            )
+        self.stack.start_database()
+        self.stack.migrate()
+        self._load()
+        self._add_letter_box()
+        for name, _module in self.DOUBLES:
+            self._add_double(name)
+        self.stack.start_products()
+        for name in without:
+            self.programs.stop(f"double-{name}")
+
+    def _load(self) -> None:
+        """The town and the star, as an administrator would: by commands, from files."""
+        star = self.data / "star.yaml"
+        star.write_text(self._moved(self.star.read_text(encoding="utf-8")), encoding="utf-8")
+        self.tell("Chargement de l’étoile : applications, contrats, abonnements")
+        self.manage("hub", "hub_load", str(star))
+        password = self.secret("demo_operator_password", make=True)
+        self._operator(password)
+        if self.products is None or "gru" in self.products:
+            self.tell("Chargement de la commune fictive et de ses démarches")
+            self.manage("gru", "gru_load", str(TOWN / "town.yaml"))
+
+    def _operator(self, password: str) -> None:
+        try:
+            self.manage("hub", "hub_operator", OPERATOR, "--name", "Exploitation", HUB_OPERATOR_PASSWORD=password)
+        except PlainError as refusal:
+            if "already" not in str(refusal):
+                raise
+
+    def _moved(self, text: str) -> str:
+        """The star file names the usual ports: put ours in their place."""
+        for each in fields(Ports):
+            text = text.replace(f"{LOCAL}:{each.default}", f"{LOCAL}:{getattr(self.ports, each.name)}")
+        return text
+
+    def manage(self, product: str, *arguments: str, **variables: str) -> str:
+        """A management command of a product; raises PlainError with what it said when it fails."""
+        done = subprocess.run(  # noqa: S603 - our own module
+            [sys.executable, "-m", "etoile.runtime.manage", product, *arguments],
+            env=self.stack.environment | variables,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise PlainError(f"{product} {' '.join(arguments)}: {done.stderr.strip() or done.stdout.strip()}")
+        return done.stdout
+
+    def secret(self, name: str, *, make: bool = False) -> str:
+        path = self.data / "secrets" / name
+        if make and not path.exists():
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            path.touch(mode=0o600)
+            path.write_text(f"demo-{time.time_ns():x}-mot-de-passe")
+        return path.read_text().strip()
+
+    def _add_letter_box(self) -> None:
+        argv = [sys.executable, "-m", "etoile.demo.mail", "--smtp-port", str(self.ports.smtp)]
+        argv += ["--port", str(self.ports.mail), "--folder", str(self.data / "demo-mail")]
+        self.programs.add("mail", argv, self.stack.environment, ready_url=f"{self.mail}/messages")
+
+    def _add_double(self, name: str) -> None:
+        module = dict(self.DOUBLES)[name]
+        argv = [sys.executable, "-m", f"etoile.doubles.{module}", "--port", str(getattr(self.ports, name))]
+        argv += ["--hub", self.hub, "--data", str(self.data / "doubles" / f"{module}.sqlite")]
+        argv += ["--secrets", str(self.data / "secrets"), "--auto-seconds", str(self.auto_seconds)]
+        ready = f"{self.double(name)}/_double/state"
+        self.programs.add(f"double-{name}", argv, self.stack.environment, ready_url=ready)
+
+    def letters(self) -> list[dict[str, Any]]:
+        return self.read_json(f"{self.mail}/messages")
+
+    def received(self, name: str) -> list[dict[str, Any]]:
+        """What a simulated application has received."""
+        return self.read_json(f"{self.double(name)}/_double/state")
+
+    def read_json(self, address: str) -> Any:
+        answer = self.pool.request("GET", address)
+        if answer.status != 200:
+            raise PlainError(f"{address} answered {answer.status}.")
+        return json.loads(answer.data)
+
+    def close(self) -> None:
+        self.stack.close()

@@ -1,0 +1,122 @@
+"""What an agent types. Rules of the trade are in `cases.services`; here only what makes a readable refusal."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from etoile.gru.cases.states import DECISIONS, State
+
+DEFAULT_DELAY = timedelta(days=30)
+ITEMS = 4
+
+
+class Filter(forms.Form):
+    reference = forms.CharField(label=_("Référence"), required=False, max_length=20)
+    team = forms.ChoiceField(label=_("Service"), required=False)
+
+    def __init__(self, *args: Any, teams: Any = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["team"].choices = [("", _("Tous mes services")), *[(str(team.pk), team.name) for team in teams]]
+
+
+class Version(forms.Form):
+    """The version the agent read: an action on an older one is refused (two agents on one case)."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class AskDocuments(Version):
+    prefix = "pieces"
+
+    deadline = forms.DateField(
+        label=_("Date limite de réponse"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("La personne pourra répondre en ligne jusqu’à cette date. Exemple : 15/01/2027."),
+        error_messages={
+            "required": _("Choisissez la date limite de réponse, par exemple 15/01/2027."),
+            "invalid": _("La date limite n’est pas une date. Exemple : 15/01/2027."),
+        },
+    )
+    comment = forms.CharField(
+        label=_("Précision à la personne"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Une phrase simple, par exemple « La copie reçue est illisible. »"),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["deadline"].initial = timezone.localdate() + DEFAULT_DELAY
+        for number in range(1, ITEMS + 1):
+            self.fields[f"item_{number}"] = forms.CharField(
+                label=_("Pièce %(number)s") % {"number": number},
+                required=number == 1,
+                max_length=200,
+                help_text=_("Exemple : copie de la pièce d’identité.") if number == 1 else "",
+                error_messages={
+                    "required": _("Écrivez le nom de la première pièce, par exemple « pièce d’identité ».")
+                },
+            )
+        self.order_fields([*[f"item_{number}" for number in range(1, ITEMS + 1)], "deadline", "comment", "version"])
+
+    def items(self) -> list[dict[str, Any]]:
+        """The documents named, all indispensable: asking for another would not stop the clock (CRPA L114-5-1)."""
+        names = [self.cleaned_data.get(f"item_{number}", "").strip() for number in range(1, ITEMS + 1)]
+        return [{"name": name, "indispensable": True} for name in names if name]
+
+
+class Write(forms.Form):
+    prefix = "message"
+
+    body = forms.CharField(
+        label=_("Votre message"),
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("La personne reçoit un courriel qui l’invite à le lire. Il reste dans la demande."),
+        error_messages={"required": _("Écrivez votre message avant de l’envoyer.")},
+    )
+
+
+class Decide(Version):
+    prefix = "decision"
+
+    outcome = forms.ChoiceField(
+        label=_("Décision"),
+        widget=forms.RadioSelect,
+        choices=[
+            (State.ACCEPTED.value, _("Accepter la demande")),
+            (State.REFUSED.value, _("Refuser la demande")),
+            (State.CLOSED.value, _("Classer sans suite")),
+        ],
+        error_messages={"required": _("Choisissez une décision : accepter, refuser ou classer sans suite.")},
+    )
+    reasons = forms.CharField(
+        label=_("Motifs"),
+        required=False,
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("En droit et en fait, obligatoires pour un refus ou un classement. La personne les lira."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        outcome = given.get("outcome")
+        if outcome in DECISIONS - {State.ACCEPTED} and not given.get("reasons", "").strip():
+            self.add_error(
+                "reasons", _("Écrivez les motifs, en droit et en fait : la loi oblige à motiver cette décision.")
+            )
+        return given
+
+
+class Reopen(Version):
+    prefix = "reprise"
+
+    reason = forms.CharField(
+        label=_("Motif"),
+        max_length=500,
+        error_messages={"required": _("Écrivez pourquoi la demande est rouverte.")},
+    )

@@ -1,0 +1,19 @@
+from django.contrib.auth.views import LoginView, LogoutView
+from django.urls import include, path
+
+from etoile.gru.backoffice import views
+
+patterns = [
+    path("", views.inbox, name="inbox"),
+    path("connexion/", LoginView.as_view(template_name="backoffice/sign_in.html"), name="sign-in"),
+    path("deconnexion/", LogoutView.as_view(), name="sign-out"),
+    path("demandes/<uuid:pk>/", views.case, name="case"),
+    path("demandes/<uuid:pk>/prise-en-charge/", views.start, name="start"),
+    path("demandes/<uuid:pk>/pieces/", views.ask_documents, name="ask"),
+    path("demandes/<uuid:pk>/messages/", views.write, name="write"),
+    path("demandes/<uuid:pk>/decision/", views.decide, name="decide"),
+    path("demandes/<uuid:pk>/reouverture/", views.reopen, name="reopen"),
+    path("demandes/<uuid:pk>/documents/<uuid:document_id>/", views.document, name="document"),
+]
+
+urlpatterns = [path("", include((patterns, "backoffice")))]

@@ -1,0 +1,190 @@
+"""The agents' pages: the list, the case, the acts on it. Rules: `cases.services`; rights: `cases.queries`."""
+
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django import forms as django_forms
+from django.contrib import messages as notes
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from etoile.design.parts import Pages
+from etoile.gru.access.queries import teams_of
+from etoile.gru.backoffice import forms, reading
+from etoile.gru.backoffice.guard import agent_required
+from etoile.gru.cases import actors, queries, services
+from etoile.gru.cases.errors import CaseError
+from etoile.gru.cases.models import Message
+from etoile.gru.cases.states import FINAL, OPEN, State
+from etoile.gru.cases.views_of_agent import AgentCase
+from etoile.gru.documents import serving
+
+PAGE = 50
+TABS = {
+    "a-traiter": (gettext_lazy("À traiter"), OPEN),
+    "nouvelles": (gettext_lazy("Nouvelles"), {State.SUBMITTED}),
+    "terminees": (gettext_lazy("Terminées"), FINAL),
+    "toutes": (gettext_lazy("Toutes"), set()),
+}
+
+
+def position(text: str) -> tuple[str, uuid.UUID] | None:
+    """A place in the list, as `position_of` wrote it into an address; a broken one starts from the top."""
+    at, _separator, identifier = text.rpartition("_")
+    try:
+        return datetime.fromisoformat(at).isoformat(), uuid.UUID(identifier)
+    except ValueError:
+        return None
+
+
+@agent_required
+@require_safe
+def inbox(request: HttpRequest) -> HttpResponse:
+    tab = request.GET.get("onglet", "a-traiter")
+    label, states = TABS.get(tab, TABS["a-traiter"])
+    teams = list(teams_of(request.user))
+    form = forms.Filter(request.GET or None, teams=teams)
+    chosen = form.cleaned_data if form.is_bound and form.is_valid() else {}
+    found = queries.inbox_list(
+        request.user,
+        states=set() if chosen.get("reference") else states,
+        team=int(chosen["team"]) if chosen.get("team") else None,
+        reference=chosen.get("reference", ""),
+        after=position(request.GET.get("apres", "")),
+        limit=PAGE + 1,
+    )
+    kept = {name: value for name, value in request.GET.items() if name != "apres" and value}
+    following = ""
+    if len(found) > PAGE:
+        at, identifier = queries.position_of(found[PAGE - 1])
+        following = "?" + urlencode({**kept, "apres": f"{at}_{identifier}"})
+    context = {
+        "form": form,
+        "tab": tab,
+        "tabs": [(key, words) for key, (words, _states) in TABS.items()],
+        "label": label,
+        "table": reading.inbox_table(found[:PAGE]),
+        "pages": Pages(previous_href=f"?{urlencode(kept)}" if "apres" in request.GET else "", next_href=following),
+    }
+    return render(request, "backoffice/inbox.html", context)
+
+
+def case_of(request: HttpRequest, pk: uuid.UUID) -> AgentCase:
+    view = queries.agent_case(request.user, pk)
+    if view is None:
+        raise Http404
+    return view
+
+
+@agent_required
+@require_safe
+def case(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    view = case_of(request, pk)
+    services.read_messages(view.case, by=Message.Author.AGENT)
+    return show(request, view)
+
+
+def show(request: HttpRequest, view: AgentCase, refused: django_forms.Form | None = None) -> HttpResponse:
+    """The page of a case; `refused` is the form that could not be accepted, shown with what was typed."""
+    initial = {"version": view.version}
+    blank: dict[type[django_forms.Form], Callable[[], django_forms.Form]] = {
+        kind: (lambda kind=kind: kind(initial=initial))
+        for kind in (forms.AskDocuments, forms.Write, forms.Decide, forms.Reopen)
+    }
+    given = {kind: refused if isinstance(refused, kind) else make() for kind, make in blank.items()}
+    context = {
+        "view": view,
+        "case": view.case,
+        "state": reading.state_cell(view.case),
+        "answers": reading.answers(view),
+        "handoffs": reading.handoffs_table(view.handoffs),
+        "history": reading.history(view.history),
+        "ask_form": given[forms.AskDocuments],
+        "write_form": given[forms.Write],
+        "decide_form": given[forms.Decide],
+        "reopen_form": given[forms.Reopen],
+        "refused": refused,
+        "verbs": view.verbs,
+    }
+    return render(request, "backoffice/case.html", context, status=422 if refused is not None else 200)
+
+
+def act(
+    kind: type[django_forms.Form], done: Any, doing: Callable[[HttpRequest, uuid.UUID, dict[str, Any], Any], None]
+) -> Callable[..., HttpResponse]:
+    """A view that checks one form, does one verb, and says so; a refusal shows the page again with its sentence."""
+
+    @agent_required
+    @require_POST
+    def view(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        seen = case_of(request, pk)
+        form = kind(request.POST)
+        if form.is_valid():
+            try:
+                doing(request, pk, form.cleaned_data, form)
+            except CaseError as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                notes.success(request, done)
+                return redirect("backoffice:case", pk=pk)
+        return show(request, seen, form)
+
+    return view
+
+
+start = act(
+    forms.Version,
+    gettext_lazy("La demande est prise en charge. La personne est prévenue."),
+    lambda request, pk, given, form: services.start(pk, request.user, expected_version=given["version"]),
+)
+ask_documents = act(
+    forms.AskDocuments,
+    gettext_lazy("Les pièces sont demandées. La personne est prévenue par courriel."),
+    lambda request, pk, given, form: services.ask_document(
+        pk,
+        request.user,
+        items=form.items(),
+        deadline=given["deadline"],
+        comment=given["comment"],
+        expected_version=given["version"],
+    ),
+)
+write = act(
+    forms.Write,
+    gettext_lazy("Votre message est envoyé."),
+    lambda request, pk, given, form: services.post_message(pk, actors.agent(request.user), given["body"]),
+)
+decide = act(
+    forms.Decide,
+    gettext_lazy("La décision est prise. La personne est prévenue par courriel."),
+    lambda request, pk, given, form: services.decide(
+        pk,
+        request.user,
+        outcome=State(given["outcome"]),
+        reasons=given["reasons"],
+        expected_version=given["version"],
+    ),
+)
+reopen = act(
+    forms.Reopen,
+    gettext_lazy("La demande est rouverte. La personne est prévenue."),
+    lambda request, pk, given, form: services.reopen(
+        pk, request.user, reason=given["reason"], expected_version=given["version"]
+    ),
+)
+
+
+@agent_required
+@require_safe
+def document(request: HttpRequest, pk: uuid.UUID, document_id: uuid.UUID) -> FileResponse:
+    """A document of a case the agent may see; never shown inline."""
+    found = next((each for each in case_of(request, pk).documents if each.pk == document_id), None)
+    if found is None:
+        raise Http404(_("Ce document n’existe pas."))
+    return serving.response(found)

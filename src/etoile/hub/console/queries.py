@@ -1,0 +1,173 @@
+"""What the console shows: lists by keyset pages, and the figures of the first page. It reads, never writes."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from etoile.hub.delivery.models import Attempt, Delivery
+from etoile.hub.delivery.states import STUCK, DeliveryState
+from etoile.hub.journal.models import Entry, Message, MessageState
+from etoile.hub.registry.models import Application, Subscription
+
+PAGE = 50
+WAITING = (
+    DeliveryState.PENDING,
+    DeliveryState.LEASED,
+    DeliveryState.RETRY_SCHEDULED,
+    DeliveryState.HELD,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One delivery as a line of a list: where it goes, what it carries, how it stands."""
+
+    delivery: Delivery
+    message: Message | None
+    subscription: Subscription | None
+
+    @property
+    def reference(self) -> str:
+        return reference_of(self.message) if self.message else ""
+
+    @property
+    def application(self) -> str:
+        return self.subscription.application.name if self.subscription else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """One page of a list, and the keys of its neighbours (empty when there is none)."""
+
+    rows: list[Any]
+    next_key: str
+
+
+def reference_of(message: Message) -> str:
+    """The reference of the case the message speaks of, or its subject."""
+    case = json.loads(message.payload).get("data", {}).get("case") or {}
+    return str(case.get("reference") or message.subject)
+
+
+def keyset(rows: QuerySet[Any], before: UUID | None) -> Slice:
+    """The page of `rows` (newest first) that comes before the key."""
+    if before is not None:
+        rows = rows.filter(id__lt=before)
+    found = list(rows.order_by("-id")[: PAGE + 1])
+    more = len(found) > PAGE
+    return Slice(found[:PAGE], str(found[PAGE - 1].id) if more else "")
+
+
+def deliveries(
+    *, states: tuple[str, ...] = (), application: int | None = None, subject: str = "", before: UUID | None = None
+) -> Slice:
+    rows = Delivery.objects.all()
+    if states:
+        rows = rows.filter(state__in=states)
+    if application is not None:
+        rows = rows.filter(application_id=application)
+    if subject:
+        rows = rows.filter(subject=subject)
+    page = keyset(rows, before)
+    return Slice(lines(page.rows), page.next_key)
+
+
+def lines(found: list[Delivery]) -> list[Line]:
+    """Two statements for a whole page, however long."""
+    messages = Message.objects.in_bulk([delivery.message_id for delivery in found])
+    wanted = {delivery.subscription_id for delivery in found}
+    subscriptions = {row.pk: row for row in Subscription.objects.select_related("application").filter(pk__in=wanted)}
+    return [
+        Line(delivery, messages.get(delivery.message_id), subscriptions.get(delivery.subscription_id))
+        for delivery in found
+    ]
+
+
+def messages(*, words: str = "", type: str = "", unrouted: bool = False, before: UUID | None = None) -> Slice:
+    """Messages, newest first. `words`: an id, a subject, or the reference of a case."""
+    rows = Message.objects.all()
+    if type:
+        rows = rows.filter(type=type)
+    if unrouted:
+        rows = rows.filter(state=MessageState.UNROUTED)
+    if words:
+        rows = rows.filter(matching(words.strip()))
+    return keyset(rows, before)
+
+
+def matching(words: str) -> Q:
+    try:
+        key = UUID(words.removeprefix("case/"))
+    except ValueError:
+        return Q(subject=words) | Q(event_id=words) | Q(payload__contains=f'"reference":{json.dumps(words.upper())}')
+    return Q(id=key) | Q(event_id=str(key)) | Q(subject=f"case/{key}")
+
+
+def attempts_of(delivery: Delivery) -> QuerySet[Attempt]:
+    return Attempt.objects.filter(delivery_id=delivery.pk).order_by("number", "id")
+
+
+def entries_of(message_id: UUID, delivery_ids: list[UUID]) -> QuerySet[Entry]:
+    return Entry.objects.filter(Q(message_id=message_id) | Q(delivery_id__in=delivery_ids)).order_by("id")
+
+
+def subscriptions() -> QuerySet[Subscription]:
+    return Subscription.objects.select_related("application", "message_type").order_by("application__slug", "slug")
+
+
+def applications() -> QuerySet[Application]:
+    return Application.objects.prefetch_related("interfaces__message_type", "authorities").order_by("slug")
+
+
+def application_choices() -> list[tuple[str, str]]:
+    return [(str(key), name) for key, name in Application.objects.order_by("name").values_list("pk", "name")]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How one application stands: deliveries by state, and since when the oldest waits."""
+
+    application: Application
+    waiting: int
+    stuck: int
+    acknowledged: int
+    oldest: datetime | None
+
+
+COUNTS = """
+SELECT application_id, state, count(*), min(created_at) FROM delivery_delivery
+WHERE state = ANY(%s) OR (state = 'acknowledged' AND settled_at > now() - interval '1 day')
+GROUP BY application_id, state
+"""
+
+
+def standings() -> list[Standing]:
+    """One line per application that receives something: one statement for the counts, one for the names."""
+    with connection.cursor() as cursor:
+        cursor.execute(COUNTS, [[*WAITING, *STUCK]])
+        counted = cursor.fetchall()
+    found = []
+    for application in Application.objects.order_by("name"):
+        mine = [row for row in counted if row[0] == application.pk]
+        if not mine and not application.is_active:
+            continue
+        late = [row[3] for row in mine if row[1] in WAITING or row[1] in STUCK]
+        found.append(
+            Standing(
+                application,
+                waiting=sum(row[2] for row in mine if row[1] in WAITING),
+                stuck=sum(row[2] for row in mine if row[1] in STUCK),
+                acknowledged=sum(row[2] for row in mine if row[1] == DeliveryState.ACKNOWLEDGED),
+                oldest=min(late, default=None),
+            )
+        )
+    return found
+
+
+def unrouted_count() -> int:
+    return Message.objects.filter(state=MessageState.UNROUTED).count()

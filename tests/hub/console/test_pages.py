@@ -1,0 +1,82 @@
+"""The operator sees what waits and why, and decides with a written reason."""
+
+import pytest
+from django.urls import reverse
+
+from etoile.hub.delivery.models import Delivery
+from etoile.hub.journal.models import Entry
+
+PAGES = ["console:overview", "console:deliveries", "console:messages", "console:applications"]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_visitor_is_sent_to_sign_in(client, db, name):
+    answer = client.get(reverse(name))
+    assert answer.status_code == 302
+    assert answer.url.startswith("/console/connexion/")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_each_page_opens_on_an_empty_hub(client, operator, name):
+    answer = client.get(reverse(name))
+    assert answer.status_code == 200
+    assert "no-store" in answer.headers["Cache-Control"]
+
+
+def test_the_sign_in_page_says_what_is_wrong(client, db):
+    answer = client.post("/console/connexion/", {"username": "x@example.org", "password": "non"})
+    assert answer.status_code == 200
+    assert "Erreur" in answer.content.decode()
+
+
+def test_a_waiting_delivery_is_shown_with_its_reference_and_its_application(client, operator, delivery, event):
+    page = client.get(reverse("console:deliveries"), {"state": "waiting"}).content.decode()
+    assert event.data["case"]["reference"] in page
+    assert "Services techniques" in page
+    assert "en attente" in page
+
+
+def test_a_message_is_found_by_the_reference_of_its_case(client, operator, delivery, event):
+    found = client.get(reverse("console:messages"), {"q": event.data["case"]["reference"].lower()}).content.decode()
+    assert reverse("console:message", args=[delivery.message_id]) in found
+    none = client.get(reverse("console:messages"), {"q": "99-ZZZZ-9"}).content.decode()
+    assert reverse("console:message", args=[delivery.message_id]) not in none
+
+
+def test_the_content_of_a_message_opens_only_by_an_act_kept_in_the_journal(client, operator, delivery, event):
+    closed = client.get(reverse("console:message", args=[delivery.message_id])).content.decode()
+    assert event.data["applicant"]["family_name"] not in closed
+    opened = client.post(reverse("console:content", args=[delivery.message_id])).content.decode()
+    assert event.data["applicant"]["family_name"] in opened
+    assert Entry.objects.get(kind="message.opened").actor == operator.email
+
+
+def test_a_decision_needs_a_reason(client, operator, delivery):
+    answer = client.post(reverse("console:decide", args=[delivery.pk]), {"cancel": "1", "reason": " "})
+    assert answer.status_code == 422
+    assert "Écrivez le motif" in answer.content.decode()
+    assert Delivery.objects.get().state == "pending"
+
+
+def test_a_cancelled_delivery_keeps_its_reason_and_its_author(client, operator, delivery):
+    client.post(reverse("console:decide", args=[delivery.pk]), {"cancel": "1", "reason": "Envoyée par erreur"})
+    assert Delivery.objects.get().state == "cancelled"
+    page = client.get(reverse("console:delivery", args=[delivery.pk])).content.decode()
+    assert "Envoyée par erreur" in page
+    assert operator.email in page
+
+
+def test_a_subscription_switched_off_holds_and_switched_on_releases(client, operator, star, delivery):
+    switch = reverse("console:switch", args=[star.pk])
+    client.post(switch, {"hold": "1", "reason": "Maintenance"})
+    assert Delivery.objects.get().state == "held"
+    client.post(switch, {"release": "1", "reason": "Fin de maintenance"})
+    assert Delivery.objects.get().state == "pending"
+
+
+@pytest.mark.parametrize("name", ["console:deliveries", "console:messages", "console:overview"])
+def test_the_number_of_statements_does_not_grow_with_the_rows(
+    client, operator, star, delivery, django_assert_max_num_queries, name
+):
+    with django_assert_max_num_queries(8):
+        assert client.get(reverse(name)).status_code == 200

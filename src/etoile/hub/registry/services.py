@@ -195,10 +195,11 @@ def _write_interfaces(
             values = interface.model_dump(exclude={"type"}) | {"version": message_type.version}
             _keep(Interface, key, values, done)
         # The file says all an application emits and receives: what it no longer says is no longer allowed.
-        gone = Interface.objects.filter(application=application, direction=direction).exclude(
-            message_type__type__in=[each.type for each in declared]
-        )
-        done["changed"] += gone.delete()[0]
+        kept = [each.type for each in declared]
+        held = Interface.objects.filter(application=application, direction=direction)
+        gone = held.exclude(message_type__type__in=kept)
+        if gone.exists():
+            done["changed"] += gone.delete()[0]
 
 
 def _write_credential(

@@ -1,0 +1,161 @@
+import pytest
+from django.db import connection
+
+from etoile.hub.registry.models import Application, Authority, Credential, Interface, Subscription
+from etoile.hub.registry.services import load
+from etoile.hub.registry.star import StarError, parse
+from tests.hub.conftest import STAR
+
+pytestmark = pytest.mark.django_db
+
+
+def version() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT version FROM registry_version")
+        return cursor.fetchone()[0]
+
+
+def problems_of(load_star, text: str) -> list[str]:
+    with pytest.raises(StarError) as refusal:
+        load_star(text)
+    return [str(problem) for problem in refusal.value.problems]
+
+
+def test_a_star_file_makes_all_it_says(load_star) -> None:
+    loaded = load_star(STAR)
+    assert (loaded.changed, loaded.unchanged) == (3, 0)  # the authorities of three applications
+    assert Subscription.objects.get(slug="voirie-demandes").application.slug == "voirie"
+    assert {each.siret for each in Application.objects.get(slug="voirie").authorities.all()} == {
+        "21490999900017",
+        "21490888800016",
+    }
+    assert Credential.objects.get(client_id="gru").client_secret.startswith("machine_secret$")
+
+
+def test_loading_twice_changes_nothing_and_keeps_the_snapshot(load_star) -> None:
+    load_star(STAR)
+    keys, before = dict(Application.objects.values_list("slug", "pairwise_key")), version()
+    again = load_star(STAR)
+    assert (again.created, again.changed) == (0, 0)
+    assert version() == before
+    assert dict(Application.objects.values_list("slug", "pairwise_key")) == keys
+
+
+def test_a_change_of_the_file_is_written_and_raises_the_version(load_star) -> None:
+    load_star(STAR)
+    before = version()
+    loaded = load_star(STAR.replace("name: Services techniques", "name: Voirie et réseaux"))
+    assert (loaded.created, loaded.changed) == (0, 1)
+    assert Application.objects.get(slug="voirie").name == "Voirie et réseaux"
+    assert version() > before
+
+
+def test_what_an_application_no_longer_emits_is_no_longer_allowed(load_star) -> None:
+    load_star(STAR)
+    load_star(STAR.replace("org.etoile.case.submitted.v1, org.etoile.case.document", "org.etoile.case.document", 1))
+    emitted = Interface.objects.filter(application__slug="gru", direction="out")
+    assert [each.message_type.type for each in emitted] == ["org.etoile.case.document_added.v1"]
+
+
+WRONG = """
+star: 1
+authorities: [{siret: "21490999900017", name: Valmont}]
+applications:
+  - slug: voirie
+    name: Voirie
+    authorities: ["21490999900017", "99999999999999"]
+    emits: [org.etoile.case.eaten.v1]
+    receives: [org.etoile.case.submitted.v1]
+    credentials: [{client_id: voirie, secret: {secret: voirie_secret}, scopes: [everything]}]
+subscriptions:
+  - slug: a
+    application: nobody
+    type: org.etoile.case.submitted.v1
+    connector: telepathy
+    filter: "event.data.case.reference ="
+    fields: [case.reference, case.colour]
+  - slug: b
+    application: voirie
+    type: org.etoile.case.withdrawn.v1
+    connector: webhook
+    configuration: {address: 12}
+    mapping: {name: "=evnt.data"}
+    policy: {lease: 5, timeout: 30}
+"""
+
+
+def test_every_problem_of_a_file_is_told_with_its_place(load_star) -> None:
+    told = problems_of(load_star, WRONG)
+    expected = [
+        "applications[0].authorities[1] (line 7): the authority 99999999999999 is not known",
+        "applications[0].emits[0] (line 8): the contract has no message of type org.etoile.case.eaten.v1",
+        "applications[0].credentials[0].scopes[0] (line 10): the scope everything does not exist",
+        "subscriptions[0].application (line 13): the application nobody is not known",
+        "subscriptions[0].connector (line 15): the connector telepathy is not installed",
+        "subscriptions[0].filter (line 16): ",
+        "subscriptions[0].fields[1] (line 17): org.etoile.case.submitted.v1 has no field case.colour",
+        "subscriptions[1].type (line 20): voirie does not declare that it receives org.etoile.case.withdrawn.v1",
+        "subscriptions[1].configuration",
+        "subscriptions[1].mapping.name (line 23): ",
+        "subscriptions[1].policy.lease (line 24): is longer than the time-out",
+    ]
+    for words in expected:
+        assert any(each.startswith(words) for each in told), (words, told)
+
+
+def test_a_file_with_a_problem_loads_nothing(load_star) -> None:
+    before = version()
+    problems_of(load_star, WRONG)
+    assert not Authority.objects.exists()
+    assert not Application.objects.exclude(slug="hub").exists()
+    assert version() == before
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("star: 2", "star (line 1): Input should be 1"),
+        ("star: 1\nstar: 1", "star (line 2): is written twice"),
+        ("star: [", "the file (line 1): not YAML"),
+        ("", "the file: "),
+        ("star: 1\nauthorities: [{siret: 21490999900017, name: V}]", "put a number between quotes"),
+        ("star: 1\nauthorities:\n  - {siret: '123', name: V}", "authorities[0].siret (line 3): "),
+        ("star: 1\ncolour: red", "colour (line 2): is not known here"),
+        ("star: 1\nauthorities: &a [*a]", "the file"),
+    ],
+)
+def test_a_problem_of_form_is_told_with_its_line(text: str, words: str) -> None:
+    with pytest.raises(StarError) as refusal:
+        parse(text)
+    assert words in str(refusal.value)
+
+
+def test_the_hub_itself_is_not_the_business_of_a_file(load_star) -> None:
+    text = 'star: 1\nauthorities: [{siret: "21490999900017", name: V}]\n'
+    text += 'applications: [{slug: hub, name: H, authorities: ["21490999900017"]}]'
+    assert "hub is the hub itself" in problems_of(load_star, text)[0]
+
+
+def test_in_production_a_missing_secret_is_a_problem_of_the_file(load_star, monkeypatch) -> None:
+    monkeypatch.setenv("ETOILE_ENV", "production")
+    told = problems_of(load_star, STAR)
+    assert any(each.startswith("applications[0].document_secret") and "GRU_DOCUMENT_SECRET" in each for each in told)
+
+
+def test_a_secret_given_by_the_environment_is_taken_and_replaced(load_star, monkeypatch) -> None:
+    load_star(STAR)
+    before = Credential.objects.get(client_id="voirie").client_secret
+    monkeypatch.setenv("VOIRIE_HUB_CLIENT_SECRET", "another secret made of many characters")
+    assert load_star(STAR).changed == 1
+    assert Credential.objects.get(client_id="voirie").client_secret != before
+
+
+def test_a_client_of_another_application_is_not_taken_over(load_star) -> None:
+    load_star(STAR)
+    stolen = STAR.replace("client_id: voirie", "client_id: gru")
+    assert any("already that of gru" in each for each in problems_of(load_star, stolen))
+
+
+def test_a_file_that_cannot_be_read_is_said_so(tmp_path) -> None:
+    with pytest.raises(OSError, match=r"nothing\.yaml"):
+        load(tmp_path / "nothing.yaml", actor="test")

@@ -121,6 +121,13 @@ def monogram(name: str) -> dict[str, Any]:
     return {"initial": next((letter for letter in name if letter.isalpha()), "·").upper()}
 
 
+@register.simple_tag
+def email_link(address: str) -> SafeString:
+    """A link to write to; a long address may break after its « @ »."""
+    local, at, domain = address.partition("@")
+    return format_html('<a href="mailto:{}">{}{}<wbr>{}</a>', address, local, at, domain)
+
+
 @register.filter
 def file_size(size: int) -> str:
     """A size in words of the eye: « 1,2 Mo »."""

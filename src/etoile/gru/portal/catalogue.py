@@ -18,27 +18,28 @@ from etoile.gru.forms.definition import Definition
 from etoile.gru.forms.models import Procedure, ProcedureVersion
 from etoile.gru.forms.texts import Text
 
+# The words of the usual themes and situations; another slug is shown as it is written.
 THEMES: dict[str, tuple[str | Promise, str]] = {
     "etat-civil": (_("État civil et papiers"), "document"),
-    "famille": (_("Enfance, école et famille"), "family"),
-    "voirie": (_("Rue et cadre de vie"), "road"),
-    "salles": (_("Salles et équipements"), "hall"),
+    "enfance-education": (_("Enfance et éducation"), "family"),
+    "cadre-de-vie": (_("Rue et cadre de vie"), "road"),
+    "vie-associative": (_("Salles et vie associative"), "hall"),
     "vie-locale": (_("Vie locale et évènements"), "calendar"),
     "urbanisme": (_("Urbanisme et logement"), "house-plan"),
-    "associations": (_("Associations"), "people"),
-    "site": (_("Ce site"), "globe"),
+    "social": (_("Aides et solidarité"), "people"),
+    "ce-site": (_("Ce site"), "globe"),
 }
 LIFE_EVENTS: dict[str, str | Promise] = {
-    "naissance": _("J’attends ou j’ai un enfant"),
-    "scolarite": _("Mon enfant va à l’école"),
-    "demenagement": _("Je déménage"),
-    "mariage": _("Je me marie ou je me pacse"),
-    "deces": _("Un proche est décédé"),
-    "papiers": _("Je fais refaire mes papiers"),
-    "evenement": _("J’organise ou je rejoins un évènement"),
-    "association": _("Je m’occupe d’une association"),
-    "quotidien": _("Je signale un problème"),
-    "travaux": _("Je fais des travaux"),
+    "papiers": _("J’ai besoin d’un papier officiel"),
+    "scolariser-un-enfant": _("Mon enfant va à l’école"),
+    "naissance": _("J’accueille un enfant"),
+    "demenager": _("Je déménage"),
+    "se-marier": _("Je me marie ou je me pacse"),
+    "perdre-un-proche": _("J’ai perdu un proche"),
+    "organiser-un-evenement": _("J’organise un évènement"),
+    "participer-a-la-vie-de-la-commune": _("Je participe à la vie de la commune"),
+    "vivre-dans-la-commune": _("Je vis ici"),
+    "faire-des-travaux": _("Je fais des travaux"),
 }
 _MOST_ASKED_DAYS, _MOST_ASKED_KEPT = 90, 600
 _KEPT = 512
@@ -146,7 +147,6 @@ _EMPTY_WORDS = frozenset(
     ("de", "du", "des", "la", "le", "les", "un", "une", "et", "ou", "en", "au", "aux", "je", "pour", "mon", "ma", "mes",
      "sur", "dans", "the", "of", "for", "my", "to", "an")
 )  # fmt: skip
-)
 
 
 def themes(cards: Iterable[Card]) -> list[Group]:
@@ -181,7 +181,7 @@ def _rank(slug: str) -> tuple[int, str]:
 def most_asked(authority: Authority, cards: list[Card], limit: int = 6) -> list[Card]:
     """The procedures most used of late, then the others by title. Counted at most every ten minutes."""
     counts = cache.get_or_set(f"portal:most-asked:{authority.pk}", lambda: _counts(authority), _MOST_ASKED_KEPT)
-    ranked = sorted(cards, key=lambda card: (card.category == "site", -counts.get(card.slug, 0)))
+    ranked = sorted(cards, key=lambda card: (card.category == "ce-site", -counts.get(card.slug, 0)))
     return ranked[:limit]
 
 

@@ -1,5 +1,6 @@
 """From a procedure's field, its answer and its error, to what the design draws. The only place where both are known."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -8,12 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from etoile.design.fields import Attached, FieldView, Option
-from etoile.gru.documents.kinds import accepted_extensions
+from etoile.gru.documents.kinds import accepted_extensions, accepted_words
 from etoile.gru.documents.models import Document
 from etoile.gru.forms.definition import Field
 from etoile.gru.forms.fields import TYPES
 from etoile.gru.forms.texts import Text
 
+_HIGH = re.compile(r" ([?!:;»])")
 _DATE_PARTS = (
     ("day", gettext_lazy("Jour"), "tiny", 2),
     ("month", gettext_lazy("Mois"), "tiny", 2),
@@ -46,14 +48,19 @@ def _base(question: Question, widget: str, **more: Any) -> FieldView:
     each = question.field
     return FieldView(
         name=each.id,
-        label=str(each.label),
+        label=unbroken(each.label),
         widget=widget,
-        hint=more.pop("hint", str(each.hint)),
+        hint=unbroken(more.pop("hint", each.hint)),
         required=question.required,
         error=question.error,
         autocomplete=more.pop("autocomplete", each.autocomplete),
         **more,
     )
+
+
+def unbroken(text: object) -> str:
+    """French puts a space before its high punctuation; a line must not end there."""
+    return _HIGH.sub("\u00a0\\1", str(text))
 
 
 def _plain(question: Question, widget: str) -> FieldView:
@@ -195,15 +202,18 @@ def _place(question: Question, widget: str) -> FieldView:
 
 def _file(question: Question, widget: str) -> FieldView:
     kind = TYPES["file"]
-    expected = kind.expected(question.field)
-    hint = f"{question.field.hint}\n{expected}" if question.field.hint else expected
+    expected, hint = kind.expected(question.field), str(question.field.hint)
+    families = kind.accept(question.field)  # type: ignore[attr-defined]
+    # Whoever wrote the procedure may already have said which files are taken: once is enough.
+    if accepted_words(families[:1]) not in hint:
+        hint = f"{hint}\n{expected}" if hint else expected
     most = kind.max_count(question.field)  # type: ignore[attr-defined]
     return _base(
         question,
         "file",
         hint=hint,
         attached=tuple(Attached(each.name, each.size, str(each.pk)) for each in question.documents),
-        accept=",".join(accepted_extensions(kind.accept(question.field))),  # type: ignore[attr-defined]
+        accept=",".join(accepted_extensions(families)),  # type: ignore[attr-defined]
         multiple=most > 1 and len(question.documents) < most,
     )
 

@@ -12,7 +12,7 @@ from etoile.gru.filling import services
 from etoile.gru.filling.services import Filling
 from etoile.gru.forms.definition import Page
 from etoile.gru.forms.validation import is_required, visible_sections
-from etoile.gru.portal.questions import Question, view
+from etoile.gru.portal.questions import Question, unbroken, view
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def summary(filling: Filling, address_of: Callable[[Page], str]) -> list[Summary
                     section.title,
                     tuple(
                         SummaryRow(
-                            line.label,
+                            unbroken(line.label),
                             line.words.split("\n") if line.words else (),
                             f"{address_of(part.page)}#champ-{line.field.id}",
                         )

@@ -19,6 +19,10 @@ _EMAIL = re.compile(
 # Metropolitan France first, then the numbering zones of the overseas territories.
 _REGIONS = ("FR", "GP", "GF", "MQ", "RE", "YT", "NC", "PF", "PM", "WF", "BL", "MF")
 
+# Numbers kept by ARCEP for works of fiction: examples, demonstrations and tests use them, so that nobody is ever called.
+_FICTIONAL = re.compile(r"\+33(?:19900|26191|35301|46571|53649|63998)[0-9]{4}")
+_E164 = phonenumbers.PhoneNumberFormat.E164
+
 
 class Email(FieldType):
     name = "email"
@@ -38,7 +42,7 @@ class Email(FieldType):
         local = value.partition("@")[0]
         if 6 <= len(value) <= 254 and len(local) <= 64 and _EMAIL.fullmatch(value):
             return None
-        return self.wrong(field, _("cette adresse électronique n'est pas valable."))
+        return self.wrong(field, _("cette adresse électronique n’est pas valable."))
 
     def schema(self, field: Field) -> dict[str, Any]:
         return {"type": "string", "format": "email", "maxLength": 254}
@@ -50,21 +54,21 @@ class Phone(FieldType):
     name = "phone"
     widget = "tel"
     tokens = ("tel",)
-    format = gettext_lazy("dix chiffres, ou + et l'indicatif du pays")
+    format = gettext_lazy("dix chiffres, ou + et l’indicatif du pays")
     example = "06 39 98 01 23"
 
     def normalise(self, raw: Any, field: Field) -> str | None:
         text = cleaned_text(raw)
         number = _phone(text) if text else None
-        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) if number else text
+        return phonenumbers.format_number(number, _E164) if number else text
 
     def check(self, value: Any, field: Field) -> str | None:
-        return None if _phone(value) else self.wrong(field, _("ce numéro de téléphone n'existe pas."))
+        return None if _phone(value) else self.wrong(field, _("ce numéro de téléphone n’existe pas."))
 
     def summary(self, value: Any, field: Field) -> str:
         number = _phone(value)
         if number is None:
-            return str(value)
+            return "" if value is None else str(value)
         national = number.country_code == 33
         kind = phonenumbers.PhoneNumberFormat.NATIONAL if national else phonenumbers.PhoneNumberFormat.INTERNATIONAL
         return phonenumbers.format_number(number, kind)
@@ -79,7 +83,7 @@ def _phone(text: str) -> phonenumbers.PhoneNumber | None:
             number = phonenumbers.parse(text, region)
         except phonenumbers.NumberParseException:
             continue
-        if phonenumbers.is_valid_number(number):
+        if phonenumbers.is_valid_number(number) or _FICTIONAL.fullmatch(phonenumbers.format_number(number, _E164)):
             return number
     return None
 
@@ -96,6 +100,8 @@ class Address(FieldType):
     example = "12 rue des Tilleuls, 49999 Valmont-sur-Loire"
 
     def normalise(self, raw: Any, field: Field) -> dict[str, str] | None:
+        if isinstance(raw, str):
+            raw = {"lines": raw}
         lines, city = cleaned_lines(part(raw, "lines")), cleaned_text(part(raw, "city"))
         code = cleaned_text(part(raw, "postal_code"))
         code = code.replace(" ", "") if code else None
@@ -111,7 +117,7 @@ class Address(FieldType):
         if len(value["lines"]) > 250 or value["lines"].count("\n") > 4:
             return self.wrong(field, _("le numéro et la voie tiennent sur cinq lignes et 250 caractères au plus."))
         if not re.fullmatch(r"(?:0[1-9]|[1-8]\d|9[0-8]|99)\d{3}", value["postal_code"]):
-            return self.wrong(field, _("le code postal n'est pas valable."))
+            return self.wrong(field, _("le code postal n’est pas valable."))
         if not value["city"] or len(value["city"]) > 100:
             return self.wrong(field, _("il manque la commune."))
         return None
@@ -142,7 +148,7 @@ class Siret(FieldType):
         try:
             siret.validate(value)
         except BadNumber:
-            return self.wrong(field, _("ce numéro SIRET n'est pas valable."))
+            return self.wrong(field, _("ce numéro SIRET n’est pas valable."))
         return None
 
     def schema(self, field: Field) -> dict[str, Any]:

@@ -1,0 +1,58 @@
+"""A town with its services and the five ready-made procedures, as the pages meet them."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+from django.core.cache import cache
+
+from etoile.gru.access.models import Authority, Sector, Team
+from etoile.gru.forms.services import load, publish
+
+PROCEDURES = Path(__file__).parents[3] / "procedures"
+NAMES = {
+    "etat-civil": "État civil",
+    "vie-locale": "Vie locale",
+    "services-techniques": "Services techniques",
+    "enfance-education": "Enfance et éducation",
+}
+
+
+def make_town(name: str = "Valmont-sur-Loire", siret: str = "21490999900017") -> Authority:
+    town = Authority.objects.create(
+        siret=siret,
+        slug=name.lower().replace(" ", "-"),
+        name=name,
+        insee="49999",
+        address="1 place de la Mairie",
+        postal_code="49999",
+        city=name,
+        email="mairie@valmont.example",
+        phone="02 00 00 00 00",
+        opening_hours="Du lundi au vendredi : 9 h – 12 h et 14 h – 17 h 30\nSamedi : 9 h – 12 h",
+        publication_director="Camille Martin, maire",
+        hosting="Valmont-sur-Loire, 1 place de la Mairie",
+        data_protection_officer="dpo@valmont.example",
+    )
+    sources = [yaml.safe_load(path.read_text()) for path in sorted(PROCEDURES.glob("*.yaml"))]
+    for slug in sorted({source["team"] for source in sources}):
+        label = NAMES.get(slug, slug.replace("-", " ").capitalize())
+        sector = Sector.objects.create(authority=town, slug=slug, name=label)
+        Team.objects.create(
+            authority=town,
+            sector=sector,
+            slug=slug,
+            name=label,
+            address="1 place de la Mairie, 49999 Valmont-sur-Loire",
+            email=f"{slug}@valmont.example",
+            phone="02 00 00 00 01",
+        )
+    for source in sources:
+        publish(load(town, source))
+    return town
+
+
+@pytest.fixture
+def town(db) -> Authority:
+    cache.clear()
+    return make_town()

@@ -16,6 +16,7 @@ from etoile.expressions import functions, limits
 from etoile.expressions.errors import ExpressionError
 
 MAX_STEPS = 20_000
+MAX_COLLECTED = 2_000
 
 _TYPE_NAMES = frozenset({"int", "uint", "double", "bool", "string", "bytes", "list", "map", "null_type", "type"})
 _OPERATOR = re.compile(r"[^A-Za-z].*|_.*|-_")
@@ -30,9 +31,10 @@ class Prepared:
     """
 
     def __init__(self, values: Mapping[str, Any]) -> None:
-        self._steps = 0
+        self._steps = self._collected = 0
+        counters = {limits.STEP: self._step, limits.COLLECT: self._collect}
         try:
-            self._context = cel.Context(variables=dict(values), functions={limits.STEP: self._step})
+            self._context = cel.Context(variables=dict(values), functions=counters)
         except (ValueError, TypeError, OverflowError):
             raise ExpressionError("Les données ne peuvent pas être lues par une expression.") from None
         self._added: set[str] = set()
@@ -41,16 +43,23 @@ class Prepared:
         self._steps += 1
         return self._steps <= MAX_STEPS
 
+    def _collect(self) -> bool:
+        self._collected += 1
+        if self._collected > MAX_COLLECTED:
+            raise OverflowError
+        return True
+
     def run(self, program: "cel.Program", needed: frozenset[str]) -> Any:
         """For `Expression` only: what the library answers, or raises."""
         for name in needed - self._added:
             self._context.add_function(name, functions.EXTRA[name])
             self._added.add(name)
-        self._steps = 0
-        result = program.execute(self._context)
-        if self._steps > MAX_STEPS:
-            raise ExpressionError(f"Le calcul parcourt plus de {MAX_STEPS} éléments : il a été arrêté.")
-        return result
+        self._steps = self._collected = 0
+        try:
+            return program.execute(self._context)
+        finally:
+            if self._steps > MAX_STEPS or self._collected > MAX_COLLECTED:
+                raise ExpressionError("Le calcul parcourt trop d'éléments : il a été arrêté.")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -123,9 +132,9 @@ def _compiled(source: str) -> Any:
 
 
 def _plain(what: str) -> str:
-    if "<EOF>" in what:
+    found = re.search(r"(?:extraneous|mismatched) input '(.*?)' expecting|token recognition error at: '(.*)'", what)
+    if "<EOF>" in (found[1] or found[2] if found else what):
         return "l'expression s'arrête trop tôt."
-    found = re.search(r"(?:extraneous|mismatched) input '([^']*)'|token recognition error at: '([^']*)'", what)
     if found:
         return f"« {found[1] or found[2]} » n'est pas attendu ici."
     if "has() macro" in what:

@@ -13,9 +13,17 @@ MAX_LENGTH = 2000
 MAX_DEPTH = 24
 MAX_NESTED_MACROS = 2
 STEP = "etoile_step"
+COLLECT = "etoile_collect"
 
-# What the body gives once the steps are spent: the value that ends the loop, or the cheapest one.
-_MACROS = {"all": "false", "exists": "true", "exists_one": "false", "filter": "false", "map": "null"}
+# macro -> (what counts its steps, what its body gives once they are spent). `all` and `exists` go on after an error but
+# end on that value; `map` and `filter` build a list, whose cost here grows with the square of its length.
+_MACROS = {
+    "all": (STEP, "false"),
+    "exists": (STEP, "true"),
+    "exists_one": (STEP, "false"),
+    "filter": (COLLECT, "false"),
+    "map": (COLLECT, "null"),
+}
 
 _TOKEN = re.compile(
     r"""
@@ -75,12 +83,13 @@ def read(source: str) -> Reading:
 
 
 def guarded(source: str, reading: Reading) -> str:
-    """The source with a call of STEP in the body of each loop."""
+    """The source with a call of STEP or COLLECT in the body of each loop."""
     inserts: list[tuple[int, str]] = []
     for loop in reading.loops:
-        inserts.append((loop.start, f"({STEP}()?("))
+        count, spent = _MACROS[loop.macro]
+        inserts.append((loop.start, f"({count}()?("))
         # The line feed ends a comment that the body might finish with.
-        inserts.append((loop.end, f"\n):{_MACROS[loop.macro]})"))
+        inserts.append((loop.end, f"\n):{spent})"))
     for place, text in sorted(inserts, key=lambda insert: insert[0], reverse=True):
         source = source[:place] + text + source[place:]
     return source

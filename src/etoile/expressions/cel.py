@@ -17,6 +17,8 @@ from etoile.expressions.errors import ExpressionError
 
 MAX_STEPS = 20_000
 MAX_COLLECTED = 2_000
+# Each reading of a variable copies it whole, so the steps allowed shrink with the number of values in the data.
+MAX_WORK = 20_000_000
 
 _TYPE_NAMES = frozenset({"int", "uint", "double", "bool", "string", "bytes", "list", "map", "null_type", "type"})
 _OPERATOR = re.compile(r"[^A-Za-z].*|_.*|-_")
@@ -31,7 +33,9 @@ class Prepared:
     """
 
     def __init__(self, values: Mapping[str, Any]) -> None:
+        self._values = values
         self._steps = self._collected = 0
+        self._max_steps: int | None = None
         counters = {limits.STEP: self._step, limits.COLLECT: self._collect}
         try:
             self._context = cel.Context(variables=dict(values), functions=counters)
@@ -41,11 +45,19 @@ class Prepared:
 
     def _step(self) -> bool:
         self._steps += 1
-        return self._steps <= MAX_STEPS
+        return self._steps <= self._allowed()
+
+    def _allowed(self) -> int:
+        if self._max_steps is None:
+            self._max_steps = min(MAX_STEPS, MAX_WORK // _size(self._values))
+        return self._max_steps
+
+    def _within(self) -> bool:
+        return self._steps <= self._allowed() and self._collected <= min(MAX_COLLECTED, self._allowed())
 
     def _collect(self) -> bool:
         self._collected += 1
-        if self._collected > MAX_COLLECTED:
+        if not self._within():
             raise OverflowError
         return True
 
@@ -58,7 +70,7 @@ class Prepared:
         try:
             return program.execute(self._context)
         finally:
-            if self._steps > MAX_STEPS or self._collected > MAX_COLLECTED:
+            if (self._steps or self._collected) and not self._within():
                 raise ExpressionError("Le calcul parcourt trop d'éléments : il a été arrêté.")
 
 
@@ -156,6 +168,19 @@ def _explain(error: Exception) -> str:
             "convertir avec int(), double() ou string()."
         )
     return "L'expression ne peut pas être calculée sur ces données."
+
+
+def _size(values: Mapping[str, Any]) -> int:
+    """How many values there are in all, at least 1."""
+    count, stack = 1, list(values.values())
+    while stack:
+        each = stack.pop()
+        count += 1
+        if isinstance(each, Mapping):
+            stack.extend(each.values())
+        elif isinstance(each, list | tuple):
+            stack.extend(each)
+    return count
 
 
 def _json(value: Any) -> Any:

@@ -1,5 +1,3 @@
-import os
-import pwd
 import shutil
 import tempfile
 import time
@@ -53,4 +51,4 @@ def wait() -> Wait:
 @pytest.fixture
 def account_of() -> Callable[[int], str]:
     """Name of the account that runs a process."""
-    return lambda pid: pwd.getpwuid(os.stat(f"/proc/{pid}").st_uid).pw_name
+    return lambda pid: Path(f"/proc/{pid}").owner()

@@ -99,9 +99,7 @@ def test_a_secret_may_come_from_a_named_file(tmp_path: Path) -> None:
         ({"KEY_FILE": "/nowhere"}, "No such file"),
     ],
 )
-def test_a_bad_secret_is_refused_without_being_repeated(
-    tmp_path: Path, variables: dict[str, str], words: str
-) -> None:
+def test_a_bad_secret_is_refused_without_being_repeated(tmp_path: Path, variables: dict[str, str], words: str) -> None:
     env = environment(tmp_path, ETOILE_ENV="production", **variables)
     env.secret("KEY")
     assert words in env.problems[0]

@@ -15,7 +15,9 @@ from etoile.runtime.supervisor import ChildFailedError, Supervisor
 Wait = Callable[[Callable[[], object]], None]
 
 STEADY = "import time; print('here', flush=True); time.sleep(600)"
-STUBBORN = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('here', flush=True); time.sleep(600)"
+STUBBORN = (
+    "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('here', flush=True); time.sleep(600)"
+)
 PARENT = """
 import subprocess, sys, time
 child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
@@ -83,7 +85,9 @@ def test_a_stopped_program_stays_down_until_it_is_started(programs: Supervisor, 
     wait(lambda: "stopped (killed by signal 15)" in said.getvalue())
 
 
-def test_a_program_that_will_not_end_is_killed_after_a_while(programs: Supervisor, said: io.StringIO, wait: Wait) -> None:
+def test_a_program_that_will_not_end_is_killed_after_a_while(
+    programs: Supervisor, said: io.StringIO, wait: Wait
+) -> None:
     programs.add("web", python(STUBBORN))
     programs.start()
     wait(lambda: "here" in said.getvalue())
@@ -132,7 +136,7 @@ def test_killing_the_supervisor_leaves_no_orphan(wait: Wait) -> None:
 
 
 def running(pid: int) -> bool:
-    """An orphan that has ended may wait for a parent that never asks (the container's first process): it does not run."""
+    """An orphan that has ended may wait for a first process that never asks: it does not run."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:

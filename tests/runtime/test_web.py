@@ -12,7 +12,7 @@ import pytest
 from etoile.runtime.postgres.server import Server
 from etoile.runtime.security import csp_policy
 
-HERE = Path(__file__).parent
+SITE = Path(__file__).with_name("site")
 
 
 def visit(address: str, *arguments: str, mode: str = "test") -> dict[str, Any]:
@@ -20,10 +20,11 @@ def visit(address: str, *arguments: str, mode: str = "test") -> dict[str, Any]:
         **os.environ,
         "ETOILE_ENV": mode,
         "DJANGO_SETTINGS_MODULE": "site_settings",
-        "PYTHONPATH": str(HERE),
+        "PYTHONPATH": str(SITE),
         "HUB_DATABASE_URL": address,
+        "HUB_SECRET_KEY": "only for this test, and for nothing else at all",
     }
-    command = [sys.executable, str(HERE / "site_visit.py"), *arguments]
+    command = [sys.executable, str(SITE / "site_visit.py"), *arguments]
     answer = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     return json.loads(answer.stdout.splitlines()[-1])
 
@@ -76,8 +77,9 @@ def test_every_page_carries_the_security_headers(answers: dict[str, Any]) -> Non
 
 
 def test_production_asks_for_https_for_a_year(without_database: dict[str, Any]) -> None:
-    policy = without_database["elsewhere"]["headers"]["Content-Security-Policy"]
-    assert "upgrade-insecure-requests" in policy
+    headers = without_database["secure"]["headers"]
+    assert headers["Strict-Transport-Security"] == "max-age=31536000"
+    assert "upgrade-insecure-requests" in headers["Content-Security-Policy"]
 
 
 def test_a_request_keeps_its_identifier_unless_it_is_a_strange_one(answers: dict[str, Any]) -> None:

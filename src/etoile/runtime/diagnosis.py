@@ -42,7 +42,7 @@ def examine() -> Iterator[Finding]:
     for check in checks:
         try:
             yield from check()
-        except (PlainError, OSError) as problem:
+        except (PlainError, OSError, subprocess.SubprocessError) as problem:
             yield Finding("broken", str(problem), "Mend what the sentence says.")
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
+from babel.messages.pofile import PoFileError, read_po
 from django.utils.translation.template import templatize
 
 from etoile.runtime.plain import PlainError
@@ -72,7 +72,7 @@ def _compile(source: Path) -> bool:
         if target.exists():
             return False
         raise MessagesError(f"{target} is missing and cannot be written here.") from None
-    except ValueError as damage:
+    except (ValueError, PoFileError) as damage:
         raise MessagesError(f"{source} is not a translation file: {damage}") from damage
     return True
 

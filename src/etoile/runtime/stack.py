@@ -29,6 +29,7 @@ from etoile.runtime.postgres.problems import AlreadyRunningError
 from etoile.runtime.postgres.provision import DATABASES
 from etoile.runtime.postgres.server import Tell
 from etoile.runtime.products import Product, discover
+from etoile.runtime.products import product as product_named
 from etoile.runtime.supervisor import Supervisor
 from etoile.runtime.variables import Variable
 
@@ -55,8 +56,7 @@ class Stack:
         self.environment = {**os.environ, **(environment or {})}
         self.data: Path = data_folder(self.environment)
         self.environment["ETOILE_DATA"] = str(self.data)
-        installed = discover()
-        self.products: list[Product] = [installed[name] for name in (products or installed)]
+        self.products: list[Product] = [product_named(name) for name in (products or discover())]
         self.programs = Supervisor(output=output)
         self.keeper: Keeper | None = None
         self._owners: dict[str, str] = {}
@@ -123,8 +123,8 @@ class Stack:
 
     def address(self, name: str) -> str:
         """Where this machine reaches the product: not the public address."""
-        product = next(product for product in self.products if product.name == name)
-        return f"http://{_reachable(self._host(product))}:{self.port(product)}"
+        named = product_named(name)
+        return f"http://{_reachable(self._host(named))}:{self.port(named)}"
 
     def port(self, product: Product) -> int:
         raw = self.environment.get(product.port_variable, "").strip() or str(product.default_port)

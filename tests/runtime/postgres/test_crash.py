@@ -56,9 +56,11 @@ def test_killing_the_server_under_writers_loses_no_acknowledged_commit(
     for thread in writers:
         thread.join()
     server.stop()
-    with Server(ground / "data") as recovered:
-        with psycopg.connect(recovered.address("hub_owner", "etoile_hub")) as connection:
-            kept = set(connection.execute("SELECT writer, number FROM written").fetchall())
+    with (
+        Server(ground / "data") as recovered,
+        psycopg.connect(recovered.address("hub_owner", "etoile_hub")) as connection,
+    ):
+        kept = set(connection.execute("SELECT writer, number FROM written").fetchall())
     assert set(acknowledged) <= kept
 
 

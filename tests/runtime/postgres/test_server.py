@@ -77,9 +77,11 @@ def test_starting_again_finds_what_was_written(ground: Path) -> None:
     with throw_away(ground) as first, psycopg.connect(first.address("hub_owner", "etoile_hub")) as connection:
         connection.execute("CREATE TABLE kept AS SELECT 42 AS answer")
     assert running(ground / "data") is None
-    with Server(ground / "data", throw_away=True) as second:
-        with psycopg.connect(second.address("hub_owner", "etoile_hub")) as connection:
-            assert connection.execute("SELECT answer FROM kept").fetchone() == (42,)
+    with (
+        Server(ground / "data", throw_away=True) as second,
+        psycopg.connect(second.address("hub_owner", "etoile_hub")) as connection,
+    ):
+        assert connection.execute("SELECT answer FROM kept").fetchone() == (42,)
 
 
 def test_an_initialisation_cut_short_begins_again(ground: Path) -> None:
@@ -95,7 +97,7 @@ def test_data_of_another_major_version_is_left_alone(ground: Path) -> None:
         pass
     version = ground / "database" / "cluster" / "PG_VERSION"
     version.write_text("14\n")
-    with pytest.raises(EmbeddedDatabaseError, match="written by PostgreSQL 14.*Nothing was touched"):
+    with pytest.raises(EmbeddedDatabaseError, match=r"written by PostgreSQL 14.*Nothing was touched"):
         throw_away(ground).start()
     assert version.read_text() == "14\n"
 
@@ -104,7 +106,7 @@ def test_a_database_that_disappeared_is_not_replaced_by_an_empty_one(ground: Pat
     with throw_away(ground):
         pass
     (ground / "database" / "cluster").rename(ground / "database" / "elsewhere")
-    with pytest.raises(EmbeddedDatabaseError, match="is not in .* any more"):
+    with pytest.raises(EmbeddedDatabaseError, match=r"is not in .* any more"):
         throw_away(ground).start()
     assert not (ground / "database" / "cluster").exists()
 

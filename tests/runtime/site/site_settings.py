@@ -5,11 +5,14 @@ from etoile.runtime.security import SECURITY_MIDDLEWARE, django_security
 from etoile.runtime.settings import Environment
 
 env = Environment(product="hub")
-SECRET_KEY = "only for this test, and for nothing else at all"
+SECRET_KEY = env.secret("HUB_SECRET_KEY", kind="key", help="Signs.")
+PORT = env.integer("HUB_PORT", default=8100, help="Port.")
 ALLOWED_HOSTS = ["town.example"]
 DATABASES = {"default": django_database("hub")}
-INSTALLED_APPS = ["django.contrib.contenttypes", "csp"]
+INSTALLED_APPS = ["django.contrib.contenttypes", "django.contrib.staticfiles", "csp"]
 MIDDLEWARE = [*SECURITY_MIDDLEWARE, "django.middleware.common.CommonMiddleware"]
 ROOT_URLCONF = "etoile.runtime.health"
 STATIC_URL = "/static/"
+STATIC_ROOT = env.data / "static" / "hub"
 globals().update(django_security(env))
+env.check()

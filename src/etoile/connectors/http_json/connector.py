@@ -1,11 +1,10 @@
 """The declarative connector for REST/JSON applications: everything particular to one of them is configuration."""
 
-from collections import Counter
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from etoile.connectors.http_json import exchange, formulas, polling
+from etoile.connectors.http_json import attachments, exchange, formulas, polling
 from etoile.connectors.http_json.classification import by_table
 from etoile.connectors.http_json.configuration import Configuration, Lookup, Success
 from etoile.contract.envelope import Event
@@ -13,17 +12,14 @@ from etoile.sdk import (
     Check,
     Connector,
     Context,
-    Document,
     DocumentError,
     DoorError,
     Manifest,
     MappingError,
     Outcome,
     OutcomeKind,
-    Part,
     Polled,
     Returned,
-    documents_of,
 )
 from etoile.sdk.answers import Answer, by_status, without_answer
 
@@ -49,7 +45,9 @@ class HttpJson(Connector):
         """Look up, record unless it is there, send the documents. Each step can be repeated without doubling."""
         try:
             record = await self._find(event, context) or await self._create(event, context)
-            await self._attach(record, event, context)
+            await attachments.send_all(
+                self.tokens, context, event, handle=record.handle, external_id=record.external_id
+            )
         except exchange.Stopped as stopped:
             return stopped.outcome
         except DoorError as error:
@@ -167,51 +165,3 @@ class HttpJson(Connector):
             return (polling.status_of(poll, formulas.evaluate(read.item, **values))[1],)
         except formulas.FormulaError:
             return ()
-
-    async def _attach(self, record: Record, event: Event, context: Context) -> None:
-        settings = context.configuration.attachments
-        documents = documents_of(event)
-        if settings is None or not documents:
-            return
-        values = {"event": event.to_dict(), "handle": record.handle, "external_id": record.external_id}
-        there = await self._attached(context, values)
-        for rank, document in enumerate(documents, start=1):
-            if there[document.name]:
-                there[document.name] -= 1
-                continue
-            await self._send(document, rank, context, values | {"document": asdict(document)})
-
-    async def _attached(self, context: Context, values: dict[str, Any]) -> Counter[str]:
-        """The names of the documents the application already has, each as many times as it has it."""
-        settings = context.configuration.attachments
-        if settings.existing_path is None or settings.existing_names is None:
-            return Counter()
-        path = formulas.fill(settings.existing_path, **values)
-        answer = await exchange.call(self.tokens, context, "GET", path)
-        if refusal := by_status(answer):
-            raise exchange.Stopped(refusal)
-        names = formulas.evaluate(settings.existing_names, response=answer.for_expressions())
-        return Counter(str(name) for name in names) if isinstance(names, list) else Counter()
-
-    async def _send(self, document: Document, rank: int, context: Context, values: dict[str, Any]) -> None:
-        settings = context.configuration.attachments
-        fields = [Part(name, formulas.leaf(value, **values)) for name, value in settings.fields.items()]
-
-        def parts() -> list[Part]:
-            content = context.open_document(document)
-            return [*fields, Part(settings.field, content, document.name, document.media_type)]
-
-        answer = await exchange.call(
-            self.tokens,
-            context,
-            "POST",
-            formulas.fill(settings.path, **values),
-            headers={"Idempotency-Key": f'"{context.idempotency_key}-{document.id}"'},
-            multipart=parts,
-        )
-        outcome = by_table(context.configuration.errors, answer, values["event"]) or by_status(
-            answer, empty_allowed=True
-        )
-        if outcome and not outcome.kind.settles:
-            # Its name may say who the person is: the rank is enough for an agent.
-            raise exchange.Stopped(replace(outcome, message=f"Pièce n° {rank} : {outcome.message}"))

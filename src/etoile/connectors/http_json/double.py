@@ -1,0 +1,116 @@
+"""A simulated registry in REST/JSON, for the tests of this connector: every way to sign in, no idea of idempotency.
+
+`Registry().application` is an ASGI application (Starlette, extra `demo`) behind the SDK's fault switch.
+"""
+
+import base64
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from etoile.sdk.faults import Faults
+
+KEY = "a-key"
+PASSWORD = "a-password"  # noqa: S105 of a simulated system
+CLIENT_SECRET = "a-client-secret"  # noqa: S105
+
+
+class Registry:
+    """`records` holds what was written, in order; `tokens` counts the access tokens given."""
+
+    def __init__(self) -> None:
+        self.records: list[dict[str, Any]] = []
+        self.requests: list[str] = []
+        self.keys: list[str] = []
+        self.valid_tokens: set[str] = set()
+        self.tokens = 0
+        self.clock = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+        routes = [
+            Route("/token", self.token, methods=["POST"]),
+            Route("/records", self.records_, methods=["GET", "POST"]),
+            Route("/records/{id:int}/files", self.files, methods=["GET", "POST"]),
+            Route("/version", self.version),
+        ]
+        self.application = Faults(Starlette(routes=routes))
+
+    def _now(self) -> str:
+        self.clock += timedelta(seconds=1)
+        return self.clock.isoformat().replace("+00:00", "Z")
+
+    def _known(self, request: Request) -> bool:
+        basic = base64.b64encode(f"town:{PASSWORD}".encode()).decode()
+        given = request.headers.get("authorization", "")
+        return (
+            request.headers.get("x-api-key") == KEY
+            or given in (f"Basic {basic}", f"Bearer {KEY}")
+            or given.removeprefix("Bearer ") in self.valid_tokens
+        )
+
+    def _refuse(self) -> Response:
+        return JSONResponse({"error": "who are you?"}, 401)
+
+    async def token(self, request: Request) -> Response:
+        expected = base64.b64encode(f"town:{CLIENT_SECRET}".encode()).decode()
+        if request.headers.get("authorization") != f"Basic {expected}":
+            return JSONResponse({"error": "invalid_client"}, 401)
+        if b"grant_type=client_credentials" not in await request.body():
+            return JSONResponse({"error": "unsupported_grant_type"}, 400)
+        self.tokens += 1
+        self.valid_tokens = {f"token-{self.tokens}"}
+        return JSONResponse({"access_token": f"token-{self.tokens}", "expires_in": 3600})
+
+    async def version(self, request: Request) -> Response:
+        return JSONResponse({"version": "1.0"}) if self._known(request) else self._refuse()
+
+    async def records_(self, request: Request) -> Response:
+        if not self._known(request):
+            return self._refuse()
+        self.requests.append(request.method)
+        if request.method == "GET":
+            return self._found(request)
+        body = await request.json()
+        if body.get("reference") == "closed":
+            return JSONResponse({"ok": False, "code": "CLOSED", "message": "Le service est fermé"})
+        if not body.get("title"):
+            return JSONResponse({"type": "about:blank", "detail": "Le titre manque, écrivez à chef@ville.fr"}, 422)
+        self.keys.append(request.headers.get("idempotency-key", ""))
+        number, now = len(self.records) + 1, self._now()
+        record = {"id": number, "number": f"R-{number}", "state": {"code": "NEW", "label": "Nouveau"}, "changed": now}
+        self.records.append({**record, "body": body, "files": []})
+        return JSONResponse({"ok": True, "record": record}, 201)
+
+    def _found(self, request: Request) -> Response:
+        reference, since = request.query_params.get("reference"), request.query_params.get("since", "")
+        kept = [
+            {name: record[name] for name in ("id", "number", "state", "changed")}
+            for record in sorted(self.records, key=lambda one: one["changed"])
+            if (reference is None or record["body"].get("reference") == reference) and record["changed"] >= since
+        ]
+        top = int(request.query_params.get("top", "100"))
+        return JSONResponse({"items": kept[:top]})
+
+    async def files(self, request: Request) -> Response:
+        if not self._known(request):
+            return self._refuse()
+        record = self.records[request.path_params["id"] - 1]
+        if request.method == "GET":
+            return JSONResponse({"items": [{"name": one["name"]} for one in record["files"]]})
+        async with request.form() as form:
+            part = form["file"]
+            if isinstance(part, str):
+                return JSONResponse({"detail": "A file was expected."}, 400)
+            label = form.get("label")
+            content = await part.read()
+            record["files"].append(
+                {"name": part.filename, "type": part.content_type, "content": content, "label": label}
+            )
+        return Response(status_code=201)
+
+    def move(self, number: str, code: str, label: str) -> None:
+        """Change the state of a record, as somebody at the counter would."""
+        record = next(one for one in self.records if one["number"] == number)
+        record["state"], record["changed"] = {"code": code, "label": label}, self._now()

@@ -20,6 +20,11 @@ _WORDS: dict[str, str | Promise] = {
     "partial": _("partiellement conforme"),
     "none": _("non conforme"),
 }
+_MENTIONS: dict[str, str | Promise] = {
+    "full": _("Accessibilité : totalement conforme"),
+    "partial": _("Accessibilité : partiellement conforme"),
+    "none": _("Accessibilité : non conforme"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,10 @@ class Statement:
     @property
     def words(self) -> str | Promise:
         return _WORDS[self.level]
+
+    @property
+    def mention(self) -> str | Promise:
+        return _MENTIONS[self.level]
 
 
 def of(authority: Authority) -> Statement:

@@ -103,7 +103,7 @@ def _save(request: HttpRequest, filling: Filling, here: Page) -> HttpResponse:
     if errors:
         return _page(request, filling, here, errors, status=422)
     if revealed:
-        messages.info(request, _("Votre réponse ouvre d’autres questions sur cette page."))
+        messages.info(request, _("Votre réponse ajoute des informations ou des questions sur cette page."))
         return redirect("portal:page", filling.version.procedure.slug, filling.draft.id, here.id)
     following = None if was_complete and filling.progress.complete else filling.progress.after(here)
     return _to(filling, following)

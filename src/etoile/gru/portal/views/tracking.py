@@ -18,7 +18,8 @@ from etoile.gru.cases.models import Message
 from etoile.gru.cases.views_of_person import Tracking
 from etoile.gru.documents.kinds import accepted_extensions, accepted_words
 from etoile.gru.documents.services import DocumentRefused, store
-from etoile.gru.portal import links, throttle, words
+from etoile.gru.portal import services as portal_services
+from etoile.gru.portal import throttle, words
 from etoile.gru.portal.forms import LinkForm
 from etoile.gru.portal.requests import authority_of
 
@@ -35,7 +36,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     authority = authority_of(request)
     form = LinkForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        links.send_again(
+        portal_services.send_link_again(
             authority,
             reference=form.cleaned_data["reference"],
             email=form.cleaned_data["email"],

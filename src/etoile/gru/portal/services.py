@@ -11,7 +11,7 @@ PER_EMAIL = Limit(count=3, seconds=3600)
 PER_ADDRESS = Limit(count=30, seconds=600)
 
 
-def send_again(authority: Authority, *, reference: str, email: str, asked_from: str) -> None:
+def send_link_again(authority: Authority, *, reference: str, email: str, asked_from: str) -> None:
     """Send the link when reference and e-mail match. Says nothing: the page answers the same words always.
 
     The limits count what is asked, found or not, so that they tell nothing either; a town hall's kiosk shares one

@@ -1,0 +1,138 @@
+"""A team is told by e-mail, in plain words, once as far as its mail system can tell."""
+
+import json
+import logging
+from collections.abc import Iterator
+from email import message_from_bytes, policy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from etoile.connectors.email import CONNECTOR
+from etoile.connectors.email.connector import Configuration, message_identifier
+from etoile.connectors.email.double import Letterbox
+from etoile.sdk import Context, MailDoor, OutcomeKind
+from etoile.sdk.mail import smtp
+from etoile.sdk.testing import EventFactory, assert_conforms, make_context
+
+FOLDER = Path(__file__).parent.parent
+EVENTS = EventFactory()
+ADDRESSES = {"sender": "hub@ville.example.fr", "to": "evenements@ville.example.fr"}
+
+
+@pytest.fixture
+def letterbox() -> Iterator[Letterbox]:
+    with Letterbox() as opened:
+        yield opened
+
+
+@pytest.fixture
+def event() -> Any:
+    return EVENTS.make()
+
+
+def context(letterbox: Letterbox | str, event: Any, **settings: Any) -> Context:
+    url = letterbox if isinstance(letterbox, str) else letterbox.url
+    configuration = Configuration.model_validate({**ADDRESSES, **settings})
+    return make_context(configuration, mail=MailDoor(smtp(url, timeout=5)), event=event)
+
+
+def read(content: bytes) -> Any:
+    return message_from_bytes(content, policy=policy.default)
+
+
+async def test_the_team_gets_the_reference_and_no_personal_value(letterbox, event):
+    outcome = await CONNECTOR.deliver(event, context(letterbox, event))
+    message = read(letterbox.messages[0])
+    assert (outcome.kind, outcome.external_id) == (OutcomeKind.ACKNOWLEDGED, message["Message-ID"])
+    assert (message["From"], message["To"]) == (ADDRESSES["sender"], ADDRESSES["to"])
+    assert event.data["case"]["reference"] in message["Subject"]
+    text = "\n".join(message.get_content().splitlines())
+    assert text.startswith("Bonjour,\n\nLa demande ")
+    applicant = event.data["applicant"]
+    assert not any(value in text for value in (applicant["family_name"], applicant["email"]))
+
+
+async def test_lines_are_computed_on_the_event(letterbox, event):
+    lines = ["=event.data.procedure.title.fr", "", "==pas une formule"]
+    await CONNECTOR.deliver(event, context(letterbox, event, subject="Écrit à la main", lines=lines))
+    message = read(letterbox.messages[0])
+    assert message["Subject"] == "Écrit à la main"
+    assert message.get_content().splitlines() == [event.data["procedure"]["title"]["fr"], "", "=pas une formule"]
+
+
+async def test_a_repeat_carries_the_same_message_id_and_another_event_does_not(letterbox, event):
+    other = EVENTS.make()
+    for each in (event, event, other):
+        await CONNECTOR.deliver(each, context(letterbox, each))
+    first, again, different = (read(content)["Message-ID"] for content in letterbox.messages)
+    assert first == again != different
+    assert event.id not in first
+
+
+async def test_what_a_person_wrote_cannot_add_a_header(letterbox):
+    event = EVENTS.make(data={"answers": {"note": "ligne\r\nBcc: autre@example.org"}})
+    outcome = await CONNECTOR.deliver(event, context(letterbox, event, subject="=event.data.answers.note"))
+    message = read(letterbox.messages[0])
+    assert outcome.kind is OutcomeKind.ACKNOWLEDGED
+    assert message["Bcc"] is None
+    assert message["Subject"] == "ligne Bcc: autre@example.org"
+
+
+@pytest.mark.parametrize(
+    ("attribute", "answer", "kind"),
+    [
+        ("answer", "451 try later", OutcomeKind.RETRY),
+        ("answer", "550 refused", OutcomeKind.FIX_CONFIGURATION),
+        ("recipient_answer", "450 greylisted", OutcomeKind.RETRY),
+        ("recipient_answer", "550 no such user", OutcomeKind.FIX_CONFIGURATION),
+    ],
+)
+async def test_a_refusal_of_the_server_is_tried_again_or_for_a_human(letterbox, event, attribute, answer, kind):
+    setattr(letterbox, attribute, answer)
+    outcome = await CONNECTOR.deliver(event, context(letterbox, event))
+    assert outcome.kind is kind
+    assert letterbox.messages == []
+
+
+async def test_a_server_that_is_down_is_tried_again(event):
+    outcome = await CONNECTOR.deliver(event, context("smtp://127.0.0.1:9", event))
+    assert (outcome.kind, outcome.message) == (OutcomeKind.RETRY, "Le serveur de messagerie ne répond pas.")
+
+
+async def test_a_line_that_reads_an_absent_field_is_for_a_human(letterbox, event):
+    outcome = await CONNECTOR.deliver(event, context(letterbox, event, lines=["=event.data.answers.nowhere"]))
+    assert outcome.kind is OutcomeKind.FIX_CONFIGURATION
+    assert letterbox.messages == []
+
+
+async def test_the_check_reads_the_model_and_sends_nothing(letterbox, event):
+    [good] = await CONNECTOR.check(context(letterbox, None))
+    [bad] = await CONNECTOR.check(context(letterbox, None, lines=["=event..x"]))
+    assert (good.ok, bad.ok) == (True, False)
+    assert letterbox.messages == []
+
+
+async def test_nothing_about_a_person_reaches_the_logs(letterbox, event, caplog):
+    caplog.set_level(logging.DEBUG)
+    for answer in ("250 OK", "550 refused"):
+        letterbox.answer = answer
+        lines = ["=event.data.applicant.family_name"]
+        outcome = await CONNECTOR.deliver(event, context(letterbox, event, lines=lines))
+        # "mail.log" is the simulated server's own.
+        logged = " ".join(record.getMessage() for record in caplog.records if record.name != "mail.log")
+        assert event.data["applicant"]["family_name"] not in logged + outcome.detail + outcome.message
+
+
+def test_the_message_id_is_the_one_recorded():
+    recorded = json.loads((FOLDER / "fixtures" / "message_id.json").read_text())
+    for each in recorded["cases"]:
+        assert message_identifier(each["idempotency_key"], each["sender"]) == each["message_id"]
+
+
+def test_the_manifest_and_the_help_page_tell_the_truth():
+    assert_conforms(CONNECTOR)
+    page = (FOLDER / "README.md").read_text()
+    for name in Configuration.model_fields:
+        assert f"`{name}`" in page

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import json as jsonlib
+import re
 import ssl
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -25,6 +26,7 @@ from etoile.sdk.addresses import Allowed, GuardedResolver, RefusedAddress, is_pu
 CONNECT_TIMEOUT = 5.0
 BLOCK = 64 * 1024
 _WAITING = 60.0
+_NAME = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?")
 _MAX_HEADERS = 32 * 1024
 
 
@@ -177,10 +179,12 @@ class Door:
     def _target(self, url: str) -> URL:
         try:
             target = URL(url)
-            host, port = target.host, target.port
+            host, port = target.raw_host, target.port
         except ValueError:
             raise DoorError("refused_address", "L'adresse de l'application est mal écrite.") from None
-        if target.scheme not in ("http", "https") or not host or not port or target.user is not None:
+        if target.scheme not in ("http", "https") or target.user is not None or not host or not port:
+            raise DoorError("refused_address", "L'adresse de l'application est mal écrite.")
+        if not _is_ip(host) and not _NAME.fullmatch(host):
             raise DoorError("refused_address", "L'adresse de l'application est mal écrite.")
         if (host, port) in self._allowed:
             return target

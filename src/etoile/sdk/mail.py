@@ -109,12 +109,13 @@ def _message(
     message = EmailMessage()
     listed = [recipients] if isinstance(recipients, str) else list(recipients)
     try:
-        for name, value in {"From": sender, "To": ", ".join(listed), "Subject": subject, **headers}.items():
+        for name, value in [("From", sender), ("To", ", ".join(listed)), ("Subject", subject), *headers.items()]:
             # Folded by hand elsewhere, a line feed would start a header of the sender's choice.
-            if "\n" in value or "\r" in value:
+            if "\n" in value or "\r" in value or name in message:
                 raise ValueError(name)
             message[name] = value
-        if not listed or any(not address.addr_spec for address in message["To"].addresses):
+        addresses = [*message["From"].addresses, *message["To"].addresses]
+        if len(addresses) < 2 or not all(address.username and address.domain for address in addresses):
             raise ValueError("To")
         message.set_content(text)
         for each in attachments:

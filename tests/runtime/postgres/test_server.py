@@ -11,6 +11,8 @@ from etoile.runtime.postgres.problems import AlreadyRunningError, EmbeddedDataba
 from etoile.runtime.postgres.provision import DATABASES, grant
 from etoile.runtime.postgres.server import Server, running
 
+NOBODY = 65534
+
 
 def throw_away(ground: Path, name: str = "database") -> Server:
     return Server(ground / "data", home=ground / name, throw_away=True)
@@ -159,3 +161,21 @@ def test_nothing_of_a_row_reaches_the_log(ground: Path) -> None:
     logs = "".join(file.read_text() for file in (ground / "database" / "log").iterdir())
     assert "ready to accept connections" in logs
     assert "canary" not in logs
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="another account is needed")
+def test_data_of_another_account_is_refused_in_plain_words(ground: Path) -> None:
+    with throw_away(ground):
+        pass
+    reader, writer = os.pipe()
+    if os.fork() == 0:
+        os.setresuid(NOBODY, NOBODY, NOBODY)
+        try:
+            place.inspect(ground / "data")
+        except EmbeddedDatabaseError as refusal:
+            os.write(writer, str(refusal).encode())
+        os._exit(0)
+    os.close(writer)
+    os.wait()
+    assert "start as the account that owns it, or as root" in os.read(reader, 1000).decode()
+    os.close(reader)

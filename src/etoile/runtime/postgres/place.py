@@ -88,12 +88,17 @@ def inspect(data: Path, *, home: Path | None = None) -> Place:
     `home` is for throw-away servers; a record, once written, decides.
     """
     own = data / "postgres"
-    record = read_record(data)
-    if record is not None:
-        home = Path(record.home) if record.home else own
-    elif home is None:
-        home = ROOT_HOME / hashlib.sha256(str(data).encode()).hexdigest()[:12] if os.geteuid() == 0 else own
-    account = _account_of(home / "cluster")
+    try:
+        record = read_record(data)
+        if record is not None:
+            home = Path(record.home) if record.home else own
+        elif home is None:
+            home = ROOT_HOME / hashlib.sha256(str(data).encode()).hexdigest()[:12] if os.geteuid() == 0 else own
+        account = _account_of(home / "cluster")
+    except PermissionError as refusal:
+        raise EmbeddedDatabaseError(
+            f"{refusal.filename} is closed to us: start as the account that owns it, or as root."
+        ) from refusal
     return Place(home, _sockets(home, account), account)
 
 

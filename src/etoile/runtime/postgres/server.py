@@ -147,7 +147,7 @@ class Server:
         argv += ["--auth-local=peer", "--auth-host=reject", "--data-checksums", "--encoding=UTF8", "--no-instructions"]
         argv += ["--locale=C"] if server.major < 17 else ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         argv += ["--locale=C", "--no-sync"] if self.throw_away else ["--locale=C"]
-        with (found.log / "start.log").open("wb") as log:
+        with _fresh_log(found) as log:
             process = spawn(argv, account=found.account, environment=_environment(), output=log, folder=found.home)
             if process.wait() != 0:
                 raise EmbeddedDatabaseError(f"The database could not be made. {_last_lines(found)}")
@@ -163,7 +163,7 @@ class Server:
 
     def _start_once(self, found: Place, server: binaries.Binaries) -> bool:
         """False if it ended by itself. However long a recovery lasts, a server that is alive is waited for."""
-        with (found.log / "start.log").open("wb") as log:
+        with _fresh_log(found) as log:
             process = spawn(
                 [server.program("postgres"), "-D", str(found.cluster)],
                 account=found.account,
@@ -194,6 +194,8 @@ class Server:
 def _take_lock(found: Place) -> IO[str]:
     """Held as long as the server is ours; the kernel gives it back whatever becomes of us."""
     lock = (found.home / "lock").open("a+", encoding="utf-8")
+    if os.geteuid() == 0:
+        os.chown(lock.fileno(), found.account.uid, found.account.gid)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -205,6 +207,13 @@ def _take_lock(found: Place) -> IO[str]:
     lock.write(f"{os.getpid()}\n")
     lock.flush()
     return lock
+
+
+def _fresh_log(found: Place) -> IO[bytes]:
+    """A new file each time: the one of a start by root would be closed to an ordinary account."""
+    file = found.log / "start.log"
+    file.unlink(missing_ok=True)
+    return file.open("wb")
 
 
 def _state(cluster: Path) -> tuple[int | None, bool]:

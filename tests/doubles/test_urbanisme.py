@@ -1,0 +1,100 @@
+"""The simulated town planning fetches its mailbox, gives one number per case, and publishes what becomes of it."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from etoile.contract.client import HubRefused
+from etoile.contract.envelope import Event
+from etoile.doubles.simulation.process import Settings
+from etoile.doubles.simulation.site import Simulation
+from etoile.doubles.simulation.store import Store
+from etoile.doubles.urbanisme.application import CLIENT_SECRET, SLUG, Puller, build
+from etoile.sdk.faults import Faults
+from etoile.sdk.testing import EventFactory
+
+EVENTS = EventFactory()
+
+
+class Hub:
+    """A mailbox and a place to publish, in memory."""
+
+    def __init__(self) -> None:
+        self.waiting: dict[str, Event] = {}
+        self.acks: list[dict[str, Any]] = []
+        self.published: list[Event] = []
+        routes = [
+            Route("/oauth/token", self.token, methods=["POST"]),
+            Route("/v1/mailbox", self.mailbox),
+            Route("/v1/mailbox/acks", self.take, methods=["POST"]),
+            Route("/v1/events", self.publish, methods=["POST"]),
+        ]
+        self.application = Faults(Starlette(routes=routes))
+
+    async def token(self, request: Request) -> JSONResponse:
+        return JSONResponse({"access_token": "t", "expires_in": 3600})
+
+    async def mailbox(self, request: Request) -> JSONResponse:
+        items = [{"delivery": key, "event": event.to_dict()} for key, event in self.waiting.items()]
+        return JSONResponse({"items": items})
+
+    async def take(self, request: Request) -> JSONResponse:
+        for ack in (await request.json())["acks"]:
+            self.acks.append(ack)
+            self.waiting.pop(ack["delivery"], None)
+        return JSONResponse({})
+
+    async def publish(self, request: Request) -> JSONResponse:
+        event = Event.from_json(await request.body())
+        self.published.append(event)
+        return JSONResponse({"id": event.id, "source": event.source, "duplicate": False}, 202)
+
+
+@pytest.fixture
+def hub() -> Hub:
+    return Hub()
+
+
+@pytest.fixture
+def simulation(serve, settings: Settings, hub: Hub) -> Simulation:
+    return build(replace(settings, hub=serve(hub.application)))
+
+
+def test_a_case_is_fetched_numbered_acknowledged_and_followed(hub, simulation):
+    event = EVENTS.make(data={"documents": []})
+    hub.waiting = {"d1": event}
+    simulation.work()
+    [ack] = hub.acks
+    [told] = hub.published
+    assert ack["external_id"].startswith("URB-")
+    assert (told.source, told.subject, told.data["status"]) == ("urbanisme", event.subject, "received")
+    assert told.data["external_id"] == ack["external_id"]
+
+
+def test_an_acknowledgement_that_is_lost_gives_the_same_number(hub, serve, settings):
+    here = replace(settings, hub=serve(hub.application))
+    puller = Puller(Store(here.data), here.client(SLUG, CLIENT_SECRET))
+    event = EVENTS.make(data={"documents": []})
+    hub.waiting = {"d1": event}
+    hub.application.set("forbidden", path="/v1/mailbox/acks", count=1)
+    with pytest.raises(HubRefused):
+        puller.pull()
+    hub.waiting = {"d2": event}  # the same event, under another lease
+    assert puller.pull() == 1
+    assert len(puller.store.find()) == 1
+    assert hub.acks[0]["external_id"] == puller.store.find()[0].number
+
+
+def test_told_to_be_down_it_does_not_pull(hub, simulation):
+    hub.waiting = {"d1": EVENTS.make(data={"documents": []})}
+    simulation.faults.set("down")
+    simulation.work()
+    assert hub.acks == []
+    simulation.faults.set(None)
+    simulation.work()
+    assert len(hub.acks) == 1

@@ -121,20 +121,26 @@ class Faults:
 
     async def _control(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] == "POST":
-            body = await _read(receive)
+            # A form is a button of the page, pressed by a person: back to the page.
+            pressed = dict(scope["headers"]).get(b"content-type", b"").startswith(b"application/x-www-form-urlencoded")
             try:
-                wanted = json.loads(body or b"{}") if body[:1] in (b"{", b"") else dict(parse_qsl(body.decode()))
-                if "count" in wanted and wanted["count"] is not None:
-                    wanted["count"] = int(wanted["count"])
-                self.set(wanted.pop("fault", None), **wanted)
+                self._obey(await _read(receive), pressed)
             except (ValueError, TypeError, AttributeError) as error:
                 await _answer(send, 400, "application/json", json.dumps({"detail": str(error)}), {})
                 return
-            if body[:1] not in (b"{", b""):  # a button of the page, pressed by a person
+            if pressed:
                 await _answer(send, 303, "text/plain", "", {"location": "/"})
                 return
         state = {"fault": None, "kinds": sorted(KINDS)} if self.current is None else asdict(self.current)
         await _answer(send, 200, "application/json", json.dumps(state), {})
+
+    def _obey(self, body: bytes, pressed: bool) -> None:
+        wanted = dict(parse_qsl(body.decode())) if pressed else json.loads(body or b"{}")
+        if not isinstance(wanted, dict):
+            raise ValueError("a JSON object was expected")
+        if wanted.get("count") is not None:
+            wanted["count"] = int(wanted["count"])
+        self.set(wanted.pop("fault", None), **wanted)
 
 
 async def _silence(message: MutableMapping[str, Any]) -> None:

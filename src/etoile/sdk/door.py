@@ -25,7 +25,7 @@ from etoile.sdk.addresses import Allowed, GuardedResolver, RefusedAddress, is_pu
 
 CONNECT_TIMEOUT = 5.0
 BLOCK = 64 * 1024
-_WAITING = 60.0
+_WAITING = 15.0
 _NAME = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?")
 _MAX_HEADERS = 32 * 1024
 

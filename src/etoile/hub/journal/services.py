@@ -37,15 +37,14 @@ class Known:
 
 # One statement takes the locks, claims the keys and writes messages and entries. The locks come first, in the order
 # of their number, so that two transactions never wait for each other; then the keys, in their order, for the
-# same reason. A key already taken by a transaction still running makes this one wait for its end.
+# same reason. A key already taken by a transaction still running makes this one wait for its end. The messages
+# go as one JSON text, which costs a third less than an array for each column.
 APPEND = """
 WITH item AS MATERIALIZED (
-    SELECT * FROM unnest(
-        %(id)s::uuid[], %(source)s::text[], %(event_id)s::text[], %(type)s::text[], %(subject)s::text[],
-        %(authority)s::text[], %(sequence)s::bigint[], %(correlation_id)s::text[], %(state)s::text[],
-        %(payload)s::text[], %(digest)s::bytea[], %(entry_id)s::uuid[], %(entry_kind)s::text[]
-    ) AS t(id, source, event_id, type, subject, authority, sequence, correlation_id, state, payload, digest,
-           entry_id, entry_kind)
+    SELECT *, decode(hexadecimal, 'hex') AS digest FROM json_to_recordset(%(items)s::json) AS t(
+        id uuid, source text, event_id text, type text, subject text, authority text, sequence bigint,
+        correlation_id text, state text, payload text, hexadecimal text, entry_id uuid, entry_kind text
+    )
 ), lane AS MATERIALIZED (
     SELECT pg_advisory_xact_lock(number) FROM (
         SELECT DISTINCT hashtextextended(subject, 0) AS number FROM item ORDER BY 1
@@ -62,7 +61,7 @@ WITH item AS MATERIALIZED (
 ), entry AS (
     INSERT INTO journal_entry (id, at, kind, actor, message_id, application, detail)
     SELECT entry_id, %(now)s, entry_kind, %(actor)s, id, source,
-           jsonb_build_object('digest', encode(digest, 'hex'))
+           jsonb_build_object('digest', hexadecimal)
     FROM item JOIN accepted ON accepted.message_id = item.id
 )
 SELECT message_id FROM accepted
@@ -76,27 +75,28 @@ def append(cursor: Any, messages: Sequence[NewMessage], *, actor: str, now: date
     engine afterwards gets its position in the order of acceptance. Returns the ids written; the others have a key
     that exists already, see `known`.
     """
-    cursor.execute(
-        APPEND,
-        {
-            "id": [message.id for message in messages],
-            "source": [message.source for message in messages],
-            "event_id": [message.event_id for message in messages],
-            "type": [message.type for message in messages],
-            "subject": [message.subject for message in messages],
-            "authority": [message.authority for message in messages],
-            "sequence": [message.sequence for message in messages],
-            "correlation_id": [message.correlation_id for message in messages],
-            "state": ["routed" if message.routed else "unrouted" for message in messages],
-            "payload": [message.payload for message in messages],
-            "digest": [message.digest for message in messages],
-            "entry_id": [uuid7() for _ in messages],
-            "entry_kind": ["message.accepted" if message.routed else "message.unrouted" for message in messages],
-            "actor": actor,
-            "now": now,
-        },
-    )
+    items = json.dumps([_row(message) for message in messages], ensure_ascii=False)
+    cursor.execute(APPEND, {"items": items, "actor": actor, "now": now})
     return {row[0] for row in cursor.fetchall()}
+
+
+def _row(message: NewMessage) -> dict[str, Any]:
+    state = "routed" if message.routed else "unrouted"
+    return {
+        "id": str(message.id),
+        "source": message.source,
+        "event_id": message.event_id,
+        "type": message.type,
+        "subject": message.subject,
+        "authority": message.authority,
+        "sequence": message.sequence,
+        "correlation_id": message.correlation_id,
+        "state": state,
+        "payload": message.payload,
+        "hexadecimal": message.digest.hex(),
+        "entry_id": str(uuid7()),
+        "entry_kind": "message.accepted" if message.routed else "message.unrouted",
+    }
 
 
 def known(cursor: Any, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Known]:

@@ -8,6 +8,7 @@ application that speaks of its own persons is given back its own words.
 import base64
 import binascii
 import secrets
+from functools import lru_cache
 from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
@@ -57,4 +58,9 @@ def original(application: Holder, value: str) -> str:
 
 
 def _cipher(application: Holder) -> AESSIV:
-    return AESSIV(base64.b64decode(application.pairwise_key))
+    return _opened(application.pairwise_key)
+
+
+@lru_cache(maxsize=512)
+def _opened(key: str) -> AESSIV:
+    return AESSIV(base64.b64decode(key))

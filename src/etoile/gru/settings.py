@@ -196,6 +196,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 
 PROCRASTINATE_ON_APP_READY = None
-SILENCED_SYSTEM_CHECKS: list[str] = []
+# Account.email is unique whatever its case, by a constraint this check does not read.
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 LOGGING_CONFIG = None
 configure("gru")

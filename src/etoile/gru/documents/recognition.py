@@ -32,7 +32,7 @@ def kind_of(file: IO[Any], name: str) -> str:
         raise Unrecognised(_("Ce fichier contient une page ou un dessin qui peut exécuter du code."))
     found = next((kind for kind, test in _TESTS.items() if test(head, file)), None)
     if found is None:
-        raise Unrecognised(_("Le contenu de ce fichier n'est pas d'un type connu, ou le fichier est abîmé."))
+        raise Unrecognised(_("Le contenu de ce fichier n’est pas d’un type connu, ou le fichier est abîmé."))
     extension = extension_of(name)
     if extension and extension not in KINDS[found].extensions:
         raise Unrecognised(
@@ -114,4 +114,4 @@ def _refuse_second_nature(head: bytes, file: IO[Any]) -> None:
     except (puremagic.PureError, ValueError):
         seen = set()
     if seen & {"text/html", "image/svg+xml", "application/x-dosexec", "application/x-msdownload", "application/zip"}:
-        raise Unrecognised(_("Ce fichier est aussi d'un autre type, qui n'est pas accepté."))
+        raise Unrecognised(_("Ce fichier est aussi d’un autre type, qui n’est pas accepté."))

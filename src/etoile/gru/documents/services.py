@@ -95,7 +95,7 @@ def _check_size(upload: UploadedFile, max_size: int) -> None:
         raise DocumentRefused(
             _(
                 "Ce fichier est trop lourd : %(size)s Mo au plus. Réduisez-le, par exemple en baissant la qualité"
-                " de l'image."
+                " de l’image."
             )
             % {"size": max_size // (1024 * 1024)}
         )
@@ -110,7 +110,7 @@ def _recognised(upload: UploadedFile, accept: Sequence[str]) -> Kind:
     finally:
         upload.seek(0)
     if name not in accept:
-        raise DocumentRefused(_("Ce type de fichier n'est pas accepté ici.") + f" {accepted}")
+        raise DocumentRefused(_("Ce type de fichier n’est pas accepté ici.") + f" {accepted}")
     return KINDS[name]
 
 

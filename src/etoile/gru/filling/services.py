@@ -44,7 +44,7 @@ class DraftUnknown(FillingRefused):
 
     def __init__(self) -> None:
         super().__init__(
-            _("Ce formulaire n'est plus disponible. Recommencez votre demande depuis la page de la démarche.")
+            _("Ce formulaire n’est plus disponible. Recommencez votre demande depuis la page de la démarche.")
         )
 
 
@@ -59,7 +59,7 @@ class StepRefused(FillingRefused):
     """A page opened before those that precede it."""
 
     def __init__(self) -> None:
-        super().__init__(_("Répondez d'abord aux pages précédentes."))
+        super().__init__(_("Répondez d’abord aux pages précédentes."))
 
 
 class Invalid(FillingRefused):
@@ -106,7 +106,7 @@ class Filling:
 def start(version: ProcedureVersion) -> tuple[Draft, str]:
     """A new draft and its key, to be given to the person by `keys.remember`. One statement."""
     if version.procedure.state != ProcedureState.PUBLISHED or version.procedure.current_id != version.pk:
-        raise FillingRefused(_("Cette démarche n'est pas ouverte."))
+        raise FillingRefused(_("Cette démarche n’est pas ouverte."))
     key = keys.new_key()
     draft = Draft(version=version, key_digest=keys.digest(key), expires_at=timezone.now() + KEPT)
     draft.save(force_insert=True)
@@ -148,11 +148,11 @@ def attach(filling: Filling, each: Field, upload: UploadedFile) -> Document:
     with transaction.atomic():
         draft = _locked(filling.draft)
         if each.type != "file" or filling.definition.field(each.id) is None:
-            raise DocumentRefused(_("Cette question n'attend pas de fichier."))
+            raise DocumentRefused(_("Cette question n’attend pas de fichier."))
         held = Document.objects.filter(holder=draft.id, field=each.id).count()
         if held >= FILE.max_count(each):
             raise DocumentRefused(
-                _("Vous avez déjà joint %(count)d fichier(s), le nombre permis. Retirez-en un d'abord.")
+                _("Vous avez déjà joint %(count)d fichier(s), le nombre permis. Retirez-en un d’abord.")
                 % {"count": held}
             )
         document = document_services.store(

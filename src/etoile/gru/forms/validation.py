@@ -77,7 +77,9 @@ def validate(
         visible.add(each.id)
         is_file = each.type == "file"
         value = kind.normalise(given.get(each.id) if is_file else answers.get(each.id), each)
-        error = _error(each, value, seen) if page is None or where.id == page.id else None
+        error = None
+        if page is None or where.id == page.id:
+            error = _error(each, value, seen) or _unreadable(each, answers.get(each.id), value)
         if error:
             errors.append(FieldError(each.id, error))
         if value is None:
@@ -111,8 +113,23 @@ def _error(each: Field, value: Any, seen: Mapping[str, Any]) -> str | None:
     return kind.check(value, each)
 
 
+def _unreadable(each: Field, raw: Any, value: Any) -> str | None:
+    """A program that sends a number where a text is awaited is told so, rather than losing its answer in silence."""
+    if value is not None or raw is None or isinstance(raw, str | bool) or not _filled(raw) or each.type == "file":
+        return None
+    return TYPES[each.type].wrong(each, _("cette réponse n’a pas la forme attendue."))
+
+
+def _filled(raw: Any) -> bool:
+    if isinstance(raw, Mapping):
+        return any(_filled(value) for value in raw.values())
+    if isinstance(raw, list | tuple):
+        return any(_filled(value) for value in raw)
+    return raw not in (None, "")
+
+
 def _unknown(definition: Definition, answers: Mapping[str, Any]) -> Iterable[FieldError]:
     known = {each.id for each in definition.fields}
     for identifier in answers:
         if identifier not in known:
-            yield FieldError(str(identifier)[:80], _("Cette question n'existe pas dans cette démarche."))
+            yield FieldError(str(identifier)[:80], _("Cette question n’existe pas dans cette démarche."))

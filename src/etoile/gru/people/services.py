@@ -13,6 +13,15 @@ from etoile.gru.people.models import Attribute, Kind, Level, Person
 
 KEYS = ("civility", "family_name", "given_names", "email", "phone", "address", "organisation", "siret")
 
+_KEEP_IF_SURER = """
+    INSERT INTO people_attribute AS kept (person_id, key, value, level, source, certified_at, expires_at)
+    VALUES (%s, %s, %s::jsonb, %s, %s, %s, %s)
+    ON CONFLICT (person_id, key) DO UPDATE
+    SET value = EXCLUDED.value, level = EXCLUDED.level, source = EXCLUDED.source,
+        certified_at = EXCLUDED.certified_at, expires_at = EXCLUDED.expires_at
+    WHERE kept.level <= EXCLUDED.level OR kept.expires_at < %s
+"""
+
 
 class LowerLevel(Exception):
     """A value known with more certainty is already there; the message says so in French."""
@@ -58,13 +67,9 @@ def record_attribute(
     One statement decides and writes, so that two writers at once cannot lower a level between reading and writing.
     """
     now = timezone.now()
-    table = Attribute._meta.db_table
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {table} AS kept (person_id, key, value, level, source, certified_at, expires_at)"  # noqa: S608
-            " VALUES (%s, %s, %s::jsonb, %s, %s, %s, %s) ON CONFLICT (person_id, key) DO UPDATE SET value = EXCLUDED.value,"
-            " level = EXCLUDED.level, source = EXCLUDED.source, certified_at = EXCLUDED.certified_at,"
-            " expires_at = EXCLUDED.expires_at WHERE kept.level <= EXCLUDED.level OR kept.expires_at < %s",
+            _KEEP_IF_SURER,
             [person.pk, key, json.dumps(value), int(level), source, certified_at or now, expires_at, now],
         )
         written = cursor.rowcount == 1

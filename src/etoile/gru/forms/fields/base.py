@@ -70,7 +70,11 @@ class FieldType:
 
     def wrong(self, field: Field, reason: str) -> str:
         """An error: which field, what is wrong, the format and an example."""
-        return f"« {field.label} » : {reason} {self.guidance(field)}"
+        return _("« %(label)s » : %(reason)s %(help)s") % {
+            "label": field.label,
+            "reason": reason,
+            "help": self.guidance(field),
+        }
 
     def summary(self, value: Any, field: Field) -> str:
         """The answer as a person reads it, in the language of the request; several lines are joined by line feeds."""
@@ -89,6 +93,8 @@ class FieldType:
                 found.append(f"réglage inconnu « {key} » pour le type {self.name}")
             elif not isinstance(value, wanted) or (isinstance(value, bool) and wanted is not bool):
                 found.append(f"réglage « {key} » de type inattendu")
+        # A setting of the wrong type cannot be compared with anything: the rest is told once it is right.
+        found += [] if found else self.inconsistencies(field)
         if self.has_options and not field.options:
             found.append("un choix a besoin d'options")
         if not self.has_options and field.options:
@@ -96,6 +102,10 @@ class FieldType:
         if field.autocomplete and field.autocomplete not in self.tokens:
             found.append(f"autocomplete « {field.autocomplete} » ne convient pas au type {self.name}")
         return found
+
+    def inconsistencies(self, field: Field) -> list[str]:
+        """What is wrong in settings that have the right types."""
+        return []
 
 
 def cleaned_text(raw: Any) -> str | None:

@@ -81,7 +81,7 @@ class SingleChoice(FieldType):
     def check(self, value: Any, field: Field) -> str | None:
         if value in {option.value for option in field.options}:
             return None
-        return self.wrong(field, _("ce choix n'est pas dans la liste."))
+        return self.wrong(field, _("ce choix n’est pas dans la liste."))
 
     def summary(self, value: Any, field: Field) -> str:
         return next((str(option.label) for option in field.options if option.value == value), "")
@@ -89,8 +89,8 @@ class SingleChoice(FieldType):
     def schema(self, field: Field) -> dict[str, Any]:
         return {"enum": [option.value for option in field.options]}
 
-    def problems(self, field: Field) -> list[str]:
-        found = super().problems(field)
+    def inconsistencies(self, field: Field) -> list[str]:
+        found = super().inconsistencies(field)
         values = [option.value for option in field.options]
         if len(values) != len(set(values)):
             found.append("deux options ont la même valeur")
@@ -122,7 +122,7 @@ class MultipleChoice(SingleChoice):
     def check(self, value: Any, field: Field) -> str | None:
         known = {option.value for option in field.options}
         if not set(value) <= known:
-            return self.wrong(field, _("un de ces choix n'est pas dans la liste."))
+            return self.wrong(field, _("un de ces choix n’est pas dans la liste."))
         least, most = field.settings.get("minimum", 0), field.settings.get("maximum", len(known))
         if not least <= len(value) <= most:
             return self.wrong(field, _("choisissez de %(least)d à %(most)d réponses.") % {"least": least, "most": most})

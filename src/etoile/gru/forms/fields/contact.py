@@ -19,7 +19,7 @@ _EMAIL = re.compile(
 # Metropolitan France first, then the numbering zones of the overseas territories.
 _REGIONS = ("FR", "GP", "GF", "MQ", "RE", "YT", "NC", "PF", "PM", "WF", "BL", "MF")
 
-# Numbers kept by ARCEP for works of fiction: examples, demonstrations and tests use them, so that nobody is ever called.
+# Numbers kept by ARCEP for works of fiction: examples, demonstrations and tests use them, and nobody is ever called.
 _FICTIONAL = re.compile(r"\+33(?:19900|26191|35301|46571|53649|63998)[0-9]{4}")
 _E164 = phonenumbers.PhoneNumberFormat.E164
 

@@ -50,7 +50,7 @@ class File(FieldType):
 
     def check(self, value: Any, field: Field) -> str | None:
         if len(value) > self.max_count(field):
-            return self.wrong(field, _("vous avez joint %(count)d fichiers, c'est trop.") % {"count": len(value)})
+            return self.wrong(field, _("vous avez joint %(count)d fichiers, c’est trop.") % {"count": len(value)})
         return None
 
     def missing(self, field: Field) -> str:
@@ -65,8 +65,8 @@ class File(FieldType):
     def schema(self, field: Field) -> dict[str, Any]:
         return {"type": "array", "items": {"type": "string", "format": "uuid"}}
 
-    def problems(self, field: Field) -> list[str]:
-        found = super().problems(field)
+    def inconsistencies(self, field: Field) -> list[str]:
+        found = super().inconsistencies(field)
         for kind in self.accept(field):
             if kind not in KINDS:
                 found.append(f"type de fichier inconnu « {kind} » (connus : {', '.join(sorted(KINDS))})")

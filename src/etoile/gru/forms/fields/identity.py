@@ -26,7 +26,7 @@ class Civility(FieldType):
         return [(value, str(word)) for value, word in self.words.items()]
 
     def check(self, value: Any, field: Field) -> str | None:
-        return None if value in self.words else self.wrong(field, _("cette civilité n'est pas dans la liste."))
+        return None if value in self.words else self.wrong(field, _("cette civilité n’est pas dans la liste."))
 
     def summary(self, value: Any, field: Field) -> str:
         return str(self.words.get(value, ""))
@@ -38,7 +38,7 @@ class Civility(FieldType):
 class Name(FieldType):
     name = "name"
     tokens = ("family-name", "name", "additional-name", "given-name")
-    format = gettext_lazy("lettres, espaces, traits d'union et apostrophes, 100 caractères au plus")
+    format = gettext_lazy("lettres, espaces, traits d’union et apostrophes, 100 caractères au plus")
     example = "L'Héritier-Dubois"
     settings = {"example": (str, dict)}
     limit = 100
@@ -51,7 +51,7 @@ class Name(FieldType):
         if len(value) > self.limit:
             return self.wrong(field, _("ce nom est trop long."))
         if not _NAME.fullmatch(value):
-            return self.wrong(field, _("ce nom contient un caractère qui n'est pas permis."))
+            return self.wrong(field, _("ce nom contient un caractère qui n’est pas permis."))
         return None
 
     def schema(self, field: Field) -> dict[str, Any]:
@@ -61,7 +61,7 @@ class Name(FieldType):
 class GivenNames(Name):
     name = "given_names"
     tokens = ("given-name", "additional-name", "name")
-    format = gettext_lazy("prénoms dans l'ordre de l'état civil, séparés par un espace, 200 caractères au plus")
+    format = gettext_lazy("prénoms dans l’ordre de l’état civil, séparés par un espace, 200 caractères au plus")
     example = "Angela Claire Louise"
     limit = 200
 

@@ -52,7 +52,7 @@ class Integer(FieldType):
 
     def check(self, value: Any, field: Field) -> str | None:
         if not isinstance(value, int):
-            return self.wrong(field, _("ce n'est pas un nombre écrit comme attendu."))
+            return self.wrong(field, _("ce n’est pas un nombre écrit comme attendu."))
         if value < field.settings.get("minimum", -_LARGEST):
             return self.wrong(field, _("ce nombre est trop petit."))
         if value > field.settings.get("maximum", _LARGEST):
@@ -62,6 +62,10 @@ class Integer(FieldType):
     def schema(self, field: Field) -> dict[str, Any]:
         limits = {key: field.settings[key] for key in ("minimum", "maximum") if key in field.settings}
         return {"type": "integer", **limits}
+
+    def inconsistencies(self, field: Field) -> list[str]:
+        low, high = field.settings.get("minimum", -_LARGEST), field.settings.get("maximum", _LARGEST)
+        return ["« minimum » dépasse « maximum »"] if low > high else []
 
 
 class Amount(Integer):

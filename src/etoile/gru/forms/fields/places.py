@@ -18,7 +18,7 @@ class Place(FieldType):
     name = "place"
     widget = "place"
     parts = ("text", "latitude", "longitude")
-    format = gettext_lazy("l'adresse ou une description du lieu, 300 caractères au plus")
+    format = gettext_lazy("l’adresse ou une description du lieu, 300 caractères au plus")
     example = "devant le 12 rue des Tilleuls"
     settings = {"example": (str, dict)}
 
@@ -40,13 +40,13 @@ class Place(FieldType):
         if len(value["text"]) > 300:
             return self.wrong(field, _("cette description est trop longue."))
         if "latitude" in value and not (_within(value["latitude"], 90) and _within(value["longitude"], 180)):
-            return self.wrong(field, _("la position n'est pas valable : latitude et longitude en degrés décimaux."))
+            return self.wrong(field, _("la position n’est pas valable : latitude et longitude en degrés décimaux."))
         return None
 
     def summary(self, value: Any, field: Field) -> str:
         if not isinstance(value, dict):
             return ""
-        if "latitude" not in value:
+        if not (isinstance(value.get("latitude"), float) and isinstance(value.get("longitude"), float)):
             return str(value["text"])
         return f"{value['text']}\n{value['latitude']:.5f}, {value['longitude']:.5f}"
 

@@ -32,7 +32,7 @@ class ShortText(FieldType):
 
     def check(self, value: Any, field: Field) -> str | None:
         if len(value) > self.limit(field):
-            return self.wrong(field, _("votre texte a %(count)d caractères, c'est trop.") % {"count": len(value)})
+            return self.wrong(field, _("votre texte a %(count)d caractères, c’est trop.") % {"count": len(value)})
         if len(value) < int(field.settings.get("min_length", 0)):
             return self.wrong(field, _("votre texte est trop court."))
         return None
@@ -40,8 +40,8 @@ class ShortText(FieldType):
     def schema(self, field: Field) -> dict[str, Any]:
         return {"type": "string", "maxLength": self.limit(field)}
 
-    def problems(self, field: Field) -> list[str]:
-        found = super().problems(field)
+    def inconsistencies(self, field: Field) -> list[str]:
+        found = super().inconsistencies(field)
         if field.settings.get("max_length", 1) > self.ceiling:
             found.append(f"max_length ne dépasse pas {self.ceiling}")
         return found

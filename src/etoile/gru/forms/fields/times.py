@@ -48,15 +48,15 @@ class Date(FieldType):
 
     def check(self, value: Any, field: Field) -> str | None:
         if isinstance(value, dict):
-            words = {"day": _("le jour"), "month": _("le mois"), "year": _("l'année")}
+            words = {"day": _("le jour"), "month": _("le mois"), "year": _("l’année")}
             absent = [words[name] for name in self.parts if not value.get(name)]
             reason = (
-                _("il manque %(parts)s.") % {"parts": ", ".join(absent)} if absent else _("cette date n'existe pas.")
+                _("il manque %(parts)s.") % {"parts": ", ".join(absent)} if absent else _("cette date n’existe pas.")
             )
             return self.wrong(field, reason)
         day = _parsed(value)
         if day is None:
-            return self.wrong(field, _("cette date n'existe pas."))
+            return self.wrong(field, _("cette date n’existe pas."))
         return self._within(day, field)
 
     def _within(self, day: date, field: Field) -> str | None:
@@ -81,8 +81,8 @@ class Date(FieldType):
     def schema(self, field: Field) -> dict[str, Any]:
         return {"type": "string", "format": "date"}
 
-    def problems(self, field: Field) -> list[str]:
-        found = super().problems(field)
+    def inconsistencies(self, field: Field) -> list[str]:
+        found = super().inconsistencies(field)
         if field.settings.get("when", "any") not in self.moments:
             found.append("« when » vaut past, future ou any")
         return found
@@ -114,11 +114,11 @@ class TimeSlot(Date):
     def check(self, value: Any, field: Field) -> str | None:
         day = _parsed(value["date"])
         if day is None:
-            return self.wrong(field, _("la date n'est pas valable."))
+            return self.wrong(field, _("la date n’est pas valable."))
         if not _whole(value["start"]) or not _whole(value["end"]):
-            return self.wrong(field, _("l'heure de début ou de fin n'est pas valable."))
+            return self.wrong(field, _("l’heure de début ou de fin n’est pas valable."))
         if value["end"] <= value["start"]:
-            return self.wrong(field, _("l'heure de fin doit suivre l'heure de début."))
+            return self.wrong(field, _("l’heure de fin doit suivre l’heure de début."))
         return self._within(day, field)
 
     def summary(self, value: Any, field: Field) -> str:

@@ -46,11 +46,12 @@ class Answer:
     @classmethod
     def read(cls, status: int, headers: Mapping[str, str], content: bytes) -> "Answer":
         lowered = {str(name).lower(): str(value) for name, value in headers.items()}
+        if not content.strip():
+            return cls(status, lowered, None, is_json=False, is_empty=True)
         try:
-            body, is_json = json.loads(content), True
+            return cls(status, lowered, json.loads(content), is_json=True, is_empty=False)
         except ValueError:
-            body, is_json = None, False
-        return cls(status, lowered, body, is_json, not content.strip())
+            return cls(status, lowered, None, is_json=False, is_empty=False)
 
     def for_expressions(self) -> dict[str, Any]:
         """The variable `response` of expressions."""

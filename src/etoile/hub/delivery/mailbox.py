@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from etoile.contract.envelope import EnvelopeError, Event
-from etoile.hub.delivery import engine
+from etoile.contract.envelope import Event
+from etoile.hub.delivery import engine, stored
 from etoile.hub.delivery.engine import Claim, Moved, Share
 from etoile.hub.delivery.judging import result_of
 from etoile.hub.delivery.prepare import prepare
@@ -64,9 +64,9 @@ def take(cursor: Any, application: ApplicationView, snapshot: Snapshot, *, limit
     offered, unreadable = [], []
     for claim in claims:
         try:
-            event = Event.from_json((claim.payload or "").encode())
+            event = stored.read(claim.payload)
             prepared = prepare(event, snapshot.subscription(claim.subscription_id), snapshot, now=now)
-        except (EnvelopeError, ValueError) as error:
+        except ValueError as error:
             unreadable.append(
                 _done(claim, Outcome.fix_data("Le message ne peut pas être préparé.", type(error).__name__), snapshot)
             )
@@ -113,7 +113,7 @@ def confirm(cursor: Any, claim: Claim, external_id: str | None, snapshot: Snapsh
     )
     if cursor.rowcount:
         if external_id and claim.payload:
-            source = Event.from_json(claim.payload.encode()).source
+            source = stored.read(claim.payload).source
             remember_external(cursor, [(claim.application_id, external_id, claim.subject, source, claim.id)])
         moved = Moved(
             claim.id, claim.message_id, claim.subscription_id, claim.application_id, claim.subject, claim.number,
@@ -135,7 +135,7 @@ def _outcome(said: Answered) -> Outcome:
 def _done(claim: Claim, outcome: Outcome, snapshot: Snapshot) -> Done:
     subscription = snapshot.subscription(claim.subscription_id)
     try:
-        event = Event.from_json((claim.payload or "").encode())
-    except EnvelopeError:
+        event = stored.read(claim.payload)
+    except stored.UnreadableError:
         event = None
     return Done(result_of(outcome, claim, subscription), subscription, event)

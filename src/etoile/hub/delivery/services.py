@@ -7,8 +7,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from etoile.contract.envelope import Event
-from etoile.hub.delivery import engine, handoff, publication
+from etoile.hub.delivery import engine, handoff, publication, stored
 from etoile.hub.delivery.engine import Moved, Selection
 from etoile.hub.delivery.states import CANCELLABLE, REPLAYABLE, DeliveryState
 from etoile.hub.journal import services as journal
@@ -95,7 +94,7 @@ def tell(cursor: Any, moved: Sequence[Moved], state: DeliveryState, reason: str,
     for each in moved:
         if each.message_id not in payloads or each.subscription_id not in snapshot.subscriptions:
             continue
-        event = Event.from_json(payloads[each.message_id].encode())
+        event = stored.read(payloads[each.message_id])
         if handoff.is_told(event.source, snapshot):
             subscription = snapshot.subscription(each.subscription_id)
             events.append(handoff.of_decision(each, event, subscription, state, reason, now=datetime.now(UTC)))

@@ -8,13 +8,15 @@ import time
 
 import structlog
 
-from etoile.contract.envelope import EnvelopeError, Event
+from etoile.contract.envelope import Event
 from etoile.contract.signature import SignatureError
+from etoile.hub.delivery import stored
 from etoile.hub.delivery.engine import Claim, Result
 from etoile.hub.delivery.judging import exhausted, result_of
 from etoile.hub.delivery.prepare import prepare
 from etoile.hub.delivery.settlement import Done
 from etoile.hub.delivery.states import DeliveryState
+from etoile.hub.delivery.stored import UnreadableError
 from etoile.hub.registry.directory import Snapshot, SubscriptionView
 from etoile.hub.worker.calls import Calls, NotConfigured
 from etoile.sdk import DocumentError, DoorError, MappingError, Outcome
@@ -76,8 +78,8 @@ def _failure(error: Exception, subscription: SubscriptionView) -> Outcome:
 
 def _read(claim: Claim) -> Event | None:
     try:
-        return Event.from_json((claim.payload or "").encode())
-    except EnvelopeError:
+        return stored.read(claim.payload)
+    except UnreadableError:
         return None
 
 

@@ -14,7 +14,7 @@ import structlog
 
 from etoile.contract import schemas
 from etoile.contract.envelope import EnvelopeError, Event
-from etoile.hub.delivery import engine, mailbox, publication, returned
+from etoile.hub.delivery import engine, mailbox, publication, returned, stored
 from etoile.hub.delivery.engine import Claim
 from etoile.hub.journal import services as journal
 from etoile.hub.registry.directory import Snapshot, SubscriptionView
@@ -174,7 +174,7 @@ def _cases(cursor: Cursor, view: SubscriptionView, external_ids: list[str]) -> d
 
 def _events(cursor: Cursor, view: SubscriptionView, claim: Claim, external_id: str, status: Returned) -> list[Event]:
     try:
-        original = Event.from_json((claim.payload or "").encode())
+        original = stored.read(claim.payload)
         key = f"{view.application.slug}/{external_id}"
         events = returned.events([status], original, view.application, key=key, external_id=external_id)
         wrong = [one for event in events for one in schemas.violations(event)]

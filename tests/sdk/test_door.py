@@ -14,7 +14,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from etoile.sdk import Door, DoorError, Part
-from etoile.sdk.addresses import Allowed, GuardedResolver, RefusedAddress, is_public
+from etoile.sdk.addresses import Allowed, RefusedAddress, is_public
+from etoile.sdk.door import GuardedResolver
 from etoile.sdk.testing import serve
 
 

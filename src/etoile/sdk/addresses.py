@@ -1,11 +1,7 @@
 """Which network addresses the outgoing door may reach."""
 
 import ipaddress
-import socket
 from collections.abc import Iterable
-
-from aiohttp.abc import AbstractResolver, ResolveResult
-from aiohttp.resolver import ThreadedResolver
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
@@ -42,26 +38,3 @@ def is_public(text: str) -> bool:
         if hidden is not None:
             return is_public(str(hidden))
     return address.is_global and not address.is_multicast
-
-
-class GuardedResolver(AbstractResolver):
-    """Resolves a name and gives only public addresses: the connection is made to what was checked, not to a second
-    resolution."""
-
-    def __init__(self, allowed: Allowed, resolver: AbstractResolver | None = None) -> None:
-        self._allowed = allowed
-        self._resolver = resolver or ThreadedResolver()
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        found = await self._resolver.resolve(host, port, family)
-        if (host, port) in self._allowed:
-            return found
-        public = [each for each in found if is_public(each["host"])]
-        if not public:
-            raise RefusedAddress("not a public address")
-        return public
-
-    async def close(self) -> None:
-        await self._resolver.close()

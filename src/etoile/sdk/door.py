@@ -10,6 +10,7 @@ import asyncio
 import ipaddress
 import json as jsonlib
 import re
+import socket
 import ssl
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -19,15 +20,39 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import aiohttp
+from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
-from etoile.sdk.addresses import Allowed, GuardedResolver, RefusedAddress, is_public
+from etoile.sdk.addresses import Allowed, RefusedAddress, is_public
 
 CONNECT_TIMEOUT = 5.0
 BLOCK = 64 * 1024
 _WAITING = 15.0
 _NAME = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?")
 _MAX_HEADERS = 32 * 1024
+
+
+class GuardedResolver(AbstractResolver):
+    """Resolves a name and gives only public addresses: the connection is made to what was checked, not to a second
+    resolution."""
+
+    def __init__(self, allowed: Allowed, resolver: AbstractResolver | None = None) -> None:
+        self._allowed = allowed
+        self._resolver = resolver or aiohttp.ThreadedResolver()
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        found = await self._resolver.resolve(host, port, family)
+        if (host, port) in self._allowed:
+            return found
+        public = [each for each in found if is_public(each["host"])]
+        if not public:
+            raise RefusedAddress("not a public address")
+        return public
+
+    async def close(self) -> None:
+        await self._resolver.close()
 
 
 class DoorErrorKind(StrEnum):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from etoile.runtime.postgres import place
 from etoile.runtime.postgres.server import Server
 
 Wait = Callable[[Callable[[], object]], None]
@@ -17,12 +18,10 @@ def ground() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="etoile-ground-"))
     folder.chmod(0o755)
     yield folder
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-@pytest.fixture
-def data(ground: Path) -> Path:
-    return ground / "data"
+    record = place.read_record(folder / "data")
+    if record is not None and record.home:
+        shutil.rmtree(record.home)
+    shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="module")

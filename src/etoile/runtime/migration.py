@@ -38,8 +38,11 @@ def let_in(product: Product, environment: Mapping[str, str]) -> None:
     owner = databases.owner_url(product.name, source=environment)
     runtime_role = str(conninfo_to_dict(databases.url(product.name, source=environment)).get("user", ""))
     if runtime_role and runtime_role != conninfo_to_dict(owner).get("user"):
-        with psycopg.connect(owner) as connection:
-            grant(connection, runtime_role, append_only=product.append_only)
+        try:
+            with psycopg.connect(owner) as connection:
+                grant(connection, runtime_role, append_only=product.append_only)
+        except psycopg.Error as refusal:
+            raise MigrationFailedError(f"{product.name}: {runtime_role} could not be let in: {refusal}") from refusal
 
 
 def _prepare(product: Product, environment: Mapping[str, str]) -> subprocess.Popen[str]:

@@ -149,7 +149,7 @@ class Stack:
 def web(product: Product, host: str, port: int) -> list[str]:
     """The command of a product's web server: WSGI, since Django is three times slower under ASGI (docs/adr)."""
     options = ["--interface", "wsgi", "--workers", "1", "--blocking-threads", str(THREADS)]
-    options += ["--host", host, "--port", str(port), "--log-level", "warning", "--no-access-log", "--no-ws"]
+    options += ["--host", host, "--port", str(port), "--log-level", "error", "--no-access-log", "--no-ws"]
     options += ["--workers-kill-timeout", "8"]
     return [sys.executable, "-m", "granian", *options, product.wsgi]
 

@@ -1,6 +1,7 @@
 """What a kill -9 may not do: lose a commit that was acknowledged, leave a process behind, prevent the next start."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -92,3 +93,19 @@ def test_a_keeper_starts_again_a_server_that_was_killed(
     finally:
         keeper.close()
     assert running(ground / "data") is None
+
+
+def test_data_removed_under_a_running_server_are_said_and_not_replaced(
+    ground: Path, wait: Callable[[Callable[[], object]], None]
+) -> None:
+    told: list[str] = []
+    keeper = Keeper(ground / "data", home=ground / "database", throw_away=True, tell=told.append)
+    keeper.start()
+    try:
+        shutil.rmtree(ground / "database" / "cluster")
+        assert keeper.server.pid
+        os.kill(keeper.server.pid, signal.SIGKILL)
+        wait(lambda: any("have been removed while they were in use" in sentence for sentence in told))
+    finally:
+        keeper.close()
+    assert not (ground / "database" / "cluster").exists()

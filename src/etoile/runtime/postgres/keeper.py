@@ -7,9 +7,11 @@ import threading
 from pathlib import Path
 from typing import Final
 
+from etoile.runtime.postgres.problems import EmbeddedDatabaseError
 from etoile.runtime.postgres.server import Server, Tell
 
 BEAT: Final = 0.2
+LONGEST_DELAY: Final = 30.0
 
 
 class Keeper:
@@ -42,14 +44,17 @@ class Keeper:
             return
         finally:
             self._started.set()
-        while not self._closing.wait(BEAT):
+        failures = 0
+        while not self._closing.wait(min(LONGEST_DELAY, BEAT * 2**failures)):
             if self.server.pid is None:
-                self._revive()
+                failures = 0 if self._revive() else failures + 1
         self.server.stop()
 
-    def _revive(self) -> None:
+    def _revive(self) -> bool:
         self._tell("PostgreSQL stopped by itself; starting it again")
         try:
             self.server.revive()
-        except Exception as hindrance:
+        except (EmbeddedDatabaseError, OSError) as hindrance:
             self._tell(str(hindrance))
+            return False
+        return True

@@ -100,8 +100,11 @@ class Server:
 
     def revive(self) -> None:
         """Start again a server of ours that died by itself. Raises EmbeddedDatabaseError if it does not come back."""
-        if self._place is not None and self._programs is not None and self.pid is None:
-            self._start_patiently(self._place, self._programs)
+        if self._place is None or self._programs is None or self.pid is not None:
+            return
+        if not (self._place.cluster / "PG_VERSION").exists():
+            raise EmbeddedDatabaseError(f"The data in {self._place.cluster} have been removed while they were in use.")
+        self._start_patiently(self._place, self._programs)
 
     def stop(self) -> None:
         """Fast shutdown: transactions in progress are rolled back, everything committed is on disk."""

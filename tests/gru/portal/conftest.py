@@ -1,6 +1,8 @@
 """A town with its services and the five ready-made procedures, as the pages meet them."""
 
+from functools import cache as cache_once
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -16,6 +18,11 @@ NAMES = {
     "services-techniques": "Services techniques",
     "enfance-education": "Enfance et éducation",
 }
+
+
+@cache_once
+def ready_made() -> list[dict[str, Any]]:
+    return [yaml.safe_load(path.read_text()) for path in sorted(PROCEDURES.glob("*.yaml"))]
 
 
 def make_town(name: str = "Valmont-sur-Loire", siret: str = "21490999900017") -> Authority:
@@ -34,7 +41,7 @@ def make_town(name: str = "Valmont-sur-Loire", siret: str = "21490999900017") ->
         hosting="Valmont-sur-Loire, 1 place de la Mairie",
         data_protection_officer="dpo@valmont.example",
     )
-    sources = [yaml.safe_load(path.read_text()) for path in sorted(PROCEDURES.glob("*.yaml"))]
+    sources = ready_made()
     for slug in sorted({source["team"] for source in sources}):
         label = NAMES.get(slug, slug.replace("-", " ").capitalize())
         sector = Sector.objects.create(authority=town, slug=slug, name=label)
@@ -53,6 +60,6 @@ def make_town(name: str = "Valmont-sur-Loire", siret: str = "21490999900017") ->
 
 
 @pytest.fixture
-def town(db) -> Authority:
+def town(db: None) -> Authority:
     cache.clear()
     return make_town()

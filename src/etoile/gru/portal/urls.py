@@ -33,3 +33,6 @@ urlpatterns = [
     path("langue/", set_language, name="set_language"),
     path("", include((portal, "portal"))),
 ]
+
+# Pages for everyone. A request is opened by its secret key, a draft by the cookie of the browser that made it.
+PUBLIC_ROUTES = frozenset({"langue/", *(str(entry.pattern) for entry in portal)})

@@ -128,6 +128,8 @@ def _attach(request: HttpRequest, filling: Filling, here: Page) -> dict[str, str
 def summary(request: HttpRequest, filling: Filling) -> HttpResponse:
     _refuse_confirmed(filling)
     errors: dict[str, str] = {}
+    if not filling.progress.complete:
+        raise StepRefused
     if request.method == "POST":
         identifier = filling.draft.id
         try:

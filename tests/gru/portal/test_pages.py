@@ -1,0 +1,235 @@
+"""Each public page: whole, titled, light, in both languages, and as cheap with many procedures as with one."""
+
+import gzip
+import json
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+import time_machine
+from django.contrib.staticfiles.finders import find
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from etoile.gru.forms.models import Procedure
+from etoile.gru.forms.services import close
+from etoile.gru.portal import accessibility
+from tests.gru.portal.conftest import make_town
+from tests.gru.portal.journey import Names, title
+
+PAGES = [
+    "/",
+    "/demarches/",
+    "/demarches/acte-etat-civil/",
+    "/suivi/",
+    "/accessibilite",
+    "/mentions-legales",
+    "/donnees-personnelles",
+    "/plan-du-site",
+    "/aide",
+    "/contact",
+]
+
+
+def seen(client, path, language="fr"):
+    response = client.get(path, headers={"accept-language": language})
+    assert response.status_code == 200
+    return response
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_each_page_has_its_landmarks_a_skip_link_and_the_legal_links(client, town, path):
+    html = seen(client, path).content.decode()
+    assert html.startswith("<!doctype html>")
+    assert '<html lang="fr">' in html
+    assert html.count("<h1") == 1
+    assert html.index('class="skip-link" href="#contenu"') < html.index("<header")
+    for landmark in ("<header", '<main id="contenu"', "<footer", 'aria-label="Navigation principale"'):
+        assert landmark in html
+    assert ">Accessibilité : non conforme</a>" in html
+    for address in (
+        "/accessibilite",
+        "/mentions-legales",
+        "/donnees-personnelles",
+        "/plan-du-site",
+        "/contact",
+        "/aide",
+    ):
+        assert f'href="{address}"' in html
+    identifiers = Names(html).ids
+    assert len(identifiers) == len(set(identifiers))
+
+
+def test_each_page_has_a_title_of_its_own_that_ends_with_the_town(client, town):
+    titles = [title(seen(client, path)) for path in PAGES]
+    assert len(set(titles)) == len(PAGES)
+    assert all(each.endswith(" – Valmont-sur-Loire") for each in titles)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_each_page_exists_in_english(client, town, path):
+    html = seen(client, path, "en").content.decode()
+    assert '<html lang="en">' in html
+    assert "Accessibility: not compliant" in html
+    assert title(seen(client, path, "en")) != title(seen(client, path)) or path == "/contact"
+
+
+def test_the_language_chosen_is_kept_and_brings_back_to_the_same_page(client, town):
+    answer = client.post("/langue/", {"language": "en", "next": "/aide"})
+    assert answer["Location"] == "/aide"
+    assert '<html lang="en">' in client.get("/aide").content.decode()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_nothing_is_inline_and_nothing_comes_from_elsewhere(client, town, path):
+    response = seen(client, path)
+    html = response.content.decode()
+    assert not re.search(r"\sstyle=|\son[a-z]+=\"|<script(?![^>]*ld\+json)", html)
+    assert re.findall(r'<link[^>]+href="(?!/static/)', html) == []
+    policy = response["Content-Security-Policy"]
+    assert "unsafe" not in policy and "default-src 'none'" in policy
+
+
+def test_a_page_and_what_it_loads_hold_in_sixty_kilobytes_and_six_requests(client, town):
+    html = seen(client, "/demarches/acte-etat-civil/").content
+    linked = re.findall(r'<link[^>]+href="/static/([^"]+)"', html.decode())
+    weight = len(gzip.compress(html)) + sum(len(gzip.compress(Path(find(name)).read_bytes())) for name in linked)
+    assert 1 + len(linked) <= 6
+    assert weight <= 60_000
+
+
+def test_the_data_for_search_engines_is_valid_json_with_the_nonce_of_the_page(client, town):
+    response = seen(client, "/demarches/acte-etat-civil/")
+    found = re.search(r'<script type="application/ld\+json" nonce="([^"]+)">(.+?)</script>', response.content.decode())
+    assert f"'nonce-{found[1]}'" in response["Content-Security-Policy"]
+    data = json.loads(found[2])
+    assert data["@type"] == "GovernmentService"
+    assert data["provider"]["name"] == "Valmont-sur-Loire"
+    assert data["url"].endswith("/demarches/acte-etat-civil/")
+
+
+@pytest.mark.parametrize(
+    ("words", "slug"),
+    [
+        ("naissance", "acte-etat-civil"),
+        ("NAISSANCES", "acte-etat-civil"),
+        ("nid de poule", "signalement-voirie"),
+        ("eclairage", "signalement-voirie"),
+        ("pothole", "signalement-voirie"),
+        ("réserver une salle", "reservation-salle"),
+    ],
+)
+def test_the_search_finds_a_procedure_by_the_words_people_use(client, town, words, slug):
+    response = client.get("/demarches/", {"q": words})
+    assert response.context["cards"][0].slug == slug
+    assert words in response.content.decode()
+
+
+def test_a_search_without_result_says_so_and_offers_other_ways(client, town):
+    html = client.get("/demarches/", {"q": "xylophone"}).content.decode()
+    assert "Nous n’avons rien trouvé" in html
+    assert 'href="/contact"' in html
+
+
+def test_the_catalogue_is_filtered_by_theme_and_by_situation(client, town):
+    by_theme = client.get("/demarches/", {"theme": "etat-civil"}).context["cards"]
+    by_event = client.get("/demarches/", {"evenement": "organiser-un-evenement"}).context["cards"]
+    assert [card.slug for card in by_theme] == ["acte-etat-civil"]
+    assert [card.slug for card in by_event] == ["reservation-salle"]
+
+
+def test_what_is_typed_in_the_search_is_escaped(client, town):
+    html = client.get("/demarches/", {"q": "<script>alert(1)</script>"}).content.decode()
+    assert "<script>alert" not in html
+
+
+def statements(client, path):
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(path).status_code == 200
+    return len(captured)
+
+
+@pytest.mark.parametrize("path", ["/", "/demarches/", "/plan-du-site", "/donnees-personnelles"])
+def test_a_list_costs_the_same_statements_whatever_the_number_of_procedures(client, town, path):
+    client.get(path)
+    all_of_them = statements(client, path)
+    Procedure.objects.exclude(slug="acte-etat-civil").update(state="closed")
+    assert statements(client, path) == all_of_them <= 4
+
+
+def test_a_closed_procedure_says_why_and_cannot_be_started(client, town):
+    close(Procedure.objects.get(slug="acte-etat-civil"), reason="Le service ferme jusqu'en mars.")
+    html = seen(client, "/demarches/acte-etat-civil/").content.decode()
+    assert "Le service ferme jusqu" in html
+    assert "Commencer la démarche" not in html
+    assert client.post("/demarches/acte-etat-civil/remplir/")["Location"] == "/demarches/acte-etat-civil/"
+
+
+def test_an_unknown_procedure_and_another_authority_s_are_not_found(client, town):
+    other = make_town("Autreville", "21490998900018")
+    other.host = "autreville.example"
+    other.save()
+    Procedure.objects.filter(authority=town, slug="acte-etat-civil").update(state="archived")
+    for path in ("/demarches/rien/", "/demarches/acte-etat-civil/", "/rien"):
+        answer = client.get(path)
+        assert answer.status_code == 404
+        assert "Cette page n’existe pas" in answer.content.decode()
+
+
+def test_the_register_of_processing_is_printed_for_each_open_procedure(client, town):
+    html = seen(client, "/donnees-personnelles").content.decode()
+    for procedure in Procedure.objects.filter(authority=town):
+        assert f'id="{procedure.slug}"' in html
+    assert "dpo@valmont.example" in html
+    assert "1 an au service" in html
+
+
+@time_machine.travel("2026-06-01")
+@pytest.mark.parametrize(
+    ("rate", "day", "words"),
+    [
+        (100, date(2026, 1, 1), "totalement conforme"),
+        (99, date(2026, 1, 1), "partiellement conforme"),
+        (50, date(2026, 1, 1), "partiellement conforme"),
+        (49.9, date(2026, 1, 1), "non conforme"),
+        (100, date(2023, 1, 1), "non conforme"),
+        (None, None, "non conforme"),
+        ("tout", "un jour", "non conforme"),
+    ],
+)
+@pytest.mark.exigence("A11Y-01")
+def test_the_mention_of_accessibility_follows_the_audit_and_its_age(town, rate, day, words):
+    town.theme = {"accessibility": {"rate": rate, "audited_on": str(day), "auditor": "Cabinet"}} if rate else {}
+    assert str(accessibility.of(town).words) == words
+    assert str(accessibility.of(town).mention) == f"Accessibilité : {words}"
+
+
+@pytest.mark.exigence("A11Y-03")
+def test_the_statement_of_accessibility_has_every_heading_of_the_mandatory_format(client, town):
+    html = seen(client, "/accessibilite").content.decode()
+    for words in (
+        "État de conformité",
+        "Résultats des tests",
+        "Contenus non accessibles",
+        "Non-conformités",
+        "Dérogations pour charge disproportionnée",
+        "Contenus non soumis à l’obligation d’accessibilité",
+        "Établissement de cette déclaration d’accessibilité",
+        "Technologies utilisées pour la réalisation du site",
+        "Retour d’information et contact",
+        "Voies de recours",
+        "Libre réponse 71120, 75342 Paris CEDEX 07",
+    ):
+        assert words in html
+
+
+def test_a_town_s_colour_is_applied_with_the_nonce_and_an_unreadable_one_is_not(client, town):
+    town.theme = {"colour": "#5b2a6e"}
+    town.save()
+    response = seen(client, "/")
+    nonce = re.search(r'<style nonce="([^"]+)">:root\{--brand:#5b2a6e', response.content.decode())[1]
+    assert f"'nonce-{nonce}'" in response["Content-Security-Policy"]
+    town.theme = {"colour": "#ffee00"}
+    town.save()
+    assert "<style" not in seen(client, "/").content.decode()

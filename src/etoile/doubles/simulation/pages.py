@@ -39,6 +39,10 @@ button,select{font:inherit;padding:.35rem .8rem;border:1px solid var(--accent);b
 background:var(--paper);color:var(--ink)}form{display:inline-block;margin:.2rem .4rem .2rem 0}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px}table{border-collapse:collapse;width:100%}
 th,td{text-align:left;padding:.35rem .6rem;border-bottom:1px solid var(--line)}.none{color:var(--soft)}
+ul{margin:0;padding-left:1.1rem}dl>*,article{min-width:0}section form{max-width:100%}select{width:100%;max-width:26rem}code{overflow-wrap:anywhere}
+@media (max-width:40rem){dl{grid-template-columns:1fr}dd{margin-bottom:.5rem}table,tbody,tr,td{display:block}
+thead{display:block;position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}td{border:0;padding:.1rem 0}
+tr{border-bottom:1px solid var(--line);padding:.5rem 0}}
 """
 
 TOLD = {"waiting": "en attente", "sent": "transmis", "refused": "refusé par le hub"}
@@ -55,13 +59,13 @@ def render(profile: Profile, store: Store, fault: str | None) -> str:
         style=STYLE,
         fault=f'<p class="alert" role="status">Panne simulée en cours : {escape(fault)}</p>' if fault else "",
         count=len(items),
-        items="".join(_item(profile.kinds[item.kind], store, item) for item in items)
+        items="".join(_item(profile.kinds[item.kind], store, item, publishes=profile.publishes) for item in items)
         or '<p class="none">Rien pour le moment.</p>',
         routes=_routes(profile),
     )
 
 
-def _item(kind: Kind, store: Store, item: Item) -> str:
+def _item(kind: Kind, store: Store, item: Item, *, publishes: bool) -> str:
     documents = "".join(
         f"<li>{escape(row['name'])} ({escape(row['media_type'])}, "
         f"{row['size'] if row['size'] is not None else '?'} octets) : {FETCHED[row['state']]}"
@@ -80,8 +84,8 @@ def _item(kind: Kind, store: Store, item: Item) -> str:
         "État": f"<strong>{escape(item.label)}</strong> ({escape(item.code)})",
         "Histoire": f"<ul>{changes}</ul>",
         "Pièces": f"<ul>{documents}</ul>" if documents else "aucune",
-        "Nouvelles au hub": news or "aucune",
-        "Clé d’idempotence": escape(item.key),
+        "Nouvelles au hub": news or ("aucune" if publishes else "le hub vient les lire"),
+        "Clé d’idempotence": escape(item.key) or "aucune",
     }
     described = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in rows.items())
     content = escape(json.dumps(item.payload, ensure_ascii=False, indent=2))

@@ -113,7 +113,17 @@ class Store:
             connection.execute(
                 "INSERT INTO item VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,0)",
                 (
-                    *(number, kind.name, position, uuid, shown_key or key, reference, subject, authority, correlation),
+                    *(
+                        number,
+                        kind.name,
+                        position,
+                        uuid,
+                        key if shown_key is None else shown_key,
+                        reference,
+                        subject,
+                        authority,
+                        correlation,
+                    ),
                     *(json.dumps(payload, ensure_ascii=False), step.code, step.label, now, now),
                 ),
             )

@@ -159,12 +159,14 @@ def test_a_full_disk_leaves_neither_file_nor_row(town, folder, monkeypatch):
     assert not Document.objects.exists()
 
 
-def test_removing_takes_the_row_and_the_file(town, folder):
+def test_removing_takes_the_row_and_then_the_file(town, folder, django_capture_on_commit_callbacks):
     holder = uuid.uuid4()
     first, second = (keep(town, PDF, "acte.pdf", holder=holder) for _ in range(2))
     other = keep(town, PDF, "acte.pdf")
-    remove(first)
-    assert remove_all([holder]) == 1
+    with django_capture_on_commit_callbacks(execute=True):
+        remove(first)
+        assert remove_all([holder]) == 1
+        assert len(files(folder)) == 3
     assert list(Document.objects.all()) == [other]
     assert files(folder) == [place_of(other.id)]
     assert not place_of(second.id).exists()

@@ -8,11 +8,13 @@ import secrets
 import time
 import uuid
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from etoile.gru.access.models import Authority
@@ -58,10 +60,10 @@ def store(
 
 
 def remove(document: Document) -> None:
-    """The row first: a kill in between leaves a file to sweep, not a row that promises a file."""
+    """The file goes once the row is gone for good: a kill leaves a file to sweep, not a row that promises one."""
     path = place_of(document.id)
     document.delete()
-    path.unlink(missing_ok=True)
+    transaction.on_commit(partial(path.unlink, missing_ok=True))
 
 
 def remove_all(holders: Sequence[uuid.UUID]) -> int:
@@ -69,7 +71,7 @@ def remove_all(holders: Sequence[uuid.UUID]) -> int:
     found = list(Document.objects.filter(holder__in=holders).values_list("id", flat=True))
     Document.objects.filter(id__in=found).delete()
     for identifier in found:
-        place_of(identifier).unlink(missing_ok=True)
+        transaction.on_commit(partial(place_of(identifier).unlink, missing_ok=True))
     return len(found)
 
 

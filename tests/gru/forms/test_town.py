@@ -1,0 +1,149 @@
+"""A town is loaded whole or not at all, with everything that is wrong told at once; loading again is harmless."""
+
+import copy
+from io import StringIO
+from pathlib import Path
+
+import pytest
+import yaml
+from django.core.management import CommandError, call_command
+
+from etoile.gru.access.models import Account, Authority, Membership, Sector, Team
+from etoile.gru.forms.models import Procedure, ProcedureVersion
+from etoile.gru.forms.queries import open_procedures
+from etoile.gru.forms.town import TownError, load_town
+
+DEMO = Path(__file__).parents[3] / "src/etoile/demo/town/town.yaml"
+
+
+@pytest.fixture
+def town_file(tmp_path):
+    """Writes a damaged copy of the demo's town beside copies of its procedures."""
+    raw = yaml.safe_load(DEMO.read_text("utf-8"))
+    raw["procedures"] = [str((DEMO.parent / each).resolve()) for each in raw["procedures"]]
+
+    def written(damage=lambda raw: None) -> Path:
+        changed = copy.deepcopy(raw)
+        damage(changed)
+        path = tmp_path / "town.yaml"
+        path.write_text(yaml.safe_dump(changed, allow_unicode=True), "utf-8")
+        return path
+
+    return written
+
+
+def counts():
+    return [
+        model.objects.count() for model in (Authority, Sector, Team, Account, Membership, Procedure, ProcedureVersion)
+    ]
+
+
+def test_the_demonstration_s_town_loads_and_publishes_its_procedures(db):
+    loaded = load_town(DEMO)
+    assert (loaded.teams, loaded.agents, loaded.procedures) == (4, 3, 5)
+    assert open_procedures(loaded.authority).count() == 5
+    assert Account.objects.get(given_name="Alix").check_password("") is False
+
+
+def test_loading_twice_changes_nothing(db):
+    load_town(DEMO)
+    before, password = counts(), Account.objects.get(given_name="Alix").password
+    load_town(DEMO)
+    assert counts() == before
+    assert Account.objects.get(given_name="Alix").password == password
+
+
+def test_a_password_comes_from_the_secret_s_variable_when_it_is_given(db, monkeypatch):
+    monkeypatch.setenv("DEMO_AGENT_PASSWORD", "une phrase assez longue")
+    load_town(DEMO)
+    assert Account.objects.get(given_name="Alix").check_password("une phrase assez longue")
+
+
+def test_an_agent_moved_in_the_file_changes_team(db, town_file):
+    load_town(town_file())
+    load_town(town_file(lambda raw: raw["agents"][0].update(teams={"famille": "agent"})))
+    assert [each.slug for each in Account.objects.get(given_name="Alix").teams.all()] == ["famille"]
+
+
+def test_everything_wrong_is_told_at_once_and_nothing_is_loaded(db, town_file):
+    def damage(raw):
+        raw["teams"][0].pop("phone")
+        raw["teams"][1]["sector"] = "nulle-part"
+        raw["agents"][0]["password"] = "en clair"
+        raw["agents"][1]["teams"] = {"famille": "roi"}
+        raw["procedures"].append("absente.yaml")
+        raw["couleur"] = "bleu"
+
+    with pytest.raises(TownError) as refused:
+        load_town(town_file(damage))
+    told = "\n".join(refused.value.problems)
+    for words in (
+        "teams.etat-civil : phone",
+        "nulle-part",
+        "jamais en clair",
+        "« roi »",
+        "absente.yaml",
+        "« couleur »",
+    ):
+        assert words in told
+    assert sum(counts()) == 0
+
+
+def test_an_unpublishable_procedure_stops_the_whole_town(db, town_file, tmp_path):
+    poor = tmp_path / "pauvre.yaml"
+    poor.write_text(yaml.safe_dump({"slug": "pauvre", "title": "Pauvre", "team": "famille"}), "utf-8")
+    with pytest.raises(TownError, match=r"procedures\.pauvre : .*silence\.regime"):
+        load_town(town_file(lambda raw: raw["procedures"].append(str(poor))))
+    assert sum(counts()) == 0
+
+
+@pytest.mark.parametrize("content", ["", "- a", "authority: [", "authority: 3"])
+def test_a_file_that_is_no_town_is_told(db, tmp_path, content):
+    path = tmp_path / "town.yaml"
+    path.write_text(content, "utf-8")
+    with pytest.raises(TownError):
+        load_town(path)
+
+
+class TestCommands:
+    def test_load_says_what_was_loaded(self, db):
+        out = StringIO()
+        call_command("gru_load", str(DEMO), stdout=out)
+        assert out.getvalue() == "Valmont-sur-Loire: 4 teams, 3 agents, 5 procedures.\n"
+
+    def test_load_lists_the_problems(self, db, town_file):
+        with pytest.raises(CommandError, match="nothing was loaded:\n  - "):
+            call_command("gru_load", str(town_file(lambda raw: raw["teams"][0].pop("phone"))))
+
+    def test_load_of_a_file_that_is_not_there_says_so(self, db):
+        with pytest.raises(CommandError, match="cannot be read"):
+            call_command("gru_load", "/nowhere/town.yaml")
+
+    def test_agent_create_makes_an_account_of_a_team(self, town, monkeypatch):
+        monkeypatch.setenv("GRU_AGENT_PASSWORD", "une phrase assez longue")
+        call_command("gru_agent", "sam@valmont.example", "--team=etat-civil=manager", stdout=StringIO())
+        assert Membership.objects.get(account__email="sam@valmont.example").role == "manager"
+
+    def test_agent_create_refuses_in_words(self, town, monkeypatch):
+        monkeypatch.setenv("GRU_AGENT_PASSWORD", "court")
+        with pytest.raises(CommandError, match="mot de passe"):
+            call_command("gru_agent", "sam@valmont.example", stdout=StringIO())
+        with pytest.raises(CommandError, match="no team or role"):
+            call_command("gru_agent", "sam@valmont.example", "--team=cirque", stdout=StringIO())
+
+    def test_procedure_is_loaded_as_a_draft_then_published(self, town, every_procedure, tmp_path):
+        path = tmp_path / "acte.yaml"
+        path.write_text(yaml.safe_dump(every_procedure["acte-etat-civil"]), "utf-8")
+        out = StringIO()
+        call_command("gru_procedure", town.authority.siret, str(path), stdout=out)
+        call_command("gru_procedure", town.authority.siret, str(path), "--publish", stdout=out)
+        assert out.getvalue().splitlines() == [
+            "acte-etat-civil, version 1: Brouillon.",
+            "acte-etat-civil, version 1: Publiée.",
+        ]
+
+    def test_procedure_that_is_not_right_lists_its_problems(self, town, tmp_path):
+        path = tmp_path / "x.yaml"
+        path.write_text("slug: x\n", "utf-8")
+        with pytest.raises(CommandError, match="title : manque"):
+            call_command("gru_procedure", town.authority.siret, str(path))

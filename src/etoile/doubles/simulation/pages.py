@@ -39,10 +39,11 @@ button,select{font:inherit;padding:.35rem .8rem;border:1px solid var(--accent);b
 background:var(--paper);color:var(--ink)}form{display:inline-block;margin:.2rem .4rem .2rem 0}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px}table{border-collapse:collapse;width:100%}
 th,td{text-align:left;padding:.35rem .6rem;border-bottom:1px solid var(--line)}.none{color:var(--soft)}
-ul{margin:0;padding-left:1.1rem}dl>*,article{min-width:0}section form{max-width:100%}select{width:100%;max-width:26rem}code{overflow-wrap:anywhere}
+ul{margin:0;padding-left:1.1rem}dl>*,article{min-width:0}section form{max-width:100%}
+select{width:100%;max-width:26rem}code{overflow-wrap:anywhere}
 @media (max-width:40rem){dl{grid-template-columns:1fr}dd{margin-bottom:.5rem}table,tbody,tr,td{display:block}
-thead{display:block;position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}td{border:0;padding:.1rem 0}
-tr{border-bottom:1px solid var(--line);padding:.5rem 0}}
+thead{display:block;position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+td{border:0;padding:.1rem 0}tr{border-bottom:1px solid var(--line);padding:.5rem 0}}
 """
 
 TOLD = {"waiting": "en attente", "sent": "transmis", "refused": "refusé par le hub"}

@@ -77,7 +77,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "etoile.hub.static_files.StaticFilesConfig",
+    "etoile.hub.intake.static_files.StaticFilesConfig",
 ]
 MIDDLEWARE = [
     *SECURITY_MIDDLEWARE,

@@ -2,7 +2,7 @@ import json
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
 from etoile.contract import schemas
@@ -209,3 +209,15 @@ def test_a_person_called_by_anothers_alias_is_refused(publish) -> None:
         submission(source="voirie", type=event.type, subject=event.subject, data=data, authority=TOWN), token("voirie")
     )
     assert (answer.status_code, answer.json()["type"]) == (422, "urn:etoile:problem:foreign-person")
+
+
+def test_when_the_database_fails_one_is_told_to_try_again(publish, monkeypatch) -> None:
+    def fail(*_, **__):
+        raise OperationalError("the server closed the connection")
+
+    monkeypatch.setattr("etoile.hub.intake.publishing.accept_many", fail)
+    before = stored()
+    answer = publish(submission(), token("gru"))
+    assert (answer.status_code, answer["Retry-After"]) == (503, "2")
+    assert answer.json()["type"] == "urn:etoile:problem:unavailable"
+    assert stored() == before

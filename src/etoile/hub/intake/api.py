@@ -7,12 +7,20 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
+from ninja.operation import Operation
 
 from etoile.contract.problem import Violation
 from etoile.hub.intake import deliveries_api, events_api, mailbox_api, registry_api
+from etoile.hub.intake.authentication import OAuth2
 from etoile.hub.intake.problems import RefusedError, answer, generic, refused
 
-api = NinjaAPI(
+
+class HubAPI(NinjaAPI):
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        return operation.view_func.__name__
+
+
+api = HubAPI(
     title="Étoile, the hub",
     version=version("etoile"),
     description="Publish events, take those you subscribed to, follow deliveries. Errors are problems (RFC 9457).",
@@ -43,6 +51,28 @@ def on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
 @api.exception_handler(Http404)
 def on_not_found(request: HttpRequest, error: Http404) -> HttpResponse:
     return answer(generic(404))
+
+
+def scopes() -> dict[str, str]:
+    """The scope each operation asks for, by the name of its view; those open to all are absent."""
+    return {
+        operation.view_func.__name__: auth.scope
+        for bound in api._get_bound_routers()
+        for view in bound.path_operations.values()
+        for operation in view.operations
+        for auth in operation.auth_callbacks
+        if isinstance(auth, OAuth2)
+    }
+
+
+def guarded_urls() -> Any:
+    """The routes of the API, each marked with the scope that guards it: a test lists those that are not."""
+    urls: Any = api.urls
+    routes, *names = urls
+    needed = scopes()
+    for route in routes:
+        route.callback.guarded = needed.get(route.name, "")
+    return (routes, *names)
 
 
 def _pointer(error: Mapping[str, Any]) -> str:

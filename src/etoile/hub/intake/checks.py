@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 from etoile.contract import schemas
 from etoile.contract.envelope import Event
@@ -10,6 +9,7 @@ from etoile.contract.problem import Problem, Violation
 from etoile.contract.schemas import MESSAGE_TYPES
 from etoile.hub.intake.problems import RefusedError
 from etoile.hub.registry import pairwise
+from etoile.hub.registry.addresses import within
 from etoile.hub.registry.directory import ApplicationView
 
 
@@ -73,22 +73,6 @@ def _documents(event: Event, application: ApplicationView) -> Problem | None:
     detail = f"Addresses begin with {application.document_base_url or '(no address is registered)'}."
     return Problem(
         "foreign-document", title, 422, detail, [Violation("/data", f"Document {name}.") for name in foreign]
-    )
-
-
-def within(url: str, base: str) -> bool:
-    """True if `url` is under `base`, read as a server would: no way up, no other host, no account in it."""
-    if not base:
-        return False
-    asked, held = urlsplit(url), urlsplit(base)
-    path = unquote(asked.path)
-    return (
-        (asked.scheme, asked.netloc) == (held.scheme, held.netloc)
-        and path.startswith(held.path.rstrip("/") + "/")
-        and "\\" not in path
-        and not {".", ".."} & set(path.split("/"))
-        and not asked.query
-        and not asked.fragment
     )
 
 

@@ -13,7 +13,7 @@ from pydantic.json_schema import models_json_schema
 from etoile.contract.envelope import BATCH, STRUCTURED
 from etoile.contract.problem import MEDIA_TYPE
 from etoile.contract.schemas import MESSAGE_TYPES, example
-from etoile.hub.intake.api import api
+from etoile.hub.intake.api import api, scopes
 from etoile.hub.intake.shapes import Accepted, AcceptedBatch, Problem
 
 PUBLISHING_ERRORS = {
@@ -52,8 +52,11 @@ def _document() -> str:
         "Event": _event(),
     }
     document["paths"] = {"/v1/events": {"post": _publishing()}, **document["paths"]}
+    needed = scopes()
     for path in document["paths"].values():
         for operation in path.values():
+            if operation["operationId"] in needed:
+                operation["security"] = [{"OAuth2": [needed[operation["operationId"]]]}]
             operation["responses"].setdefault("default", _problem("A problem."))
     return json.dumps(document, ensure_ascii=False)
 

@@ -32,6 +32,9 @@ def publish(request: HttpRequest) -> HttpResponse:
         return answer(refusal)
 
 
+publish.guarded = SCOPE  # type: ignore[attr-defined]
+
+
 def _publish(request: HttpRequest) -> HttpResponse:
     with connection.cursor() as cursor:
         caller = identify(cursor, request.META.get("HTTP_AUTHORIZATION"))

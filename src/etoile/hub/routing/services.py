@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+import structlog
+
 from etoile.contract.envelope import Event
 from etoile.contract.identifiers import uuid7
 from etoile.hub.delivery import engine
@@ -18,6 +20,8 @@ from etoile.hub.journal.services import NewMessage
 from etoile.hub.registry.directory import ApplicationView, Snapshot
 from etoile.hub.routing.identities import Restored, restore
 from etoile.hub.routing.matching import Match, matches
+
+log = structlog.get_logger("etoile.routing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,7 @@ def _write(
     deliveries = [_delivery(plan, match) for plan in accepted for match in plan.matches]
     if deliveries:
         engine.submit(cursor, deliveries)
-    _record_failures(cursor, accepted)
+    _tell_failures(cursor, accepted)
     return _answers(cursor, items, plans, new)
 
 
@@ -105,8 +109,10 @@ def _answers(
     return answers
 
 
-def _record_failures(cursor: Any, plans: Sequence[Plan]) -> None:
+def _tell_failures(cursor: Any, plans: Sequence[Plan]) -> None:
     for plan in plans:
+        if not plan.matches:
+            log.warning("message.unrouted", message_id=str(plan.message_id), message_type=plan.item.event.type)
         for match in plan.matches:
             if match.failure:
                 detail = {"subscription": match.subscription.slug, "error": match.failure}

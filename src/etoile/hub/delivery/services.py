@@ -18,7 +18,7 @@ CHUNK = 200
 Chosen = Selection | UUID | Sequence[UUID]
 
 
-class ReasonMissing(ValueError):
+class ReasonMissingError(ValueError):
     """A decision needs a reason in words."""
 
 
@@ -54,7 +54,7 @@ def release_subscription(subscription_id: int, *, actor: str, reason: str) -> in
 def _decide(chosen: Chosen, states: Sequence[DeliveryState], kind: str, actor: str, reason: str) -> int:
     """In slices, each its own transaction: ten thousand cases are not locked at once."""
     if not reason.strip():
-        raise ReasonMissing("a decision about a delivery needs a reason")
+        raise ReasonMissingError("a decision about a delivery needs a reason")
     selection = _selection(chosen)
     with connection.cursor() as cursor:
         found = engine.select(cursor, selection, states, 1_000_000)

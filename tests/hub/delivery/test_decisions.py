@@ -1,0 +1,59 @@
+import pytest
+
+from etoile.hub.delivery import services
+from etoile.hub.delivery.engine import Selection
+from etoile.hub.delivery.models import Delivery
+from etoile.hub.delivery.states import DeliveryState
+from etoile.hub.journal.models import Entry, Message
+from etoile.hub.routing.services import accept
+from tests.hub.delivery.conftest import HANDOFF
+
+
+@pytest.fixture
+def delivery(snapshot, cursor, submitted):
+    accept(cursor, submitted, application=snapshot.application("gru"), snapshot=snapshot)
+    return Delivery.objects.get()
+
+
+def test_sending_again_is_written_with_who_and_why(delivery):
+    Delivery.objects.update(state="dead", due=None)
+    assert services.replay(delivery.pk, actor="lea@example.org", reason="adresse corrigée") == 1
+    assert Delivery.objects.get().state == "pending"
+    entry = Entry.objects.get(kind="delivery.replayed")
+    assert (entry.actor, entry.delivery_id) == ("lea@example.org", delivery.pk)
+    assert entry.detail == {"reason": "adresse corrigée", "was": "dead"}
+
+
+def test_what_was_cancelled_is_told_to_the_source(delivery):
+    assert services.cancel([delivery.pk], actor="lea@example.org", reason="en double") == 1
+    assert Delivery.objects.get(pk=delivery.pk).state == "cancelled"
+    told = Message.objects.get(type=HANDOFF)
+    assert '"state":"cancelled"' in told.payload and "en double" in told.payload
+    assert Entry.objects.filter(kind="delivery.cancelled").count() == 1
+
+
+def test_what_waits_its_turn_is_not_sent_again_and_nothing_is_written(delivery):
+    assert services.replay([delivery.pk], actor="lea@example.org", reason="pour voir") == 0
+    assert services.replay([], actor="lea@example.org", reason="pour voir") == 0
+    assert not Entry.objects.filter(kind="delivery.replayed").exists()
+
+
+def test_a_decision_without_a_reason_is_refused(delivery):
+    for decide in (services.replay, services.cancel):
+        with pytest.raises(services.ReasonMissingError):
+            decide(delivery.pk, actor="lea@example.org", reason="  ")
+
+
+def test_all_the_dead_of_an_application_are_sent_again_at_once(delivery):
+    Delivery.objects.update(state="dead", due=None)
+    chosen = Selection(application_id=delivery.application_id, states=[DeliveryState.DEAD])
+    assert services.replay(chosen, actor="lea@example.org", reason="rétabli") == 1
+
+
+def test_holding_and_releasing_a_subscription_are_written(delivery):
+    assert services.hold_subscription(delivery.subscription_id, actor="lea@example.org", reason="maintenance") == 1
+    assert Delivery.objects.get().state == "held"
+    assert services.release_subscription(delivery.subscription_id, actor="lea@example.org", reason="finie") == 1
+    assert Delivery.objects.get().state == "pending"
+    kinds = Entry.objects.filter(kind__startswith="subscription.").order_by("id").values_list("kind", flat=True)
+    assert list(kinds) == ["subscription.held", "subscription.released"]

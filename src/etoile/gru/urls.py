@@ -4,6 +4,38 @@ from django.urls import include, path
 
 from etoile.runtime.health import urlpatterns as health
 
+# Routes that answer anyone; a test checks that every other asks for an account, a token, a signature or a draft's key.
+# Those of `suivi/` are opened by a secret that is part of the address: the tracking key.
+PUBLIC_ROUTES = frozenset(
+    {
+        "",
+        "health/live",
+        "health/ready",
+        "api/oauth/token",
+        "api/v1/",
+        "api/v1/docs",
+        "api/v1/openapi.json",
+        "api/v1/<path:rest>",
+        "agents/connexion/",
+        "agents/deconnexion/",
+        "langue/",
+        "demarches/",
+        "demarches/<slug:slug>/",
+        "demarches/<slug:slug>/remplir/",
+        "suivi/",
+        "suivi/<str:key>/",
+        "suivi/<str:key>/documents/",
+        "suivi/<str:key>/messages/",
+        "suivi/<str:key>/retrait/",
+        "accessibilite",
+        "mentions-legales",
+        "donnees-personnelles",
+        "plan-du-site",
+        "aide",
+        "contact",
+    }
+)
+
 urlpatterns = [
     path("", include(health)),
     path("documents/", include("etoile.gru.documents.urls")),

@@ -5,12 +5,23 @@ from oauth2_provider.views import TokenView
 
 from etoile.gru.api import views
 from etoile.gru.api.problems import in_one_form
+from etoile.gru.api.security import Needs
 from etoile.gru.api.v1 import api
 
+# The scope each operation asks for, by the name of its route: a test lists the routes that ask for nothing.
+_scopes = {
+    operation.view_func.__name__: auth.scope
+    for bound in api._get_bound_routers()
+    for view in bound.path_operations.values()
+    for operation in view.operations
+    for auth in operation.auth_callbacks
+    if isinstance(auth, Needs)
+}
 operations, _app, _namespace = api.urls
 for _each in operations:
     if isinstance(_each, URLPattern):
         _each.callback = in_one_form(_each.callback)
+        _each.callback.guarded = _scopes.get(_each.name or "", "")
 
 urlpatterns = [
     path("oauth/token", TokenView.as_view(), name="api-token"),

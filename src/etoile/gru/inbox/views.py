@@ -55,6 +55,9 @@ def receive(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"id": event.id, "state": state}, status=200 if state == "duplicate" else 202)
 
 
+receive.guarded = "signature"
+
+
 def _body(request: HttpRequest) -> bytes | None:
     try:
         declared = int(request.headers.get("Content-Length") or 0)

@@ -97,7 +97,7 @@ class Address(FieldType):
     tokens = ("street-address",)
     part_tokens = {"lines": "street-address", "postal_code": "postal-code", "city": "address-level2"}
     format = gettext_lazy("numéro et voie, code postal à cinq chiffres, commune")
-    example = "12 rue des Tilleuls, 49999 Valmont-sur-Loire"
+    example = "12 rue des Tilleuls, 49000 Exemple-sur-Loire"
 
     def normalise(self, raw: Any, field: Field) -> dict[str, str] | None:
         if isinstance(raw, str):

@@ -48,6 +48,7 @@ def guided(view: View) -> View:
         except StepRefused:
             return _next(filling)
 
+    guarded.guarded = "key of the draft"  # type: ignore[attr-defined]
     return guarded
 
 

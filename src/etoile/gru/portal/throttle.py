@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 
@@ -17,7 +18,7 @@ class Limit:
 
 def allowed(purpose: str, subject: str, limit: Limit) -> bool:
     """Count one use by this subject (an address, an e-mail: kept as a digest) and say whether it may pass."""
-    key = f"portal:throttle:{purpose}:{hashlib.sha256(subject.encode()).hexdigest()}"
+    key = _key(purpose, subject)
     if cache.add(key, 1, limit.seconds):
         return True
     try:
@@ -26,5 +27,19 @@ def allowed(purpose: str, subject: str, limit: Limit) -> bool:
         return True
 
 
+def exceeded(purpose: str, subject: str, limit: Limit) -> bool:
+    """Whether the limit is reached already; counts nothing."""
+    return int(cache.get(_key(purpose, subject), 0)) >= limit.count
+
+
 def address_of(request: HttpRequest) -> str:
-    return request.META.get("REMOTE_ADDR", "")
+    """Where the request comes from. Behind a declared proxy it is what that proxy saw: the last one it wrote."""
+    if settings.SECURE_PROXY_SSL_HEADER:
+        forwarded = request.headers.get("X-Forwarded-For", "").rsplit(",", 1)[-1].strip()
+        if forwarded:
+            return forwarded
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def _key(purpose: str, subject: str) -> str:
+    return f"portal:throttle:{purpose}:{hashlib.sha256(subject.encode()).hexdigest()}"

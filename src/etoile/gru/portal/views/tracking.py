@@ -26,7 +26,7 @@ from etoile.gru.portal.requests import authority_of
 ACCEPTED = ("pdf", "jpeg", "png", "heic", "docx", "odt")
 MAX_SIZE = 10 * 1024 * 1024
 MAX_FILES = 5
-OPENINGS = throttle.Limit(count=120, seconds=600)
+WRONG_KEYS = throttle.Limit(count=50, seconds=600)
 
 
 @never_cache
@@ -112,11 +112,11 @@ def withdraw(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _opened(request: HttpRequest, key: str) -> Tracking:
-    """The case this key opens, in this authority; guessing is counted, and is hopeless anyway (160 bits)."""
-    view = None
-    if throttle.allowed("follow", throttle.address_of(request), OPENINGS):
-        view = queries.tracking(key)
+    """The case this key opens, in this authority. Wrong keys are counted, though guessing 160 bits is hopeless."""
+    asked_from = throttle.address_of(request)
+    view = None if throttle.exceeded("wrong-key", asked_from, WRONG_KEYS) else queries.tracking(key)
     if view is None or view.authority != authority_of(request):
+        throttle.allowed("wrong-key", asked_from, WRONG_KEYS)
         raise Http404(_("Ce lien n’ouvre aucune demande."))
     return view
 

@@ -1,0 +1,213 @@
+"""Following a request: the link goes to its owner only, the page speaks plainly, and what is wrong stores nothing."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.utils import timezone
+
+from etoile.gru.access.models import Account
+from etoile.gru.cases import actors, services
+from etoile.gru.cases.models import Case, DocumentRequest, Message
+from etoile.gru.cases.states import State, Substate
+from etoile.gru.documents.models import Document
+from etoile.gru.notices.models import Notice
+from tests.gru.portal.conftest import make_town
+from tests.gru.portal.journey import filled, picture, title
+
+EMAIL = "camille.martin@exemple.fr"
+
+
+@pytest.fixture
+def case(client, town):
+    client.post(filled(client))
+    return Case.objects.get()
+
+
+@pytest.fixture
+def agent(town):
+    account = Account.objects.create(
+        authority=town, email="nadia@valmont.example", given_name="Nadia", family_name="Leroy", capacity="Technicienne"
+    )
+    account.memberships.create(team=town.teams.get(slug="services-techniques"), role="agent")
+    return account
+
+
+@pytest.fixture
+def address(case):
+    return f"/suivi/{case.tracking_key}/"
+
+
+def asked(reference, email=EMAIL):
+    return Client().post("/suivi/", {"reference": reference, "email": email})
+
+
+def said(answer):
+    """The page without the form's token, which is never the same twice."""
+    return re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", answer.content.decode())
+
+
+def links_sent():
+    return Notice.objects.filter(template="tracking_link").count()
+
+
+def test_the_answer_is_the_same_whether_the_request_exists_or_not(case):
+    same = said(asked(case.reference))
+    assert said(asked("26-0000-0")) == same
+    assert said(asked(case.reference, "x@exemple.fr")) == same.replace(EMAIL, "x@exemple.fr")
+    assert links_sent() == 1
+    assert Notice.objects.get(template="tracking_link").recipient_email == EMAIL
+    assert case.tracking_key not in same
+
+
+def test_the_reference_is_understood_as_people_type_it(case):
+    asked(case.reference.lower().replace("-", " "))
+    assert links_sent() == 1
+
+
+def test_asking_again_and_again_sends_no_more_mail_and_says_the_same(case):
+    answers = {said(asked(case.reference)) for _ in range(6)}
+    assert len(answers) == 1
+    assert links_sent() == 3
+
+
+def test_a_request_of_another_authority_is_not_sent_from_here(client, case, town):
+    town.host = "valmont.example"
+    town.save()
+    other = make_town("Autreville", "21490998900018")
+    other.host = "testserver"
+    other.save()
+    asked(case.reference)
+    assert links_sent() == 0
+    assert Client().get(f"/suivi/{case.tracking_key}/").status_code == 404
+
+
+def test_the_form_without_reference_or_with_a_wrong_mail_is_explained(client, town):
+    answer = client.post("/suivi/", {"reference": "", "email": "camille"})
+    html = answer.content.decode()
+    assert answer.status_code == 422
+    assert title(answer).startswith("Erreur – ")
+    assert '<a href="#champ-reference">' in html and '<a href="#champ-email">' in html
+
+
+def test_a_key_that_opens_nothing_is_not_found(client, town):
+    assert client.get("/suivi/nimporte/").status_code == 404
+
+
+def test_keys_cannot_be_tried_for_ever_and_opening_one_s_own_is_never_limited(client, case, address):
+    for _ in range(50):
+        assert client.get(address).status_code == 200
+        assert client.get("/suivi/essai/").status_code == 404
+    assert client.get(address).status_code == 404
+    cache.clear()
+    assert client.get(address).status_code == 200
+
+
+def test_behind_a_declared_proxy_each_person_has_their_own_limit(client, case, address, settings):
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    for _ in range(50):
+        client.get("/suivi/essai/", headers={"x-forwarded-for": "203.0.113.7, 198.51.100.1"})
+    assert client.get(address, headers={"x-forwarded-for": "198.51.100.1"}).status_code == 404
+    assert client.get(address, headers={"x-forwarded-for": "198.51.100.2"}).status_code == 200
+
+
+def test_the_page_says_where_the_request_is_in_plain_words(client, case, address):
+    html = client.get(address).content.decode()
+    assert f"Demande {case.reference}" in html
+    assert "Étape 1 sur 3" in html
+    assert "Votre demande est enregistrée." in html
+    assert "Services techniques" in html
+    assert '<meta name="robots" content="noindex">' in html
+    assert "no-store" in client.get(address)["Cache-Control"]
+
+
+def test_a_message_reaches_the_service_and_an_empty_one_is_refused(client, case, address):
+    refused = client.post(f"{address}messages/", {"message": "  "})
+    assert refused.status_code == 422
+    assert '<a href="#champ-message">' in refused.content.decode()
+    assert Message.objects.count() == 0
+    assert client.post(f"{address}messages/", {"message": "Bonjour <b>"})["Location"] == address
+    page = client.get(address).content.decode()
+    assert "Bonjour &lt;b&gt;" in page
+    assert "Votre message a été envoyé au service." in page
+
+
+def test_a_message_of_the_service_is_shown_and_counted_as_read(client, case, address, agent):
+    services.post_message(case.id, actors.agent(agent), "Pouvez-vous préciser ?")
+    assert "Pouvez-vous préciser ?" in client.get(address).content.decode()
+    assert Message.objects.get().read_at is not None
+
+
+def request_documents(case, agent):
+    services.start(case.id, agent)
+    deadline = timezone.localdate() + timedelta(days=15)
+    return services.ask_document(case.id, agent, items=[{"name": "Photo de jour"}], deadline=deadline)
+
+
+def test_a_request_for_documents_is_answered_from_the_page(client, case, address, agent):
+    wanted = request_documents(case, agent)
+    page = client.get(address)
+    assert "Photo de jour" in page.content.decode()
+    assert "Étape 2 sur 3" in page.content.decode()
+    answer = client.post(
+        f"{address}documents/",
+        {"request": str(wanted.id), f"documents-{wanted.id}": [picture("a.png"), picture("b.png")]},
+    )
+    assert answer["Location"] == address
+    wanted.refresh_from_db()
+    case.refresh_from_db()
+    assert wanted.state == DocumentRequest.State.ANSWERED
+    assert case.substate == Substate.NONE
+    assert set(Document.objects.filter(holder=case.id).values_list("name", flat=True)) == {"a.png", "b.png"}
+
+
+def test_no_file_or_a_wrong_one_leaves_the_request_open(client, case, address, agent):
+    wanted = request_documents(case, agent)
+    field = f"documents-{wanted.id}"
+    nothing = client.post(f"{address}documents/", {"request": str(wanted.id)})
+    bad = picture("b.png")
+    bad.file.write(b"MZ not a picture")
+    wrong = client.post(f"{address}documents/", {"request": str(wanted.id), field: [picture("a.png"), bad]})
+    for answer in (nothing, wrong):
+        assert answer.status_code == 422
+        assert f'<a href="#champ-{field}">' in answer.content.decode()
+    assert Document.objects.count() == 0
+    assert DocumentRequest.objects.get().state == DocumentRequest.State.OPEN
+
+
+def test_a_decision_is_read_on_the_page_with_its_reasons_and_the_appeals(client, case, address, agent):
+    services.start(case.id, agent)
+    services.decide(case.id, agent, outcome=State.REFUSED, reasons="La voie est privée.")
+    html = client.get(address).content.decode()
+    assert "La voie est privée." in html
+    assert "www.telerecours.fr" in html
+    assert "Retirer ma demande" not in html
+
+
+def test_withdrawing_is_asked_on_its_own_page_and_done_once(client, case, address):
+    page = client.get(f"{address}retrait/").content.decode()
+    assert "Retirer la demande" in page
+    case.refresh_from_db()
+    assert case.state == State.SUBMITTED
+    assert client.post(f"{address}retrait/", {"reason": "Réparé"})["Location"] == address
+    assert client.post(f"{address}retrait/")["Location"] == address
+    case.refresh_from_db()
+    assert case.state == State.WITHDRAWN
+    assert "Votre demande est retirée" in client.get(address).content.decode()
+
+
+def test_a_change_asked_by_a_link_only_is_not_done(client, case, address):
+    assert client.get(f"{address}messages/").status_code == 405
+    assert client.get(f"{address}documents/").status_code == 405
+
+
+def test_the_page_costs_the_same_statements_whatever_it_holds(client, case, address, django_assert_max_num_queries):
+    with django_assert_max_num_queries(10):
+        client.get(address)
+    for number in range(5):
+        client.post(f"{address}messages/", {"message": f"Message {number}"})
+    client.get(address)
+    with django_assert_max_num_queries(10):
+        client.get(address)

@@ -18,7 +18,7 @@ class Request:
 
 def person(family: str, given: str, email: str) -> dict[str, str | list[str]]:
     return {
-        "applicant_civility": "madame",
+        "applicant_civility": "MADAME",
         "applicant_family_name": family,
         "applicant_given_names": given,
         "applicant_email": email,
@@ -55,7 +55,7 @@ def birth_certificate() -> Request:
         "nature_acte": "COPIE-INTEGRALE",
         "nombre_exemplaires": "1",
         "motif": "carte-identite-passeport",
-        "titulaire_civilite": "madame",
+        "titulaire_civilite": "MADAME",
         "titulaire_nom": "Moreau",
         "titulaire_prenoms": "Inès Louise",
         **day("titulaire_date_naissance", date(1990, 6, 14)),

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from etoile.demo.answers import pdf, requests
-from etoile.demo.browser import VisitError, until
+from etoile.demo.browser import Page, VisitError, until
 from etoile.demo.people import Agent, Citizen, Filed, Operator
 from etoile.demo.report import Line, Teller
 from etoile.demo.stage import OPERATOR, Stage
@@ -15,7 +15,7 @@ AGENT = "alix.moreau@valmont-sur-loire.example"
 DOUBLE_OF = {"services-famille": "famille", "services-techniques": "techniques", "urbanisme": "urbanisme"}
 DOWN = "techniques"
 PATIENCE = 90.0
-FINAL_WORDS = ("accept", "refus", "termin", "class")
+FINAL_WORD = "terminée"
 
 
 def today() -> date:
@@ -139,17 +139,17 @@ class Journey:
         self.teller.chapter("5. Les réponses des logiciels reviennent ; les usagers sont prévenus")
         for filed in self.filed:
             with self.teller.step(f"{filed.reference} : réponse lue sur la page de suivi, courriel reçu"):
-                until(lambda filed=filed: self.final(filed), seconds=PATIENCE, what=f"réponse à {filed.reference}")
+                what = f"réponse à {filed.reference}"
+                until(lambda filed=filed: self.final(filed), seconds=PATIENCE, what=what, pause=1.0)
 
     def final(self, filed: Filed) -> bool:
         item = self.item(filed) if filed.request.application else self.delivered[filed.reference]
         page = self.citizen.follow(filed)
-        state = state_of(page.text)
-        if item is None or not any(word in state for word in FINAL_WORDS):
+        state = state_of(page)
+        if item is None or FINAL_WORD not in state:
             return False
-        number_shown = not filed.request.application or str(item["number"]) in page.text
         self.delivered[filed.reference] = {**item, "state": state}
-        return number_shown and bool(self.letters(filed, since=item["changed_at"] / 1000))
+        return bool(self.letters(filed, since=item["changed_at"] / 1000))
 
     def line(self, filed: Filed) -> Line:
         item = self.delivered[filed.reference]
@@ -167,8 +167,7 @@ class Journey:
         )
 
 
-def state_of(text: str) -> str:
-    """The state in plain words on a tracking page: what stands first there among the words a person is told."""
-    words = ("Demande acceptée", "Terminée : acceptée", "Demande refusée", "Demande terminée", "En cours de traitement")
-    places = sorted((text.find(each), each) for each in words if each in text)
-    return places[0][1].lower() if places else ""
+def state_of(page: Page) -> str:
+    """The state in plain words: the title of a tracking page is « Demande 26-K7QM-3 : En cours – Town »."""
+    _head, found, rest = page.title.partition(" : ")
+    return rest.rpartition(" – ")[0].lower() if found else ""

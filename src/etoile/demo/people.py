@@ -32,7 +32,7 @@ class Citizen:
         sheet = self.browser.get(f"{self.portal}/demarches/{request.slug}/")
         here = self.browser.submit(sheet, sheet.form(action="/remplir/"))
         for _ in range(MOST_PAGES):
-            if "/verifier/" in here.url:
+            if here.url.endswith("/verifier"):
                 return self._send(request, here)
             here = self._fill(request, here)
         raise VisitError(f"« {request.slug} » n’arrive pas au récapitulatif : bloqué sur {here.url}.")
@@ -52,9 +52,9 @@ class Citizen:
         sent_at = time.time()
         receipt = self.browser.submit(summary, form, ticked)
         found = REFERENCE.search(receipt.text)
-        if receipt.status != 200 or "/envoyee/" not in receipt.url or found is None:
+        if receipt.status != 200 or not receipt.url.endswith("/envoyee") or found is None:
             raise VisitError(f"Pas d’accusé d’enregistrement pour « {request.slug} » : {said(receipt)}")
-        return Filed(request, found[0], receipt.link("/suivi/"), sent_at)
+        return Filed(request, found[0], tracking_link(receipt), sent_at)
 
     def follow(self, filed: Filed) -> Page:
         return self.browser.get(filed.tracking)
@@ -103,6 +103,14 @@ def sign_in(browser: Browser, home: str, email: str, password: str) -> Page:
     return inside
 
 
+def tracking_link(receipt: Page) -> str:
+    """The secret address of the case, not the general page « où en est ma demande »."""
+    for href, _words in receipt.reader.links:
+        if "/suivi/" in href and not href.endswith("/suivi/"):
+            return urljoin(receipt.url, href)
+    raise VisitError(f"L’accusé « {receipt.title} » ne donne pas d’adresse de suivi.")
+
+
 def question_form(page: Page) -> Form:
     """The form of the page that asks questions: it posts, and is neither the language nor the search."""
     for form in page.reader.forms:
@@ -113,7 +121,7 @@ def question_form(page: Page) -> Form:
 
 
 def said(page: Page) -> str:
-    """The beginning of what a page says, for an error message."""
+    """What a page says went wrong: its error summary, else its last words."""
     words = page.text
-    start = words.find("problème")
-    return f"[{page.status}] {words[max(start - 60, 0) :][:400] if start >= 0 else words[-400:]}"
+    start = words.find("Il y a")
+    return f"[{page.status}] {words[start:][:500] if start >= 0 else words[-400:]}"

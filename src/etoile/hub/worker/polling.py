@@ -25,7 +25,8 @@ from etoile.sdk import DoorError, Polled, Returned
 log = structlog.get_logger("etoile.hub.worker")
 
 EVERY = 60.0
-AFTER_AN_ERROR = 120.0
+# After an error: twice the usual pause, within these bounds, so that answers come soon after an application is back.
+SOONEST_AFTER_AN_ERROR, LATEST_AFTER_AN_ERROR = 5.0, 120.0
 
 ENROL = """
 INSERT INTO delivery_poll (subscription_id, due)
@@ -132,11 +133,10 @@ class Poller:
         log.warning("worker.poll_failed", subscription=reading.subscription.slug, error=type(error).__name__)
         if not known:
             log.exception("worker.poll_fault", subscription=reading.subscription.slug)
+        pause = min(max(2 * self._pause(reading), SOONEST_AFTER_AN_ERROR), LATEST_AFTER_AN_ERROR)
         try:
             await self._database.run(
-                lambda cursor: cursor.execute(
-                    FAIL, [AFTER_AN_ERROR, words[:500], reading.subscription.id, reading.token]
-                )
+                lambda cursor: cursor.execute(FAIL, [pause, words[:500], reading.subscription.id, reading.token])
             )
         except Exception as lost:
             log.warning("worker.poll_not_recorded", error=type(lost).__name__)

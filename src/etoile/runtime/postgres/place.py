@@ -11,6 +11,7 @@ import os
 import pwd
 import stat
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -107,6 +108,18 @@ def prepare(data: Path, place: Place) -> None:
     private_folder(data / "postgres")
     _make_home(place.home, place.account)
     _make_sockets(place.sockets, place.account)
+
+
+def set_aside(data: Path, place: Place) -> Path | None:
+    """Put away the database of a data folder that was removed with its secrets; returns where it is kept.
+
+    As root the database lives outside the data folder: emptied, the folder gets a new one, and nothing is deleted.
+    """
+    if place.home.parent != ROOT_HOME or read_record(data) is not None or not place.cluster.exists():
+        return None
+    kept = place.home / f"cluster.{datetime.now(tz=UTC):%Y%m%dT%H%M%S}"
+    place.cluster.rename(kept)
+    return kept
 
 
 def remembered(data: Path, place: Place, origin: str, version: str) -> Record:

@@ -85,6 +85,9 @@ class Server:
         self._place = found
         self._lock = _take_lock(found)
         try:
+            kept = place.set_aside(self.data, found)
+            if kept is not None:
+                self._tell(f"the data folder is new, but an older one here had a database: it is kept in {kept}")
             server = self._programs = self._binaries(found)
             self._initialise(found, server)
             users = {found.account.name, _user()}

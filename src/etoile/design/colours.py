@@ -8,6 +8,8 @@ import re
 
 TEXT_RATIO = 4.5
 SHAPE_RATIO = 3.0
+# The grounds of foundation.css on which text is hardest to read.
+DARKEST_LIGHT_GROUND, LIGHTEST_DARK_GROUND = "#f1eee5", "#192327"
 
 _HEX = re.compile(r"#[0-9a-fA-F]{6}")
 
@@ -53,19 +55,31 @@ def palette(brand: str) -> tuple[dict[str, str], dict[str, str]]:
             f"La couleur {brand} est trop claire : le texte blanc posé dessus a un contraste de {ratio:.1f} "
             f"pour {TEXT_RATIO} au moins. Choisissez une teinte plus foncée."
         )
-    _, lightness, _ = colorsys.rgb_to_hls(*channels(brand))
+    soft, dark_soft = with_lightness(brand, 0.93, 0.45), with_lightness(brand, 0.17, 0.4)
+    lightness = colorsys.rgb_to_hls(*channels(brand))[1]
     light = {
         "brand": brand,
-        "brand-strong": with_lightness(brand, lightness * 0.7),
-        "brand-soft": with_lightness(brand, 0.93, 0.45),
+        "brand-strong": _readable(with_lightness(brand, lightness * 0.7), (DARKEST_LIGHT_GROUND, soft), step=-0.02),
+        "brand-soft": soft,
         "on-brand": "#ffffff",
-        "link": brand,
+        "link": _readable(brand, (DARKEST_LIGHT_GROUND, soft), step=-0.02),
     }
+    dark_grounds = (LIGHTEST_DARK_GROUND, dark_soft)
     dark = {
-        "brand": with_lightness(brand, 0.76, 0.6),
-        "brand-strong": with_lightness(brand, 0.86, 0.6),
-        "brand-soft": with_lightness(brand, 0.17, 0.4),
+        "brand": _readable(with_lightness(brand, 0.76, 0.6), dark_grounds, step=0.02),
+        "brand-strong": _readable(with_lightness(brand, 0.86, 0.6), dark_grounds, step=0.02),
+        "brand-soft": dark_soft,
         "on-brand": with_lightness(brand, 0.08, 0.6),
-        "link": with_lightness(brand, 0.78, 0.6),
+        "link": _readable(with_lightness(brand, 0.78, 0.6), dark_grounds, step=0.02),
     }
     return light, dark
+
+
+def _readable(colour: str, grounds: tuple[str, ...], *, step: float) -> str:
+    """The colour made darker or lighter, as little as needed to be read on each of these grounds."""
+    while min(contrast(colour, ground) for ground in grounds) < TEXT_RATIO:
+        lightness = colorsys.rgb_to_hls(*channels(colour))[1] + step
+        if not 0 <= lightness <= 1:
+            break
+        colour = with_lightness(colour, lightness)
+    return colour

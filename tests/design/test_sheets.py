@@ -1,0 +1,63 @@
+"""The style sheets: light, without anything from elsewhere, respectful of what people ask of their browser."""
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+
+from etoile import design
+
+FOLDER = Path(design.__file__).parent
+SHEETS = sorted((FOLDER / "static" / "design").glob("*.css"))
+TEMPLATES = sorted(FOLDER.rglob("*.html"))
+ALL = "\n".join(path.read_text() for path in SHEETS)
+
+
+def test_all_the_style_weighs_less_than_25_kilobytes():
+    assert sum(len(gzip.compress(path.read_bytes())) for path in SHEETS) <= 25_000
+
+
+@pytest.mark.parametrize("path", SHEETS, ids=lambda path: path.name)
+def test_a_sheet_is_less_than_four_hundred_lines_and_loads_nothing(path):
+    css = path.read_text()
+    assert css.count("\n") < 400
+    assert "@import" not in css and "url(" not in css and "@font-face" not in css
+    assert css.count("{") == css.count("}")
+
+
+@pytest.mark.exigence("A11Y-11")
+def test_the_focus_is_never_taken_away_from_what_can_be_used():
+    bare = [rule for rule in re.findall(r"([^{}]+)\{[^}]*outline: none", ALL) if "main" not in rule]
+    assert bare == []
+
+
+WISHES = ("prefers-color-scheme: dark", "prefers-contrast: more", "prefers-reduced-motion", "forced-colors", "print")
+
+
+@pytest.mark.parametrize("wish", WISHES)
+def test_what_people_ask_of_their_browser_is_heard(wish):
+    assert wish in ALL
+
+
+def test_movement_is_only_for_those_who_did_not_refuse_it():
+    asked = ALL[ALL.index("@media (prefers-reduced-motion: no-preference)") :]
+    assert "transition" not in ALL[: ALL.index("@media (prefers-reduced-motion: no-preference)")]
+    assert "animation" not in ALL
+    assert "transition" in asked
+
+
+@pytest.mark.exigence("UX-01")
+def test_the_identity_is_ours_and_not_the_state_s():
+    for path in (*SHEETS, *TEMPLATES):
+        assert not re.search(r"dsfr|marianne|\bfr-\w|#000091|#e1000f", path.read_text(), re.IGNORECASE), path.name
+
+
+def test_every_class_of_the_templates_is_drawn():
+    drawn = set(re.findall(r"\.([a-z][\w-]*)", ALL))
+    used = set()
+    for path in TEMPLATES:
+        for value in re.findall(r'class="([^"]*)"', re.sub(r"\{[{%].*?[%}]\}", " ", path.read_text())):
+            used.update(value.split())
+    # Names made of a variable, and hooks that have no look of their own.
+    assert sorted(name for name in used - drawn if not name.endswith("-")) == []

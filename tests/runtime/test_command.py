@@ -60,7 +60,7 @@ def etoile(environment: Environment, *arguments: str) -> subprocess.CompletedPro
 
 @contextmanager
 def up(environment: Environment) -> Iterator[subprocess.Popen[str]]:
-    """`etoile up`, once its page answers; killed at the end if it is still there."""
+    """`etoile up`, once its page answers; asked to end if it is still there."""
     argv = [sys.executable, "-m", "etoile.runtime", "up"]
     with subprocess.Popen(argv, env=environment, stderr=subprocess.PIPE, text=True) as process:
         try:
@@ -71,7 +71,7 @@ def up(environment: Environment) -> Iterator[subprocess.Popen[str]]:
                 pytest.fail("etoile up ended before it was ready")
             yield process
         finally:
-            process.kill()
+            process.terminate()
 
 
 def ready(environment: Environment) -> bool:
@@ -133,6 +133,16 @@ def test_a_wrong_environment_stops_everything_before_it_starts(installation: Env
     assert "ETOILE_ENV is “prod”" in answer.stderr
     assert "HUB_PORT is “0x50”" in answer.stderr
     assert "Traceback" not in answer.stderr
+
+
+def test_migrating_twice_does_the_work_once(installation: Environment) -> None:
+    first = etoile(installation, "migrate")
+    assert "hub: 2 migrations applied" in first.stderr
+    page = next(Path(installation["ETOILE_DATA"]).glob("static/hub/sober.*.css.br"))
+    made = page.stat().st_mtime_ns
+    second = etoile(installation, "migrate")
+    assert "hub: up to date" in second.stderr
+    assert page.stat().st_mtime_ns == made
 
 
 def test_a_port_that_is_taken_is_said_with_the_variable_to_change(installation: Environment) -> None:

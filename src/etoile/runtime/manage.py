@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import django
 from django.core.management import call_command, execute_from_command_line
 
+from etoile.runtime import assets
 from etoile.runtime.plain import PlainError
 from etoile.runtime.products import product
 
@@ -35,7 +36,7 @@ def prepare() -> None:
     django.setup()
     logging.getLogger("whitenoise").setLevel(logging.WARNING)
     call_command("migrate", interactive=False, verbosity=1)
-    call_command("collectstatic", interactive=False, verbosity=0)
+    assets.collect()
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 """The smallest product: what the runtime brings, and nothing else."""
 
+from pathlib import Path
+
 from etoile.runtime.databases import django_database
 from etoile.runtime.security import SECURITY_MIDDLEWARE, django_security
 from etoile.runtime.settings import Environment
@@ -13,6 +15,8 @@ INSTALLED_APPS = ["django.contrib.contenttypes", "django.contrib.staticfiles", "
 MIDDLEWARE = [*SECURITY_MIDDLEWARE, "django.middleware.common.CommonMiddleware"]
 ROOT_URLCONF = "etoile.runtime.health"
 STATIC_URL = "/static/"
+STATICFILES_DIRS = [Path(__file__).with_name("static")]
+STORAGES = {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
 STATIC_ROOT = env.data / "static" / "hub"
 globals().update(django_security(env))
 env.check()

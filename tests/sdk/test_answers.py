@@ -33,7 +33,7 @@ def test_a_success_that_can_be_read_is_left_to_the_body():
     assert by_status(answer(204, b"  "), empty_allowed=True) is None
 
 
-@pytest.mark.parametrize("body", [b"", b"<html>", b'{"cut', b"\xff\xfe"])
+@pytest.mark.parametrize("body", [b"", b"<html>", b'{"cut', b"\xff\xfe", b"[" * 100_000])
 def test_a_success_that_cannot_be_read_is_none(body):
     outcome = by_status(answer(200, body))
     assert outcome is not None

@@ -50,7 +50,7 @@ class Answer:
             return cls(status, lowered, None, is_json=False, is_empty=True)
         try:
             return cls(status, lowered, json.loads(content), is_json=True, is_empty=False)
-        except ValueError:
+        except (ValueError, RecursionError):
             return cls(status, lowered, None, is_json=False, is_empty=False)
 
     def for_expressions(self) -> dict[str, Any]:

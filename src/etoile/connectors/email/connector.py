@@ -7,9 +7,24 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from etoile.contract.envelope import Event
-from etoile.sdk import Check, Connector, Context, MailError, Manifest, Mapping, MappingError, Outcome
+from etoile.sdk import (
+    Attachment,
+    Check,
+    Connector,
+    Context,
+    DocumentError,
+    MailError,
+    Manifest,
+    Mapping,
+    MappingError,
+    Outcome,
+    documents_of,
+)
 
 ADDRESS = r"^[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+$"
+# Most mail servers refuse a message above 10 to 20 MB once encoded.
+MAX_ATTACHED = 7 * 2**20
+TOO_HEAVY = "\nLes pièces sont trop lourdes pour un courriel : consultez-les dans la demande.\n"
 DEFAULT_SUBJECT = "='Demande ' + event.data.case.reference"
 DEFAULT_LINES = (
     "Bonjour,",
@@ -31,6 +46,7 @@ class Configuration(BaseModel):
     lines: tuple[str, ...] = Field(
         default=DEFAULT_LINES, min_length=1, title="Lignes du message ; « = » en tête pour une expression"
     )
+    attach_documents: bool = Field(default=False, title="Joindre les pièces de la demande")
 
 
 class Email(Connector):
@@ -51,9 +67,14 @@ class Email(Connector):
         headers = {"Message-ID": message_id, "Auto-Submitted": "auto-generated", "X-Etoile-Event": event.id}
         subject, text = _one_line(words["subject"]), "\n".join(map(_one_line, words["lines"])) + "\n"
         try:
-            await context.mail.send(configuration.sender, configuration.to, subject, text, headers)
+            files = await _files(event, context)
+            if files is None:
+                files, text = [], text + TOO_HEAVY
+            await context.mail.send(configuration.sender, configuration.to, subject, text, headers, files)
         except MailError as error:
             return _not_sent(error)
+        except DocumentError as error:
+            return Outcome.retry(error.message) if error.retry else Outcome.fix_data(error.message)
         return Outcome.acknowledged(message_id, "Courriel remis au serveur de messagerie.")
 
     async def check(self, context: Context) -> list[Check]:
@@ -62,6 +83,19 @@ class Email(Connector):
         tree = {"subject": configuration.subject, "lines": list(configuration.lines)}
         faults = [violation.detail for violation in Mapping.examine(tree).violations]
         return [Check("settings", not faults, " ; ".join(faults) or "Le modèle du message est lisible.")]
+
+
+async def _files(event: Event, context: Context) -> list[Attachment] | None:
+    """The documents to join, none unless the setting says so; None when they are too heavy together for an e-mail."""
+    configuration: Configuration = context.configuration
+    documents = documents_of(event) if configuration.attach_documents else []
+    if sum(document.size for document in documents) > MAX_ATTACHED:
+        return None
+    files = []
+    for document in documents:
+        content = b"".join([block async for block in context.open_document(document)])
+        files.append(Attachment(document.name, document.media_type, content))
+    return files
 
 
 def _not_sent(error: MailError) -> Outcome:

@@ -19,6 +19,8 @@ Status = Literal[
     "closed",
     "withdrawn",
 ]
+# It begins with a slash: whatever is computed in it, the host stays that of `base_url`.
+Path = Annotated[str, Field(pattern=r"^/[^\s]*$")]
 ErrorOutcome = Literal["retry", "fix_data", "fix_configuration", "business_no", "manual", "acknowledged"]
 
 
@@ -58,7 +60,7 @@ class Request(Part):
     """What is sent is the result of the subscription's mapping. Expressions see `event`."""
 
     method: Literal["POST", "PUT", "PATCH"] = Field(default="POST", title="Méthode")
-    path: str = Field(title="Chemin, après l’adresse de base")
+    path: Path = Field(title="Chemin, après l’adresse de base")
     headers: dict[str, str] = Field(default_factory=dict, title="En-têtes propres à cette requête")
     idempotency_header: str | None = Field(default="Idempotency-Key", title="En-tête de la clé d’idempotence")
 
@@ -86,7 +88,7 @@ class ErrorRule(Part):
 class Lookup(Part):
     """Does the application have it already? `path` sees `event`, the others `response` and `event`."""
 
-    path: str = Field(title="Chemin de la recherche par notre référence")
+    path: Path = Field(title="Chemin de la recherche par notre référence")
     found: str = Field(title="Condition : trouvée")
     external_id: str = Field(title="Numéro dans l’application")
     handle: str | None = Field(default=None, title="Identifiant à employer dans les adresses")
@@ -97,17 +99,17 @@ class Lookup(Part):
 class Attachments(Part):
     """One request per document. Expressions see `event`, `handle`, `external_id` and `document`."""
 
-    path: str = Field(title="Chemin où envoyer une pièce")
+    path: Path = Field(title="Chemin où envoyer une pièce")
     field: str = Field(default="file", title="Nom de la partie qui porte le fichier")
     fields: dict[str, str] = Field(default_factory=dict, title="Autres parties du formulaire")
-    existing_path: str | None = Field(default=None, title="Chemin qui liste les pièces déjà là")
+    existing_path: Path | None = Field(default=None, title="Chemin qui liste les pièces déjà là")
     existing_names: str | None = Field(default=None, title="Noms des pièces déjà là (expression sur `response`)")
 
 
 class Poll(Part):
     """Asking for what changed. `path` sees `since`; `items` and `more` see `response`; the others see `item`."""
 
-    path: str = Field(title="Chemin de la liste")
+    path: Path = Field(title="Chemin de la liste")
     items: str = Field(title="Liste des éléments")
     position: str = Field(title="Date du changement, telle que l’application la compare")
     start: str = Field(default="1970-01-01T00:00:00Z", title="Position de départ")
@@ -125,7 +127,7 @@ class Poll(Part):
 
 
 class Check(Part):
-    path: str = Field(title="Chemin d’une lecture sans effet")
+    path: Path = Field(title="Chemin d’une lecture sans effet")
 
 
 class Configuration(Part):

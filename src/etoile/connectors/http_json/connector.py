@@ -122,7 +122,7 @@ class HttpJson(Connector):
     async def _create(self, event: Event, context: Context) -> Record:
         request, success = context.configuration.request, context.configuration.success
         values: dict[str, Any] = {"event": event.to_dict()}
-        headers = {name: formulas.leaf(value, **values) for name, value in request.headers.items()}
+        headers = {name: " ".join(formulas.leaf(value, **values).split()) for name, value in request.headers.items()}
         if request.idempotency_header:
             headers[request.idempotency_header] = f'"{context.idempotency_key}"'
         body = context.render() if context.mapping is not None else event.data

@@ -14,6 +14,8 @@ from etoile.sdk import Polled, Returned
 from etoile.sdk.answers import Answer
 
 MAX_PAGES = 20
+# What the contract takes (case.status_changed).
+MAX_CODE, MAX_LABEL, MAX_MESSAGE = 100, 200, 5000
 Fetch = Callable[[str], Awaitable[Answer]]
 
 
@@ -47,9 +49,9 @@ def status_of(poll: Poll, item: Any) -> tuple[str, Returned]:
         # A state nobody has translated yet is still told, in the application's own words, rather than lost.
         status=poll.statuses.get(code) or poll.statuses.get("*") or "in_progress",
         occurred_at=_moment(formulas.text(poll.occurred_at or poll.position, item=item)),
-        business_code=code,
-        business_label=formulas.optional_text(poll.label, item=item),
-        message=formulas.optional_text(poll.message, item=item),
+        business_code=code[:MAX_CODE],
+        business_label=_cut(formulas.optional_text(poll.label, item=item), MAX_LABEL),
+        message=_cut(formulas.optional_text(poll.message, item=item), MAX_MESSAGE),
         external_id=external_id,
     )
     return external_id, returned
@@ -65,6 +67,10 @@ def earlier(position: str, seconds: int) -> str:
         return position
     text = moment.isoformat(timespec="milliseconds" if "." in position else "seconds")
     return text.replace("+00:00", "Z") if position.endswith("Z") else text
+
+
+def _cut(words: str | None, size: int) -> str | None:
+    return words[:size] if words else None
 
 
 def _moment(text: str) -> datetime:

@@ -1,20 +1,23 @@
 """A team is told by e-mail, in plain words, once as far as its mail system can tell."""
 
+import hashlib
 import json
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
 
 import pytest
+from starlette.responses import Response
 
 from etoile.connectors.email import CONNECTOR
 from etoile.connectors.email.connector import Configuration, message_identifier
 from etoile.connectors.email.double import Letterbox
-from etoile.sdk import Context, MailDoor, OutcomeKind
+from etoile.sdk import Context, Door, MailDoor, OutcomeKind
 from etoile.sdk.mail import smtp
-from etoile.sdk.testing import EventFactory, assert_conforms, make_context
+from etoile.sdk.testing import EventFactory, assert_conforms, make_context, serve
 
 FOLDER = Path(__file__).parent.parent
 EVENTS = EventFactory()
@@ -60,6 +63,43 @@ async def test_lines_are_computed_on_the_event(letterbox, event):
     message = read(letterbox.messages[0])
     assert message["Subject"] == "Écrit à la main"
     assert message.get_content().splitlines() == [event.data["procedure"]["title"]["fr"], "", "=pas une formule"]
+
+
+@pytest.fixture
+def photo() -> Iterator[dict[str, Any]]:
+    content = b"a photo"
+    with serve(Response(content)) as url:
+        described = {"id": "0198aaaa-0000-7000-8000-000000000001", "field": "photo", "name": "trou été.jpg"}
+        described |= {"media_type": "image/jpeg", "size": len(content), "url": f"{url}/documents/1"}
+        yield {**described, "sha256": hashlib.sha256(content).hexdigest()}
+
+
+async def test_documents_are_joined_only_when_asked(letterbox, photo):
+    event = EVENTS.make(data={"documents": [photo]})
+    async with Door([photo["url"].split("/")[2]]) as door:
+        for asked in (False, True):
+            here = replace(context(letterbox, event, attach_documents=asked), http=door)
+            assert (await CONNECTOR.deliver(event, here)).kind is OutcomeKind.ACKNOWLEDGED
+    without, joined = (list(read(content).iter_attachments()) for content in letterbox.messages)
+    assert without == []
+    assert [(one.get_filename(), one.get_content()) for one in joined] == [("trou été.jpg", b"a photo")]
+
+
+async def test_documents_too_heavy_for_a_mail_are_told_not_sent(letterbox, photo):
+    event = EVENTS.make(data={"documents": [{**photo, "size": 8 * 2**20}]})
+    await CONNECTOR.deliver(event, context(letterbox, event, attach_documents=True))
+    message = read(letterbox.messages[0])
+    assert list(message.iter_attachments()) == []
+    assert "trop lourdes" in message.get_content()
+
+
+async def test_a_document_that_cannot_be_read_yet_sends_nothing(letterbox, photo):
+    event = EVENTS.make(data={"documents": [{**photo, "url": "http://127.0.0.1:9/gone"}]})
+    async with Door(["127.0.0.1:9"]) as door:
+        here = replace(context(letterbox, event, attach_documents=True), http=door)
+        outcome = await CONNECTOR.deliver(event, here)
+    assert outcome.kind is OutcomeKind.RETRY
+    assert letterbox.messages == []
 
 
 async def test_a_repeat_carries_the_same_message_id_and_another_event_does_not(letterbox, event):

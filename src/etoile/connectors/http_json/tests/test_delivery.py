@@ -58,6 +58,12 @@ async def test_looking_up_may_be_kept_for_retries(bench, registry, settings, eve
     assert registry.requests == ["POST", "GET"]
 
 
+async def test_a_computed_header_stays_on_its_line(bench, registry, settings):
+    event = EVENTS.make(data={"documents": [], "answers": {"note": "a\r\nX-Api-Key: other"}})
+    request = {"path": "/records", "headers": {"X-Note": "=event.data.answers.note"}}
+    assert (await bench.deliver(event, request=request)).kind is OutcomeKind.ACKNOWLEDGED
+
+
 async def test_the_idempotency_key_is_the_same_at_each_try(bench, registry, settings, event):
     for attempt in (1, 2):
         await bench.deliver(event, attempt=attempt, lookup=None, attachments=None)

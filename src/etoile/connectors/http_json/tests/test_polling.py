@@ -51,6 +51,13 @@ async def test_an_unknown_state_is_told_in_progress_rather_than_lost(bench, regi
     assert polled.returned[0][1].status == "transferred"
 
 
+async def test_words_too_long_for_the_contract_are_cut_not_lost(bench, registry):
+    await record(bench)
+    registry.move("R-1", "DONE", "très long " * 100)
+    polled = await bench.connector.poll(None, bench.context())
+    assert len(polled.returned[0][1].business_label) == 200
+
+
 async def test_every_page_is_read(bench, settings):
     await record(bench, 7)
     paged = {**settings["poll"], "path": "/records?since={since}&top=3", "more": "size(response.body.items) == 3"}

@@ -41,6 +41,8 @@ def test_every_setting_is_explained_in_the_help_page():
         {"authentication": {"kind": "magic"}},
         {"unknown": 1},
         {"lookup": None},
+        {"request": {"path": "@elsewhere.example/records"}},
+        {"check": {"path": "version"}},
         {"errors": [{"when": "true", "outcome": "explode", "message": "x"}]},
     ],
 )

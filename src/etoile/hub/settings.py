@@ -79,8 +79,11 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "etoile.hub.intake.static_files.StaticFilesConfig",
 ]
+PAGES_BEGIN = SECURITY_MIDDLEWARE.index("csp.middleware.CSPMiddleware")
 MIDDLEWARE = [
-    *SECURITY_MIDDLEWARE,
+    *SECURITY_MIDDLEWARE[:PAGES_BEGIN],
+    "etoile.hub.intake.middleware.PublishingMiddleware",
+    *SECURITY_MIDDLEWARE[PAGES_BEGIN:],
     "etoile.hub.intake.middleware.ProblemMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

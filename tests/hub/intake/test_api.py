@@ -213,6 +213,8 @@ def test_the_description_covers_every_operation_and_the_hot_path(get) -> None:
     described = {re.sub(r"{(\w+)}", r"<\1>", path) for path in document["paths"]}
     assert {re.sub(r"<\w+:", "<", path) for path in served} - {"/v1/"} == described
     assert document["paths"]["/v1/deliveries"]["get"]["security"] == [{"OAuth2": ["deliveries:read"]}]
+    operations = [each["operationId"] for path in document["paths"].values() for each in path.values()]
+    assert len(operations) == len(set(operations))
     named = set(re.findall(r'"#/components/schemas/([^"]+)"', json.dumps(document)))
     assert named <= set(document["components"]["schemas"])
     assert "application/cloudevents-batch+json" in document["paths"]["/v1/events"]["post"]["requestBody"]["content"]

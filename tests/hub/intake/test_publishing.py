@@ -18,6 +18,9 @@ def test_an_event_is_accepted_with_its_delivery_and_its_journal_entry(publish) -
     answer = publish(event, token("gru"))
     assert answer.status_code == 202
     assert answer.json() | {"id": ""} == {"id": "", "duplicate": False, "deliveries": 1}
+    assert answer["Content-Length"] == str(len(answer.content))
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Location"] == f"/v1/events/{answer.json()['id']}"
     message = Message.objects.get(pk=answer.json()["id"])
     assert (message.source, message.event_id, message.state) == ("gru", event.id, "routed")
     assert [each.kind for each in Entry.objects.filter(message_id=message.id)] == ["message.accepted"]

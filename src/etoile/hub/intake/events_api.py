@@ -36,7 +36,7 @@ def event(request: HttpRequest, id: str) -> dict[str, Any]:
 
 
 @router.get("/events/{id}/deliveries", response=DeliveryList, summary="The deliveries of one of your events")
-def deliveries(request: HttpRequest, id: str) -> dict[str, Any]:
+def deliveries_of_event(request: HttpRequest, id: str) -> dict[str, Any]:
     with connection.cursor() as cursor:
         application, snapshot = known(request, cursor)
     return {"items": [DeliveryOut.of(each, snapshot) for each in _deliveries(_own(application, id))]}

@@ -50,3 +50,8 @@ def generic(status: int, headers: Mapping[str, str] | None = None) -> RefusedErr
     """The problem of a status nobody said more about; what is unknown is `internal` and says nothing of the inside."""
     kind, title = GENERIC.get(status, ("internal", "The hub failed. The failure is in its log."))
     return refused(status, kind, title, headers=headers)
+
+
+def unavailable() -> RefusedError:
+    """The database does not answer, or not in time; the caller may come back soon."""
+    return generic(503, {"Retry-After": "2"})

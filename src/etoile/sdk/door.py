@@ -81,12 +81,17 @@ class DoorError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of a multipart form. `content`: text, bytes, or an asynchronous iterator of bytes (streamed)."""
+    """One part of a multipart form. `content`: text, bytes, or an asynchronous iterator of bytes (streamed).
+
+    `size` of a streamed content, in bytes, when it is known: the form is then sent with its length, which servers and
+    firewalls that refuse chunked bodies need.
+    """
 
     name: str
     content: str | bytes | AsyncIterable[bytes]
     filename: str | None = None
     content_type: str | None = None
+    size: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,12 +243,26 @@ def _body(
         form = aiohttp.FormData(quote_fields=False, default_to_multipart=True)
         for part in multipart:
             filename = _written(part.filename) if part.filename is not None else None
-            form.add_field(_written(part.name), part.content, filename=filename, content_type=part.content_type)
+            form.add_field(_written(part.name), _content(part), filename=filename, content_type=part.content_type)
         return {"data": form}
     if json is not None:
         encoded = jsonlib.dumps(json, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
         return {"data": aiohttp.BytesPayload(encoded, content_type="application/json")}
     return {"data": data} if data is not None else {}
+
+
+class _Sized(aiohttp.AsyncIterablePayload):
+    """A stream whose length is known beforehand."""
+
+    def __init__(self, content: AsyncIterable[bytes], size: int, content_type: str) -> None:
+        super().__init__(content, content_type=content_type)
+        self._size = size
+
+
+def _content(part: Part) -> Any:
+    if part.size is None or isinstance(part.content, str | bytes):
+        return part.content
+    return _Sized(part.content, part.size, part.content_type or "application/octet-stream")
 
 
 def _written(name: str) -> str:

@@ -54,7 +54,7 @@ async def _send(
 
     def parts() -> list[Part]:
         content = _watched(context.open_document(document), unreadable)
-        return [*fields, Part(settings.field, content, document.name, document.media_type)]
+        return [*fields, Part(settings.field, content, document.name, document.media_type, document.size)]
 
     try:
         answer = await exchange.call(

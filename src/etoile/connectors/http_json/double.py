@@ -26,6 +26,7 @@ class Registry:
         self.records: list[dict[str, Any]] = []
         self.requests: list[str] = []
         self.keys: list[str] = []
+        self.lengths: list[str | None] = []
         self.valid_tokens: set[str] = set()
         self.tokens = 0
         self.clock = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
@@ -99,6 +100,7 @@ class Registry:
         record = self.records[request.path_params["id"] - 1]
         if request.method == "GET":
             return JSONResponse({"items": [{"name": one["name"]} for one in record["files"]]})
+        self.lengths.append(request.headers.get("content-length"))
         async with request.form() as form:
             part = form["file"]
             if isinstance(part, str):

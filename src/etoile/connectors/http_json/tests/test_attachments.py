@@ -53,6 +53,7 @@ async def test_each_document_is_sent_whole_with_its_name(bench, registry, both, 
         ("trou été.jpg", CONTENTS["1"]),
         ("plan.pdf", CONTENTS["2"]),
     ]
+    assert all(length and int(length) > 10 for length in registry.lengths)
     assert {one["label"] for one in files} == {"trou été.jpg", "plan.pdf"}
 
 

@@ -36,6 +36,7 @@ GOOD = [
     (JPEG, "photo.jpg", "jpeg"),
     (JPEG, "photo.jpeg", "jpeg"),
     (PNG, "plan.png", "png"),
+    (JPEG[:40] + b"PK\x05\x06" + JPEG[40:], "marque d'archive par hasard.jpg", "jpeg"),
     (HEIC, "IMG_0042.HEIC", "heic"),
     (DOCX, "lettre.docx", "docx"),
     (ODT, "lettre.odt", "odt"),

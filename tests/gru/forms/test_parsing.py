@@ -1,5 +1,6 @@
 """What is refused when a definition is read, with every problem told and its place."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -121,3 +122,10 @@ def test_a_french_sentence_alone_is_a_text():
 def test_the_applicant_s_own_tokens_are_the_standard_ones():
     assert TYPES["email"].tokens == ("email",)
     assert "bday" in TYPES["date"].tokens
+
+
+def test_the_page_on_procedures_names_every_type_and_operator():
+    page = (Path(__file__).parents[3] / "docs" / "procedures.md").read_text("utf-8")
+    known = {"declaration", *page.replace("`", " ").split()}
+    assert sorted(name for name in TYPES if name not in known) == []
+    assert sorted(name for name in names() if name not in known) == []

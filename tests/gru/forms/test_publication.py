@@ -72,6 +72,12 @@ def test_a_field_needs_a_label_and_a_purpose(acte):
     assert any("type_acte" in problem and "purpose" in problem for problem in told)
 
 
+def test_a_free_text_says_what_not_to_write(acte):
+    raw = expanded(acte)
+    raw["pages"][0]["sections"][0]["fields"].append({"id": "mot", "type": "long_text", "label": "M", "purpose": "P"})
+    assert any("« mot »" in problem and "hint" in problem for problem in missing(parse(raw)))
+
+
 @pytest.mark.parametrize("key", ["family_name", "given_names", "email", "address"])
 def test_the_applicant_is_identified_as_the_law_wants(acte, key):
     raw = expanded(acte)

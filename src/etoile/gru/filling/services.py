@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from etoile.gru.access.models import Authority
 from etoile.gru.cases import services as cases
@@ -152,7 +153,11 @@ def attach(filling: Filling, each: Field, upload: UploadedFile) -> Document:
         held = Document.objects.filter(holder=draft.id, field=each.id).count()
         if held >= FILE.max_count(each):
             raise DocumentRefused(
-                _("Vous avez déjà joint %(count)d fichier(s), le nombre permis. Retirez-en un d’abord.")
+                ngettext(
+                    "Vous avez déjà joint le seul fichier permis. Retirez-le d’abord.",
+                    "Vous avez déjà joint %(count)d fichiers, le nombre permis. Retirez-en un d’abord.",
+                    held,
+                )
                 % {"count": held}
             )
         document = document_services.store(

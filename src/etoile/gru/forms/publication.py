@@ -53,6 +53,11 @@ def _presented(definition: Definition) -> Iterator[str]:
 def _field(each: Field) -> Iterator[str]:
     if not each.label:
         yield f"champ « {each.id} » : il manque le libellé (label)"
+    if each.type == "long_text" and not each.hint:
+        yield (
+            f"champ « {each.id} » : il manque l'aide (hint) d'un texte libre, qui dit ce qu'il est inutile d'y écrire"
+            " (minimisation, RGPD article 5)"
+        )
     if TYPES[each.type].answered and not each.purpose:
         yield f"champ « {each.id} » : il manque la finalité (purpose) : pourquoi cette donnée est demandée"
 

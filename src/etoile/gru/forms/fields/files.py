@@ -4,7 +4,7 @@ their content."""
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from etoile.gru.documents.kinds import KINDS, accepted_words
 from etoile.gru.forms.definition import Field
@@ -35,11 +35,14 @@ class File(FieldType):
         return int(field.settings.get("max_count", 1))
 
     def expected(self, field: Field) -> str:
-        return _("%(kinds)s, %(size)d Mo au plus, %(count)d fichier(s) au plus") % {
-            "kinds": accepted_words(self.accept(field)),
-            "size": self.max_size(field) // MEBIBYTE,
-            "count": self.max_count(field),
-        }
+        count = self.max_count(field)
+        words = ngettext(
+            "%(kinds)s, %(size)d Mo au plus, un seul fichier",
+            "%(kinds)s, %(size)d Mo au plus, %(count)d fichiers au plus",
+            count,
+        )
+        size = self.max_size(field) // MEBIBYTE
+        return words % {"kinds": accepted_words(self.accept(field)), "size": size, "count": count}
 
     def read(self, data: Any, field: Field) -> Any:
         return None

@@ -1,0 +1,166 @@
+"""The citizens' pages as a browser shows them: axe, keyboard, narrow and dark, without JavaScript."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from etoile.gru.cases.models import Case
+from tests.browser.conftest import Mode, Visit
+from tests.gru.portal.journey import PIXEL
+
+pytestmark = pytest.mark.browser
+
+MODES = [Mode("light", 1280), Mode("dark", 320)]
+DESK = MODES[0]
+PAGES = [
+    "/",
+    "/demarches/?q=naissance",
+    "/demarches/acte-etat-civil/",
+    "/suivi/",
+    "/accessibilite",
+    "/mentions-legales",
+    "/donnees-personnelles",
+    "/plan-du-site",
+    "/aide",
+    "/contact",
+]
+SPACING = "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }"
+
+
+def test_every_public_page_is_accessible_light_and_all_ours(visiting, subtests):
+    for mode in MODES:
+        visit = visiting(mode)
+        for path in PAGES:
+            with subtests.test(page=path, mode=str(mode)):
+                visit.go(path)
+                assert len(visit.requests) <= 6
+                assert all(address.startswith(visit.address) for address in visit.requests)
+                visit.check()
+
+
+@pytest.mark.parametrize("mode", MODES, ids=str)
+def test_a_person_reports_a_hole_and_follows_it(visiting, mode, tmp_path):
+    visit = visiting(mode)
+    page = visit.page
+    photo = Path(tmp_path / "trou.png")
+    photo.write_bytes(PIXEL)
+
+    visit.go("/")
+    page.fill("#recherche", "nid de poule")
+    page.click("form[role=search] button")
+    page.click("main h2 a")
+    page.click("#commencer button")
+    visit.check()
+
+    page.click("#formulaire .actions button")
+    visit.check()
+    assert visit.focused() == "erreurs"
+    page.click("#erreurs a >> nth=0")
+    assert visit.focused() == "champ-categorie"
+
+    page.check("#champ-categorie")
+    page.check("#champ-danger-2")
+    page.fill("#champ-description", "Un trou de trente centimètres depuis lundi.")
+    page.click("#formulaire .actions button")
+    visit.check()
+    page.fill("#champ-lieu", "devant le 12 rue des Tilleuls")
+    page.set_input_files("#champ-photo", str(photo))
+    page.click("#formulaire .actions button")
+    visit.check()
+    for name, value in {
+        "applicant_family_name": "Martin",
+        "applicant_given_names": "Camille",
+        "applicant_email": "camille.martin@exemple.fr",
+        "applicant_address": "12 rue des Tilleuls",
+        "applicant_address-postal_code": "49999",
+        "applicant_address-city": "Valmont-sur-Loire",
+    }.items():
+        page.fill(f"#champ-{name}", value)
+    page.click("#formulaire .actions button")
+    visit.check()
+    assert "trou.png" in page.inner_text("main")
+
+    page.dblclick("#envoyer .actions button")
+    page.wait_for_url("**/envoyee")
+    visit.check()
+    assert Case.objects.count() == 1
+    assert Case.objects.get().reference in page.inner_text("#recu")
+
+    page.click("main .actions a")
+    visit.check()
+    page.fill("#champ-message", "Merci !")
+    page.click("#ecrire button")
+    visit.check()
+    assert "Merci" in page.inner_text(".thread")
+
+
+@pytest.mark.exigence("A11Y-09")
+def test_the_first_key_offers_to_skip_to_the_content(visiting):
+    visit: Visit = visiting(DESK)
+    visit.go("/demarches/")
+    visit.page.keyboard.press("Tab")
+    assert visit.page.evaluate("document.activeElement.className") == "skip-link"
+    assert visit.page.evaluate("document.activeElement.getBoundingClientRect().top") >= 0
+    visit.page.keyboard.press("Enter")
+    assert visit.focused() == "contenu"
+
+
+@pytest.mark.exigence("A11Y-10")
+def test_a_form_page_is_filled_with_the_keyboard_alone(visiting):
+    visit: Visit = visiting(DESK)
+    page, press = visit.page, visit.page.keyboard.press
+    visit.go("/demarches/signalement-voirie/")
+    reach(page, "#commencer button")
+    press("Enter")
+    page.wait_for_url(re.compile(r"/probleme/$"))
+    reach(page, "#champ-categorie")
+    press("Space")
+    reach(page, "#champ-danger")
+    press("ArrowDown")
+    reach(page, "#champ-description")
+    page.keyboard.type("Un trou de trente centimètres depuis lundi.")
+    press("Tab")
+    press("Enter")
+    page.wait_for_url(re.compile(r"/lieu/$"))
+
+
+@pytest.mark.exigence("A11Y-12")
+def test_wide_text_spacing_and_double_size_lose_nothing(visiting):
+    visit: Visit = visiting(Mode("light", 640), bypass_csp=True)
+    for path in ("/", "/demarches/acte-etat-civil/", "/donnees-personnelles"):
+        visit.go(path)
+        visit.page.add_style_tag(content=SPACING + " p { margin-bottom: 2em !important }")
+        assert visit.page.evaluate("document.documentElement.scrollWidth") <= 640
+        clipped = (
+            "[...document.querySelectorAll('main *, header *, footer *')].filter(e => getComputedStyle(e).overflow"
+        )
+        clipped += (
+            " === 'hidden' && e.scrollHeight > e.clientHeight + 2 && !e.closest('.visually-hidden, .hero, svg')).length"
+        )
+        assert visit.page.evaluate(clipped) == 0
+
+
+def test_without_javascript_the_first_page_is_filled_all_the_same(visiting):
+    visit: Visit = visiting(DESK, java_script_enabled=False)
+    page = visit.page
+    visit.go("/demarches/signalement-voirie/")
+    page.click("#commencer button")
+    page.click("#formulaire .actions button")
+    assert "Erreur" in page.title()
+    page.check("#champ-categorie")
+    page.check("#champ-danger-2")
+    page.fill("#champ-description", "Un trou de trente centimètres depuis lundi.")
+    page.click("#formulaire .actions button")
+    assert page.title().startswith("Étape 2 sur 4")
+
+
+def reach(page, selector):
+    """Press Tab until the focus is there, and see that it shows."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("s => document.activeElement.matches(s)", selector):
+            style = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+            assert style != "none", selector
+            return
+    raise AssertionError(f"the keyboard does not reach {selector}")

@@ -1,6 +1,6 @@
 """The floor: claim, POST, mark, on one bare table. No journal, no order, no attempt, no signature, no registry.
 
-    python -m bench.bare DATABASE_URL SINK_URL      # drains `bench_bare`, then ends
+python -m bench.bare DATABASE_URL SINK_URL      # drains `bench_bare`, then ends
 """
 
 import asyncio
@@ -24,7 +24,7 @@ MARK = "UPDATE bench_bare SET due = NULL WHERE id = ANY(%s)"
 async def main(database, sink):
     claiming = await psycopg.AsyncConnection.connect(database, autocommit=True)
     marking = await psycopg.AsyncConnection.connect(database, autocommit=True)
-    done, busy, free = [], set(), asyncio.Event()
+    done, busy, free, over = [], set(), asyncio.Event(), asyncio.Event()
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar()) as session:
 
@@ -35,7 +35,7 @@ async def main(database, sink):
             done.append(identifier)
 
         async def mark():
-            while True:
+            while not over.is_set() or done:
                 await asyncio.sleep(GATHER)
                 if done:
                     batch, done[:] = list(done), []
@@ -57,7 +57,8 @@ async def main(database, sink):
                 task.add_done_callback(lambda ended: (busy.discard(ended), free.set()))
             if not rows:
                 await asyncio.sleep(GATHER)
-        marker.cancel()
+        over.set()
+        await marker
 
 
 if __name__ == "__main__":

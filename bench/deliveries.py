@@ -79,9 +79,7 @@ def bare(town, total):
         connection.execute("INSERT INTO bench_bare (body) SELECT %s FROM generate_series(1, %s)", [body, total])
         connection.execute("VACUUM ANALYZE bench_bare")
     town.arrivals()
-    loop = town.start(
-        [sys.executable, "-m", "bench.bare", town.owner, f"http://127.0.0.1:{town.sink_port}/bare"]
-    )
+    loop = town.start([sys.executable, "-m", "bench.bare", town.owner, f"http://127.0.0.1:{town.sink_port}/bare"])
     wait_for(lambda: loop.poll() is not None)
     town.processes.remove(loop)
     return per_second(town.arrivals())

@@ -1,7 +1,8 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from etoile.contract.schemas import example, violations
 from etoile.hub.delivery import engine, handoff, publication
@@ -137,8 +138,6 @@ def test_what_an_application_says_fits_the_database(claimed):
 
 
 def test_a_delivery_that_kills_its_worker_each_time_comes_to_an_end(claimed):
-    from dataclasses import replace
-
     claim, subscription, _ = claimed
     assert not exhausted(claim, subscription)
     assert exhausted(replace(claim, tries=100), subscription)

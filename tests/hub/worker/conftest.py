@@ -6,8 +6,8 @@ import pytest
 from django.db import connection
 from pydantic import BaseModel
 
-from etoile.contract.schemas import example
 from etoile.contract.identifiers import uuid7
+from etoile.contract.schemas import example
 from etoile.hub.registry import directory
 from etoile.hub.registry.models import Subscription
 from etoile.hub.routing.services import accept
@@ -17,7 +17,7 @@ from tests.hub.delivery.conftest import SUBMITTED, make_star
 
 
 class Stub(Connector):
-    """A connector that does what the test says, and remembers the requests (subject, sequence) in order, and all it heard."""
+    """A connector that does what the test says; it remembers the requests (subject, sequence) and all it heard."""
 
     class Configuration(BaseModel, extra="forbid"):
         answer: str = ""

@@ -168,7 +168,8 @@ def test_two_workers_share_the_work_and_the_loss_of_the_database_is_survived(sta
     wait(lambda: len(receiver.heard) > 100)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name LIKE 'etoile-hub-worker%'"
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+            " WHERE application_name LIKE 'etoile-hub-worker%'"
         )
         assert cursor.fetchone()[0] >= 2
     wait(all_received)

@@ -1,5 +1,6 @@
 """`python -m etoile.hub.worker`: the process that delivers."""
 
+import logging
 import os
 
 import django
@@ -8,6 +9,8 @@ import django
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "etoile.hub.settings")
     django.setup()
+    # When the process stops, psycopg says that it gives up listening: nobody has anything to do about it.
+    logging.getLogger("psycopg").setLevel(logging.ERROR)
     import uvloop
 
     from etoile.hub.worker.process import Worker

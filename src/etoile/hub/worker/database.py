@@ -14,6 +14,12 @@ Cursor = psycopg.Cursor[tuple[Any, ...]]
 
 DJANGO_TO_LIBPQ = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
 CONNECT_SECONDS = 5
+# All the worker does is look up a few hundred rows by index, with statements whose plan does not depend on the values:
+# planning again each time, or reading whole tables while they are small, cost more than the work (bench/results).
+LOOK_UP = (
+    "SELECT set_config('random_page_cost', '1.1', false), set_config('enable_hashjoin', 'off', false),"
+    " set_config('enable_mergejoin', 'off', false), set_config('plan_cache_mode', 'force_generic_plan', false)"
+)
 
 
 def conninfo() -> str:
@@ -51,9 +57,11 @@ class Database:
 
     def _connect(self) -> psycopg.Connection[tuple[Any, ...]]:
         if self._connection is None or self._connection.closed:
-            self._connection = psycopg.connect(
+            connection = psycopg.connect(
                 conninfo(), autocommit=True, application_name=f"etoile-hub-worker-{self._name}"
             )
+            connection.execute(LOOK_UP)
+            self._connection = connection
         return self._connection
 
     def _disconnect(self) -> None:

@@ -24,7 +24,7 @@ log = structlog.get_logger("etoile.hub.worker")
 
 RUN = 20
 MOST = 512
-CAPACITY = 1024
+CAPACITY = 256
 EVERY = 1.0
 BREATH = 0.002
 BACKLOG = 4 * MOST
@@ -64,6 +64,7 @@ class Dispatcher:
 
     async def run(self) -> None:
         while not self.stopping:
+            started = time.monotonic()
             try:
                 claimed = await self._turn()
             except Exception as error:
@@ -71,8 +72,8 @@ class Dispatcher:
                 self._all = True
                 await asyncio.sleep(EVERY)
                 continue
-            # A short breath lets a batch form: results come together and the next claim takes several lanes.
-            await asyncio.sleep(BREATH) if claimed else await self._sleep()
+            # A breath as long as the claim lets a batch form: results come together, the next claim takes many lanes.
+            await asyncio.sleep(max(BREATH, time.monotonic() - started)) if claimed else await self._sleep()
 
     async def finish(self, seconds: float) -> None:
         """Wait for the lanes; those still in a call after `seconds` are cut, and their leases end by themselves."""
@@ -134,7 +135,10 @@ class Dispatcher:
         return [Share(view.id, room, view.ordered, view.policy.lease) for view, room in rooms if room > 0]
 
     def _room(self, view: SubscriptionView, served: int) -> int:
-        return max(1, min(view.policy.concurrency, CAPACITY // max(1, served))) - self._busy[view.id]
+        """Lanes to ask for: none until half of the share is free, so that a claim is worth its price."""
+        share = max(1, min(view.policy.concurrency, CAPACITY // max(1, served)))
+        free = share - self._busy[view.id]
+        return free if free * 2 >= share else 0
 
     def _start(self, claims: list[Claim]) -> None:
         snapshot = self.snapshot

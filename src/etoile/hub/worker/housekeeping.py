@@ -14,7 +14,7 @@ from etoile.hub.worker.polling import Poller
 
 log = structlog.get_logger("etoile.hub.worker")
 
-EVERY = 2.0
+EVERY = 1.0
 RECONCILE_EVERY = 30.0
 PARTITIONS_EVERY = 3600.0
 

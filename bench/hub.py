@@ -1,0 +1,78 @@
+"""The hub measured: deliveries/s against a bare claim loop, latency from 202 to the receiver, accepted events/s.
+
+    python -m bench.hub            # prints a table, writes bench/results/hub.json
+
+It starts a PostgreSQL of its own (fsync on) and everything else, and stops it. Under three minutes on a quiet machine.
+"""
+
+import json
+import os
+import platform
+import sys
+import time
+from pathlib import Path
+
+from bench import acceptance, deliveries
+from bench.town import Town
+
+RESULT = Path(__file__).parent / "results" / "hub.json"
+SCENARIOS = ((1, 100), (10, 16), (100, 8))
+TOTAL = 10_000
+
+
+def main():
+    started = time.monotonic()
+    with Town() as town:
+        rows = [deliveries.measure(town, number, TOTAL, concurrency=concurrency) for number, concurrency in SCENARIOS]
+        accepted = acceptance.measure(town)
+    result = {
+        "name": "hub",
+        "machine": f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, "
+        f"load {os.getloadavg()[0]:.1f} at the end",
+        "seconds": round(time.monotonic() - started),
+        "rows": [*rows, accepted],
+        "bars": bars(rows, accepted),
+    }
+    show(result)
+    RESULT.write_text(json.dumps(result, indent=2, ensure_ascii=False) + "\n")
+    return 0
+
+
+def bars(rows, accepted):
+    latency = accepted["latency"]
+    found = [
+        *(bar(f"ratio to a bare loop, {row['subscriptions']} subscriptions", row["ratio"], "", 0.6) for row in rows),
+        *(bar(f"deliveries, {row['subscriptions']} subscriptions", row["hub_per_second"], "/s", 2000) for row in rows),
+        *(
+            bar(f"{kind.replace('_', ' ')}, {row['subscriptions']} subscriptions", row[kind], "", 0, "max")
+            for row in rows
+            for kind in ("lost", "out_of_order")
+        ),
+        bar("202 to the receiver at 50/s, p50", latency["p50_ms"], "ms", 10, "max"),
+        bar("202 to the receiver at 50/s, p95", latency["p95_ms"], "ms", 50, "max"),
+        bar("accepted, single", accepted["single_per_second"], "/s", 1000),
+        bar(
+            "batch of 100 against single",
+            round(accepted["batch_per_second"] / accepted["single_per_second"], 2),
+            "×",
+            5,
+        ),
+    ]
+    return found
+
+
+def bar(name, value, unit, limit, sense="min"):
+    ok = value >= limit if sense == "min" else value <= limit
+    return {"name": name, "value": value, "unit": unit, "bar": limit, "sense": sense, "ok": ok}
+
+
+def show(result):
+    print(f"hub · {result['machine']} · {result['seconds']} s")
+    for each in result["bars"]:
+        sign = "≥" if each["sense"] == "min" else "≤"
+        verdict = "ok" if each["ok"] else "NOT MET"
+        print(f"  {each['name']:45} {each['value']:>10} {each['unit']:3} {sign} {each['bar']:<6} {verdict}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

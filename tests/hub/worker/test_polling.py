@@ -1,0 +1,111 @@
+import asyncio
+from collections import Counter
+from datetime import UTC, datetime
+
+from django.db import connection
+
+from etoile.hub.delivery.models import Delivery, ExternalReference, Poll
+from etoile.hub.delivery.stored import read
+from etoile.hub.journal.models import Entry, Message
+from etoile.hub.registry.models import Subscription
+from etoile.sdk import DoorError, Outcome, Polled, Returned
+from tests.hub.delivery.conftest import STATUS
+from tests.hub.worker.conftest import Stub, publish, work
+
+MOMENT = datetime(2026, 9, 2, 8, tzinfo=UTC)
+
+
+class Asked(Stub):
+    """An application that gives numbers and is asked for news; `news` is what each reading finds."""
+
+    def __init__(self, *news, answer=None):
+        super().__init__(answer or (lambda event, context: Outcome.acknowledged(f"N-{event.sequence}")))
+        self.news = list(news)
+        self.cursors = []
+
+    async def poll(self, cursor, context):
+        self.cursors.append(cursor)
+        found = self.news.pop(0) if self.news else Polled(cursor)
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+
+def statuses():
+    return [
+        read(payload)
+        for payload in Message.objects.filter(type=STATUS).order_by("id").values_list("payload", flat=True)
+    ]
+
+
+def earlier(number, subject):
+    """A case delivered before, under the application's number."""
+    event = publish(subject, number)
+    work(
+        {"stub": Stub(lambda *_: Outcome.acknowledged(f"N-{number}"))}, until=lambda: ExternalReference.objects.exists()
+    )
+    ExternalReference.objects.exclude(external_id=f"N-{number}").delete()
+    return event
+
+
+def again():
+    """Another worker, later: the next reading is due."""
+    Poll.objects.update(due="2020-01-01T00:00:00Z")
+
+
+def test_what_is_read_becomes_a_status_of_the_case_once(star):
+    case = earlier(1, "case/1")
+    news = Polled("later", [("N-1", Returned("in_progress", MOMENT, business_code="EC", business_label="En cours"))])
+    asked = Asked(news, news)
+    Subscription.objects.exclude(slug="works-submitted").delete()
+    Poll.objects.all().delete()
+    work({"stub": asked}, until=lambda: len(statuses()) == 1 and Poll.objects.get().cursor == "later")
+    (status,) = statuses()
+    assert (status.source, status.subject, status.data["external_id"]) == ("works", "case/1", "N-1")
+    assert status.data["case"] == {name: case.data["case"][name] for name in ("id", "reference")}
+    again()
+    work({"stub": asked}, until=lambda: len(asked.cursors) >= 2 and Poll.objects.get().lease_until is None)
+    assert asked.cursors[:2] == [None, "later"]
+    assert len(statuses()) == 1
+
+
+def test_a_status_of_a_case_nobody_knows_is_kept_in_the_journal(star):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM journal_entry WHERE kind = 'status.unknown_case'")
+        before = cursor.fetchone()[0]
+    asked = Asked(Polled("later", [("Z-9", Returned("closed", MOMENT))]))
+    work({"stub": asked}, until=lambda: Entry.objects.filter(kind="status.unknown_case").count() == before + 1)
+    entry = Entry.objects.filter(kind="status.unknown_case").order_by("-id").first()
+    assert entry.detail["external_id"] == "Z-9"
+    assert not statuses()
+
+
+def test_a_reading_that_fails_keeps_its_place_and_says_why(star):
+    asked = Asked(DoorError("connection", "L'application ne répond pas."))
+    Subscription.objects.exclude(slug="works-submitted").delete()
+    work({"stub": asked}, until=lambda: Poll.objects.filter(last_error__isnull=False).exists())
+    found = Poll.objects.get()
+    assert (found.cursor, found.last_error, found.lease_until) == (None, "L'application ne répond pas.", None)
+
+
+def test_what_was_sent_is_confirmed_by_the_news_of_it(star):
+    publish("case/1", 1)
+    work(
+        {"stub": Stub(lambda *_: Outcome.accepted("pris", "N-1"))},
+        until=lambda: Delivery.objects.filter(state="sent").exists(),
+    )
+    Poll.objects.all().delete()
+    asked = Asked(*[Polled("x", [("N-1", Returned("received", MOMENT))])] * 3)
+    work({"stub": asked}, until=lambda: Delivery.objects.filter(external_id="N-1", state="acknowledged").exists())
+
+
+def test_a_slow_reading_delays_no_delivery(star):
+    asked = Asked()
+
+    async def stuck(cursor, context):
+        await asyncio.sleep(60)
+
+    asked.poll = stuck
+    type(asked).poll  # noqa: B018 (the class offers it: that is what the worker looks at)
+    publish("case/1", 1)
+    work({"stub": asked}, until=lambda: Counter(Delivery.objects.values_list("state", flat=True))["acknowledged"] >= 1)

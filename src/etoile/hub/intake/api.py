@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from typing import Any
 
+from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
@@ -46,6 +47,13 @@ def on_invalid_request(request: HttpRequest, error: ValidationError) -> HttpResp
 @api.exception_handler(HttpError)
 def on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
     return answer(generic(error.status_code))
+
+
+@api.exception_handler(DataError)
+@api.exception_handler(UnicodeEncodeError)
+def on_unstorable_text(request: HttpRequest, error: Exception) -> HttpResponse:
+    """U+0000, or half of a surrogate pair: neither the database nor other readers can take it."""
+    return answer(refused(400, "malformed", "A text of the request holds a character that cannot be kept."))
 
 
 @api.exception_handler(Http404)

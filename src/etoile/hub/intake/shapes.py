@@ -11,6 +11,9 @@ from etoile.hub.delivery.models import Delivery
 from etoile.hub.registry.directory import Snapshot
 from etoile.sdk import OutcomeKind
 
+# The database cannot keep U+0000; pydantic refuses the other texts that are not Unicode.
+Text = Annotated[str, Field(pattern=r"^[^\x00]*$")]
+
 
 class Accepted(Schema):
     id: UUID = Field(description="The hub's own identifier of the event.")
@@ -105,7 +108,7 @@ class EventOut(Schema):
 
 
 class Decision(Schema):
-    reason: Annotated[str, Field(min_length=3, max_length=1000, description="Written in the journal, for ever.")]
+    reason: Annotated[Text, Field(min_length=3, max_length=1000, description="Written in the journal, for ever.")]
 
 
 class MailOut(Schema):
@@ -120,8 +123,8 @@ class MailList(Schema):
 class AckIn(Schema):
     delivery: UUID
     outcome: OutcomeKind = OutcomeKind.ACKNOWLEDGED
-    external_id: Annotated[str | None, Field(max_length=200)] = None
-    message: Annotated[str, Field(max_length=2000)] = ""
+    external_id: Annotated[Text, Field(max_length=200)] | None = None
+    message: Annotated[Text, Field(max_length=2000)] = ""
 
 
 class AcksIn(Schema):

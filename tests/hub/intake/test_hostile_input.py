@@ -1,0 +1,89 @@
+"""Whatever is sent, the answer is typed, and what is refused leaves no trace."""
+
+import json
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.hub.conftest import stored, submission, token
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("town")]
+WITHIN_ONE_TEST = settings(
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=12), inner, max_size=4),
+    max_leaves=12,
+)
+CONTENT_TYPES = st.sampled_from(["application/cloudevents+json", "application/cloudevents-batch+json"])
+
+
+def refused(answer) -> bool:
+    return 400 <= answer.status_code < 500 and answer["Content-Type"] == "application/problem+json"
+
+
+@WITHIN_ONE_TEST
+@given(body=st.binary(max_size=200), content_type=CONTENT_TYPES)
+def test_no_bytes_break_the_intake(publish, body: bytes, content_type: str) -> None:
+    before = stored()
+    assert refused(publish(body, token("gru"), content_type))
+    assert stored() == before
+
+
+@WITHIN_ONE_TEST
+@given(name=st.sampled_from(["id", "source", "type", "subject", "time", "authority", "data", "sequence"]), value=JSON)
+def test_no_value_of_an_attribute_breaks_the_intake(publish, name: str, value) -> None:
+    before = stored()
+    answer = publish(json.dumps(submission().to_dict() | {name: value}).encode(), token("gru"))
+    assert answer.status_code == 202 or (refused(answer) and stored() == before)
+
+
+@WITHIN_ONE_TEST
+@given(data=JSON, place=st.sampled_from(["case", "applicant", "answers", "documents", "procedure"]))
+def test_no_data_breaks_the_intake(publish, data, place: str) -> None:
+    event = submission().to_dict()
+    before = stored()
+    answer = publish(json.dumps(event | {"data": event["data"] | {place: data}}).encode(), token("gru"))
+    assert answer.status_code == 202 or (refused(answer) and stored() == before)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/v1/events/%00",
+        "/v1/events/a%2Fb",
+        "/v1/events/%ff",
+        "/v1/deliveries?subject=%00",
+        "/v1/deliveries?after=x",
+        "/v1/deliveries?limit=0",
+        "/v1/deliveries?limit=99999999999999999999",
+        "/v1/deliveries/%00/attempts",
+        "/v1/deliveries/01980f3e-0d6d-7000-8000-000000000018/attempts",
+    ],
+)
+def test_no_address_breaks_the_api(client, path: str) -> None:
+    bearer = token("gru", "events:read deliveries:read")
+    assert refused(client.get(path, headers={"Authorization": f"Bearer {bearer}"}))
+
+
+@pytest.mark.parametrize(
+    "authorization", ["Bearer", "Bearer ", "Bearer é", "Bearer a b", "Basic Z3J1OmE=", "Bearer " + "a" * 9999]
+)
+def test_no_authorization_header_breaks_the_api(client, authorization: str) -> None:
+    for path in ("/v1/mailbox", "/v1/deliveries"):
+        assert client.get(path, headers={"Authorization": authorization}).status_code == 401
+
+
+@pytest.mark.parametrize("text", ["\\u0000", "\\ud800"])
+def test_a_text_that_cannot_be_kept_is_refused(client, publish, text: str) -> None:
+    publish(submission(), token("gru"))
+    bearer = {"Authorization": f"Bearer {token('voirie', 'mailbox deliveries:write deliveries:read')}"}
+    delivery = client.get("/v1/mailbox", headers=bearer).json()["items"][0]["delivery"]
+    acks = f'{{"acks": [{{"delivery": "{delivery}", "external_id": "a{text}"}}]}}'
+    assert refused(client.post("/v1/mailbox/acks", acks, "application/json", headers=bearer))
+    reason = f'{{"reason": "because {text}"}}'
+    path = f"/v1/deliveries/{delivery}/cancel"
+    assert refused(client.post(path, reason, "application/json", headers=bearer))
+    assert client.get("/v1/deliveries", headers=bearer).json()["items"][0]["state"] == "leased"

@@ -157,7 +157,7 @@ OAUTH2_PROVIDER = {
     "ACCESS_TOKEN_EXPIRE_SECONDS": 900,
     "ALLOWED_GRANT_TYPES": ["client_credentials"],
 }
-# An agent's day, so that nothing typed is lost to a time-out (RGAA 13.1 asks 20 hours or a way to extend).
+# A working day. Citizens have no session: their drafts live by a key of their own, for days (RGAA 13.1).
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_SAVE_EVERY_REQUEST = False
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

@@ -38,7 +38,7 @@ def requests(today: date) -> list[Request]:
 
 
 def event() -> Request:
-    typed = {
+    typed: dict[str, str | list[str]] = {
         "evenement": "reunion-plu",
         "nombre_places": "2",
         "question_prealable": "Le cheminement piéton vers l’école est-il prévu ?",
@@ -91,7 +91,7 @@ def room(today: date) -> Request:
 
 
 def roadworks() -> Request:
-    typed = {
+    typed: dict[str, str | list[str]] = {
         "categorie": "chaussee",
         "danger": "no",
         "description": "Trou d’environ trente centimètres au milieu de la voie, depuis lundi.",

@@ -209,7 +209,7 @@ def reopen(case_id: uuid.UUID, account: Account, *, reason: str, expected_versio
 
 def read_messages(case: Case, *, by: Message.Author) -> int:
     """Mark as read what the other side wrote; returns how many were new."""
-    return case.messages.filter(read_at=None).exclude(author=by).update(read_at=timezone.now())
+    return Message.objects.filter(case=case, read_at=None).exclude(author=by).update(read_at=timezone.now())
 
 
 def _insert(case: Case) -> None:
@@ -243,7 +243,7 @@ def _item(raw: Mapping[str, Any]) -> dict[str, Any]:
 def _answered(case: Case, request_id: uuid.UUID | None) -> DocumentRequest | None:
     if request_id is None:
         return None
-    request = case.document_requests.filter(pk=request_id).first()
+    request = DocumentRequest.objects.filter(case=case, pk=request_id).first()
     if request is None:
         raise CaseError("Cette demande de pièces n'existe pas.")
     if request.state == DocumentRequest.State.OPEN:
@@ -253,4 +253,4 @@ def _answered(case: Case, request_id: uuid.UUID | None) -> DocumentRequest | Non
 
 
 def _still_asked(case: Case) -> bool:
-    return case.document_requests.filter(state=DocumentRequest.State.OPEN).exists()
+    return DocumentRequest.objects.filter(case=case, state=DocumentRequest.State.OPEN).exists()

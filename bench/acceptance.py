@@ -48,7 +48,7 @@ def batches(number, size=100):
 
 
 def latency(town, bearer, *, rate=50, seconds=15):
-    """Milliseconds from the 202 to the receiver, at a steady rate. The receiver may be faster than the answer: then 0."""
+    """Milliseconds from the 202 to the receiver, at a steady rate; 0 when the receiver was faster than the answer."""
     events = [event(index) for index in range(rate * seconds)]
     town.arrivals()
     accepted = asyncio.run(pace(town, bearer, events, 1 / rate))

@@ -40,7 +40,7 @@ def main():
 
 def bars(rows, accepted):
     latency = accepted["latency"]
-    found = [
+    return [
         *(bar(f"ratio to a bare loop, {row['subscriptions']} subscriptions", row["ratio"], "", 0.6) for row in rows),
         *(bar(f"deliveries, {row['subscriptions']} subscriptions", row["hub_per_second"], "/s", 2000) for row in rows),
         *(
@@ -58,7 +58,6 @@ def bars(rows, accepted):
             5,
         ),
     ]
-    return found
 
 
 def bar(name, value, unit, limit, sense="min"):

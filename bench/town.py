@@ -98,8 +98,9 @@ class Town:
 
     def subscriptions(self, number, *, concurrency):
         """Load a star with `number` receivers, in the place of the one before. Returns the registry's snapshot."""
-        from etoile.hub.registry import directory, services
-        from etoile.hub.registry.models import Subscription
+        # Models can be read once Django is set up, which needs the database this town starts.
+        from etoile.hub.registry import directory, services  # noqa: PLC0415
+        from etoile.hub.registry.models import Subscription  # noqa: PLC0415
 
         Subscription.objects.all().delete()
         file = self.folder / "star.yaml"

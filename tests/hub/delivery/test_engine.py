@@ -98,6 +98,15 @@ def test_each_subscription_has_its_own_room(lanes):
     assert [claim.subscription_id for claim in claims] == [1, 1, 1, 2]
 
 
+def test_a_subscription_without_order_waits_for_nothing(lanes):
+    items = [engine.NewDelivery(uuid7(), uuid7(), 1, 1, "a", ordered=False) for _ in range(3)]
+    engine.submit(lanes.cursor, items)
+    claims = engine.claim(lanes.cursor, "w", [engine.Share(1, 2, False, 30.0)])
+    lanes.settle(*claims, state="rejected")
+    assert len(claims) == 2
+    assert len(engine.claim(lanes.cursor, "w", [engine.Share(1, 2, False, 30.0)])) == 1
+
+
 def test_the_next_of_a_lane_becomes_due_when_a_run_ends(lanes):
     lanes.submit(*["a"] * 25)
     run = lanes.claim()

@@ -69,8 +69,10 @@ WITH share AS (
 ), claimed AS (
     UPDATE delivery_delivery d
     SET state = 'leased', token = d.token + 1, leased_by = %(worker)s, attempts = d.attempts + 1,
-        (lease_until, due) = (SELECT now() + make_interval(secs => share.lease), now() + make_interval(secs => share.lease)
-                              FROM share WHERE share.subscription_id = d.subscription_id)
+        (lease_until, due) = (
+            SELECT now() + make_interval(secs => share.lease), now() + make_interval(secs => share.lease)
+            FROM share WHERE share.subscription_id = d.subscription_id
+        )
     WHERE d.id = ANY (ARRAY (SELECT id FROM run)) AND d.state IN ('pending', 'retry_scheduled', 'leased')
     RETURNING d.id, delivery_new_key() AS attempt_id, d.message_id, d.subscription_id, d.application_id, d.subject,
               d.position, d.token, d.attempts, d.attempts - d.tries_from AS tries

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import structlog
 from django.db import Error as DatabaseError
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 
 from etoile.contract.envelope import Event
 from etoile.gru.outbox import queue
@@ -59,6 +59,7 @@ class Sender:
             if not busy:
                 self.wakeup.wait(POLL, self.stopped)
         self.wakeup.close()
+        connection.close()
 
     def stop(self) -> None:
         """Ask `run` to end; the exchange in progress is finished first."""

@@ -4,6 +4,8 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from whitenoise.compress import Compressor
+
 from etoile.runtime.databases import django_database
 from etoile.runtime.logs import configure
 from etoile.runtime.security import SECURITY_MIDDLEWARE, django_security
@@ -176,19 +178,25 @@ STATIC_ROOT = DATA / "static" / "gru"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": (
-            "whitenoise.storage.CompressedManifestStaticFilesStorage"
-            if env.production
-            else "django.contrib.staticfiles.storage.StaticFilesStorage"
-        )
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if env.mode != "test"
+        else "django.contrib.staticfiles.storage.StaticFilesStorage",
     },
 }
-WHITENOISE_USE_FINDERS = not env.production
-WHITENOISE_MANIFEST_STRICT = env.production
+WHITENOISE_USE_FINDERS = env.mode == "test"
+# Compressing what nobody asks for (source maps, names without a hash) took longer than the rest of a migration.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 # Files: `documents` streams them to its own folder; nothing is ever served from here by name.
 DOCUMENTS_FOLDER = DATA / "documents"
 MEGABYTE = 1024 * 1024
+DOCUMENTS_REQUEST_LIMIT = 64 * MEGABYTE
+FILE_UPLOAD_HANDLERS = [
+    "etoile.gru.documents.uploads.LimitedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 FILE_UPLOAD_MAX_MEMORY_SIZE = MEGABYTE
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = MEGABYTE

@@ -25,7 +25,8 @@ HEALTH = {"allergie": "yes", "allergie_type": ["alimentaire"], "allergie_precisi
 ANSWERS = {
     "inscription-evenement": {
         "evenement": {
-            "evenement": "reunion-plu", "nombre_places": "2", "besoin_accessibilite": "yes", "amenagement": ["fauteuil"],
+            "evenement": "reunion-plu", "nombre_places": "2", "besoin_accessibilite": "yes",
+            "amenagement": ["fauteuil"],
         },
         "vos-coordonnees": APPLICANT,
     },

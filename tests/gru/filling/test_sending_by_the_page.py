@@ -1,6 +1,7 @@
 """The key of a draft in its cookie, and the confirming POST through the real page: 20 SQL statements at most."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.http import HttpResponse
 from django.test import RequestFactory
@@ -60,3 +61,16 @@ def test_a_cookie_changed_by_hand_opens_nothing(client, report, cookie):
 def test_without_the_cookie_the_draft_is_nobody_s(client, report):
     answer = client.get(address(report))
     assert (answer.status_code, answer["Location"]) == (302, "/demarches/signalement-voirie/")
+
+
+@pytest.mark.parametrize("honest", [True, False])
+def test_a_request_heavier_than_the_limit_is_refused_before_it_is_kept(
+    client, report, cookie, settings, folder, honest
+):
+    settings.DOCUMENTS_REQUEST_LIMIT = 100_000
+    client.cookies.update(cookie)
+    upload = SimpleUploadedFile("photo.jpg", JPEG + b"\x00" * 200_000)
+    length = {} if honest else {"CONTENT_LENGTH": "90000"}
+    path = f"/demarches/signalement-voirie/remplir/{report.id}/lieu/"
+    assert client.post(path, {"photo": upload}, **length).status_code == (400 if honest else 422)
+    assert not list(folder.rglob("*"))

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.contrib.auth.forms import AuthenticationForm, UsernameField
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +12,22 @@ from etoile.gru.cases.states import DECISIONS, State
 
 DEFAULT_DELAY = timedelta(days=30)
 ITEMS = 4
+
+
+class SignIn(AuthenticationForm):
+    username = UsernameField(
+        label=_("Courriel professionnel"),
+        widget=forms.EmailInput(attrs={"autocomplete": "username"}),
+        error_messages={"required": _("Écrivez votre courriel professionnel, par exemple prenom.nom@ville.fr.")},
+    )
+    error_messages = {
+        "invalid_login": _("Courriel ou mot de passe inconnu. Vérifiez-les, puis recommencez."),
+        "inactive": _("Ce compte est fermé. Demandez à la personne qui gère les comptes."),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].error_messages["required"] = _("Écrivez votre mot de passe.")
 
 
 class Filter(forms.Form):
@@ -119,4 +136,15 @@ class Reopen(Version):
         label=_("Motif"),
         max_length=500,
         error_messages={"required": _("Écrivez pourquoi la demande est rouverte.")},
+    )
+
+
+class Decision(forms.Form):
+    """Why a person gives up an event, or sets one aside."""
+
+    reason = forms.CharField(
+        label=_("Motif"),
+        max_length=200,
+        help_text=_("Obligatoire pour abandonner ou écarter. Il est gardé avec votre nom."),
+        error_messages={"required": _("Écrivez le motif de votre décision, par exemple « Doublon d’un essai ».")},
     )

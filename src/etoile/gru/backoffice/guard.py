@@ -8,6 +8,9 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
+from etoile.gru.access.models import Role
+from etoile.gru.access.queries import has_role
+
 View = Callable[..., HttpResponse]
 
 
@@ -28,4 +31,17 @@ def agent_required(view: View) -> View:
         return response
 
     wrapper.guarded = "agent"  # type: ignore[attr-defined]
+    return wrapper
+
+
+def supervisor_required(view: View) -> View:
+    """For those who answer for a team or for the whole: a manager or an administrator."""
+
+    @agent_required
+    @wraps(view)
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not has_role(request.user, Role.MANAGER, Role.ADMIN):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
     return wrapper

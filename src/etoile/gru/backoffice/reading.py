@@ -1,14 +1,15 @@
-"""From a case to what the page shows: answers in the words of the procedure, history, deliveries."""
+"""From a case to what its page shows: answers in the words of the procedure, applicant, history, deliveries."""
 
+import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from etoile.design.parts import Cell, SummaryRow, Table, TimelineEntry
+from etoile.design.parts import Cell, SummaryRow, TimelineEntry
 from etoile.gru.cases.models import Case, Handoff, History
 from etoile.gru.cases.states import State, Substate
 from etoile.gru.cases.views_of_agent import AgentCase
@@ -31,45 +32,14 @@ HANDOFF_TONES = {
     Handoff.State.HELD: "neutral",
     Handoff.State.CANCELLED: "neutral",
 }
+CIVILITIES = {"MADAME": gettext_lazy("Madame"), "MONSIEUR": gettext_lazy("Monsieur")}
+HANDOFF, DOCUMENTS_ASKED = "handoff", "wait"
 
 
 def state_cell(case: Case) -> Cell:
-    words = str(State(case.state).label)
     if case.substate:
-        words = f"{words}, {Substate(case.substate).label}"
-    return Cell(words, tone="warning" if case.substate else TONES[State(case.state)])
-
-
-def day(at: datetime) -> str:
-    return date_format(timezone.localtime(at), "j M Y H:i")
-
-
-def inbox_table(cases: Iterable[Case]) -> Table:
-    return Table(
-        caption=_("Demandes"),
-        columns=[
-            _("Référence"),
-            _("Démarche"),
-            _("Demandeur"),
-            _("Reçue"),
-            _("Service"),
-            _("État"),
-            _("À répondre avant"),
-        ],
-        rows=[
-            [
-                Cell(case.reference, href=reverse("backoffice:case", args=[case.pk])),
-                Cell(str(case.procedure_version.name)),
-                Cell(case.contact_name),
-                Cell(day(case.submitted_at)),
-                Cell(case.team.name if case.team else "–"),
-                state_cell(case),
-                Cell(date_format(case.silence_date, "j M Y") if case.silence_date else "–"),
-            ]
-            for case in cases
-        ],
-        empty=_("Aucune demande ici. Les nouvelles arriveront d’elles-mêmes."),
-    )
+        return Cell(str(Substate(case.substate).label), tone="warning")
+    return Cell(str(State(case.state).label), tone=TONES[State(case.state)])
 
 
 def answers(view: AgentCase) -> list[tuple[str, list[SummaryRow]]]:
@@ -86,48 +56,127 @@ def answers(view: AgentCase) -> list[tuple[str, list[SummaryRow]]]:
     return groups
 
 
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """How to name and reach the applicant. What is unknown is empty."""
+
+    name: str
+    organisation: str
+    siret: str
+    email: str
+    phone: str
+    address: tuple[str, ...]
+
+    @property
+    def phone_words(self) -> str:
+        """A French number by pairs, as it is read aloud; another as it is kept."""
+        if not re.fullmatch(r"\+33\d{9}", self.phone):
+            return self.phone
+        return " ".join(re.findall("..", "0" + self.phone.removeprefix("+33")))
+
+
+def contact(view: AgentCase) -> Contact:
+    known = {key: attribute.value for key, attribute in view.applicant.items()}
+    civility = CIVILITIES.get(known.get("civility", ""), "")
+    names = [str(civility), known.get("given_names", ""), known.get("family_name", "")]
+    return Contact(
+        name=" ".join(each for each in names if each) or view.case.contact_name,
+        organisation=known.get("organisation", ""),
+        siret=known.get("siret", ""),
+        email=known.get("email", "") or view.case.contact_email,
+        phone=known.get("phone", ""),
+        address=tuple(address_lines(known.get("address") or {})),
+    )
+
+
+def address_lines(address: dict[str, Any]) -> list[str]:
+    given = address.get("lines") or ""
+    lines = given.splitlines() if isinstance(given, str) else [str(line) for line in given]
+    town = f"{address.get('postal_code', '')} {address.get('city', '')}".strip()
+    return [line for line in [*lines, town] if line]
+
+
 def history(rows: Iterable[History]) -> list[TimelineEntry]:
+    """What happened, newest first."""
     return [
         TimelineEntry(
-            title=WORDS[row.verb]() if row.verb in WORDS else row.verb,
+            title=title(row),
             at=row.at,
-            detail=row.reason or str(row.detail.get("label", "")),
-            author=row.actor,
-            tone=TONES.get(row.to_state, "neutral") if row.from_state != row.to_state else "neutral",
+            detail=row.reason or precision(row),
+            author=_("le hub") if row.actor == "hub" else row.actor,
+            tone=tone(row),
         )
         for row in rows
     ][::-1]
 
 
+def title(row: History) -> str:
+    if row.verb == DOCUMENTS_ASKED and "request" in row.detail:
+        return _("Pièces demandées à la personne")
+    return str(WORDS[row.verb]) if row.verb in WORDS else _("Autre évènement (%(verb)s)") % {"verb": row.verb}
+
+
+def precision(row: History) -> str:
+    """The one line that says what the title does not."""
+    told = row.detail
+    if row.verb == HANDOFF:
+        state = told.get("state", "")
+        words = str(Handoff.State(state).label) if state in Handoff.State.values else state
+        number = told.get("external_id")
+        return f"{told.get('application', '')} : {words}" + (f" ({number})" if number else "")
+    if row.verb in {"document_added", "document_offered"}:
+        listed = told.get("documents") or [told.get("document") or {}]
+        return ", ".join(str(each.get("name", "")) for each in listed)
+    if row.verb == DOCUMENTS_ASKED and "documents" in told:
+        return ", ".join(told["documents"])
+    return " – ".join(str(part) for part in (told.get("label"), told.get("why")) if part)
+
+
+def tone(row: History) -> str:
+    if row.verb == HANDOFF and row.detail.get("state") in Handoff.State.values:
+        return HANDOFF_TONES[Handoff.State(row.detail["state"])]
+    moved = row.from_state != row.to_state and row.to_state in State.values
+    return TONES[State(row.to_state)] if moved else "neutral"
+
+
 WORDS = {
-    "submit": lambda: _("Demande enregistrée"),
-    "start": lambda: _("Prise en charge"),
-    "wait": lambda: _("Mise en attente ou en cours"),
-    "resume": lambda: _("Traitement repris"),
-    "accept": lambda: _("Acceptée"),
-    "refuse": lambda: _("Refusée"),
-    "close": lambda: _("Classée sans suite"),
-    "withdraw": lambda: _("Retirée par l’usager"),
-    "reopen": lambda: _("Rouverte"),
-    "document_added": lambda: _("Document ajouté"),
-    "message_posted": lambda: _("Message"),
-    "business_status": lambda: _("Nouvelle du logiciel métier"),
-    "handoff": lambda: _("Transmission à un logiciel métier"),
+    "submit": gettext_lazy("Demande enregistrée"),
+    "start": gettext_lazy("Prise en charge"),
+    "wait": gettext_lazy("En cours de traitement"),
+    "resume": gettext_lazy("Traitement repris"),
+    "accept": gettext_lazy("Acceptée"),
+    "refuse": gettext_lazy("Refusée"),
+    "close": gettext_lazy("Classée sans suite"),
+    "withdraw": gettext_lazy("Retirée par l’usager"),
+    "reopen": gettext_lazy("Rouverte"),
+    "document_added": gettext_lazy("Document ajouté"),
+    "document_offered": gettext_lazy("Document proposé par le logiciel métier"),
+    "message_posted": gettext_lazy("Message écrit"),
+    "business_status": gettext_lazy("Nouvelle du logiciel métier"),
+    "status_recorded": gettext_lazy("Nouvelle du logiciel métier, sans effet"),
+    "handoff": gettext_lazy("Transmission à un logiciel métier"),
 }
 
 
-def handoffs_table(rows: Iterable[Handoff]) -> Table:
-    return Table(
-        caption=_("Transmissions aux logiciels métier"),
-        columns=[_("Logiciel"), _("État"), _("Numéro"), _("Précision")],
-        rows=[
-            [
-                Cell(row.application_name or row.application),
-                Cell(str(Handoff.State(row.state).label), tone=HANDOFF_TONES[Handoff.State(row.state)]),
-                Cell(row.external_id or "–"),
-                Cell(row.detail or "–"),
-            ]
-            for row in rows
-        ],
-        empty=_("Cette demande est traitée ici : aucun logiciel métier ne la reçoit."),
-    )
+@dataclass(frozen=True, slots=True)
+class Transmission:
+    """Where one delivery to a business application stands, in words."""
+
+    application: str
+    state: Cell
+    number: str
+    at: datetime
+    detail: str
+
+
+def transmissions(rows: Iterable[Handoff]) -> list[Transmission]:
+    return [
+        Transmission(
+            application=row.application_name or row.application,
+            state=Cell(str(Handoff.State(row.state).label), tone=HANDOFF_TONES[Handoff.State(row.state)]),
+            number=row.external_id,
+            at=row.occurred_at,
+            detail=row.detail,
+        )
+        for row in rows
+    ]

@@ -1,11 +1,16 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
 
-from etoile.gru.backoffice import views
+from etoile.gru.backoffice import anomaly_views, views
+from etoile.gru.backoffice.forms import SignIn
 
 patterns = [
     path("", views.inbox, name="inbox"),
-    path("connexion/", LoginView.as_view(template_name="backoffice/sign_in.html"), name="sign-in"),
+    path(
+        "connexion/",
+        LoginView.as_view(template_name="backoffice/sign_in.html", authentication_form=SignIn),
+        name="sign-in",
+    ),
     path("deconnexion/", LogoutView.as_view(), name="sign-out"),
     path("demandes/<uuid:pk>/", views.case, name="case"),
     path("demandes/<uuid:pk>/prise-en-charge/", views.start, name="start"),
@@ -14,6 +19,9 @@ patterns = [
     path("demandes/<uuid:pk>/decision/", views.decide, name="decide"),
     path("demandes/<uuid:pk>/reouverture/", views.reopen, name="reopen"),
     path("demandes/<uuid:pk>/documents/<uuid:document_id>/", views.document, name="document"),
+    path("anomalies/", anomaly_views.listing, name="anomalies"),
+    path("anomalies/sortant/<uuid:event_id>/", anomaly_views.outgoing_event, name="outgoing"),
+    path("anomalies/entrant/<int:pk>/", anomaly_views.incoming_event, name="incoming"),
 ]
 
 urlpatterns = [path("", include((patterns, "backoffice")))]

@@ -9,6 +9,7 @@ from django import forms as django_forms
 from django.contrib import messages as notes
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from etoile.design.parts import Pages
 from etoile.gru.access.queries import teams_of
-from etoile.gru.backoffice import forms, reading
+from etoile.gru.backoffice import forms, listing, reading
 from etoile.gru.backoffice.guard import agent_required
 from etoile.gru.cases import actors, queries, services
 from etoile.gru.cases.errors import CaseError
@@ -26,8 +27,10 @@ from etoile.gru.cases.views_of_agent import AgentCase
 from etoile.gru.documents import serving
 
 PAGE = 50
+MINE = "a-moi"
 TABS = {
     "a-traiter": (gettext_lazy("À traiter"), OPEN),
+    MINE: (gettext_lazy("Que je suis"), OPEN),
     "nouvelles": (gettext_lazy("Nouvelles"), {State.SUBMITTED}),
     "terminees": (gettext_lazy("Terminées"), FINAL),
     "toutes": (gettext_lazy("Toutes"), set()),
@@ -54,6 +57,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     found = queries.inbox_list(
         request.user,
         states=set() if chosen.get("reference") else states,
+        assignee=request.user if tab == MINE else None,
         team=int(chosen["team"]) if chosen.get("team") else None,
         reference=chosen.get("reference", ""),
         after=position(request.GET.get("apres", "")),
@@ -69,7 +73,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "tab": tab,
         "tabs": [(key, words) for key, (words, _states) in TABS.items()],
         "label": label,
-        "table": reading.inbox_table(found[:PAGE]),
+        "rows": listing.rows(found[:PAGE]),
+        "searched": chosen.get("reference", ""),
         "pages": Pages(previous_href=f"?{urlencode(kept)}" if "apres" in request.GET else "", next_href=following),
     }
     return render(request, "backoffice/inbox.html", context)
@@ -98,12 +103,16 @@ def show(request: HttpRequest, view: AgentCase, refused: django_forms.Form | Non
         for kind in (forms.AskDocuments, forms.Write, forms.Decide, forms.Reopen)
     }
     given = {kind: refused if isinstance(refused, kind) else make() for kind, make in blank.items()}
+    if refused is not None:
+        renew(refused, view)
     context = {
         "view": view,
         "case": view.case,
         "state": reading.state_cell(view.case),
+        "deadline": listing.deadline(view.case, timezone.localdate()),
+        "contact": reading.contact(view),
         "answers": reading.answers(view),
-        "handoffs": reading.handoffs_table(view.handoffs),
+        "transmissions": reading.transmissions(view.handoffs),
         "history": reading.history(view.history),
         "ask_form": given[forms.AskDocuments],
         "write_form": given[forms.Write],
@@ -111,8 +120,15 @@ def show(request: HttpRequest, view: AgentCase, refused: django_forms.Form | Non
         "reopen_form": given[forms.Reopen],
         "refused": refused,
         "verbs": view.verbs,
+        "can_act": bool({"wait", "accept", "reopen"} & set(view.verbs)),
     }
     return render(request, "backoffice/case.html", context, status=422 if refused is not None else 200)
+
+
+def renew(form: django_forms.Form, view: AgentCase) -> None:
+    """The page shows the case as it now is: acting again is then an act on that, without typing it all once more."""
+    if "version" in form.fields:
+        form.data = {**form.data.dict(), form.add_prefix("version"): view.version}
 
 
 def act(

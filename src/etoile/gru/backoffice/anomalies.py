@@ -1,0 +1,112 @@
+"""What between the hub and us waits for a person: events it refused, news of cases we do not know."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from etoile.gru.access.models import Account, Authority
+from etoile.gru.cases.queries import visible_to
+from etoile.gru.inbox.models import IncomingEvent
+from etoile.gru.inbox.models import State as Incoming
+from etoile.gru.outbox.models import OutgoingEvent
+from etoile.gru.outbox.models import State as Outgoing
+
+SHOWN = 100
+KINDS = {
+    "case.submitted": gettext_lazy("Demande déposée"),
+    "case.updated": gettext_lazy("Demande modifiée"),
+    "case.withdrawn": gettext_lazy("Demande retirée"),
+    "case.status_changed": gettext_lazy("Changement d’état"),
+    "case.message_posted": gettext_lazy("Message"),
+    "case.document_added": gettext_lazy("Document ajouté"),
+    "case.decided": gettext_lazy("Décision"),
+    "handoff.changed": gettext_lazy("Suivi de transmission"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """One event the hub refused; `behind` others of the same case wait for it. No content: it holds personal data."""
+
+    id: UUID
+    kind: str
+    case: UUID | None
+    reference: str
+    at: datetime
+    why: str
+    behind: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    id: int
+    kind: str
+    source: str
+    at: datetime
+    why: str
+
+
+def kind_of(message_type: str) -> str:
+    name = message_type.removeprefix("org.etoile.").rpartition(".v")[0]
+    return str(KINDS.get(name, name or message_type))
+
+
+def refused(account: Account, authority: Authority) -> list[Refused]:
+    """Oldest first. The reference is given, with its link, only for cases the account may open."""
+    rows = list(refused_rows(authority).order_by("position")[:SHOWN])
+    cases = {row.pk: case_key(row.subject) for row in rows}
+    keys = [key for key in cases.values() if key is not None]
+    references = dict(visible_to(account).filter(pk__in=keys).values_list("pk", "reference"))
+    behind = waiting_behind([row.subject for row in rows])
+    found = []
+    for row in rows:
+        key = cases[row.pk]
+        reference = references.get(key, "")
+        known = key if reference else None
+        why = explanation(row.problem)
+        found.append(
+            Refused(row.id, kind_of(row.type), known, reference, row.created_at, why, behind.get(row.subject, 0))
+        )
+    return found
+
+
+def refused_rows(authority: Authority):
+    return OutgoingEvent.objects.filter(state=Outgoing.REFUSED, authority=authority.siret)
+
+
+def waiting_behind(subjects: list[str]) -> dict[str, int]:
+    rows = OutgoingEvent.objects.filter(state=Outgoing.PENDING, subject__in=subjects).order_by()
+    return dict(rows.values("subject").annotate(n=Count("pk")).values_list("subject", "n"))
+
+
+def case_key(subject: str) -> UUID | None:
+    try:
+        return UUID(subject.removeprefix("case/"))
+    except ValueError:
+        return None
+
+
+def explanation(problem: dict | None) -> str:
+    """The hub's answer in one line: its title, its detail, and the first things it found wrong."""
+    told = problem or {}
+    wrong = [str(each.get("detail", "")) for each in told.get("errors", []) if isinstance(each, dict)][:3]
+    parts = [str(told.get("title", "")), str(told.get("detail", "")), *wrong]
+    return " – ".join(dict.fromkeys(part for part in parts if part)) or _("Le hub n’a pas dit pourquoi.")
+
+
+def quarantined_rows(authority: Authority):
+    return IncomingEvent.objects.filter(state=Incoming.QUARANTINED, authority=authority.siret)
+
+
+def quarantined(authority: Authority) -> list[Quarantined]:
+    """Oldest first."""
+    rows = quarantined_rows(authority).order_by("received_at")[:SHOWN]
+    return [Quarantined(row.pk, kind_of(row.type), row.source, row.received_at, row.why) for row in rows]
+
+
+def count(authority: Authority) -> int:
+    return refused_rows(authority).count() + quarantined_rows(authority).count()

@@ -1,0 +1,95 @@
+"""The page of what needs a person between the hub and us. Rules and writes: `outbox.services`, `inbox.services`."""
+
+import uuid
+
+from django.contrib import messages as notes
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from etoile.gru.backoffice import anomalies
+from etoile.gru.backoffice.forms import Decision
+from etoile.gru.backoffice.guard import supervisor_required
+from etoile.gru.inbox import services as incoming
+from etoile.gru.inbox.models import State as Incoming
+from etoile.gru.outbox import services as outgoing
+
+
+@supervisor_required
+@require_safe
+def listing(request: HttpRequest) -> HttpResponse:
+    return show(request)
+
+
+def show(request: HttpRequest, refused: Decision | None = None) -> HttpResponse:
+    """`refused` is the decision that could not be taken, shown where it was typed."""
+    authority = request.user.authority
+    context = {
+        "outgoing": [
+            (row, form_for(f"sortant-{row.id}", refused)) for row in anomalies.refused(request.user, authority)
+        ],
+        "incoming": [(row, form_for(f"entrant-{row.id}", refused)) for row in anomalies.quarantined(authority)],
+        "refused": refused,
+    }
+    return render(request, "backoffice/anomalies.html", context, status=422 if refused is not None else 200)
+
+
+def form_for(prefix: str, refused: Decision | None) -> Decision:
+    return refused if refused is not None and refused.prefix == prefix else Decision(prefix=prefix)
+
+
+@supervisor_required
+@require_POST
+def outgoing_event(request: HttpRequest, event_id: uuid.UUID) -> HttpResponse:
+    """Offer a refused event again, or give it up with a reason."""
+    if not anomalies.refused_rows(request.user.authority).filter(id=event_id).exists():
+        return gone(request)
+    form = Decision(request.POST, prefix=f"sortant-{event_id}")
+    try:
+        if "retry" in request.POST:
+            outgoing.retry(event_id)
+            notes.success(request, _("L’évènement sera proposé de nouveau au hub."))
+        elif not form.is_valid():
+            return show(request, form)
+        else:
+            outgoing.cancel(event_id, reason=signed(request, form))
+            notes.success(
+                request, _("L’évènement est abandonné. Votre motif est gardé ; la suite de la demande repart.")
+            )
+    except outgoing.NotRefused:
+        return gone(request)
+    return redirect("backoffice:anomalies")
+
+
+@supervisor_required
+@require_POST
+def incoming_event(request: HttpRequest, pk: int) -> HttpResponse:
+    """Apply a quarantined event again, or set it aside with a reason."""
+    if not anomalies.quarantined_rows(request.user.authority).filter(pk=pk).exists():
+        return gone(request)
+    form = Decision(request.POST, prefix=f"entrant-{pk}")
+    try:
+        if "retry" in request.POST:
+            if incoming.retry(pk) == Incoming.QUARANTINED:
+                notes.warning(request, _("La demande est toujours inconnue : la nouvelle reste en quarantaine."))
+            else:
+                notes.success(request, _("La nouvelle est appliquée à sa demande."))
+        elif not form.is_valid():
+            return show(request, form)
+        else:
+            incoming.dismiss(pk, reason=signed(request, form))
+            notes.success(request, _("La nouvelle est écartée. Votre motif est gardé."))
+    except incoming.NotInQuarantine:
+        return gone(request)
+    return redirect("backoffice:anomalies")
+
+
+def gone(request: HttpRequest) -> HttpResponse:
+    notes.warning(request, _("Quelqu’un s’en est déjà occupé : rien n’a été fait."))
+    return redirect("backoffice:anomalies")
+
+
+def signed(request: HttpRequest, form: Decision) -> str:
+    """The rooms of the doors keep one sentence: who decided goes with why."""
+    return f"{form.cleaned_data['reason']} ({request.user})"

@@ -1,0 +1,69 @@
+"""The list of cases as an agent reads it: who is in charge, what is new, how long is left before the silence."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Count
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from etoile.design.parts import Cell
+from etoile.gru.backoffice.reading import state_cell
+from etoile.gru.cases.models import Case, Message
+
+SOON = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """The day on which silence decides, in words; `tone` is empty while nothing presses."""
+
+    day: str
+    words: str
+    effect: str
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    case: Case
+    state: Cell
+    deadline: Deadline | None
+    unread: int
+
+    @property
+    def unread_words(self) -> str:
+        return ngettext("%(n)s message non lu", "%(n)s messages non lus", self.unread) % {"n": self.unread}
+
+
+def rows(cases: Sequence[Case]) -> list[Row]:
+    """One statement more than the list itself, however long it is."""
+    unread = unread_by_case([case.pk for case in cases])
+    today = timezone.localdate()
+    return [Row(case, state_cell(case), deadline(case, today), unread.get(case.pk, 0)) for case in cases]
+
+
+def unread_by_case(cases: Sequence[UUID]) -> dict[UUID, int]:
+    """How many messages of the person no agent has read yet; what an application writes is for the person."""
+    found = Message.objects.filter(case__in=cases, read_at=None, author=Message.Author.PERSON)
+    return dict(found.order_by().values("case").annotate(n=Count("pk")).values_list("case", "n"))
+
+
+def deadline(case: Case, today: date) -> Deadline | None:
+    """CRPA L231-1 and following: past this day the silence of the authority is an answer."""
+    if case.silence_date is None or not case.is_open:
+        return None
+    left = (case.silence_date - today).days
+    if left < 0:
+        words = ngettext("passée depuis %(n)s jour", "passée depuis %(n)s jours", -left) % {"n": -left}
+    elif left == 0:
+        words = _("c’est aujourd’hui")
+    else:
+        words = ngettext("dans %(n)s jour", "dans %(n)s jours", left) % {"n": left}
+    effect = _("sinon acceptée d’office") if case.silence_regime == "accept" else _("sinon refusée d’office")
+    tone = "danger" if left < 0 else "warning" if left <= SOON else ""
+    return Deadline(date_format(case.silence_date, "j N Y"), words, effect, tone)

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import get_resolver
+from tests.gru.conftest import Town, make_town
 
 from etoile.gru.access.models import ApiClient
 from etoile.gru.api import idempotency
 from etoile.gru.api.models import KeptAnswer
 from etoile.gru.cases.models import Case
-from tests.gru.conftest import Town, make_town
 
 ALL = "cases:read cases:write procedures:read"
 ANSWERS = {"nom": "Martin", "courriel": "camille@example.org", "motif": "Mariage"}

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone, translation
+from tests.gru.conftest import make_town
 
 from etoile.contract.envelope import Event
 from etoile.contract.schemas import violations
@@ -16,7 +17,6 @@ from etoile.gru.cases.moves import locked, move
 from etoile.gru.documents.models import Document
 from etoile.gru.notices.models import Notice
 from etoile.gru.outbox.models import OutgoingEvent
-from tests.gru.conftest import make_town
 
 SOON = timezone.localdate() + timedelta(days=30)
 ITEMS = [{"name": "Justificatif de domicile"}, {"name": "Acte étranger", "to_translate": True}]
@@ -60,7 +60,13 @@ def test_an_agent_takes_up_asks_gets_and_decides_and_each_step_is_told_and_publi
 def test_the_letter_asking_for_documents_lists_them_dates_them_and_says_the_effect(town):
     case = town.submit()
     request = services.ask_document(case.pk, town.agent, items=ITEMS, deadline=SOON, comment="Merci.")
-    for words in ("Justificatif de domicile (indispensable)", "avec sa traduction", "suspendu", "Nadia Leroy", "Merci."):
+    for words in (
+        "Justificatif de domicile (indispensable)",
+        "avec sa traduction",
+        "suspendu",
+        "Nadia Leroy",
+        "Merci.",
+    ):
         assert words in request.wording
 
 

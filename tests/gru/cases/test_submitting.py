@@ -5,14 +5,13 @@ import uuid
 from datetime import UTC, datetime
 
 import pytest
+from cryptography.exceptions import InvalidTag
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from etoile.contract.envelope import Event
 from etoile.contract.schemas import violations
-from cryptography.exceptions import InvalidTag
-
 from etoile.gru.cases import keys, queries, references, services, telling
 from etoile.gru.cases.errors import CaseError
 from etoile.gru.cases.models import Case, History

@@ -9,13 +9,13 @@ import pytest
 from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.test import Client
+from tests.gru.conftest import SIRET
 
 from etoile.contract.envelope import Event, make
 from etoile.contract.signature import new_secret, sign
 from etoile.gru.cases import returns
 from etoile.gru.inbox import queries, services
 from etoile.gru.inbox.models import IncomingEvent
-from tests.gru.conftest import SIRET
 
 STATUS = "org.etoile.case.status_changed.v1"
 STRUCTURED = "application/cloudevents+json"
@@ -29,7 +29,9 @@ def status(case: Any, word: str = "in_progress", **more: Any) -> Event:
 
 
 def post(body: bytes, *, secret: str = "", headers: dict[str, str] | None = None, kind: str = STRUCTURED) -> Any:
-    proof = headers if headers is not None else sign(secret or settings.INBOX_SECRET, id="d1", body=body, now=time.time())
+    proof = (
+        headers if headers is not None else sign(secret or settings.INBOX_SECRET, id="d1", body=body, now=time.time())
+    )
     return Client(enforce_csrf_checks=True).post("/inbox/", body, content_type=kind, headers=proof)
 
 
@@ -207,7 +209,9 @@ def test_a_hand_off_a_message_a_document_and_a_decision_are_followed(town):
         "case.decided": {"case": named, "decision": "accepted", "decided_at": "2026-11-24T13:00:00Z"},
     }
     for name, data in given.items():
-        event = make(f"org.etoile.{name}.v1", source="services-techniques", subject=case.subject, authority=SIRET, data=data)
+        event = make(
+            f"org.etoile.{name}.v1", source="services-techniques", subject=case.subject, authority=SIRET, data=data
+        )
         assert send(event).json().get("state") == "applied", (name, send(event).json())
     case = town.case(case)
     assert (case.state, case.messages.count(), case.handoffs.get().external_id) == ("accepted", 1, "ATAL-1")

@@ -1,4 +1,4 @@
-"""Notices: recorded with the case, mailed when the mail server wants, never twice, never with the content of the file."""
+"""Notices: recorded with the case, mailed when the mail server wants, never with the content of the file."""
 
 import socket
 from collections.abc import Iterator
@@ -14,7 +14,8 @@ from django.utils import timezone, translation
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from etoile.gru.cases import actors, services as cases
+from etoile.gru.cases import actors
+from etoile.gru.cases import services as cases
 from etoile.gru.notices import mail, services, tasks, wording
 from etoile.gru.notices.models import Notice
 from etoile.gru.notices.services import Recipient, send_later
@@ -25,7 +26,7 @@ class Letters:
         self.received: list[EmailMessage] = []
         self.refuse = False
 
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - called by aiosmtpd
         if self.refuse:
             return "451 Try again later"
         self.received.append(message_from_bytes(envelope.content, policy=policy.default))

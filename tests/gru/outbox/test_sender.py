@@ -1,4 +1,4 @@
-"""The sender: in order for each subject, never stopped by one bad event, never losing one; against a real HTTP server."""
+"""The sender: in order for each subject, never stopped by one bad event, never losing one; over real HTTP."""
 
 import json
 import threading

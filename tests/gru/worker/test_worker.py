@@ -1,4 +1,4 @@
-"""The worker as a real process: it sends the mail that waits, survives the database cutting it off, stops when asked."""
+"""The worker as a real process: it sends what waits, survives the database cutting it off, stops when asked."""
 
 import os
 import signal
@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
+from tests.gru.conftest import make_town
 
 from etoile.gru.notices.models import Notice
 from etoile.gru.outbox.models import OutgoingEvent
-from tests.gru.conftest import make_town
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -11,7 +11,7 @@ from etoile.gru.forms.definition import DefinitionError
 from etoile.gru.forms.fields import TYPES
 from etoile.gru.forms.models import Procedure, ProcedureVersion
 from etoile.gru.forms.parsing import expanded, parse
-from etoile.gru.forms.publication import missing
+from etoile.gru.forms.publication import advice, missing
 from etoile.gru.forms.queries import known_procedure, open_procedures
 from etoile.gru.forms.services import NotPublishable, ProcedureRefused, close, load, publish
 
@@ -95,6 +95,13 @@ def test_an_indispensable_document_must_be_asked_for_somewhere(acte):
 def test_no_silence_needs_no_duration_but_a_basis(acte):
     acte["silence"] = {"regime": "none", "basis": "Ce n'est pas une demande de décision"}
     assert missing(parse(acte)) == []
+
+
+def test_a_document_the_administration_can_obtain_is_pointed_at_without_refusing(acte):
+    acte["documents"][0]["obtainable_from"] = "api-particulier"
+    definition = parse(acte)
+    assert missing(definition) == []
+    assert any("api-particulier" in words and "L. 114-8" in words for words in advice(definition))
 
 
 class TestLoadingAndPublishing:

@@ -99,9 +99,7 @@ def _identified(definition: Definition) -> Iterator[str]:
 
 
 def _documents(definition: Definition) -> Iterator[str]:
-    """CRPA L113-12 and L114-8: what another administration can give is not asked for without saying where it could
-    come from.
-    """
+    """A file answers a document of the list, which says whether its absence may suspend the clock (CRPA L114-5-1)."""
     asked = {each.document for each in definition.fields}
     for each in definition.fields:
         if each.type == "file" and not each.document:
@@ -109,3 +107,21 @@ def _documents(definition: Definition) -> Iterator[str]:
     for document in definition.documents:
         if document.id not in asked and document.indispensable:
             yield f"pièce « {document.id} » : indispensable, mais aucun champ ne la demande"
+
+
+def advice(definition: Definition) -> list[str]:
+    """What does not prevent publishing and deserves an eye, in French."""
+    return [
+        *(
+            f"pièce « {each.id} » : l'administration peut l'obtenir auprès de « {each.obtainable_from} » ; elle ne se"
+            " demande qu'en secours (articles L. 113-12 et L. 114-8 du CRPA)"
+            for each in definition.documents
+            if each.obtainable_from
+        ),
+        *(f"texte « {each.reference} » : à vérifier par la collectivité" for each in definition.legal if each.to_check),
+        *(
+            f"champ « {each.id} » : il manque l'anglais"
+            for each in definition.fields
+            if each.label and not each.label.en
+        ),
+    ]

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from etoile.gru.access.models import Authority
 from etoile.gru.forms import services
 from etoile.gru.forms.definition import DefinitionError
+from etoile.gru.forms.publication import advice
 from etoile.gru.forms.services import NotPublishable
 
 
@@ -36,3 +37,5 @@ class Command(BaseCommand):
         except NotPublishable as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"{version.procedure.slug}, version {version.number}: {version.get_state_display()}.")
+        for each in advice(version.definition):
+            self.stdout.write(f"  - {each}")

@@ -1,5 +1,6 @@
 """Deliveries per second: the real worker with the webhook connector, against a bare claim loop on the same sink."""
 
+import resource
 import sys
 import time
 from collections import defaultdict
@@ -21,29 +22,43 @@ TRUNCATE bench_bare;
 """
 
 
-def measure(town, subscriptions, total, *, concurrency):
+def measure(town, subscriptions, total, *, concurrency, workers=1):
     """One scenario: the bare loop, then the hub, `total` deliveries each. Returns the row of the table."""
+    spent = processor_seconds()
     floor = bare(town, total)
+    bare_processor = processor_seconds() - spent
     town.empty("bench_bare")
     events = fill(town, town.subscriptions(subscriptions, concurrency=concurrency), total // subscriptions)
     town.arrivals()
     expected = len(events) * subscriptions
-    worker = town.worker()
+    spent = processor_seconds()
+    started = [town.worker() for _ in range(workers)]
     open_deliveries = "SELECT count(*) FROM delivery_delivery WHERE state <> 'acknowledged'"
     wait_for(lambda: town.count(open_deliveries) == 0, pause=0.3)
-    town.stop(worker)
+    for worker in started:
+        town.stop(worker)
+    hub_processor = processor_seconds() - spent
     arrivals = town.arrivals()
     rate = per_second(arrivals)
     return {
         "subscriptions": subscriptions,
+        "workers": workers,
         "deliveries": expected,
         "hub_per_second": round(rate),
         "bare_per_second": round(floor),
         "ratio": round(rate / floor, 3),
+        "hub_processor_s_per_1000": round(hub_processor / expected * 1000, 3),
+        "bare_processor_s_per_1000": round(bare_processor / total * 1000, 3),
         "lost": expected - len({(path, identifier) for path, identifier, _ in arrivals}),
         "repeated": len(arrivals) - len({(path, identifier) for path, identifier, _ in arrivals}),
         "out_of_order": out_of_order(arrivals, events),
     }
+
+
+def processor_seconds():
+    """Of the children that ended: the workers and the bare loops, their start included; not of the database."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def fill(town, snapshot, number):

@@ -24,13 +24,14 @@ def main():
     started = time.monotonic()
     with Town() as town:
         rows = [deliveries.measure(town, number, TOTAL, concurrency=concurrency) for number, concurrency in SCENARIOS]
+        several = deliveries.measure(town, 10, TOTAL, concurrency=16, workers=2)
         accepted = acceptance.measure(town)
     result = {
         "name": "hub",
         "machine": f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, "
         f"load {os.getloadavg()[0]:.1f} at the end",
         "seconds": round(time.monotonic() - started),
-        "rows": [*rows, accepted],
+        "rows": [*rows, several, accepted],
         "bars": bars(rows, accepted),
     }
     show(result)
@@ -67,6 +68,12 @@ def bar(name, value, unit, limit, sense="min"):
 
 def show(result):
     print(f"hub · {result['machine']} · {result['seconds']} s")
+    for row in result["rows"][:-1]:
+        speeds = f"{row['hub_per_second']:>5}/s, bare loop {row['bare_per_second']:>5}/s"
+        spent = f"{row['hub_processor_s_per_1000']} against {row['bare_processor_s_per_1000']}"
+        print(
+            f"  {row['subscriptions']:>3} subscriptions, {row['workers']} worker: {speeds}; processor s per 1,000: {spent}"
+        )
     for each in result["bars"]:
         sign = "≥" if each["sense"] == "min" else "≤"
         verdict = "ok" if each["ok"] else "NOT MET"

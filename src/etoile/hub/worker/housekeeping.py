@@ -56,8 +56,11 @@ class Housekeeping:
         row = cursor.fetchone()
         if row is None or not row[0]:
             return 0
-        freed = self._follow_registry(cursor, snapshot)
         now = time.monotonic()
+        if now - self._reconciled > RECONCILE_EVERY:
+            # Also what an acceptance, reading the registry just before it changed, held or let go by mistake.
+            self._off = None
+        freed = self._follow_registry(cursor, snapshot)
         if now - self._reconciled > RECONCILE_EVERY:
             mended = engine.reconcile(cursor)
             if mended:

@@ -22,7 +22,7 @@ async def listen(woken: Woken) -> None:
     while True:
         try:
             await _listen(woken)
-        except (psycopg.Error, OSError) as error:
+        except Exception as error:
             log.warning("worker.listening_lost", error=type(error).__name__)
         await asyncio.sleep(AGAIN)
 

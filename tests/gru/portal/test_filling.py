@@ -14,6 +14,8 @@ from etoile.gru.filling.models import Draft
 from etoile.gru.forms.models import Procedure
 from etoile.gru.notices.models import Notice
 from etoile.gru.outbox.models import OutgoingEvent
+from etoile.gru.portal import throttle
+from etoile.gru.portal.views.filling import STARTS
 from tests.gru.portal.journey import REPORT, Names, filled, picture, started, title
 
 NAME = "Signaler un problème sur la voie publique – Valmont-sur-Loire"
@@ -189,6 +191,34 @@ def test_another_browser_opens_nothing_of_a_draft(client, town):
     assert answer["Location"] == "/demarches/signalement-voirie/"
     assert stranger.post(address, REPORT["probleme"])["Location"] == "/demarches/signalement-voirie/"
     assert Draft.objects.get().answers == {}
+
+
+def test_an_answer_that_no_longer_holds_leads_back_to_its_page_with_the_reason(client, town):
+    summary = filled(client)
+    draft = Draft.objects.get()
+    draft.answers["categorie"] = "disparue"
+    draft.save()
+    back = client.post(summary)["Location"]
+    page = client.get(back)
+    assert back.endswith("/probleme/?verifier=1")
+    assert title(page).startswith("Erreur – Étape 1 sur 4")
+    assert '<a href="#champ-categorie">' in page.content.decode()
+    assert Case.objects.count() == 0
+
+
+def test_nobody_opens_forms_without_end(client, town):
+    for _ in range(STARTS.count):
+        throttle.allowed("start", "127.0.0.1", STARTS)
+    assert client.post("/demarches/signalement-voirie/remplir/")["Location"] == "/demarches/signalement-voirie/"
+    assert "Trop de formulaires" in client.get("/demarches/signalement-voirie/").content.decode()
+    assert Draft.objects.count() == 0
+
+
+def test_strange_characters_are_cleaned_and_break_nothing(client, town):
+    address = started(client)
+    answer = client.post(address, REPORT["probleme"] | {"description": "Un trou \x00\x08 de trente centimètres"})
+    assert answer.status_code in (302, 422)
+    assert client.get("/demarches/", {"q": "\x00%%'\"<"}).status_code == 200
 
 
 def test_a_draft_is_found_again_from_the_page_of_its_procedure_and_can_be_erased(client, town):

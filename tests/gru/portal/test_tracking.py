@@ -134,6 +134,11 @@ def test_a_message_reaches_the_service_and_an_empty_one_is_refused(client, case,
     assert "Votre message a été envoyé au service." in page
 
 
+def test_a_message_with_hidden_characters_is_kept_without_them(client, case, address):
+    assert client.post(f"{address}messages/", {"message": "Bon\x00jour"})["Location"] == address
+    assert Message.objects.get().body == "Bonjour"
+
+
 def test_a_message_of_the_service_is_shown_and_counted_as_read(client, case, address, agent):
     services.post_message(case.id, actors.agent(agent), "Pouvez-vous préciser ?")
     assert "Pouvez-vous préciser ?" in client.get(address).content.decode()

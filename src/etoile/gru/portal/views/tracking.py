@@ -18,6 +18,7 @@ from etoile.gru.cases.models import Message
 from etoile.gru.cases.views_of_person import Tracking
 from etoile.gru.documents.kinds import accepted_extensions, accepted_words
 from etoile.gru.documents.services import DocumentRefused, store
+from etoile.gru.forms.fields.base import cleaned_lines
 from etoile.gru.portal import services as portal_services
 from etoile.gru.portal import throttle, words
 from etoile.gru.portal.forms import LinkForm
@@ -84,7 +85,7 @@ def provide(request: HttpRequest, key: str) -> HttpResponse:
 @require_POST
 def write(request: HttpRequest, key: str) -> HttpResponse:
     view = _opened(request, key)
-    body = request.POST.get("message", "")
+    body = cleaned_lines(request.POST.get("message")) or ""
     try:
         services.post_message(view.id, _person(view), body)
     except CaseError as error:
@@ -100,7 +101,7 @@ def withdraw(request: HttpRequest, key: str) -> HttpResponse:
     view = _opened(request, key)
     if request.method == "POST" and view.can_withdraw:
         try:
-            services.withdraw(view.id, _person(view), reason=request.POST.get("reason", "").strip()[:1000])
+            services.withdraw(view.id, _person(view), reason=(cleaned_lines(request.POST.get("reason")) or "")[:1000])
         except CaseError as error:
             messages.error(request, str(error))
         else:

@@ -20,6 +20,8 @@ PUBLIC_ROUTES = frozenset(
         "v1/catalogue",
         "console/connexion/",
         "console/deconnexion/",
+        "console/langue/",
+        "console/accessibilite/",
     }
 )
 

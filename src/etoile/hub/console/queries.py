@@ -7,9 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from etoile.hub.delivery.models import Attempt, Delivery
+from etoile.hub.delivery.schedule import DELAYS
 from etoile.hub.delivery.states import STUCK, DeliveryState
 from etoile.hub.journal.models import Entry, Message, MessageState
 from etoile.hub.registry.models import Application, Subscription
@@ -39,6 +40,17 @@ class Line:
     def application(self) -> str:
         return self.subscription.application.name if self.subscription else ""
 
+    @property
+    def delays(self) -> tuple[float, ...]:
+        """Seconds before each try: the subscription's own list, else the one of the delivery room."""
+        own = self.subscription.policy.get("delays") if self.subscription else None
+        return tuple(own or DELAYS)
+
+    @property
+    def tries(self) -> int:
+        """Tries since the beginning, or since a person asked to send again."""
+        return self.delivery.attempts - self.delivery.tries_from
+
 
 @dataclass(frozen=True, slots=True)
 class Slice:
@@ -54,17 +66,22 @@ def reference_of(message: Message) -> str:
     return str(case.get("reference") or message.subject)
 
 
-def keyset(rows: QuerySet[Any], before: UUID | None) -> Slice:
-    """The page of `rows` (newest first) that comes before the key."""
-    if before is not None:
-        rows = rows.filter(id__lt=before)
-    found = list(rows.order_by("-id")[: PAGE + 1])
+def keyset(rows: QuerySet[Any], after: UUID | None, *, oldest_first: bool = False) -> Slice:
+    """The page of `rows` that follows the key: newest first, unless told."""
+    if after is not None:
+        rows = rows.filter(id__gt=after) if oldest_first else rows.filter(id__lt=after)
+    found = list(rows.order_by("id" if oldest_first else "-id")[: PAGE + 1])
     more = len(found) > PAGE
     return Slice(found[:PAGE], str(found[PAGE - 1].id) if more else "")
 
 
 def deliveries(
-    *, states: tuple[str, ...] = (), application: int | None = None, subject: str = "", before: UUID | None = None
+    *,
+    states: tuple[str, ...] = (),
+    application: int | None = None,
+    subject: str = "",
+    after: UUID | None = None,
+    oldest_first: bool = False,
 ) -> Slice:
     rows = Delivery.objects.all()
     if states:
@@ -73,7 +90,7 @@ def deliveries(
         rows = rows.filter(application_id=application)
     if subject:
         rows = rows.filter(subject=subject)
-    page = keyset(rows, before)
+    page = keyset(rows, after, oldest_first=oldest_first)
     return Slice(lines(page.rows), page.next_key)
 
 
@@ -88,7 +105,7 @@ def lines(found: list[Delivery]) -> list[Line]:
     ]
 
 
-def messages(*, words: str = "", type: str = "", unrouted: bool = False, before: UUID | None = None) -> Slice:
+def messages(*, words: str = "", type: str = "", unrouted: bool = False, after: UUID | None = None) -> Slice:
     """Messages, newest first. `words`: an id, a subject, or the reference of a case."""
     rows = Message.objects.all()
     if type:
@@ -97,7 +114,7 @@ def messages(*, words: str = "", type: str = "", unrouted: bool = False, before:
         rows = rows.filter(state=MessageState.UNROUTED)
     if words:
         rows = rows.filter(matching(words.strip()))
-    return keyset(rows, before)
+    return keyset(rows, after)
 
 
 def matching(words: str) -> Q:
@@ -152,9 +169,10 @@ def standings() -> list[Standing]:
         cursor.execute(COUNTS, [[*WAITING, *STUCK]])
         counted = cursor.fetchall()
     found = []
-    for application in Application.objects.order_by("name"):
+    receives = Exists(Subscription.objects.filter(application=OuterRef("pk")))
+    for application in Application.objects.annotate(receives=receives).order_by("name"):
         mine = [row for row in counted if row[0] == application.pk]
-        if not mine and not application.is_active:
+        if not mine and not (application.is_active and application.receives):
             continue
         late = [row[3] for row in mine if row[1] in WAITING or row[1] in STUCK]
         found.append(

@@ -10,12 +10,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from etoile.design.parts import Pages
 from etoile.hub.console import queries, tables
 from etoile.hub.console.access import operator_required
-from etoile.hub.console.forms import Decision, DeliveryFilter, MessageSearch
+from etoile.hub.console.forms import OLDEST_FIRST, Decision, DeliveryFilter, MessageSearch
 from etoile.hub.delivery import services as delivering
 from etoile.hub.delivery.models import Delivery
 from etoile.hub.delivery.states import CANCELLABLE, REPLAYABLE, STUCK
@@ -67,9 +67,14 @@ def delivery_list(request: HttpRequest) -> HttpResponse:
         states=GROUPS.get(state, (state,) if state else ()),
         application=int(chosen["application"]) if chosen.get("application") else None,
         subject=request.GET.get("subject", ""),
-        before=key_of(request.GET.get("avant", "")),
+        after=key_of(request.GET.get("avant", "")),
+        oldest_first=chosen.get("order") == OLDEST_FIRST,
     )
-    context = {"form": form, "table": tables.deliveries_table(page.rows), "pages": pages(request, page.next_key)}
+    context = {
+        "form": form,
+        "table": tables.deliveries_table(page.rows, empty=tables.nothing(state)),
+        "pages": pages(request, page.next_key),
+    }
     return render(request, "console/deliveries.html", context)
 
 
@@ -80,12 +85,14 @@ def delivery_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def show_delivery(request: HttpRequest, delivery: Delivery, form: Decision) -> HttpResponse:
+    line = queries.lines([delivery])[0]
     context = {
-        "line": queries.lines([delivery])[0],
+        "line": line,
+        "kind": tables.kind(line.message.type) if line.message else "–",
         "state": tables.state_cell(delivery.state),
-        "due": tables.moment(delivery.due),
+        "plan": tables.plan(line),
         "attempts": tables.attempts_table(list(queries.attempts_of(delivery))),
-        "entries": queries.entries_of(delivery.message_id, [delivery.pk]),
+        "entries": tables.journal(queries.entries_of(delivery.message_id, [delivery.pk])),
         "form": form,
         "can_replay": delivery.state in REPLAYABLE,
         "can_cancel": delivery.state in CANCELLABLE,
@@ -119,12 +126,18 @@ def decide(request: HttpRequest, pk: UUID) -> HttpResponse:
 def message_list(request: HttpRequest) -> HttpResponse:
     form = MessageSearch(request.GET or None)
     words = form.cleaned_data["q"] if form.is_bound and form.is_valid() else ""
+    unrouted = request.GET.get("state") == "unrouted"
     page = queries.messages(
         words=words,
-        unrouted=request.GET.get("state") == "unrouted",
-        before=key_of(request.GET.get("avant", "")),
+        unrouted=unrouted,
+        after=key_of(request.GET.get("avant", "")),
     )
-    context = {"form": form, "table": tables.messages_table(page.rows), "pages": pages(request, page.next_key)}
+    context = {
+        "form": form,
+        "unrouted": unrouted,
+        "table": tables.messages_table(page.rows),
+        "pages": pages(request, page.next_key),
+    }
     return render(request, "console/messages.html", context)
 
 
@@ -132,10 +145,11 @@ def message_page(request: HttpRequest, message: Message, content: str = "") -> H
     found = list(Delivery.objects.filter(message_id=message.pk).order_by("id"))
     context = {
         "message": message,
+        "kind": tables.kind(message.type),
         "reference": queries.reference_of(message),
         "received": tables.moment(message.received_at),
         "deliveries": tables.deliveries_table(queries.lines(found)),
-        "entries": queries.entries_of(message.pk, [delivery.pk for delivery in found]),
+        "entries": tables.journal(queries.entries_of(message.pk, [delivery.pk for delivery in found])),
         "content": content,
     }
     return render(request, "console/message.html", context)
@@ -192,6 +206,6 @@ def switch(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(f"{reverse('console:applications')}#abonnement-{pk}")
 
 
-@require_GET
-def home(request: HttpRequest) -> HttpResponse:
-    return redirect("console:overview")
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return render(request, "console/accessibility.html")

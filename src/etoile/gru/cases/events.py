@@ -45,7 +45,7 @@ def submitted(
 
 def status_changed(case: Case, *, at: datetime, message: str = "") -> dict[str, Any]:
     data: dict[str, Any] = {
-        "case": case.identity(),
+        **about(case),
         "status": states.published_status(case.state, case.substate),
         "occurred_at": stamp(at),
     }
@@ -56,7 +56,7 @@ def status_changed(case: Case, *, at: datetime, message: str = "") -> dict[str, 
 
 def message_posted(case: Case, message: Message) -> dict[str, Any]:
     return {
-        "case": case.identity(),
+        **about(case),
         "message": {
             "id": str(message.id),
             "author": str(message.author),
@@ -67,7 +67,7 @@ def message_posted(case: Case, message: Message) -> dict[str, Any]:
 
 
 def document_added(case: Case, document: Document, request: DocumentRequest | None) -> dict[str, Any]:
-    data: dict[str, Any] = {"case": case.identity(), "document": document_data(document)}
+    data: dict[str, Any] = {**about(case), "document": document_data(document)}
     if request is not None:
         data["request"] = str(request.id)
     return data
@@ -75,7 +75,7 @@ def document_added(case: Case, document: Document, request: DocumentRequest | No
 
 def decided(case: Case, decision: Decision) -> dict[str, Any]:
     data: dict[str, Any] = {
-        "case": case.identity(),
+        **about(case),
         "decision": str(decision.outcome),
         "decided_at": stamp(decision.decided_at),
     }
@@ -85,7 +85,13 @@ def decided(case: Case, decision: Decision) -> dict[str, Any]:
 
 
 def withdrawn(case: Case, reason: str) -> dict[str, Any]:
-    return {"case": case.identity(), **({"reason": reason} if reason else {})}
+    return {**about(case), **({"reason": reason} if reason else {})}
+
+
+def about(case: Case) -> dict[str, Any]:
+    """The case, and its procedure: an application receives what follows a request by the filter that gave it the request."""
+    version = case.procedure_version
+    return {"case": case.identity(), "procedure": {"slug": version.procedure.slug, "version": version.number}}
 
 
 def document_data(document: Document) -> dict[str, Any]:

@@ -220,3 +220,17 @@ def test_every_operation_asks_for_a_token(db):
     schema = Client().get("/api/v1/openapi.json").json()
     assert get_resolver()
     assert all("security" in each for methods in schema["paths"].values() for each in methods.values())
+
+
+@pytest.mark.parametrize("strange", ["a\x00b", "\ud83d", "‮abc"])
+def test_strange_characters_break_nothing(town, caller, strange):
+    for body in (
+        {"procedure": "acte", "answers": {**ANSWERS, "motif": strange}},
+        {"procedure": strange, "answers": {}},
+        {"procedure": "acte", "answers": {**ANSWERS, strange: "x"}},
+        {"procedure": "acte", "answers": {**ANSWERS, "motif": {strange: 1}}},
+    ):
+        answer = caller.create(body, key=str(uuid.uuid4()))
+        assert answer.status_code in {201, 404, 422}, answer.content
+    assert caller.get("procedures/a%00b").status_code in {404, 422}
+    assert caller.get("cases", after="a\x00b").status_code in {404, 422}

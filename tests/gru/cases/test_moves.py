@@ -251,3 +251,14 @@ def test_of_two_agents_who_decide_at_once_one_is_told_to_read_again():
     assert sorted(results) == ["decided", "stale"]
     assert town.case(case).version == 2
     assert queries.chain_is_whole(town.case(case))
+
+
+@pytest.mark.parametrize("strange", ["a\x00b", "a\ud83db"])
+def test_strange_characters_in_a_message_or_a_reason_break_nothing(town, strange):
+    case = town.submit()
+    services.post_message(case.pk, actors.person(strange), strange)
+    services.decide(case.pk, town.agent, outcome="refused", reasons=strange)
+    services.reopen(case.pk, town.agent, reason=strange)
+    services.ask_document(case.pk, town.agent, items=[{"name": strange}], deadline=SOON, comment=strange)
+    services.withdraw(case.pk, actors.person(), reason=strange)
+    assert queries.chain_is_whole(town.case(case))

@@ -128,3 +128,22 @@ def test_two_deliveries_of_one_case_are_two_hand_offs(town):
     handoff(case, "waiting", delivery=str(uuid.uuid4()))
     view = queries.agent_case(town.agent, case.pk)
     assert sorted(each.state for each in view.handoffs) == ["acknowledged", "waiting"]
+
+
+def test_a_delivery_given_up_by_decision_is_awaited_no_more(town):
+    case = town.submit()
+    handoff(case, "cancelled")
+    assert queries.tracking(town.case(case).tracking_key).transmission == ""
+
+
+def test_the_timeline_tells_waiting_and_going_on(town):
+    case = town.submit()
+    for minutes, status in enumerate(["in_progress", "payment_due", "in_progress"]):
+        say(case, status, minutes=minutes, label=f"Étape {minutes}")
+    moments = queries.tracking(town.case(case).tracking_key).timeline
+    assert [(each.label, each.detail) for each in moments] == [
+        ("Demande enregistrée", ""),
+        ("Demande prise en charge", "Étape 0"),
+        ("Paiement attendu", "Étape 1"),
+        ("Traitement repris", "Étape 2"),
+    ]

@@ -232,3 +232,16 @@ def test_a_crash_in_the_effect_keeps_neither_the_event_nor_half_of_it(town, monk
     assert (answer.status_code, answer["Retry-After"]) == (503, "5")
     assert not IncomingEvent.objects.exists()
     assert town.case(case).version == 1
+
+
+@pytest.mark.parametrize("strange", ["a\\u0000b", "\\ud83d"])
+@pytest.mark.parametrize("place", ["message", "subject", "external_id", "id"])
+def test_strange_characters_get_a_typed_answer_and_break_nothing(town, strange, place):
+    case = town.submit()
+    raw = status(case, message="MESSAGE", external_id="EXTERNAL").to_dict()
+    if place in {"subject", "id"}:
+        raw[place] = "STRANGE"
+    else:
+        raw["data"][place] = "STRANGE"
+    answer = post(json.dumps(raw).replace("STRANGE", strange).encode())
+    assert answer.status_code in {202, 422}, answer.content

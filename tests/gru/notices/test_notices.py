@@ -89,7 +89,10 @@ def test_a_case_filed_in_english_is_answered_in_english(town, box):
     services.send(receipt().pk)
     letter = box.received[0]
     assert '<html lang="en"' in letter.get_body(("html",)).get_content()
-    assert "Certificate request" in letter.get_body(("plain",)).get_content()
+    text = letter.get_body(("plain",)).get_content()
+    assert "Certificate request" in text
+    assert "Team in charge of your request" in text
+    assert "Votre" not in text
 
 
 def test_with_the_mail_server_down_the_receipt_is_recorded_first_and_leaves_later(town, settings, box):

@@ -1,7 +1,7 @@
 """Creating a case by a program: the same validation and the same verb as the screens."""
 
 from etoile.gru.access.models import ApiClient
-from etoile.gru.api.problems import Refusal
+from etoile.gru.api.problems import Refusal, storable
 from etoile.gru.api.shapes import CaseIn
 from etoile.gru.cases import actors, services
 from etoile.gru.cases.models import Case
@@ -13,6 +13,8 @@ from etoile.gru.forms.validation import validate, validate_declarations
 
 def create(client: ApiClient, given: CaseIn) -> Case:
     """Raises `Refusal`: 404 for a procedure that is not open here, 422 with one error a field."""
+    if not storable(given.model_dump()):
+        raise Refusal(422, "invalid-data", "La requête contient des caractères qui ne se lisent pas")
     version = _version(client, given.procedure)
     definition = version.definition
     result = validate(definition, given.answers, documents={})

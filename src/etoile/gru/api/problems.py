@@ -72,6 +72,8 @@ def in_one_form(view: Any) -> Any:
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not storable((request.path, request.GET.dict())):
+            return answer(NOT_FOUND)
         response: HttpResponse = view(request, *args, **kwargs)
         if response.status_code == 405:
             refused = answer(Refusal(405, "method-not-allowed", "Cette méthode n'est pas possible ici"))
@@ -82,6 +84,15 @@ def in_one_form(view: Any) -> Any:
 
     wrapped.csrf_exempt = True  # type: ignore[attr-defined]
     return wrapped
+
+
+def storable(value: Any) -> bool:
+    """True when every text of it can be kept: no NUL (the database), no half of a character (UTF-8)."""
+    if isinstance(value, str):
+        return "\x00" not in value and not any("\ud800" <= each <= "\udfff" for each in value)
+    if isinstance(value, dict):
+        return all(storable(key) and storable(each) for key, each in value.items())
+    return all(storable(each) for each in value) if isinstance(value, list | tuple) else True
 
 
 def _invalid(error: ValidationError) -> Refusal:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from etoile.gru.access.models import Account
 from etoile.gru.cases.states import ActorKind
+from etoile.gru.cases.typed import readable
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +15,7 @@ class Actor:
 
 
 def person(name: str = "") -> Actor:
-    return Actor(ActorKind.PERSON, name or "Usager")
+    return Actor(ActorKind.PERSON, readable(name) or "Usager")
 
 
 def agent(account: Account) -> Actor:

@@ -89,7 +89,7 @@ def withdrawn(case: Case, reason: str) -> dict[str, Any]:
 
 
 def about(case: Case) -> dict[str, Any]:
-    """The case, and its procedure: an application receives what follows a request by the filter that gave it the request."""
+    """The case and its procedure: what follows a request reaches an application by the filter that gave it that one."""
     version = case.procedure_version
     return {"case": case.identity(), "procedure": {"slug": version.procedure.slug, "version": version.number}}
 

@@ -19,6 +19,7 @@ from etoile.gru.cases.errors import CaseError, Incomplete
 from etoile.gru.cases.models import Case, Decision, DocumentRequest, Message
 from etoile.gru.cases.moves import Outgoing, locked, move, publish, write
 from etoile.gru.cases.states import DECISION_VERBS, Channel, State, Substate
+from etoile.gru.cases.typed import readable
 from etoile.gru.documents.models import Document
 from etoile.gru.forms.models import ProcedureVersion
 from etoile.gru.people.services import record_applicant
@@ -93,7 +94,7 @@ def ask_document(
     with transaction.atomic():
         case = locked(case_id, expected_version=expected_version)
         request = DocumentRequest(case=case, items=listed, deadline=deadline, asked_by=account, asked_at=timezone.now())
-        request.wording = letters.document_request(case, request, account, comment)
+        request.wording = letters.document_request(case, request, account, readable(comment))
         move(
             case,
             "wait",
@@ -134,7 +135,7 @@ def provide_document(
 
 def post_message(case_id: uuid.UUID, actor: Actor, body: str) -> Message:
     """A message of the person or of an agent. The other side is told that a message waits, without its content."""
-    body = body.strip()
+    body = readable(body)
     if not body:
         raise Incomplete("Écrivez votre message.")
     if len(body) > MESSAGE_LIMIT:
@@ -171,7 +172,7 @@ def decide(
     with transaction.atomic():
         case = locked(case_id, expected_version=expected_version)
         decision = Decision(
-            case=case, outcome=outcome, reasons=reasons.strip(), account=account, decided_at=timezone.now()
+            case=case, outcome=outcome, reasons=readable(reasons), account=account, decided_at=timezone.now()
         )
         letters.sign(decision, account)
         decision.text = letters.decision(case, decision)
@@ -192,6 +193,7 @@ def withdraw(case_id: uuid.UUID, actor: Actor, *, reason: str = "") -> Case:
     """The person gives up the request; the business applications are told."""
     with transaction.atomic():
         case = locked(case_id)
+        reason = readable(reason)
         also = [Outgoing(events.WITHDRAWN, events.withdrawn(case, reason))]
         move(case, "withdraw", actor, reason=reason, also=also)
         telling.tell(case, "status_changed")
@@ -202,7 +204,7 @@ def reopen(case_id: uuid.UUID, account: Account, *, reason: str, expected_versio
     """A final case goes back to work; its history and its decision stay."""
     with transaction.atomic():
         case = locked(case_id, expected_version=expected_version)
-        move(case, "reopen", actors.agent(account), reason=reason)
+        move(case, "reopen", actors.agent(account), reason=readable(reason))
         telling.tell(case, "status_changed")
     return case
 
@@ -230,7 +232,7 @@ def _insert(case: Case) -> None:
 
 
 def _item(raw: Mapping[str, Any]) -> dict[str, Any]:
-    name = str(raw.get("name", "")).strip()
+    name = readable(str(raw.get("name", "")))
     if not name:
         raise Incomplete("Chaque pièce demandée a un nom.")
     return {

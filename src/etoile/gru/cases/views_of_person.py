@@ -133,9 +133,10 @@ _PLAIN = {
 
 def _transmission(states: list[str]) -> str:
     # Whatever happened on the way, the request is kept and leaves again: that is what the person needs to know.
-    if not states:
+    awaited = [state for state in states if state != "cancelled"]
+    if not awaited:
         return ""
-    if all(state == "acknowledged" for state in states):
+    if all(state == "acknowledged" for state in awaited):
         return _("Transmise au service chargé de la traiter.")
     return _("En cours de transmission au service chargé de la traiter.")
 
@@ -166,7 +167,9 @@ def _timeline(case: Case) -> tuple[Moment, ...]:
     moments = []
     for row in case.history.all():
         if row.verb == "wait":
-            moments.append(Moment(row.at, _WAITS[Substate(row.substate)](), row.detail.get("label", "")))
+            back = not row.substate and row.from_state == State.IN_PROGRESS
+            label = _MOMENTS["resume"]() if back else _WAITS[Substate(row.substate)]()
+            moments.append(Moment(row.at, label, row.detail.get("label", "")))
         elif row.verb == "business_status" and row.detail.get("label"):
             moments.append(Moment(row.at, row.detail["label"]))
         elif row.verb in _MOMENTS:

@@ -1,0 +1,11 @@
+"""Text typed by someone, made fit to be kept: the database refuses NUL, UTF-8 refuses half a character."""
+
+import unicodedata
+
+_REFUSED = {"Cc", "Cs"}
+
+
+def readable(text: str) -> str:
+    """Without control characters (line ends and tabs stay) nor lone surrogates, trimmed."""
+    kept = (each for each in text.replace("\r\n", "\n") if each in "\n\t" or unicodedata.category(each) not in _REFUSED)
+    return "".join(kept).strip()

@@ -158,7 +158,7 @@ def _slot(question: Question, widget: str) -> FieldView:
             widget="time",
             value=value.get(part, ""),
             required=question.required,
-            width="medium",
+            width="time",
             part_of=_error_of(question),
         )
         for part, label in (("start", _("Heure de début")), ("end", _("Heure de fin")))

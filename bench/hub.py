@@ -72,7 +72,7 @@ def show(result):
         speeds = f"{row['hub_per_second']:>5}/s, bare loop {row['bare_per_second']:>5}/s"
         spent = f"{row['hub_processor_s_per_1000']} against {row['bare_processor_s_per_1000']}"
         print(
-            f"  {row['subscriptions']:>3} subscriptions, {row['workers']} worker: {speeds}; processor s per 1,000: {spent}"
+            f"  {row['subscriptions']:>3} subscriptions, {row['workers']} worker: {speeds}; processor s/1,000: {spent}"
         )
     for each in result["bars"]:
         sign = "≥" if each["sense"] == "min" else "≤"

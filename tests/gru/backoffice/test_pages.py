@@ -104,7 +104,8 @@ def test_a_deadline_in_the_past_is_refused_in_plain_words(client, agent, case):
 @pytest.mark.exigence("CRPA-19")
 def test_a_refusal_without_its_reasons_is_not_taken(client, agent, case):
     answer = client.post(
-        address("decide", case), {"decision-version": case.version, "decision-outcome": "refused", "decision-reasons": ""}
+        address("decide", case),
+        {"decision-version": case.version, "decision-outcome": "refused", "decision-reasons": ""},
     )
     assert answer.status_code == 422
     assert "la loi oblige" in text(answer)
@@ -169,8 +170,8 @@ def test_where_a_request_stands_with_a_business_application_is_shown(client, age
 def test_the_number_of_statements_does_not_grow_with_the_rows(client, agent, town, django_assert_max_num_queries):
     for _ in range(3):
         town.submit()
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(9):
         client.get(reverse("backoffice:inbox"))
     case = town.submit()
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(20):
         client.get(address("case", case))

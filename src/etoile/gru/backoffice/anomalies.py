@@ -9,9 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from etoile.gru.access.models import Account, Authority
+from etoile.gru.cases import quarantine
 from etoile.gru.cases.queries import visible_to
-from etoile.gru.inbox.models import IncomingEvent
-from etoile.gru.inbox.models import State as Incoming
 from etoile.gru.outbox.models import OutgoingEvent
 from etoile.gru.outbox.models import State as Outgoing
 
@@ -98,15 +97,11 @@ def explanation(problem: dict | None) -> str:
     return " – ".join(dict.fromkeys(part for part in parts if part)) or _("Le hub n’a pas dit pourquoi.")
 
 
-def quarantined_rows(authority: Authority):
-    return IncomingEvent.objects.filter(state=Incoming.QUARANTINED, authority=authority.siret)
-
-
 def quarantined(authority: Authority) -> list[Quarantined]:
     """Oldest first."""
-    rows = quarantined_rows(authority).order_by("received_at")[:SHOWN]
-    return [Quarantined(row.pk, kind_of(row.type), row.source, row.received_at, row.why) for row in rows]
+    rows = quarantine.provider().held(authority.siret)
+    return [Quarantined(row.id, kind_of(row.type), row.source, row.received_at, row.why) for row in rows]
 
 
 def count(authority: Authority) -> int:
-    return refused_rows(authority).count() + quarantined_rows(authority).count()
+    return refused_rows(authority).count() + quarantine.provider().count(authority.siret)

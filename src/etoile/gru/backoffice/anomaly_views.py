@@ -1,4 +1,4 @@
-"""The page of what needs a person between the hub and us. Rules and writes: `outbox.services`, `inbox.services`."""
+"""The page of what needs a person between the hub and us. Rules and writes: `outbox.services`, `cases.quarantine`."""
 
 import uuid
 
@@ -11,8 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from etoile.gru.backoffice import anomalies
 from etoile.gru.backoffice.forms import Decision
 from etoile.gru.backoffice.guard import supervisor_required
-from etoile.gru.inbox import services as incoming
-from etoile.gru.inbox.models import State as Incoming
+from etoile.gru.cases import quarantine
 from etoile.gru.outbox import services as outgoing
 
 
@@ -66,21 +65,20 @@ def outgoing_event(request: HttpRequest, event_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def incoming_event(request: HttpRequest, pk: int) -> HttpResponse:
     """Apply a quarantined event again, or set it aside with a reason."""
-    if not anomalies.quarantined_rows(request.user.authority).filter(pk=pk).exists():
-        return gone(request)
+    held, siret = quarantine.provider(), request.user.authority.siret
     form = Decision(request.POST, prefix=f"entrant-{pk}")
     try:
         if "retry" in request.POST:
-            if incoming.retry(pk) == Incoming.QUARANTINED:
-                notes.warning(request, _("La demande est toujours inconnue : la nouvelle reste en quarantaine."))
-            else:
+            if held.retry(siret, pk):
                 notes.success(request, _("La nouvelle est appliquée à sa demande."))
+            else:
+                notes.warning(request, _("La demande est toujours inconnue : la nouvelle reste en quarantaine."))
         elif not form.is_valid():
             return show(request, form)
         else:
-            incoming.dismiss(pk, reason=signed(request, form))
+            held.dismiss(siret, pk, reason=signed(request, form))
             notes.success(request, _("La nouvelle est écartée. Votre motif est gardé."))
-    except incoming.NotInQuarantine:
+    except quarantine.NotHeld:
         return gone(request)
     return redirect("backoffice:anomalies")
 

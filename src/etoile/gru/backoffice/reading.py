@@ -96,17 +96,18 @@ def address_lines(address: dict[str, Any]) -> list[str]:
     return [line for line in [*lines, town] if line]
 
 
-def history(rows: Iterable[History]) -> list[TimelineEntry]:
+def history(view: AgentCase) -> list[TimelineEntry]:
     """What happened, newest first."""
+    names = {handoff.application: handoff.application_name for handoff in view.handoffs}
     return [
         TimelineEntry(
             title=title(row),
             at=row.at,
-            detail=row.reason or precision(row),
+            detail=row.reason or precision(row, names),
             author=_("le hub") if row.actor == "hub" else row.actor,
             tone=tone(row),
         )
-        for row in rows
+        for row in view.history
     ][::-1]
 
 
@@ -116,14 +117,15 @@ def title(row: History) -> str:
     return str(WORDS[row.verb]) if row.verb in WORDS else _("Autre évènement (%(verb)s)") % {"verb": row.verb}
 
 
-def precision(row: History) -> str:
+def precision(row: History, names: dict[str, str]) -> str:
     """The one line that says what the title does not."""
     told = row.detail
     if row.verb == HANDOFF:
         state = told.get("state", "")
         words = str(Handoff.State(state).label) if state in Handoff.State.values else state
         number = told.get("external_id")
-        return f"{told.get('application', '')} : {words}" + (f" ({number})" if number else "")
+        slug = told.get("application", "")
+        return f"{names.get(slug) or slug} : {words}" + (f" ({number})" if number else "")
     if row.verb in {"document_added", "document_offered"}:
         listed = told.get("documents") or [told.get("document") or {}]
         return ", ".join(str(each.get("name", "")) for each in listed)

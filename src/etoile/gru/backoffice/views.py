@@ -113,7 +113,7 @@ def show(request: HttpRequest, view: AgentCase, refused: django_forms.Form | Non
         "contact": reading.contact(view),
         "answers": reading.answers(view),
         "transmissions": reading.transmissions(view.handoffs),
-        "history": reading.history(view.history),
+        "history": reading.history(view),
         "ask_form": given[forms.AskDocuments],
         "write_form": given[forms.Write],
         "decide_form": given[forms.Decide],

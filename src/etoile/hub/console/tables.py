@@ -31,6 +31,7 @@ TONES = {
 }
 
 
+NUMBER_SHOWN = 24
 OVER = (DeliveryState.ACKNOWLEDGED, DeliveryState.CANCELLED, DeliveryState.SENT)
 # What the journal's words of code mean. What is not here is shown as it is written.
 ENTRIES = {
@@ -130,12 +131,17 @@ def deliveries_table(found: list[Line], empty: str = "") -> Table:
                 state_cell(line.delivery.state),
                 Cell(tries(line), numeric=True),
                 Cell(next_try(line)),
-                Cell(line.delivery.external_id or "–"),
+                Cell(clipped(line.delivery.external_id or "–")),
             ]
             for line in found
         ],
         empty=empty or nothing(""),
     )
+
+
+def clipped(number: str) -> str:
+    """A list shows the beginning of a long number; the page of the delivery shows it whole."""
+    return number if len(number) <= NUMBER_SHOWN else f"{number[:NUMBER_SHOWN]}…"
 
 
 def tries(line: Line) -> str:

@@ -21,6 +21,7 @@ from etoile.hub.delivery.models import Delivery
 from etoile.hub.delivery.states import CANCELLABLE, REPLAYABLE, STUCK
 from etoile.hub.journal import services as journal
 from etoile.hub.journal.models import Message
+from etoile.hub.registry import services as registry
 from etoile.hub.registry.models import Subscription
 
 GROUPS = {"waiting": queries.WAITING, "stuck": STUCK}
@@ -148,7 +149,9 @@ def message_page(request: HttpRequest, message: Message, content: str = "") -> H
         "kind": tables.kind(message.type),
         "reference": queries.reference_of(message),
         "received": tables.moment(message.received_at),
-        "deliveries": tables.deliveries_table(queries.lines(found)),
+        "deliveries": tables.deliveries_table(
+            queries.lines(found), empty=_("Aucun abonnement n’attendait ce message.")
+        ),
         "entries": tables.journal(queries.entries_of(message.pk, [delivery.pk for delivery in found])),
         "content": content,
     }
@@ -196,9 +199,11 @@ def switch(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(f"{reverse('console:applications')}#abonnement-{pk}")
     reason, actor = form.cleaned_data["reason"], request.user.email
     if "hold" in request.POST:
+        registry.switch(subscription, active=False, actor=actor)
         delivering.hold_subscription(subscription.pk, actor=actor, reason=reason)
         notes.success(request, _("L’abonnement est suspendu : ses envois sont retenus, rien n’est perdu."))
     elif "release" in request.POST:
+        registry.switch(subscription, active=True, actor=actor)
         delivering.release_subscription(subscription.pk, actor=actor, reason=reason)
         notes.success(request, _("L’abonnement est rétabli : ses envois repartent."))
     else:

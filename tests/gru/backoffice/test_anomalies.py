@@ -1,0 +1,142 @@
+"""What is stuck between the hub and us waits on a page, for those who answer for a team, until they decide."""
+
+import pytest
+from django.urls import reverse
+
+from etoile.gru.access.models import Membership, Role
+from etoile.gru.inbox.models import IncomingEvent
+from etoile.gru.outbox.models import OutgoingEvent
+from tests.gru.conftest import make_agent, make_town
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+PAGE = "/agents/anomalies/"
+
+
+@pytest.fixture
+def manager(client, town):
+    Membership.objects.filter(account=town.agent).update(role=Role.MANAGER)
+    client.force_login(town.agent, backend=BACKEND)
+    return town.agent
+
+
+@pytest.fixture
+def case(town):
+    return town.submit()
+
+
+@pytest.fixture
+def refused(case):
+    event = OutgoingEvent.objects.get(subject=case.subject)
+    event.state = "refused"
+    event.problem = {"title": "Contrat non respecté", "errors": [{"pointer": "/data", "detail": "champ inconnu"}]}
+    event.save()
+    return event
+
+
+@pytest.fixture
+def quarantined(town):
+    return IncomingEvent.objects.create(
+        source="voirie",
+        event_id="1",
+        type="org.etoile.case.status_changed.v1",
+        subject="case/inconnue",
+        authority=town.authority.siret,
+        digest=b"0" * 32,
+        body="{}",
+        state="quarantined",
+        why="demande inconnue dans cette collectivité",
+    )
+
+
+def text(answer):
+    return answer.content.decode()
+
+
+def outgoing(event):
+    return reverse("backoffice:outgoing", args=[event.id])
+
+
+def incoming(row):
+    return reverse("backoffice:incoming", args=[row.pk])
+
+
+def test_the_page_is_for_managers_and_administrators_only(client, town, refused, quarantined):
+    assert client.get(PAGE).status_code == 302
+    client.force_login(town.agent, backend=BACKEND)
+    for answer in (
+        client.get(PAGE),
+        client.post(outgoing(refused), {"retry": "1"}),
+        client.post(incoming(quarantined)),
+    ):
+        assert answer.status_code == 403
+    assert "Anomalies" not in text(client.get(reverse("backoffice:inbox")))
+    Membership.objects.update(role=Role.ADMIN)
+    assert client.get(PAGE).status_code == 200
+
+
+def test_an_empty_page_says_that_all_is_well(client, manager):
+    assert "Rien à faire ici" in text(client.get(PAGE))
+
+
+def test_what_is_stuck_is_shown_with_its_reason_and_without_its_content(client, manager, case, refused, quarantined):
+    OutgoingEvent.objects.create(
+        id=case.pk, type="org.etoile.case.updated.v1", subject=case.subject, authority=refused.authority, body="{}"
+    )
+    page = text(client.get(PAGE))
+    for words in ("Demande déposée", case.reference, "Contrat non respecté – champ inconnu", "1 évènement attend"):
+        assert words in page
+    assert "voirie" in page
+    assert "demande inconnue" in page
+    assert "camille.martin" not in page
+    assert ">2</span>" in text(client.get(reverse("backoffice:inbox")))
+
+
+def test_an_event_offered_again_leaves_the_page(client, manager, refused):
+    client.post(outgoing(refused), {"retry": "1"})
+    refused.refresh_from_db()
+    assert (refused.state, refused.problem) == ("pending", None)
+    assert "Rien à faire ici" in text(client.get(PAGE))
+
+
+def test_giving_up_needs_a_reason_which_is_kept_with_its_author(client, manager, refused):
+    field = f"sortant-{refused.id}-reason"
+    answer = client.post(outgoing(refused), {"drop": "1", field: " "})
+    assert answer.status_code == 422
+    assert "Écrivez le motif" in text(answer)
+    assert OutgoingEvent.objects.get(pk=refused.pk).state == "refused"
+    client.post(outgoing(refused), {"drop": "1", field: "Doublon d’un essai"})
+    refused.refresh_from_db()
+    assert refused.state == "cancelled"
+    assert refused.reason == "Doublon d’un essai (Nadia Leroy)"
+
+
+def test_a_decision_already_taken_is_said_and_changes_nothing(client, manager, refused):
+    client.post(outgoing(refused), {"retry": "1"})
+    page = text(client.post(outgoing(refused), {"drop": "1", f"sortant-{refused.id}-reason": "Trop tard"}, follow=True))
+    assert "rien n’a été fait" in page
+    assert OutgoingEvent.objects.get(pk=refused.pk).state == "pending"
+
+
+def test_news_of_a_case_still_unknown_stays_until_it_is_set_aside(client, manager, quarantined, monkeypatch):
+    monkeypatch.setattr("etoile.gru.inbox.services.retry", lambda pk: "quarantined")
+    assert "toujours inconnue" in text(client.post(incoming(quarantined), {"retry": "1"}, follow=True))
+    client.post(incoming(quarantined), {"drop": "1", f"entrant-{quarantined.pk}-reason": "Essai de l’éditeur"})
+    quarantined.refresh_from_db()
+    assert quarantined.state == "dismissed"
+    assert quarantined.why == "Essai de l’éditeur (Nadia Leroy)"
+
+
+def test_what_belongs_to_another_authority_cannot_be_seen_nor_decided(client, town, refused, quarantined):
+    elsewhere = make_town("21490888800016", "bourg")
+    stranger = make_agent(elsewhere.authority, elsewhere.team, "chef@bourg.example")
+    Membership.objects.filter(account=stranger).update(role=Role.ADMIN)
+    town.authority.host, elsewhere.authority.host = "valmont.test", "testserver"
+    town.authority.save()
+    elsewhere.authority.save()
+    client.force_login(stranger, backend=BACKEND)
+    assert "Rien à faire ici" in text(client.get(PAGE))
+    client.post(outgoing(refused), {"retry": "1"})
+    client.post(incoming(quarantined), {"drop": "1", f"entrant-{quarantined.pk}-reason": "Non"})
+    refused.refresh_from_db()
+    quarantined.refresh_from_db()
+    assert (refused.state, quarantined.state) == ("refused", "quarantined")

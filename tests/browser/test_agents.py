@@ -1,0 +1,183 @@
+"""The agents' pages as a browser shows them: axe, keyboard, narrow, without JavaScript."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.test import Client
+from django.utils import timezone
+
+from etoile.gru.access.models import Membership, Role
+from etoile.gru.cases import actors, services
+from etoile.gru.cases.models import Case, Handoff
+from etoile.gru.cases.states import State
+from etoile.gru.inbox.models import IncomingEvent
+from etoile.gru.outbox.models import OutgoingEvent
+from tests.browser.conftest import Mode, Visit
+from tests.browser.test_portal import reach
+from tests.gru.conftest import Town, make_town
+
+pytestmark = pytest.mark.browser
+
+DESK, NARROW = Mode("light", 1280), Mode("dark", 320)
+PASSWORD = "une phrase de passe assez longue"
+OPEN_ALL = "document.querySelectorAll('details').forEach(each => each.open = true)"
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+@dataclass
+class Office:
+    """A town at work: a new case, one in the middle of everything, one decided, and two anomalies."""
+
+    town: Town
+    new: Case
+    busy: Case
+    decided: Case
+
+    def address(self, case: Case) -> str:
+        return f"/agents/demandes/{case.pk}/"
+
+
+@pytest.fixture
+def town(transactional_db: None) -> Town:
+    """In place of the portal's town: `visiting` opens this one."""
+    cache.clear()
+    town = make_town()
+    town.agent.set_password(PASSWORD)
+    town.agent.save()
+    Membership.objects.update(role=Role.MANAGER)
+    return town
+
+
+@pytest.fixture
+def office(town: Town) -> Office:
+    office = Office(town, town.submit(), town.submit(), town.submit())
+    fill(office.busy, town)
+    services.decide(office.decided.pk, town.agent, outcome=State.REFUSED, reasons="L’acte n’est pas conservé ici.")
+    OutgoingEvent.objects.filter(subject=office.new.subject).update(state="refused", problem={"title": "Contrat"})
+    IncomingEvent.objects.create(
+        source="voirie",
+        event_id="1",
+        type="org.etoile.case.status_changed.v1",
+        subject="case/inconnue",
+        authority=town.authority.siret,
+        digest=b"0" * 32,
+        body="{}",
+        state="quarantined",
+        why="demande inconnue dans cette collectivité",
+    )
+    return office
+
+
+def fill(case: Case, town: Town) -> None:
+    soon = timezone.localdate() + timedelta(days=3)
+    services.start(case.pk, town.agent)
+    services.post_message(case.pk, actors.agent(town.agent), "Bonjour, une précision ?")
+    services.post_message(case.pk, actors.person("Camille Martin"), "Bonjour.\nLa voici.")
+    services.ask_document(case.pk, town.agent, items=[{"name": "Livret de famille"}], deadline=soon)
+    Case.objects.filter(pk=case.pk).update(silence_date=soon)
+    Handoff.objects.create(
+        case=case,
+        delivery="d1",
+        message_type="org.etoile.case.submitted.v1",
+        application="voirie",
+        application_name="Services techniques",
+        state=Handoff.State.WAITING,
+        detail="L’application ne répond pas ; un nouvel essai est prévu.",
+        occurred_at=timezone.now(),
+    )
+
+
+def signed_in(visit: Visit, town: Town) -> Visit:
+    client = Client()
+    client.force_login(town.agent, backend=BACKEND)
+    name = settings.SESSION_COOKIE_NAME
+    visit.page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": visit.address}])
+    return visit
+
+
+def pages(office: Office) -> list[str]:
+    cases = [office.address(case) for case in (office.new, office.busy, office.decided)]
+    return ["/agents/?onglet=toutes", "/agents/?reference=26-ZZZZ-9", *cases, "/agents/anomalies/"]
+
+
+def test_every_page_is_accessible_with_all_its_forms_open(visiting: Any, office: Office, subtests: Any) -> None:
+    visit = visiting(DESK)
+    visit.go("/agents/")
+    visit.check()
+    signed_in(visit, office.town)
+    for path in pages(office):
+        with subtests.test(page=path):
+            visit.go(path)
+            visit.page.evaluate(OPEN_ALL)
+            visit.check()
+
+
+def test_the_errors_are_accessible_and_lead_to_their_field(visiting: Any, office: Office) -> None:
+    visit: Visit = signed_in(visiting(DESK), office.town)
+    page = visit.page
+    visit.go(office.address(office.new))
+    page.click("summary:has-text('Décider')")
+    page.check("[value=refused]")
+    page.click("form[action$='/decision/'] button")
+    page.wait_for_selector("#erreurs")
+    visit.check()
+    page.click("#erreurs a")
+    assert page.evaluate("document.activeElement.name") == "decision-reasons"
+
+    visit.go("/agents/anomalies/")
+    page.click("summary >> nth=0")
+    page.click("button[name=drop] >> nth=0")
+    page.wait_for_selector("#erreurs")
+    visit.check()
+
+
+def test_no_page_scrolls_sideways_on_a_narrow_screen(visiting: Any, office: Office, subtests: Any) -> None:
+    visit = signed_in(visiting(NARROW), office.town)
+    for path in pages(office):
+        with subtests.test(page=path):
+            visit.go(path)
+            visit.page.evaluate(OPEN_ALL)
+            assert visit.page.evaluate("document.documentElement.scrollWidth") <= NARROW.width
+
+
+@pytest.mark.exigence("A11Y-10")
+def test_an_agent_signs_in_and_decides_with_the_keyboard_alone(visiting: Any, office: Office) -> None:
+    visit: Visit = visiting(DESK)
+    page, press = visit.page, visit.page.keyboard.press
+    visit.go("/agents/")
+    press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip-link"
+    press("Enter")
+    assert visit.focused() == "contenu"
+    reach(page, "#id_username")
+    page.keyboard.type(office.town.agent.email)
+    press("Tab")
+    page.keyboard.type(PASSWORD)
+    press("Enter")
+    page.wait_for_selector("table")
+    reach(page, f"a[href='{office.address(office.new)}']")
+    press("Enter")
+    page.wait_for_url(f"**{office.address(office.new)}")
+    reach(page, "summary")
+    press("Enter")
+    reach(page, "[value=accepted]")
+    press("Space")
+    reach(page, "form[action$='/decision/'] button")
+    press("Enter")
+    page.wait_for_selector(".banner")
+    assert Case.objects.get(pk=office.new.pk).state == "accepted"
+
+
+def test_without_javascript_a_case_is_taken_up_and_answered(visiting: Any, office: Office) -> None:
+    visit: Visit = signed_in(visiting(DESK, java_script_enabled=False), office.town)
+    page = visit.page
+    visit.go(office.address(office.new))
+    page.click("form[action$='/prise-en-charge/'] button")
+    page.fill("[name=message-body]", "Votre demande avance.")
+    page.click("form[action$='/messages/'] button")
+    assert "Votre demande avance." in page.inner_text(".thread")
+    assert Case.objects.get(pk=office.new.pk).assignee == office.town.agent

@@ -149,7 +149,8 @@ class Journey:
         if item is None or FINAL_WORD not in state:
             return False
         self.delivered[filed.reference] = {**item, "state": state}
-        return bool(self.letters(filed, since=item["changed_at"] / 1000))
+        number_shown = not filed.request.application or str(item["number"]) in page.text
+        return number_shown and bool(self.letters(filed, since=item["changed_at"] / 1000))
 
     def line(self, filed: Filed) -> Line:
         item = self.delivered[filed.reference]

@@ -26,7 +26,8 @@ PAGE = """<!doctype html><html lang="fr"><head><meta charset="utf-8">
 <title>Boîte aux lettres de la démonstration</title><style>
 :root{{color-scheme:light dark}}body{{font:1rem/1.5 system-ui;max-width:52rem;margin:2rem auto;padding:0 1rem}}
 article{{border:1px solid #8883;border-radius:.5rem;padding:0 1rem;margin:1rem 0}}
-pre{{white-space:pre-wrap;font:inherit}}h2{{font-size:1.1rem}}</style></head><body><h1>Boîte aux lettres de la démonstration</h1>
+pre{{white-space:pre-wrap;font:inherit}}h2{{font-size:1.1rem}}</style></head><body>
+<h1>Boîte aux lettres de la démonstration</h1>
 <p>Serveur simulé : ces courriels ne sont partis nulle part.</p>{letters}</body></html>"""
 
 

@@ -234,11 +234,12 @@ def test_the_running_loop_is_woken_by_the_commit_survives_the_hub_and_its_databa
 
 def test_without_a_database_waiting_is_only_waiting(monkeypatch):
     wakeup = Wakeup()
-    monkeypatch.setattr(connection, "get_connection_params", lambda: {"host": "/nowhere"})
-    started = time.monotonic()
-    wakeup.wait(0.05, threading.Event())
-    assert time.monotonic() - started < 30
-    wakeup.close()
+    with monkeypatch.context() as without:
+        without.setattr(connection, "get_connection_params", lambda: {"host": "/nowhere"})
+        started = time.monotonic()
+        wakeup.wait(0.05, threading.Event())
+        assert time.monotonic() - started < 30
+        wakeup.close()
 
 
 def wait_until(condition: Any, seconds: float = 20) -> None:

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from etoile.hub.delivery.models import Delivery
 from etoile.hub.journal.models import Entry
+from etoile.hub.registry.models import Subscription
 
 PAGES = ["console:overview", "console:deliveries", "console:messages", "console:applications"]
 
@@ -70,8 +71,10 @@ def test_a_subscription_switched_off_holds_and_switched_on_releases(client, oper
     switch = reverse("console:switch", args=[star.pk])
     client.post(switch, {"hold": "1", "reason": "Maintenance"})
     assert Delivery.objects.get().state == "held"
+    assert not Subscription.objects.get(pk=star.pk).active
     client.post(switch, {"release": "1", "reason": "Fin de maintenance"})
     assert Delivery.objects.get().state == "pending"
+    assert Subscription.objects.get(pk=star.pk).active
 
 
 @pytest.mark.parametrize("name", ["console:deliveries", "console:messages", "console:overview"])

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
-from etoile.gru.cases.models import Case, DocumentRequest, Message
+from etoile.gru.cases.models import Case, DocumentRequest, Handoff, Message
 from etoile.gru.cases.states import State, Substate
 from etoile.gru.documents.models import Document
 from etoile.gru.forms.texts import Text
@@ -56,6 +56,7 @@ class Tracking:
     steps: int
     transmission: str
     business_label: str
+    numbers: tuple[tuple[str, str], ...]
     silence_regime: str
     silence_date: date | None
     open_requests: tuple[DocumentRequest, ...]
@@ -69,7 +70,7 @@ class Tracking:
 
 
 def tracking_view(case: Case) -> Tracking:
-    """Read the case as its person does. Six statements, whatever the case holds."""
+    """Read the case as its person does. Seven statements, whatever the case holds."""
     handoffs = list(case.handoffs.all())
     requests = tuple(case.document_requests.all())
     letters = tuple(Letter(each.decided_at, each.text, each.outcome) for each in case.decisions.all())
@@ -85,6 +86,7 @@ def tracking_view(case: Case) -> Tracking:
         steps=STEPS,
         transmission=_transmission([handoff.state for handoff in handoffs]) if case.is_open else "",
         business_label=case.business_label,
+        numbers=_numbers(case, handoffs),
         silence_regime=case.silence_regime,
         silence_date=case.silence_date,
         open_requests=tuple(each for each in requests if each.state == DocumentRequest.State.OPEN),
@@ -95,6 +97,16 @@ def tracking_view(case: Case) -> Tracking:
         can_withdraw=case.is_open,
         can_write=True,
         case=case,
+    )
+
+
+def _numbers(case: Case, handoffs: list[Handoff]) -> tuple[tuple[str, str], ...]:
+    """The number the case has in each application that says what becomes of it: what a person is asked on the phone."""
+    names = {handoff.application: handoff.application_name for handoff in handoffs}
+    return tuple(
+        (names.get(position.source) or position.source, position.external_id)
+        for position in case.positions.all()
+        if position.external_id
     )
 
 

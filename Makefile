@@ -30,7 +30,7 @@ up: .venv/.ready ## Start hub and GRU, and stay up
 test: test-plain test-hub test-gru test-journeys test-browser ## All the tests, each page once in the browser
 
 test-plain: .venv/.ready
-	$(PYTEST) -p no:django -n $(WORKERS) --dist loadfile tests/contract tests/expressions tests/sdk tests/runtime tests/architecture src/etoile/connectors
+	$(PYTEST) -p no:django -n $(WORKERS) --dist loadfile tests/contract tests/expressions tests/sdk tests/runtime tests/architecture tests/doubles src/etoile/connectors
 
 test-hub: .venv/.ready
 	$(PYTEST) --ds=etoile.hub.settings -n $(WORKERS) --dist loadfile tests/hub

@@ -12,7 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 GROUPS = (
-    ["-p", "no:django", "tests/contract", "tests/expressions", "tests/sdk", "src/etoile/connectors"],
+    ["-p", "no:django", "tests/contract", "tests/expressions", "tests/sdk", "tests/doubles", "src/etoile/connectors"],
     ["--ds=etoile.hub.settings", "tests/hub"],
 )
 

@@ -34,7 +34,10 @@ def test_two_applications_share_no_identifier_and_each_keeps_its_own() -> None:
     assert "p_1" not in alias(VOIRIE, known)
 
 
-@pytest.mark.parametrize("value", ["pa_", "pa_!!!", "pa_AAAA", "pa_é", alias(FAMILLE, "gru:p_1")])
+FOREIGN = ["pa_", "pa_!!!", "pa_AAAA", "pa_é", alias(FAMILLE, "gru:p_1")]
+
+
+@pytest.mark.parametrize("value", FOREIGN, ids=["empty", "no base64", "too short", "accented", "of another"])
 def test_an_alias_made_for_another_is_refused(value: str) -> None:
     with pytest.raises(ForeignIdentifierError):
         original(VOIRIE, value)

@@ -3,8 +3,11 @@
 import pytest
 from django.urls import reverse
 
+from etoile.contract.envelope import make
 from etoile.gru.access.models import Membership, Role
+from etoile.gru.cases.models import Case
 from etoile.gru.inbox.models import IncomingEvent
+from etoile.gru.inbox.services import receive
 from etoile.gru.outbox.models import OutgoingEvent
 from tests.gru.conftest import make_agent, make_town
 
@@ -117,13 +120,31 @@ def test_a_decision_already_taken_is_said_and_changes_nothing(client, manager, r
     assert OutgoingEvent.objects.get(pk=refused.pk).state == "pending"
 
 
-def test_news_of_a_case_still_unknown_stays_until_it_is_set_aside(client, manager, quarantined, monkeypatch):
-    monkeypatch.setattr("etoile.gru.inbox.services.retry", lambda pk: "quarantined")
-    assert "toujours inconnue" in text(client.post(incoming(quarantined), {"retry": "1"}, follow=True))
-    client.post(incoming(quarantined), {"drop": "1", f"entrant-{quarantined.pk}-reason": "Essai de l’éditeur"})
-    quarantined.refresh_from_db()
-    assert quarantined.state == "dismissed"
-    assert quarantined.why == "Essai de l’éditeur (Nadia Leroy)"
+def news(reference, siret):
+    said = {"case": {"reference": reference}, "status": "received", "occurred_at": "2027-01-15T10:00:00Z"}
+    return make("org.etoile.case.status_changed.v1", source="voirie", subject="case/x", authority=siret, data=said)
+
+
+def test_news_of_a_case_still_unknown_stays_until_it_is_set_aside(client, manager, town):
+    receive(news("26-ZZZZ-9", town.authority.siret))
+    row = IncomingEvent.objects.get()
+    assert "toujours inconnue" in text(client.post(incoming(row), {"retry": "1"}, follow=True))
+    client.post(incoming(row), {"drop": "1", f"entrant-{row.pk}-reason": "Essai de l’éditeur"})
+    row.refresh_from_db()
+    assert row.state == "dismissed"
+    assert row.why == "Essai de l’éditeur (Nadia Leroy)"
+    assert "rien n’a été fait" in text(client.post(incoming(row), {"retry": "1"}, follow=True))
+
+
+def test_news_that_came_before_its_case_is_applied_once_the_case_is_there(client, manager, town, case):
+    Case.objects.update(reference="26-AAAA-1")
+    receive(news("26-BBBB-2", town.authority.siret))
+    Case.objects.update(reference="26-BBBB-2")
+    row = IncomingEvent.objects.get(state="quarantined")
+    assert "appliquée" in text(client.post(incoming(row), {"retry": "1"}, follow=True))
+    row.refresh_from_db()
+    assert row.state != "quarantined"
+    assert row.case_id == case.pk
 
 
 def test_what_belongs_to_another_authority_cannot_be_seen_nor_decided(client, town, refused, quarantined):

@@ -140,4 +140,11 @@ def test_an_agent_reads_the_pages_in_english(client, agent, case):
     client.post(reverse("set_language"), {"language": "en", "next": "/agents/"})
     page = inbox(client)
     assert 'lang="en"' in page
-    assert "To be answered before" in page or "Answer before" in page or "Nobody yet" in page
+    for words in ("Answer before", "Nobody yet", "else refused by silence"):
+        assert words in page
+
+
+def test_the_language_switched_on_a_refused_form_leads_back_to_the_case(client, agent, case):
+    refused = client.post(reverse("backoffice:decide", args=[case.pk]), {"decision-version": case.version})
+    there = reverse("backoffice:case", args=[case.pk])
+    assert f'name="next" value="{there}"' in refused.content.decode()

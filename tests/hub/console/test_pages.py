@@ -1,11 +1,19 @@
 """The operator sees what waits and why, and decides with a written reason."""
 
+from datetime import timedelta
+
 import pytest
+from django.db import connection
 from django.urls import reverse
+from django.utils import timezone
 
 from etoile.hub.delivery.models import Delivery
+from etoile.hub.delivery.schedule import DELAYS
 from etoile.hub.journal.models import Entry
+from etoile.hub.registry import directory
 from etoile.hub.registry.models import Subscription
+from etoile.hub.routing.services import accept
+from tests.hub.conftest import submission
 
 PAGES = ["console:overview", "console:deliveries", "console:messages", "console:applications"]
 
@@ -83,3 +91,62 @@ def test_the_number_of_statements_does_not_grow_with_the_rows(
 ):
     with django_assert_max_num_queries(8):
         assert client.get(reverse(name)).status_code == 200
+
+
+def test_a_waiting_delivery_says_which_try_comes_and_what_follows(client, operator, star, delivery):
+    later = timezone.now() + timedelta(minutes=5)
+    Delivery.objects.update(state="retry_scheduled", attempts=3, due=later)
+    page = client.get(reverse("console:delivery", args=[delivery.pk])).content.decode()
+    assert f"Essai 4 sur {len(DELAYS)} prévu le" in page
+    assert "après 10\u00a0min, 30\u00a0min, 1\u00a0h, 3\u00a0h, 6\u00a0h." in page
+    assert f"3 sur {len(DELAYS)}" in client.get(reverse("console:deliveries")).content.decode()
+
+
+def test_the_tries_are_counted_from_the_last_decision_and_by_the_policy_of_the_subscription(
+    client, operator, star, delivery
+):
+    Subscription.objects.filter(pk=star.pk).update(policy={"delays": [0, 1.5, 90]})
+    Delivery.objects.update(state="pending", attempts=3, tries_from=2, due=timezone.now())
+    page = client.get(reverse("console:delivery", args=[delivery.pk])).content.decode()
+    assert "Essai 2 sur 3 prévu le" in page
+    assert "après 90\u00a0s." in page
+
+
+def test_a_delivery_behind_another_says_so(client, operator, delivery):
+    Delivery.objects.update(due=None)
+    assert "après celui qui le précède" in client.get(reverse("console:delivery", args=[delivery.pk])).content.decode()
+
+
+def test_the_list_begins_with_the_oldest_when_asked(client, operator, star, delivery):
+    with connection.cursor() as cursor:
+        snapshot = directory.current(cursor)
+        accept(cursor, submission(), application=snapshot.application("gru"), snapshot=snapshot)
+    ids = [str(key) for key in Delivery.objects.order_by("id").values_list("id", flat=True)]
+    newest = client.get(reverse("console:deliveries")).content.decode()
+    oldest = client.get(reverse("console:deliveries"), {"order": "anciens"}).content.decode()
+    assert newest.index(ids[1]) < newest.index(ids[0])
+    assert oldest.index(ids[0]) < oldest.index(ids[1])
+    after = client.get(reverse("console:deliveries"), {"order": "anciens", "avant": ids[0]}).content.decode()
+    assert ids[1] in after
+    assert reverse("console:delivery", args=[ids[0]]) not in after
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [("waiting", "tout ce qui devait partir est parti"), ("stuck", "Rien à traiter"), ("dead", "épuisé ses essais")],
+)
+def test_an_empty_list_says_what_its_emptiness_means(client, operator, state, words):
+    assert words in client.get(reverse("console:deliveries"), {"state": state}).content.decode()
+
+
+def test_the_journal_and_the_types_are_in_words(client, operator, delivery):
+    page = client.get(reverse("console:delivery", args=[delivery.pk])).content.decode()
+    assert "Message accepté" in page
+    assert "Demande déposée" in page
+    assert "message.accepted" not in page
+
+
+def test_the_console_tells_its_time_zone_and_its_accessibility_to_anyone(client, db):
+    page = client.get(reverse("console:accessibility")).content.decode()
+    assert "Europe/Paris" in page
+    assert "déclarée non conforme" in page

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -73,7 +74,7 @@ def refused(account: Account, authority: Authority) -> list[Refused]:
     return found
 
 
-def refused_rows(authority: Authority):
+def refused_rows(authority: Authority) -> QuerySet[OutgoingEvent]:
     return OutgoingEvent.objects.filter(state=Outgoing.REFUSED, authority=authority.siret)
 
 
@@ -89,7 +90,7 @@ def case_key(subject: str) -> UUID | None:
         return None
 
 
-def explanation(problem: dict | None) -> str:
+def explanation(problem: dict[str, Any] | None) -> str:
     """The hub's answer in one line: its title, its detail, and the first things it found wrong."""
     told = problem or {}
     wrong = [str(each.get("detail", "")) for each in told.get("errors", []) if isinstance(each, dict)][:3]

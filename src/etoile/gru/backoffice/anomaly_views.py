@@ -5,6 +5,7 @@ import uuid
 from django.contrib import messages as notes
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -30,6 +31,7 @@ def show(request: HttpRequest, refused: Decision | None = None) -> HttpResponse:
         ],
         "incoming": [(row, form_for(f"entrant-{row.id}", refused)) for row in anomalies.quarantined(authority)],
         "refused": refused,
+        "page_address": reverse("backoffice:anomalies"),
     }
     return render(request, "backoffice/anomalies.html", context, status=422 if refused is not None else 200)
 

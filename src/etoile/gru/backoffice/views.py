@@ -9,6 +9,7 @@ from django import forms as django_forms
 from django.contrib import messages as notes
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -108,6 +109,7 @@ def show(request: HttpRequest, view: AgentCase, refused: django_forms.Form | Non
     context = {
         "view": view,
         "case": view.case,
+        "page_address": reverse("backoffice:case", args=[view.case.pk]),
         "state": reading.state_cell(view.case),
         "deadline": listing.deadline(view.case, timezone.localdate()),
         "contact": reading.contact(view),

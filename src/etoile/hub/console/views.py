@@ -89,6 +89,7 @@ def show_delivery(request: HttpRequest, delivery: Delivery, form: Decision) -> H
     line = queries.lines([delivery])[0]
     context = {
         "line": line,
+        "page_address": reverse("console:delivery", args=[delivery.pk]),
         "kind": tables.kind(line.message.type) if line.message else "–",
         "state": tables.state_cell(delivery.state),
         "plan": tables.plan(line),
@@ -146,6 +147,7 @@ def message_page(request: HttpRequest, message: Message, content: str = "") -> H
     found = list(Delivery.objects.filter(message_id=message.pk).order_by("id"))
     context = {
         "message": message,
+        "page_address": reverse("console:message", args=[message.pk]),
         "kind": tables.kind(message.type),
         "reference": queries.reference_of(message),
         "received": tables.moment(message.received_at),

@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 
 from etoile.contract.envelope import make
+from etoile.contract.identifiers import uuid7
 from etoile.gru.access.models import Membership, Role
-from etoile.gru.cases.models import Case
 from etoile.gru.inbox.models import IncomingEvent
 from etoile.gru.inbox.services import receive
 from etoile.gru.outbox.models import OutgoingEvent
@@ -120,13 +120,13 @@ def test_a_decision_already_taken_is_said_and_changes_nothing(client, manager, r
     assert OutgoingEvent.objects.get(pk=refused.pk).state == "pending"
 
 
-def news(reference, siret):
-    said = {"case": {"reference": reference}, "status": "received", "occurred_at": "2027-01-15T10:00:00Z"}
+def news(siret, **case):
+    said = {"case": case, "status": "received", "occurred_at": "2027-01-15T10:00:00Z"}
     return make("org.etoile.case.status_changed.v1", source="voirie", subject="case/x", authority=siret, data=said)
 
 
 def test_news_of_a_case_still_unknown_stays_until_it_is_set_aside(client, manager, town):
-    receive(news("26-ZZZZ-9", town.authority.siret))
+    receive(news(town.authority.siret, reference="26-ZZZZ-9"))
     row = IncomingEvent.objects.get()
     assert "toujours inconnue" in text(client.post(incoming(row), {"retry": "1"}, follow=True))
     client.post(incoming(row), {"drop": "1", f"entrant-{row.pk}-reason": "Essai de l’éditeur"})
@@ -136,15 +136,15 @@ def test_news_of_a_case_still_unknown_stays_until_it_is_set_aside(client, manage
     assert "rien n’a été fait" in text(client.post(incoming(row), {"retry": "1"}, follow=True))
 
 
-def test_news_that_came_before_its_case_is_applied_once_the_case_is_there(client, manager, town, case):
-    Case.objects.update(reference="26-AAAA-1")
-    receive(news("26-BBBB-2", town.authority.siret))
-    Case.objects.update(reference="26-BBBB-2")
+def test_news_that_came_before_its_case_is_applied_once_the_case_is_there(client, manager, town):
+    identity = uuid7()
+    receive(news(town.authority.siret, id=str(identity), reference="26-AAAA-2"))
     row = IncomingEvent.objects.get(state="quarantined")
+    town.submit(case_id=identity)
     assert "appliquée" in text(client.post(incoming(row), {"retry": "1"}, follow=True))
     row.refresh_from_db()
     assert row.state != "quarantined"
-    assert row.case_id == case.pk
+    assert row.case_id == identity
 
 
 def test_what_belongs_to_another_authority_cannot_be_seen_nor_decided(client, town, refused, quarantined):

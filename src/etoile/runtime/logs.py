@@ -72,6 +72,8 @@ def configure(product: str, *, level: str | None = None, stream: IO[str] | None 
     root.handlers = [handler]
     root.setLevel(logging.WARNING)
     logging.getLogger("etoile").setLevel(level or _level())
+    # Every refusal already has its line, with its route (see requests.py); only what Django could not answer adds one.
+    logging.getLogger("django.request").setLevel(logging.ERROR)
 
 
 def _level() -> str:

@@ -143,7 +143,7 @@ AXES_RESET_ON_SUCCESS = True
 # The account and the address together: a kiosk of the town hall is not locked by one forgotten password.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_FORM_FIELD = "username"
-AXES_LOCKOUT_TEMPLATE = None
+AXES_LOCKOUT_TEMPLATE = "backoffice/locked.html"
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False

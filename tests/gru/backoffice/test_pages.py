@@ -48,6 +48,13 @@ def test_a_wrong_password_says_so_with_a_summary_linked_to_the_field(client, tow
     assert 'href="#id_username"' in text(answer)
 
 
+def test_too_many_wrong_passwords_are_answered_in_plain_words(client, town):
+    for _ in range(6):
+        answer = client.post("/agents/connexion/", {"username": town.agent.email, "password": "non"})
+    assert answer.status_code == 429
+    assert "Connexion suspendue" in text(answer)
+
+
 def test_the_list_shows_the_cases_of_the_agent(client, agent, case):
     page = text(client.get(reverse("backoffice:inbox")))
     assert case.reference in page

@@ -38,6 +38,13 @@ def test_the_sign_in_page_says_what_is_wrong(client, db):
     assert "Erreur" in answer.content.decode()
 
 
+def test_too_many_wrong_passwords_are_answered_in_plain_words(client, db):
+    for _ in range(6):
+        answer = client.post("/console/connexion/", {"username": "x@example.org", "password": "non"})
+    assert answer.status_code == 429
+    assert "Connexion suspendue" in answer.content.decode()
+
+
 def test_a_waiting_delivery_is_shown_with_its_reference_and_its_application(client, operator, delivery, event):
     page = client.get(reverse("console:deliveries"), {"state": "waiting"}).content.decode()
     assert event.data["case"]["reference"] in page

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from etoile.design.parts import Pages
-from etoile.hub.console import queries, tables
+from etoile.hub.console import queries, tables, words
 from etoile.hub.console.access import operator_required
 from etoile.hub.console.forms import OLDEST_FIRST, Decision, DeliveryFilter, MessageSearch
 from etoile.hub.delivery import services as delivering
@@ -73,7 +73,7 @@ def delivery_list(request: HttpRequest) -> HttpResponse:
     )
     context = {
         "form": form,
-        "table": tables.deliveries_table(page.rows, empty=tables.nothing(state)),
+        "table": tables.deliveries_table(page.rows, empty=words.nothing(state)),
         "pages": pages(request, page.next_key),
     }
     return render(request, "console/deliveries.html", context)
@@ -90,11 +90,11 @@ def show_delivery(request: HttpRequest, delivery: Delivery, form: Decision) -> H
     context = {
         "line": line,
         "page_address": reverse("console:delivery", args=[delivery.pk]),
-        "kind": tables.kind(line.message.type) if line.message else "–",
+        "kind": words.kind(line.message.type) if line.message else "–",
         "state": tables.state_cell(delivery.state),
-        "plan": tables.plan(line),
+        "plan": words.plan(line),
         "attempts": tables.attempts_table(list(queries.attempts_of(delivery))),
-        "entries": tables.journal(queries.entries_of(delivery.message_id, [delivery.pk])),
+        "entries": words.journal(queries.entries_of(delivery.message_id, [delivery.pk])),
         "form": form,
         "can_replay": delivery.state in REPLAYABLE,
         "can_cancel": delivery.state in CANCELLABLE,
@@ -127,10 +127,10 @@ def decide(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def message_list(request: HttpRequest) -> HttpResponse:
     form = MessageSearch(request.GET or None)
-    words = form.cleaned_data["q"] if form.is_bound and form.is_valid() else ""
+    asked = form.cleaned_data["q"] if form.is_bound and form.is_valid() else ""
     unrouted = request.GET.get("state") == "unrouted"
     page = queries.messages(
-        words=words,
+        words=asked,
         unrouted=unrouted,
         after=key_of(request.GET.get("avant", "")),
     )
@@ -148,13 +148,13 @@ def message_page(request: HttpRequest, message: Message, content: str = "") -> H
     context = {
         "message": message,
         "page_address": reverse("console:message", args=[message.pk]),
-        "kind": tables.kind(message.type),
+        "kind": words.kind(message.type),
         "reference": queries.reference_of(message),
-        "received": tables.moment(message.received_at),
+        "received": words.moment(message.received_at),
         "deliveries": tables.deliveries_table(
             queries.lines(found), empty=_("Aucun abonnement n’attendait ce message.")
         ),
-        "entries": tables.journal(queries.entries_of(message.pk, [delivery.pk for delivery in found])),
+        "entries": words.journal(queries.entries_of(message.pk, [delivery.pk for delivery in found])),
         "content": content,
     }
     return render(request, "console/message.html", context)

@@ -1,4 +1,4 @@
-"""`etoile gru …`: towns, procedures and agents of the citizen-relationship system."""
+"""Operate the citizen-relationship system: load a town, publish a procedure, create an agent."""
 
 import argparse
 import subprocess

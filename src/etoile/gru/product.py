@@ -7,4 +7,5 @@ PRODUCT = Product(
     worker="etoile.gru.worker",
     port_variable="GRU_PORT",
     default_port=8000,
+    append_only=("cases_history",),
 )

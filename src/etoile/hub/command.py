@@ -1,4 +1,6 @@
-"""`etoile hub …`: the work is done by management commands, in a process of their own with the hub's settings."""
+"""Operate the hub: load a star file, make operators and partitions, see its status.
+
+The work is done by management commands, in a process of their own with the hub's settings."""
 
 import argparse
 import subprocess

@@ -26,6 +26,7 @@ from etoile.gru.cases.models import Message
 from etoile.gru.cases.states import FINAL, OPEN, State
 from etoile.gru.cases.views_of_agent import AgentCase
 from etoile.gru.documents import serving
+from etoile.gru.notices.models import State as Sending
 
 PAGE = 50
 MINE = "a-moi"
@@ -121,6 +122,7 @@ def show(request: HttpRequest, view: AgentCase, refused: django_forms.Form | Non
         "decide_form": given[forms.Decide],
         "reopen_form": given[forms.Reopen],
         "refused": refused,
+        "mail_failed": any(notice.state == Sending.FAILED for notice in view.notices),
         "verbs": view.verbs,
         "can_act": bool({"wait", "accept", "reopen"} & set(view.verbs)),
     }

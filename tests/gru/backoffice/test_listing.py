@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 from etoile.gru.backoffice.listing import deadline
 from etoile.gru.cases import actors, services
 from etoile.gru.cases.models import Case
+from etoile.gru.notices.models import Notice
 from tests.gru.conftest import make_agent
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -108,6 +109,12 @@ def test_the_applicant_can_be_called_and_written_to(client, agent, town):
         assert words in page
     for line in ("12 rue des Tilleuls", "Bâtiment B", "49999 Valmont-sur-Loire"):
         assert line in page
+
+
+def test_an_agent_is_told_that_a_mail_did_not_leave(client, agent, case):
+    assert "pas parti. Prévenez-la" not in page_of(client, case)
+    Notice.objects.filter(case_id=case.pk).update(state="failed")
+    assert "pas parti. Prévenez-la" in page_of(client, case)
 
 
 def test_the_history_speaks_words_and_never_verbs_of_code(client, agent, case):

@@ -77,8 +77,8 @@ def test_nothing_is_left_waiting_in_the_hub(stage):
     """Accepted = acknowledged: after the journeys, no delivery is pending, retried, rejected or dead."""
     operator = Operator(stage.hub, OPERATOR, stage.secret("demo_operator_password"))
     end = time.monotonic() + 60
-    while "Aucun envoi ne correspond" not in operator.waiting().text:
+    while "Rien n’attend" not in operator.waiting().text:
         assert time.monotonic() < end, operator.waiting().text[-1500:]
         time.sleep(1)
     stuck = operator.browser.get(f"{operator.console}envois/?application=&state=stuck")
-    assert "Aucun envoi ne correspond" in stuck.text
+    assert "Rien à traiter" in stuck.text

@@ -15,7 +15,8 @@ from django.utils import timezone
 
 from etoile.gru.outbox.models import OutgoingEvent, State
 
-LEASE = timedelta(minutes=2)
+# Twice what the hub's client spends on one publication. Too short costs a repetition, which the hub recognises.
+LEASE = timedelta(seconds=40)
 # One number for the whole database: claims follow one another, so that two workers never split a lane.
 _CLAIM_LOCK = 0x6574_6F62
 

@@ -94,7 +94,7 @@ def verify_address(url_or_path: str, secret: str, *, now: float | None = None) -
 
 def _proof(key: bytes, identifier: str, timestamp: str, body: bytes) -> str:
     signed = f"{identifier}.{timestamp}.".encode() + body
-    # Not hmac.digest: it lets go of the interpreter lock each time, and a busy process then waits for its other threads.
+    # Not hmac.digest: it lets go of the interpreter lock each time, and a busy process waits for its other threads.
     return base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
 
 

@@ -64,6 +64,8 @@ INSTALLED_APPS = [
     "etoile.hub.delivery",
     "etoile.hub.lookups",
     "etoile.hub.routing",
+    "etoile.hub.reconciliation",
+    "etoile.hub.watch",
     "etoile.hub.intake",
     "etoile.hub.console",
     "etoile.hub.worker",

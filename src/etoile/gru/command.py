@@ -1,11 +1,9 @@
 """Operate the citizen-relationship system: load a town, publish a procedure, create an agent."""
 
 import argparse
-import subprocess
-import sys
 
 from etoile.gru.product import PRODUCT
-from etoile.runtime.stack import database
+from etoile.runtime.stack import manage
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -26,9 +24,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """The work is done by management commands, in a process of their own with the GRU's settings."""
-    command = [sys.executable, "-m", "etoile.runtime.manage", PRODUCT.name, *_arguments(args)]
-    with database():
-        return subprocess.run(command, check=False).returncode  # noqa: S603 - our own module
+    return manage(PRODUCT.name, _arguments(args))
 
 
 def _arguments(args: argparse.Namespace) -> list[str]:

@@ -10,6 +10,7 @@ The environment is that of this process, with `environment` on top. Nothing it s
 
 import os
 import socket
+import subprocess
 import sys
 import time
 import urllib.request
@@ -156,6 +157,15 @@ def web(product: Product, host: str, port: int) -> list[str]:
 
 def worker(product: Product) -> list[str]:
     return [sys.executable, "-m", product.worker]
+
+
+def manage(product: str, arguments: Sequence[str], environment: Mapping[str, str] | None = None) -> int:
+    """Run a management command in a process of its own, with the product's settings and a database. Its status."""
+    command = [sys.executable, "-m", "etoile.runtime.manage", product, *arguments]
+    with database():
+        # Read here: the database just started may have put its addresses there.
+        given = {**os.environ, **(environment or {})}
+        return subprocess.run(command, env=given, check=False).returncode  # noqa: S603 - our own module
 
 
 def host_variable(product: str) -> Variable:

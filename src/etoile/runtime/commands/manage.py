@@ -2,13 +2,11 @@
 
 import argparse
 import os
-import subprocess
-import sys
 
 from etoile.runtime import databases
 from etoile.runtime.postgres import binaries
 from etoile.runtime.products import discover
-from etoile.runtime.stack import database
+from etoile.runtime.stack import manage
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -18,10 +16,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    environment = {**os.environ, **({databases.AS_OWNER: "owner"} if args.owner else {})}
+    environment = {databases.AS_OWNER: "owner"} if args.owner else {}
     if not databases.given(args.product):
         # dbshell runs psql: the one that came with the server.
-        environment["PATH"] = os.pathsep.join([environment.get("PATH", os.defpath), str(binaries.choose().folder)])
-    command = [sys.executable, "-m", "etoile.runtime.manage", args.product, *args.arguments]
-    with database():
-        return subprocess.run(command, env=environment, check=False).returncode  # noqa: S603 - our own module
+        environment["PATH"] = os.pathsep.join([os.environ.get("PATH", os.defpath), str(binaries.choose().folder)])
+    return manage(args.product, args.arguments, environment)

@@ -1,5 +1,3 @@
-import getpass
-import os
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +5,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from etoile.gru.access.models import Authority, Role, Team
 from etoile.gru.access.services import Refused, create_agent
+from etoile.runtime.passwords import PasswordError, asked
 
 VARIABLE = "GRU_AGENT_PASSWORD"
 
@@ -30,7 +29,9 @@ class Command(BaseCommand):
         teams = dict(self._team(authority, text) for text in options["team"])
         names = {key: options[key] for key in ("given_name", "family_name", "capacity")}
         try:
-            create_agent(authority, email, password=self._password(password_file), teams=teams, **names)
+            create_agent(authority, email, password=asked(password_file, VARIABLE), teams=teams, **names)
+        except PasswordError as error:
+            raise CommandError(str(error)) from error
         except Refused as error:
             raise CommandError("\n".join(error.problems)) from error
         self.stdout.write(f"The agent {email} may sign in at /agents/.")
@@ -47,20 +48,3 @@ class Command(BaseCommand):
         if team is None or (role and role not in Role.values):
             raise CommandError(f"there is no team or role “{text}”")
         return team, Role(role or Role.AGENT)
-
-    def _password(self, file: Path | None) -> str:
-        if file is not None:
-            try:
-                return file.read_text(encoding="utf-8").strip()
-            except OSError as error:
-                raise CommandError(f"{file} cannot be read: {error.strerror}") from error
-        given = os.environ.get(VARIABLE)
-        if given:
-            return given
-        try:
-            first, second = getpass.getpass("Password: "), getpass.getpass("Once more: ")
-        except EOFError as error:
-            raise CommandError(f"no password: use --password-file or {VARIABLE}") from error
-        if first != second:
-            raise CommandError("the two passwords differ")
-        return first

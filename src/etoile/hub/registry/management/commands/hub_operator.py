@@ -1,5 +1,3 @@
-import getpass
-import os
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import IntegrityError
 
 from etoile.hub.registry.services import create_operator
+from etoile.runtime.passwords import PasswordError, asked
 
 VARIABLE = "HUB_OPERATOR_PASSWORD"
 
@@ -22,26 +21,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, email: str, name: str, password_file: Path | None, **options: Any) -> None:
         try:
-            create_operator(email, self._password(password_file), name=name)
+            create_operator(email, asked(password_file, VARIABLE), name=name)
+        except PasswordError as error:
+            raise CommandError(str(error)) from error
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
         except IntegrityError as error:
             raise CommandError(f"there is already an operator {email}") from error
         self.stdout.write(f"The operator {email} may sign in at the console.")
-
-    def _password(self, file: Path | None) -> str:
-        if file is not None:
-            try:
-                return file.read_text(encoding="utf-8").strip()
-            except OSError as error:
-                raise CommandError(f"{file} cannot be read: {error.strerror}") from error
-        given = os.environ.get(VARIABLE)
-        if given:
-            return given
-        try:
-            first, second = getpass.getpass("Password: "), getpass.getpass("Once more: ")
-        except EOFError as error:
-            raise CommandError(f"no password: use --password-file or {VARIABLE}") from error
-        if first != second:
-            raise CommandError("the two passwords differ")
-        return first

@@ -39,6 +39,14 @@ HUB_ALLOWED_PRIVATE_ADDRESSES = env.words(
     "HUB_ALLOWED_PRIVATE_ADDRESSES",
     help="Private addresses (host:port) the hub may call: the business applications of the local network.",
 )
+HUB_RETENTION_MONTHS = env.integer(
+    "HUB_RETENTION_MONTHS",
+    default=0,
+    minimum=0,
+    maximum=1200,
+    help="Whole months for which messages, deliveries and journal are kept; 0 keeps everything, 1 and 2 count as 3."
+    " A month with an unfinished delivery is never dropped.",
+)
 DATABASES = {"default": django_database("hub")}
 # The hot path says the same three statements for ever: prepared, they are planned once per connection.
 DATABASES["default"]["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": 5}

@@ -1,5 +1,6 @@
 """The only writer of messages and journal entries. Every function works on a DB-API cursor, in its transaction."""
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +13,11 @@ from etoile.contract.identifiers import uuid7
 
 @dataclass(frozen=True, slots=True)
 class NewMessage:
-    """An event ready to be written, with the hash of what was received."""
+    """An event ready to be written, with the hash of what was received.
+
+    `subscriptions`: who is to receive it, what the reconciliation holds the deliveries to. `expected` False: nobody
+    had to receive it, and nobody does. `reference`: that of its case.
+    """
 
     id: UUID
     source: str
@@ -25,6 +30,9 @@ class NewMessage:
     routed: bool
     payload: str
     digest: bytes
+    reference: str | None = None
+    expected: bool = True
+    subscriptions: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +43,8 @@ class Known:
     digest: bytes
 
 
+KINDS = {"routed": "message.accepted", "unrouted": "message.unrouted", "kept": "message.kept"}
+
 # One statement takes the locks, claims the keys and writes messages and entries. The locks come first, in the order
 # of their number, so that two transactions never wait for each other; then the keys, in their order, for the
 # same reason. A key already taken by a transaction still running makes this one wait for its end. The messages
@@ -43,7 +53,8 @@ APPEND = """
 WITH item AS MATERIALIZED (
     SELECT *, decode(hexadecimal, 'hex') AS digest FROM json_to_recordset(%(items)s::json) AS t(
         id uuid, source text, event_id text, type text, subject text, authority text, sequence bigint,
-        correlation_id text, state text, payload text, hexadecimal text, entry_id uuid, entry_kind text
+        correlation_id text, reference text, state text, payload text, hexadecimal text, entry_id uuid,
+        entry_kind text, entry_detail jsonb
     )
 ), lane AS MATERIALIZED (
     SELECT pg_advisory_xact_lock(number) FROM (
@@ -55,13 +66,12 @@ WITH item AS MATERIALIZED (
     ON CONFLICT DO NOTHING RETURNING message_id
 ), message AS (
     INSERT INTO journal_message (id, received_at, source, event_id, type, subject, authority, sequence,
-                                 correlation_id, state, payload)
-    SELECT id, %(now)s, source, event_id, type, subject, authority, sequence, correlation_id, state, payload
+                                 correlation_id, reference, state, payload)
+    SELECT id, %(now)s, source, event_id, type, subject, authority, sequence, correlation_id, reference, state, payload
     FROM item JOIN accepted ON accepted.message_id = item.id
 ), entry AS (
     INSERT INTO journal_entry (id, at, kind, actor, message_id, application, detail)
-    SELECT entry_id, %(now)s, entry_kind, %(actor)s, id, source,
-           jsonb_build_object('digest', hexadecimal)
+    SELECT entry_id, %(now)s, entry_kind, %(actor)s, id, source, entry_detail
     FROM item JOIN accepted ON accepted.message_id = item.id
 )
 SELECT message_id FROM accepted
@@ -81,7 +91,8 @@ def append(cursor: Any, messages: Sequence[NewMessage], *, actor: str, now: date
 
 
 def _row(message: NewMessage) -> dict[str, Any]:
-    state = "routed" if message.routed else "unrouted"
+    state = "routed" if message.routed else "unrouted" if message.expected else "kept"
+    digest = message.digest.hex()
     return {
         "id": str(message.id),
         "source": message.source,
@@ -91,11 +102,18 @@ def _row(message: NewMessage) -> dict[str, Any]:
         "authority": message.authority,
         "sequence": message.sequence,
         "correlation_id": message.correlation_id,
+        "reference": message.reference,
         "state": state,
         "payload": message.payload,
-        "hexadecimal": message.digest.hex(),
+        "hexadecimal": digest,
         "entry_id": str(uuid7()),
-        "entry_kind": "message.accepted" if message.routed else "message.unrouted",
+        "entry_kind": KINDS[state],
+        # What was received and what is kept differ when an application calls persons by its own aliases.
+        "entry_detail": {
+            "digest": digest,
+            "payload": hashlib.sha256(message.payload.encode()).hexdigest(),
+            "subscriptions": message.subscriptions,
+        },
     }
 
 

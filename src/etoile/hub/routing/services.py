@@ -133,7 +133,15 @@ def _message(plan: Plan) -> NewMessage:
         routed=bool(plan.matches),
         payload=plan.item.payload,
         digest=plan.item.digest,
+        reference=_reference(event),
+        subscriptions=tuple(match.subscription.id for match in plan.matches),
     )
+
+
+def _reference(event: Event) -> str | None:
+    case = event.data.get("case")
+    reference = case.get("reference") if isinstance(case, dict) else None
+    return reference if isinstance(reference, str) and reference else None
 
 
 def _delivery(plan: Plan, match: Match) -> NewDelivery:

@@ -1,6 +1,6 @@
 """All that a connector may see: see `connector.Connector` to write one, `testing` to try it."""
 
-from etoile.sdk.connector import Check, Connector, Polled, Received, Request
+from etoile.sdk.connector import Check, Connector, HeldItem, Holding, Polled, Received, Request
 from etoile.sdk.context import Context
 from etoile.sdk.documents import Document, DocumentError, documents_of
 from etoile.sdk.door import Door, DoorError, Part, Response
@@ -18,6 +18,8 @@ __all__ = [
     "DocumentError",
     "Door",
     "DoorError",
+    "HeldItem",
+    "Holding",
     "MailDoor",
     "MailError",
     "Manifest",

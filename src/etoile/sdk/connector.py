@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from importlib import metadata
 from typing import Any, ClassVar
 
@@ -15,7 +16,7 @@ from etoile.sdk.manifest import Manifest, ManifestError
 from etoile.sdk.outcome import Outcome, Returned
 
 GROUP = "etoile.connectors"
-_METHODS = ("deliver", "poll", "lookup", "receive", "check")
+_METHODS = ("deliver", "poll", "lookup", "receive", "held", "check")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,23 @@ class Polled:
     cursor: str | None
     returned: list[tuple[str, Returned]] = field(default_factory=list)
     more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HeldItem:
+    """One thing an application holds: its number, and the reference of our case when the application keeps it."""
+
+    external_id: str
+    reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What an application says it holds. `complete` False: it has more than could be listed, what is absent proves
+    nothing."""
+
+    items: list[HeldItem] = field(default_factory=list)
+    complete: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +108,13 @@ class Connector:
 
     async def receive(self, request: Request, context: Context) -> Received:
         """Reads a callback of the application, after checking that it comes from it."""
+        raise NotImplementedError
+
+    async def held(self, since: datetime, context: Context) -> Holding | None:
+        """Lists what the application received or changed since then (aware), so that both sides can be compared.
+
+        More than that does no harm. None when this subscription is not set up for it. May raise: it is told.
+        """
         raise NotImplementedError
 
     async def check(self, context: Context) -> list[Check]:

@@ -21,7 +21,7 @@ class Context:
 
     `configuration`: a validated instance of the connector's `Configuration`. `secrets`: resolved, by name. `attempt`
     starts at 1. `idempotency_key` is the same at each attempt. `deadline` is on the monotonic clock. `application`: its
-    slug. `event`: the prepared event, None for poll, lookup, receive, check. `mapping`: that of the subscription, if
+    slug. `event`: the prepared event, None for poll, lookup, receive, held, check. `mapping`: that of the subscription, if
     any.
     """
 

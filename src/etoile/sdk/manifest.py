@@ -8,7 +8,7 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-Capability = Literal["deliver", "poll", "lookup", "receive", "check", "mailbox"]
+Capability = Literal["deliver", "poll", "lookup", "receive", "held", "check", "mailbox"]
 
 
 class ManifestError(ValueError):

@@ -126,6 +126,17 @@ class Poll(Part):
     statuses: dict[str, Status] = Field(title="Table : code de l’application vers statut commun ; « * » pour le reste")
 
 
+class Held(Part):
+    """Listing what the application holds, to compare both sides. `path` sees `since`; what is listed sees `item`."""
+
+    path: Path = Field(title="Chemin de la liste")
+    items: str = Field(title="Liste des éléments")
+    position: str = Field(title="Date de réception ou de changement, croissante dans la liste")
+    more: str = Field(default="false", title="Condition : il reste une page")
+    external_id: str = Field(title="Numéro dans l’application")
+    reference: str | None = Field(default=None, title="Référence de notre demande, si l’application la garde")
+
+
 class Check(Part):
     path: Path = Field(title="Chemin d’une lecture sans effet")
 
@@ -143,6 +154,7 @@ class Configuration(Part):
     lookup: Lookup | None = Field(default=None, title="Recherche avant d’enregistrer")
     attachments: Attachments | None = Field(default=None, title="Envoi des pièces")
     poll: Poll | None = Field(default=None, title="Lecture de l’avancement")
+    held: Held | None = Field(default=None, title="Liste de ce que l’application détient")
     check: Check | None = Field(default=None, title="Requête d’essai, sans effet")
 
     @field_validator("base_url")

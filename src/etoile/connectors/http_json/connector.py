@@ -1,10 +1,12 @@
 """The declarative connector for REST/JSON applications: everything particular to one of them is configuration."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from etoile.connectors.http_json import attachments, exchange, formulas, polling
+from etoile.connectors.http_json import attachments, exchange, formulas, holding, polling
 from etoile.connectors.http_json.classification import by_table
 from etoile.connectors.http_json.configuration import Configuration, Lookup, Success
 from etoile.contract.envelope import Event
@@ -14,6 +16,7 @@ from etoile.sdk import (
     Context,
     DocumentError,
     DoorError,
+    Holding,
     Manifest,
     MappingError,
     Outcome,
@@ -22,6 +25,8 @@ from etoile.sdk import (
     Returned,
 )
 from etoile.sdk.answers import Answer, by_status, without_answer
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,16 @@ class HttpJson(Connector):
         settings = context.configuration.poll
         if settings is None:
             return Polled(cursor)
+        return await self._read(lambda fetch: polling.read_changes(settings, cursor, fetch), context)
 
+    async def held(self, since: datetime, context: Context) -> Holding | None:
+        """What the application received or changed since then. Raises DoorError as `poll` does."""
+        settings = context.configuration.held
+        if settings is None:
+            return None
+        return await self._read(lambda fetch: holding.read(settings, since, fetch), context)
+
+    async def _read(self, reading: Callable[[polling.Fetch], Awaitable[T]], context: Context) -> T:
         async def fetch(path: str) -> Answer:
             answer = await exchange.call(self.tokens, context, "GET", path)
             if refusal := by_status(answer):
@@ -71,7 +85,7 @@ class HttpJson(Connector):
             return answer
 
         try:
-            return await polling.read_changes(settings, cursor, fetch)
+            return await reading(fetch)
         except exchange.Stopped as stopped:
             message, status = stopped.outcome.message, stopped.outcome.http_status
             raise DoorError("status", message, maybe_sent=True, status=status) from None

@@ -82,7 +82,7 @@ def all_of(configuration: Any) -> list[str]:
 EXPRESSIONS = frozenset(
     {
         *("when", "found", "item", "items", "position", "more", "code", "label", "occurred_at"),
-        *("existing_names", "external_id", "handle"),
+        *("existing_names", "external_id", "handle", "reference"),
     }
 )
 MESSAGES = frozenset({"poll.message", "success.message"})

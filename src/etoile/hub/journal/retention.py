@@ -88,7 +88,7 @@ def _drop(connection: Any, first: date, actor: str) -> bool:
 
 def _month(cursor: Any, first: date) -> Month:
     cursor.execute(
-        f"SELECT journal_unfinished_before({BOUND}), journal_unsealed_before({BOUND})",  # noqa: S608 (a constant)
+        f"SELECT journal_unfinished_before({BOUND}), journal_unsealed_before({BOUND})",
         [first, first],
     )
     unfinished, unsealed = cursor.fetchone()

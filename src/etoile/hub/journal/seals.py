@@ -100,7 +100,10 @@ def last(cursor: Any) -> Seal | None:
     """The last seal, without its marks."""
     cursor.execute(LAST)
     row = cursor.fetchone()
-    return Seal(*row[:7], bytes(row[7]), bytes(row[8])) if row else None
+    if row is None:
+        return None
+    id, at, from_number, to_number, from_key, to_key, entries, previous, digest = row
+    return Seal(id, at, from_number, to_number, from_key, to_key, entries, bytes(previous), bytes(digest))
 
 
 def waiting(cursor: Any) -> tuple[int, datetime | None]:
@@ -151,20 +154,20 @@ def _note(cursor: Any, *, after: int) -> None:
     (number,) = cursor.fetchone()
     if number != after:
         cursor.execute(
-            f"INSERT INTO journal_horizon (number, running) SELECT %s, ({RUNNING})"  # noqa: S608
+            f"INSERT INTO journal_horizon (number, running) SELECT %s, ({RUNNING})"
             " ON CONFLICT (single) DO UPDATE SET number = excluded.number, running = excluded.running",
             [number],
         )
 
 
 def _seal_up_to(cursor: Any, before: Seal | None, number: int) -> Seal | None:
-    made = None
-    while number > ((made or before).to_number if (made or before) else 0):
-        made_now = _seal_batch(cursor, made or before, number)
-        if made_now is None:
+    latest = before
+    while latest is None or latest.to_number < number:
+        made = _seal_batch(cursor, latest, number)
+        if made is None:
             break
-        made = made_now
-    return made
+        latest = made
+    return latest if latest is not before else None
 
 
 def _seal_batch(cursor: Any, before: Seal | None, up_to: int) -> Seal | None:

@@ -19,14 +19,14 @@ EVENTS = EventFactory()
 
 def test_the_manifest_tells_the_truth():
     assert_conforms(CONNECTOR)
-    assert CONNECTOR.capabilities == {"deliver", "poll", "check"}
+    assert CONNECTOR.capabilities == {"deliver", "poll", "held", "check"}
 
 
 def test_every_setting_is_explained_in_the_help_page():
     page = (FOLDER / "README.md").read_text()
     for name in Configuration.model_fields:
         assert f"`{name}`" in page, name
-    for part in ("request", "success", "lookup", "attachments", "poll"):
+    for part in ("request", "success", "lookup", "attachments", "poll", "held"):
         inner = Configuration.model_fields[part].annotation
         model = inner if hasattr(inner, "model_fields") else inner.__args__[0]
         for name in set(model.model_fields) - {"occurred_at"}:

@@ -1,9 +1,13 @@
-"""Operate the hub: load a star file, make operators and partitions, see its status.
+"""Operate the hub: load a star file, see its status, search messages, decide about deliveries, reconcile.
 
 The work is done by management commands, in a process of their own with the hub's settings."""
 
 import argparse
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
 
+from etoile.hub.delivery.management import arguments
 from etoile.hub.product import PRODUCT
 from etoile.runtime.stack import manage
 
@@ -20,7 +24,41 @@ def configure(parser: argparse.ArgumentParser) -> None:
     partitions = actions.add_parser("partitions", help="make the monthly partitions that are missing")
     partitions.add_argument("--months-ahead", type=int, default=2)
     actions.add_parser("reencrypt", help="write the secrets again with the first key of HUB_ENCRYPTION_KEY")
-    actions.add_parser("status", help="what the hub knows and what it still has to deliver")
+    status = actions.add_parser("status", help="what the hub knows, what it still has to deliver, its proofs")
+    status.add_argument("--json", action="store_true")
+    _daily(actions)
+    reconcile = actions.add_parser("reconcile", help="compare what was accepted on a day with what became of it")
+    reconcile.add_argument("--day", type=date.fromisoformat, help="2026-11-24; yesterday unless told")
+    reconcile.add_argument("--here-only", action="store_true", help="do not ask the applications what they hold")
+    reconcile.add_argument("--csv", metavar="FILE")
+    reconcile.add_argument("--json", action="store_true")
+    retention = actions.add_parser("retention", help="drop the months older than HUB_RETENTION_MONTHS")
+    retention.add_argument("--months", type=int, help="keep that many whole months, rather than the setting")
+    retention.add_argument("--dry-run", action="store_true", help="say what would be dropped, and do nothing")
+    retention.add_argument("--json", action="store_true")
+
+
+def _daily(actions: Any) -> None:
+    arguments.listing(actions.add_parser("messages", help="search messages, or see all the tries of one"))
+    arguments.deciding(actions.add_parser("replay", help="send deliveries again"))
+    arguments.deciding(actions.add_parser("cancel", help="close deliveries without delivering"))
+    arguments.switching(actions.add_parser("hold", help="switch a subscription off; what waits for it is held"))
+    arguments.switching(actions.add_parser("release", help="switch a subscription on again; what was held leaves"))
+
+
+# For each action: the words of its management command, the names of its places, then those of its options.
+DECIDING = (("ids",), (*arguments.CHOOSING, "reason", "dry_run", "json"))
+LISTING = ("case", "source", "to", "type", "state", "external", "since", "until", "before", "limit", "json")
+PASSED: dict[str, tuple[list[str], tuple[str, ...], tuple[str, ...]]] = {
+    "status": (["hub_status"], (), ("json",)),
+    "messages": (["hub_messages"], ("id",), LISTING),
+    "replay": (["hub_decide", "replay"], *DECIDING),
+    "cancel": (["hub_decide", "cancel"], *DECIDING),
+    "hold": (["hub_switch", "hold"], ("subscription",), ("reason", "json")),
+    "release": (["hub_switch", "release"], ("subscription",), ("reason", "json")),
+    "reconcile": (["hub_reconcile"], (), ("day", "here_only", "csv", "json")),
+    "retention": (["hub_retention"], (), ("months", "dry_run", "json")),
+}
 
 
 def run(args: argparse.Namespace) -> int:
@@ -28,6 +66,9 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _arguments(args: argparse.Namespace) -> list[str]:
+    if args.action in PASSED:
+        words, places, options = PASSED[args.action]
+        return [*words, *_options(args, options), *_places(args, places)]
     if args.action == "load":
         return ["hub_load", args.file]
     if args.action == "operator":
@@ -36,3 +77,20 @@ def _arguments(args: argparse.Namespace) -> list[str]:
     if args.action == "partitions":
         return ["hub_partitions", "--months-ahead", str(args.months_ahead)]
     return [f"hub_{args.action}"]
+
+
+def _options(args: argparse.Namespace, names: tuple[str, ...]) -> Iterator[str]:
+    for name in names:
+        option, value = f"--{name.replace('_', '-')}", getattr(args, name)
+        if value is True:
+            yield option
+        elif value is not None and value is not False:
+            # Joined by a sign, so that a reason beginning with a dash is not taken for an option.
+            yield from (f"{option}={each}" for each in (value if isinstance(value, list) else [value]))
+
+
+def _places(args: argparse.Namespace, names: tuple[str, ...]) -> Iterator[str]:
+    for name in names:
+        value = getattr(args, name)
+        if value is not None:
+            yield from (str(each) for each in (value if isinstance(value, list) else [value]))

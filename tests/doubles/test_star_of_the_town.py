@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from etoile.doubles.services_famille.application import build as build_famille
 from etoile.doubles.services_techniques.application import PROFILE, build
 from etoile.doubles.simulation.process import Settings
 from etoile.expressions import cel
-from etoile.sdk import Door, OutcomeKind
+from etoile.sdk import Door, HeldItem, OutcomeKind
 from etoile.sdk.connector import discover
 from etoile.sdk.testing import EventFactory, make_context, outbox_of, serve
 
@@ -150,6 +151,9 @@ async def test_a_case_reaches_the_technical_services_and_its_progress_comes_back
             assert (number, returned.status) == (item.number, PROFILE.kinds[item.kind].steps[-1].status)
             assert returned.message == PROFILE.kinds[item.kind].steps[-1].message
             assert all(check.ok for check in await connector.check(context))
+            held = await connector.held(event.time - timedelta(hours=1), context)
+            assert (held.items, held.complete) == ([HeldItem(item.number, item.reference)], True)
+            assert (await connector.held(event.time + timedelta(hours=1), context)).items == []
 
 
 async def test_a_case_reaches_the_family_services(settings: Settings):

@@ -21,8 +21,8 @@ class Context:
 
     `configuration`: a validated instance of the connector's `Configuration`. `secrets`: resolved, by name. `attempt`
     starts at 1. `idempotency_key` is the same at each attempt. `deadline` is on the monotonic clock. `application`: its
-    slug. `event`: the prepared event, None for poll, lookup, receive, held, check. `mapping`: that of the subscription, if
-    any.
+    slug. `event`: the prepared event, None for poll, lookup, receive, held, check. `mapping`: that of the subscription,
+    if any.
     """
 
     configuration: Any

@@ -156,6 +156,11 @@ class TestMessages:
         with pytest.raises(CommandError, match="holds no message"):
             call_command("hub_messages", str(uuid7()))
 
+    def test_a_search_that_finds_nothing_says_so_and_fails(self, deliveries, capsys) -> None:
+        with pytest.raises(SystemExit):
+            call_command("hub_messages", case="99-AAAA-9")
+        assert "No message is like that" in capsys.readouterr().err
+
     def test_the_number_of_statements_does_not_follow_the_number_of_messages(
         self, deliveries, capsys, django_assert_max_num_queries
     ) -> None:

@@ -14,7 +14,8 @@ from etoile.hub.registry.models import Subscription
 from etoile.sdk import Connector, DoorError, HeldItem, Holding, Outcome
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("town")]
-SINCE = datetime(2026, 11, 24, tzinfo=UTC)
+# A day on which no other test can have accepted anything.
+SINCE = datetime(2019, 3, 5, tzinfo=UTC)
 ITEMS = Holding([HeldItem("DI-1", "26-A")])
 
 
@@ -91,5 +92,5 @@ def test_a_day_is_compared_with_what_each_application_holds(monkeypatch) -> None
     assert [(row.subscription, row.theirs) for row in services.rows(report)] == [
         ("famille-demandes", 1), ("gru-statuts", None), ("voirie-demandes", 1),
     ]  # fmt: skip
-    assert {since for _, since in connector.asked} == {datetime(2026, 11, 23, 23, tzinfo=UTC)}
+    assert {since for _, since in connector.asked} == {datetime(2019, 3, 4, 23, tzinfo=UTC)}
     assert report.differences == 0

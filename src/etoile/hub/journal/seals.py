@@ -32,10 +32,20 @@ SELECT id, at, from_number, to_number, from_key, to_key, entries, previous, hash
 FROM journal_seal ORDER BY id DESC LIMIT 1
 """
 
-# A transaction holds the lock of its own identifier from the moment it has one until after its commit can be seen.
+# A transaction holds the lock of its own identifier, and that of the table it writes, from before it takes a number
+# until after its commit can be seen. Only those that write the journal count: neither a backup nor another database
+# delays a seal.
 RUNNING = """
-SELECT coalesce(array_agg(transactionid::text::bigint), '{}') FROM pg_locks
-WHERE locktype = 'transactionid' AND mode = 'ExclusiveLock' AND granted AND pid IS DISTINCT FROM pg_backend_pid()
+WITH held AS MATERIALIZED (
+    SELECT locktype, mode, database, relation, transactionid, virtualtransaction FROM pg_locks
+    WHERE granted AND pid IS DISTINCT FROM pg_backend_pid()
+)
+SELECT coalesce(array_agg(transactionid::text::bigint), '{}') FROM held
+WHERE locktype = 'transactionid' AND mode = 'ExclusiveLock' AND virtualtransaction IN (
+    SELECT virtualtransaction FROM held
+    WHERE locktype = 'relation' AND mode = 'RowExclusiveLock' AND relation = 'journal_entry'::regclass
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+)
 """
 
 # The line of an entry, as PostgreSQL writes a JSON array: whoever has the rows can compute it again.

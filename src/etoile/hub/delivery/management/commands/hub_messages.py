@@ -38,6 +38,7 @@ class Command(BaseCommand):
             if len(messages) == limit:
                 self.stdout.write(f"More: --before {messages[-1].pk}")
         if not messages:
+            self.stderr.write("No message is like that.")
             leave()
 
     def _one(self, id: UUID, snapshot: Snapshot, json: bool) -> None:

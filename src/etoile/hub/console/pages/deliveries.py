@@ -1,0 +1,85 @@
+"""Deliveries: the list, one of them with what was tried, and the decision taken about it."""
+
+from uuid import UUID
+
+from django.contrib import messages as notes
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from etoile.hub.console import queries, tables, words
+from etoile.hub.console.access import operator_required
+from etoile.hub.console.forms import OLDEST_FIRST, Decision, DeliveryFilter
+from etoile.hub.console.paging import key_of, pages
+from etoile.hub.delivery import services as delivering
+from etoile.hub.delivery.models import Delivery
+from etoile.hub.delivery.states import CANCELLABLE, REPLAYABLE, STUCK
+
+GROUPS = {"waiting": queries.WAITING, "stuck": STUCK}
+
+
+@operator_required
+@require_safe
+def delivery_list(request: HttpRequest) -> HttpResponse:
+    form = DeliveryFilter(request.GET or None, applications=queries.application_choices())
+    chosen = form.cleaned_data if form.is_bound and form.is_valid() else {}
+    state = chosen.get("state") or ""
+    page = queries.deliveries(
+        states=GROUPS.get(state, (state,) if state else ()),
+        application=int(chosen["application"]) if chosen.get("application") else None,
+        subject=request.GET.get("subject", ""),
+        after=key_of(request.GET.get("avant", "")),
+        oldest_first=chosen.get("order") == OLDEST_FIRST,
+    )
+    context = {
+        "form": form,
+        "table": tables.deliveries_table(page.rows, empty=words.nothing(state)),
+        "pages": pages(request, page.next_key),
+    }
+    return render(request, "console/deliveries.html", context)
+
+
+@operator_required
+@require_safe
+def delivery_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
+    return show_delivery(request, get_object_or_404(Delivery, pk=pk), Decision())
+
+
+def show_delivery(request: HttpRequest, delivery: Delivery, form: Decision) -> HttpResponse:
+    line = queries.lines([delivery])[0]
+    context = {
+        "line": line,
+        "page_address": reverse("console:delivery", args=[delivery.pk]),
+        "kind": words.kind(line.message.type) if line.message else "–",
+        "state": tables.state_cell(delivery.state),
+        "plan": words.plan(line),
+        "attempts": tables.attempts_table(list(queries.attempts_of(delivery))),
+        "entries": words.journal(queries.entries_of(delivery.message_id, [delivery.pk])),
+        "form": form,
+        "can_replay": delivery.state in REPLAYABLE,
+        "can_cancel": delivery.state in CANCELLABLE,
+    }
+    return render(request, "console/delivery.html", context, status=422 if form.errors else 200)
+
+
+@operator_required
+@require_POST
+def decide(request: HttpRequest, pk: UUID) -> HttpResponse:
+    delivery = get_object_or_404(Delivery, pk=pk)
+    form = Decision(request.POST)
+    if not form.is_valid():
+        return show_delivery(request, delivery, form)
+    reason, actor = form.cleaned_data["reason"], request.user.email
+    if "cancel" in request.POST:
+        changed = delivering.cancel([delivery.pk], actor=actor, reason=reason)
+        done = _("L’envoi est annulé. Votre motif est au journal.")
+    else:
+        changed = delivering.replay([delivery.pk], actor=actor, reason=reason)
+        done = _("L’envoi repart. Votre motif est au journal.")
+    if changed:
+        notes.success(request, done)
+    else:
+        notes.warning(request, _("L’envoi avait déjà changé d’état : rien n’a été fait."))
+    return redirect("console:delivery", pk=pk)

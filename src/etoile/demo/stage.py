@@ -141,7 +141,9 @@ class Stage:
 
     def _operator(self, password: str) -> None:
         try:
-            self.manage("hub", "hub_operator", OPERATOR, "--name", "Exploitation", HUB_OPERATOR_PASSWORD=password)
+            self.manage(
+                "hub", "hub_operator", "create", OPERATOR, "--name", "Exploitation", HUB_OPERATOR_PASSWORD=password
+            )
         except PlainError as refusal:
             if "already" not in str(refusal):
                 raise

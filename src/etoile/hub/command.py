@@ -11,16 +11,14 @@ from etoile.hub.delivery.management import arguments
 from etoile.hub.product import PRODUCT
 from etoile.runtime.stack import manage
 
+ROLES = ("reader", "operator", "administrator")
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     load = actions.add_parser("load", help="load a star file: authorities, applications, subscriptions")
     load.add_argument("file")
-    operator = actions.add_parser("operator", help="operators of the console")
-    create = operator.add_subparsers(dest="verb", required=True, metavar="VERB").add_parser("create")
-    create.add_argument("email")
-    create.add_argument("--name", default="")
-    create.add_argument("--password-file", help="else the variable HUB_OPERATOR_PASSWORD, else it is asked")
+    _operators(actions)
     partitions = actions.add_parser("partitions", help="make the monthly partitions that are missing")
     partitions.add_argument("--months-ahead", type=int, default=2)
     actions.add_parser("reencrypt", help="write the secrets again with the first key of HUB_ENCRYPTION_KEY")
@@ -36,6 +34,24 @@ def configure(parser: argparse.ArgumentParser) -> None:
     retention.add_argument("--months", type=int, help="keep that many whole months, rather than the setting")
     retention.add_argument("--dry-run", action="store_true", help="say what would be dropped, and do nothing")
     retention.add_argument("--json", action="store_true")
+
+
+def _operators(actions: Any) -> None:
+    verbs = actions.add_parser("operator", help="operators of the console").add_subparsers(
+        dest="verb", required=True, metavar="VERB"
+    )
+    create = verbs.add_parser("create", help="the first one made is administrator")
+    create.add_argument("email")
+    create.add_argument("--name", default="")
+    create.add_argument("--role", choices=ROLES, default=ROLES[0])
+    create.add_argument("--password-file", help="else the variable HUB_OPERATOR_PASSWORD, else it is asked")
+    role = verbs.add_parser("role", help="give another role")
+    role.add_argument("email")
+    role.add_argument("role", choices=ROLES)
+    role.add_argument("--reason", required=True, help="why, in words: it is written in the journal")
+    close = verbs.add_parser("close", help="close the account of someone who has left")
+    close.add_argument("email")
+    close.add_argument("--reason", required=True, help="why, in words: it is written in the journal")
 
 
 def _daily(actions: Any) -> None:
@@ -72,8 +88,8 @@ def _arguments(args: argparse.Namespace) -> list[str]:
     if args.action == "load":
         return ["hub_load", args.file]
     if args.action == "operator":
-        file = ["--password-file", args.password_file] if args.password_file else []
-        return ["hub_operator", args.email, "--name", args.name, *file]
+        given = tuple(name for name in ("name", "role", "reason", "password_file") if hasattr(args, name))
+        return ["hub_operator", args.verb, args.email, *_options(args, given)]
     if args.action == "partitions":
         return ["hub_partitions", "--months-ahead", str(args.months_ahead)]
     return [f"hub_{args.action}"]

@@ -7,5 +7,5 @@ PRODUCT = Product(
     worker="etoile.hub.worker",
     port_variable="HUB_PORT",
     default_port=8100,
-    append_only=("journal_entry", "journal_message_key", "journal_seal"),
+    append_only=("journal_entry", "journal_message_key", "journal_seal", "registry_change"),
 )

@@ -10,7 +10,7 @@ from tests.hub.conftest import submission
 
 @pytest.fixture
 def operator(client, db):
-    person = Operator.objects.create(email="exploitante@example.org", name="Léa Martin")
+    person = Operator.objects.create(email="exploitante@example.org", name="Léa Martin", role="administrator")
     client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
     return person
 

@@ -76,7 +76,7 @@ def waiting(emptied: None, town: Any, delivery: Delivery) -> Delivery:
 @pytest.fixture
 def person(transactional_db: None) -> Operator:
     cache.clear()
-    person = Operator(email="exploitante@example.org", name="Léa Martin")
+    person = Operator(email="exploitante@example.org", name="Léa Martin", role="administrator")
     person.set_password(PASSWORD)
     person.save()
     return person

@@ -30,18 +30,19 @@ def test_the_load_command_lists_the_problems(tmp_path) -> None:
 def test_an_operator_is_created_once_with_a_password_from_a_file(tmp_path) -> None:
     file = tmp_path / "password"
     file.write_text(f"{PASSWORD}\n")
-    call_command("hub_operator", "Claire@Example.org", password_file=file, stdout=StringIO())
+    call_command("hub_operator", "create", "Claire@Example.org", password_file=file, stdout=StringIO())
     operator = Operator.objects.get_by_natural_key("CLAIRE@example.org")
     assert operator.email == "claire@example.org"
     assert operator.check_password(PASSWORD)
+    assert operator.role == "administrator"
     with pytest.raises(CommandError, match="already"):
-        call_command("hub_operator", "claire@example.org", password_file=file)
+        call_command("hub_operator", "create", "claire@example.org", password_file=file)
 
 
 def test_a_weak_password_makes_no_operator(monkeypatch) -> None:
     monkeypatch.setenv("HUB_OPERATOR_PASSWORD", "azerty")
     with pytest.raises(CommandError):
-        call_command("hub_operator", "claire@example.org")
+        call_command("hub_operator", "create", "claire@example.org")
     assert not Operator.objects.exists()
 
 
@@ -56,7 +57,12 @@ def test_the_status_command_says_what_waits(publish) -> None:
     ("words", "expected"),
     [
         (["load", "star.yaml"], ["hub_load", "star.yaml"]),
-        (["operator", "create", "a@b.fr"], ["hub_operator", "a@b.fr", "--name", ""]),
+        (["operator", "create", "a@b.fr"], ["hub_operator", "create", "a@b.fr", "--name=", "--role=reader"]),
+        (
+            ["operator", "role", "a@b.fr", "operator", "--reason", "-- arrivée"],
+            ["hub_operator", "role", "a@b.fr", "--role=operator", "--reason=-- arrivée"],
+        ),
+        (["operator", "close", "a@b.fr", "--reason", "Partie"], ["hub_operator", "close", "a@b.fr", "--reason=Partie"]),
         (["partitions"], ["hub_partitions", "--months-ahead", "2"]),
         (["status"], ["hub_status"]),
     ],

@@ -17,6 +17,17 @@ from etoile.hub.registry.vault import SealedField, SealedMappingField
 SLUG = RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*$", _("Des minuscules, des chiffres et des tirets."))
 
 
+class Role(models.TextChoices):
+    """What someone may do at the console, each role all that the one before it may."""
+
+    READER = "reader", _("lecture")
+    OPERATOR = "operator", _("exploitation")
+    ADMINISTRATOR = "administrator", _("administration")
+
+
+RANKS = {role: rank for rank, role in enumerate(Role.values)}
+
+
 class OperatorManager(BaseUserManager["Operator"]):
     def get_by_natural_key(self, username: str | None) -> "Operator":
         return self.get(email=(username or "").lower())
@@ -27,6 +38,7 @@ class Operator(AbstractBaseUser):
 
     email = models.EmailField(_("adresse électronique"), unique=True)
     name = models.CharField(_("nom"), max_length=120, blank=True)
+    role = models.CharField(max_length=20, choices=Role.choices, default=Role.READER)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -43,6 +55,10 @@ class Operator(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    def may(self, role: str) -> bool:
+        """True if this operator has that role, or a greater one."""
+        return RANKS[self.role] >= RANKS[role]
 
 
 class Authority(models.Model):
@@ -148,16 +164,51 @@ class Subscription(models.Model):
 
 
 class Credential(AbstractApplication):
-    """An OAuth 2 client of an application. Several may live at once, so that a secret can be changed without a stop."""
+    """An OAuth 2 client of an application. Several may live at once, so that a secret can be changed without a stop.
+
+    `operation`: it operates the hub itself; without it, no scope that begins with `hub:` can be given.
+    """
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="credentials")
     scopes = models.TextField(blank=True)
     expires_at = models.DateTimeField(null=True, blank=True)
+    operation = models.BooleanField(default=False)
 
     class Meta(AbstractApplication.Meta):
         swappable = "OAUTH2_PROVIDER_APPLICATION_MODEL"
         ordering: ClassVar = ["client_id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(operation=True) | ~models.Q(scopes__contains="hub:"),
+                name="registry_credential_operates",
+            ),
+        ]
 
     def is_usable(self, request: object) -> bool:
         expired = self.expires_at is not None and self.expires_at <= timezone.now()
         return self.application.is_active and not expired
+
+
+class Change(models.Model):
+    """One change of the registry: who, when, why, and all that is known of the thing before and after, no secret in it.
+
+    Written once, never changed nor deleted (triggers say so). `application`: the slug of the one whose page shows it.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    at = models.DateTimeField()
+    actor = models.TextField()
+    reason = models.TextField()
+    kind = models.TextField()
+    name = models.TextField()
+    application = models.TextField()
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+
+    class Meta:
+        managed = False
+        db_table = "registry_change"
+        ordering: ClassVar = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}"

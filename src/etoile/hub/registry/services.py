@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from django.contrib.auth.hashers import check_password
-from django.contrib.auth.password_validation import validate_password
 from django.db import connection, transaction
 from django.db.models import Model
 
@@ -21,7 +20,6 @@ from etoile.hub.registry.models import (
     Credential,
     Direction,
     Interface,
-    Operator,
     Subscription,
 )
 from etoile.hub.registry.star import (
@@ -78,25 +76,6 @@ def load(path: Path, *, actor: str) -> Loaded:
         detail = {"file": path.name, "created": summary.created, "changed": summary.changed}
         journal.record(cursor, "registry.loaded", actor=actor, detail=detail)
     return summary
-
-
-def create_operator(email: str, password: str, *, name: str = "") -> Operator:
-    """An account for the console. Raises ValidationError for a weak password, IntegrityError for a known address."""
-    operator = Operator(email=email.strip().lower(), name=name)
-    operator.clean_fields(exclude=["password"])
-    validate_password(password, operator)
-    operator.set_password(password)
-    operator.save(force_insert=True)
-    return operator
-
-
-def set_password(email: str, password: str) -> Operator:
-    """Raises Operator.DoesNotExist, ValidationError for a weak password."""
-    operator = Operator.objects.get(email=email.strip().lower())
-    validate_password(password, operator)
-    operator.set_password(password)
-    operator.save(update_fields=["password"])
-    return operator
 
 
 def switch(subscription: Subscription, *, active: bool, actor: str) -> None:

@@ -28,7 +28,7 @@ def application_list(request: HttpRequest) -> HttpResponse:
     return render(request, "console/applications.html", context)
 
 
-@operator_required
+@operator_required("operator")
 @require_POST
 def switch(request: HttpRequest, pk: int) -> HttpResponse:
     """Switches a subscription off (its deliveries are held, never dropped) or on again."""

@@ -64,7 +64,7 @@ def show_delivery(request: HttpRequest, delivery: Delivery, form: Decision) -> H
     return render(request, "console/delivery.html", context, status=422 if form.errors else 200)
 
 
-@operator_required
+@operator_required("operator")
 @require_POST
 def decide(request: HttpRequest, pk: UUID) -> HttpResponse:
     delivery = get_object_or_404(Delivery, pk=pk)

@@ -62,7 +62,7 @@ def message_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     return message_page(request, get_object_or_404(Message, pk=pk))
 
 
-@operator_required
+@operator_required("operator")
 @require_POST
 def message_content(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The content holds personal data: opening it is a decision of its own, written in the journal."""

@@ -36,7 +36,7 @@ def write(kind: str, name: str, before: Facts | None, after: Facts | None, by: B
     if before == after:
         return False
     change_id = uuid7()
-    values = [change_id, by.actor, by.reason, kind, name, application, _json(before), _json(after)]
+    values: list[Any] = [change_id, by.actor, by.reason, kind, name, application, _json(before), _json(after)]
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO registry_change (id, actor, reason, kind, name, application, before, after)"

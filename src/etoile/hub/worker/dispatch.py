@@ -4,7 +4,6 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Iterable
-from functools import partial
 from itertools import groupby
 
 import structlog
@@ -16,7 +15,7 @@ from etoile.hub.registry import directory
 from etoile.hub.registry.directory import Snapshot, SubscriptionView
 from etoile.hub.worker.attempts import attempt
 from etoile.hub.worker.calls import Calls
-from etoile.hub.worker.database import Cursor, Database
+from etoile.hub.worker.database import Database
 from etoile.hub.worker.lane import Lane
 from etoile.hub.worker.settling import Settler
 
@@ -33,8 +32,7 @@ BACKLOG = 4 * MOST
 class Dispatcher:
     """Claims what is due within the room each subscription has left, and runs the lanes."""
 
-    def __init__(self, name: str, database: Database, calls: Calls, settler: Settler) -> None:
-        self._name = name
+    def __init__(self, name: str, database: Database, offering: Database, calls: Calls, settler: Settler) -> None:
         self._database = database
         self._calls = calls
         self._settler = settler
@@ -46,6 +44,7 @@ class Dispatcher:
         self._looked = 0.0
         self.snapshot: Snapshot | None = None
         self.stopping = False
+        self.feed = engine.feed(name, claiming=database.run, offering=offering.run, ready=self.wake)
 
     def wake(self, subscriptions: Iterable[int] | None = None) -> None:
         """Something is due for these subscriptions; None: perhaps for any."""
@@ -105,7 +104,7 @@ class Dispatcher:
         # Taken out before the claim: what becomes due while it runs puts its subscription in again.
         self._ready -= asked
         try:
-            claims = await self._database.run(partial(self._claim, shares=shares))
+            claims = await self.feed.claim(shares, run=RUN, most=MOST)
         except Exception:
             self._ready |= asked
             raise
@@ -121,9 +120,6 @@ class Dispatcher:
         snapshot = await self._database.run(directory.current)
         self.snapshot = self._settler.snapshot = snapshot
         self._ready |= set(snapshot.subscriptions)
-
-    def _claim(self, cursor: Cursor, shares: list[Share]) -> list[Claim]:
-        return engine.claim(cursor, self._name, shares, run=RUN, most=MOST)
 
     def _shares(self) -> list[Share]:
         snapshot = self.snapshot

@@ -42,10 +42,10 @@ class Worker:
         self._calls = Calls.make(
             discover() if connectors is None else connectors, door, MailDoor(smtp(settings.HUB_SMTP_URL))
         )
-        self._databases = [Database(name) for name in ("claim", "settle", "keep")]
-        claiming, settling, keeping = self._databases
+        self._databases = [Database(name) for name in ("claim", "offer", "settle", "keep")]
+        claiming, offering, settling, keeping = self._databases
         self._settler = Settler(settling, self._woken)
-        self.dispatcher = Dispatcher(self.name, claiming, self._calls, self._settler)
+        self.dispatcher = Dispatcher(self.name, claiming, offering, self._calls, self._settler)
         self._poller = Poller(keeping, self._calls)
         self._housekeeping = Housekeeping(
             keeping, self._poller, lambda: self.dispatcher.snapshot, lambda: self.dispatcher.wake(None)
@@ -65,7 +65,12 @@ class Worker:
         settling = asyncio.create_task(self._settler.run())
         aside = [
             asyncio.create_task(work)
-            for work in (listen(self._woken), self.dispatcher.keep_leases(), self._housekeeping.run())
+            for work in (
+                listen(self._woken),
+                self.dispatcher.keep_leases(),
+                self.dispatcher.feed.run(),
+                self._housekeeping.run(),
+            )
         ]
         try:
             await self.dispatcher.run()

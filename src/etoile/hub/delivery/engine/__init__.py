@@ -1,8 +1,9 @@
-"""Who delivers what, when. `ENGINE` is the one in force; another adapter offers the same functions."""
+"""Who delivers what, when. `ENGINE` is the one in force, chosen once by the setting HUB_ENGINE."""
 
 from etoile.hub.delivery.engine.base import (
     Claim,
     DeliveryEngine,
+    Feed,
     Moved,
     NewDelivery,
     Result,
@@ -15,6 +16,7 @@ from etoile.hub.delivery.engine.postgres import CHANNEL, PostgresEngine
 
 POSTGRES = PostgresEngine()
 ENGINE: DeliveryEngine = POSTGRES
+feed = ENGINE.feed
 submit = ENGINE.submit
 claim = ENGINE.claim
 settle = ENGINE.settle
@@ -33,6 +35,7 @@ __all__ = [
     "ENGINE",
     "Claim",
     "DeliveryEngine",
+    "Feed",
     "Moved",
     "NewDelivery",
     "Result",
@@ -43,6 +46,7 @@ __all__ = [
     "cancel",
     "claim",
     "extend",
+    "feed",
     "hold",
     "lock",
     "reconcile",

@@ -1,17 +1,21 @@
-"""The seam: who delivers what, when. The journal and the statuses are in PostgreSQL whatever the engine.
+"""The seam: who delivers what, when. The journal, the states and the leases are in PostgreSQL whatever the engine.
 
-Every function works on a DB-API cursor (`%s`), inside the caller's transaction; none of them waits for a network.
+A `DeliveryEngine` keeps the record: its functions work on a DB-API cursor (`%s`), inside the caller's transaction, and
+none of them waits for a network. A `Feed`, made by the engine for one worker, is how what is due reaches that worker:
+here engines differ. Whatever brought a delivery, it is lent by the engine's `claim`, and only what is lent is sent.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from etoile.hub.delivery.states import DeliveryState
 
+T = TypeVar("T")
 Lane = tuple[int, str]  # (subscription, subject)
+Ready = Callable[[Iterable[int] | None], None]  # what may be claimed now: these subscriptions, or None: perhaps any
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,14 +134,43 @@ class SubscriptionStats:
     oldest: datetime | None
 
 
+class Transact(Protocol):
+    """Runs work on a cursor in a transaction of its own, and gives what it returned."""
+
+    def __call__(self, work: Callable[[Any], T], /) -> Awaitable[T]: ...
+
+
+class Feed(Protocol):
+    """How what is due reaches one worker. What it does not bring in time, or brings twice, changes no guarantee."""
+
+    async def claim(self, shares: Sequence[Share], *, run: int, most: int) -> list[Claim]:
+        """Lend what is due within these shares, as `DeliveryEngine.claim` does. Called again whenever `ready` was."""
+
+    async def run(self) -> None:
+        """Until cancelled: whatever the feed needs beside the claims. Survives the loss of its servers."""
+
+
 class DeliveryEngine(Protocol):
+    def feed(self, worker: str, *, claiming: Transact, offering: Transact, ready: Ready) -> Feed:
+        """The feed of one worker. `claiming` and `offering` are two connections; `ready` is called from its loop."""
+
     def submit(self, cursor: Any, items: Sequence[NewDelivery]) -> None:
         """Inside the accepting transaction, which holds the locks of the subjects: nothing shows before it commits."""
 
     def claim(
-        self, cursor: Any, worker: str, shares: Sequence[Share], *, run: int = 20, most: int = 512
+        self,
+        cursor: Any,
+        worker: str,
+        shares: Sequence[Share],
+        *,
+        run: int = 20,
+        most: int = 512,
+        among: Sequence[UUID] | None = None,
     ) -> list[Claim]:
-        """Lend what is due, and write the attempts. In the order of each lane, at most `run` of one lane."""
+        """Lend what is due. In the order of each lane, at most `run` of one lane.
+
+        `among`: only the lanes which one of these deliveries begins.
+        """
 
     def settle(self, cursor: Any, results: Sequence[Result]) -> Settled:
         """Record the results whose token is still in force, and let the lanes go on."""

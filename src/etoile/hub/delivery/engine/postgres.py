@@ -8,28 +8,51 @@ locks, so that of a delivery being submitted and the one before it being settled
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from etoile.hub.delivery.engine import statements
 from etoile.hub.delivery.engine.base import (
     Claim,
+    DeliveryEngine,
+    Feed,
     Lane,
     Moved,
     NewDelivery,
+    Ready,
     Result,
     Selection,
     Settled,
     Share,
     SubscriptionStats,
+    Transact,
 )
 from etoile.hub.delivery.states import CANCELLABLE, REPLAYABLE, DeliveryState
 
 CHANNEL = "delivery"
 
 
+class DirectFeed:
+    """Each claim looks into the table, where what is due already is. See `base.Feed`."""
+
+    def __init__(self, engine: DeliveryEngine, worker: str, claiming: Transact) -> None:
+        self._engine = engine
+        self._worker = worker
+        self._claiming = claiming
+
+    async def claim(self, shares: Sequence[Share], *, run: int, most: int) -> list[Claim]:
+        return await self._claiming(partial(self._engine.claim, worker=self._worker, shares=shares, run=run, most=most))
+
+    async def run(self) -> None:
+        """Nothing is needed beside the claims."""
+
+
 class PostgresEngine:
     """See `base.DeliveryEngine`."""
+
+    def feed(self, worker: str, *, claiming: Transact, offering: Transact, ready: Ready) -> Feed:
+        return DirectFeed(self, worker, claiming)
 
     def submit(self, cursor: Any, items: Sequence[NewDelivery]) -> None:
         if not items:
@@ -49,12 +72,19 @@ class PostgresEngine:
         )
 
     def claim(
-        self, cursor: Any, worker: str, shares: Sequence[Share], *, run: int = 20, most: int = 512
+        self,
+        cursor: Any,
+        worker: str,
+        shares: Sequence[Share],
+        *,
+        run: int = 20,
+        most: int = 512,
+        among: Sequence[UUID] | None = None,
     ) -> list[Claim]:
         if not shares:
             return []
         cursor.execute(
-            statements.CLAIM,
+            statements.CLAIM if among is None else statements.CLAIM_AMONG,
             {
                 "subscription_id": [share.subscription_id for share in shares],
                 "room": [share.room for share in shares],
@@ -63,6 +93,7 @@ class PostgresEngine:
                 "worker": worker,
                 "run": run,
                 "most": most,
+                **({} if among is None else {"among": list(among)}),
             },
         )
         return [Claim(*row) for row in cursor.fetchall()]

@@ -84,6 +84,10 @@ SELECT c.*, m.payload FROM claimed c LEFT JOIN journal_message m ON m.id = c.mes
 ORDER BY c.subscription_id, c.position
 """
 
+# The same for lanes named by their first delivery.
+_DUE = "WHERE d.subscription_id = share.subscription_id AND d.due <= now()"
+CLAIM_AMONG = CLAIM.replace(_DUE, f"{_DUE} AND d.id = ANY(%(among)s::uuid[])")
+
 LOCK = """
 SELECT pg_advisory_xact_lock(number) FROM (
     SELECT DISTINCT hashtextextended(subject, 0) AS number FROM unnest(%s::text[]) AS t(subject) ORDER BY 1

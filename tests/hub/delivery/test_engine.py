@@ -1,7 +1,7 @@
 import pytest
 
 from etoile.contract.identifiers import uuid7
-from etoile.hub.delivery import engine
+from etoile.hub.delivery import engine, tries
 from etoile.hub.delivery.engine import Selection
 from etoile.hub.delivery.models import Attempt, Delivery
 from etoile.hub.delivery.states import BLOCKING, REPLAYABLE, TRANSITIONS, DeliveryState
@@ -41,16 +41,70 @@ def test_what_is_sent_and_waits_for_its_number_does_not_block(lanes):
     assert len(lanes.claim()) == 1
 
 
-def test_the_attempt_is_written_by_the_claim(lanes):
+def traces(delivery):
+    return [(each.number, each.worker, each.outcome) for each in tries.of(Delivery.objects.filter(pk=delivery))]
+
+
+def test_the_lease_is_the_trace_of_the_try_until_its_result_is_written(lanes):
     (delivery,) = lanes.submit("a")
     (claim,) = lanes.claim(worker="somewhere")
-    written = Attempt.objects.get(delivery_id=delivery)
-    assert (written.pk, written.number, written.worker, written.finished_at) == (claim.attempt_id, 1, "somewhere", None)
-    assert written.pk.version == 7
-    lanes.settle(claim, outcome="acknowledged", http_status=204, message="Reçu.", detail="ok")
-    written.refresh_from_db()
+    (under_way,) = tries.of(Delivery.objects.all())
+    assert (under_way.pk, under_way.number, under_way.worker) == (None, 1, "somewhere")
+    assert (under_way.started_at, under_way.finished_at) == (Delivery.objects.get().leased_at, None)
+    lanes.settle(claim, outcome="acknowledged", http_status=204, message="Reçu.", detail="ok", took=1.5)
+    (written,) = tries.of(Delivery.objects.all())
+    assert written == Attempt.objects.get(delivery_id=delivery)
+    assert (written.pk, written.number, written.worker) == (claim.attempt_id, 1, "somewhere")
     assert (written.outcome, written.http_status, written.detail) == ("acknowledged", 204, "Reçu. — ok")
-    assert written.finished_at is not None
+    assert (written.pk.version, (written.finished_at - written.started_at).total_seconds()) == (7, 1.5)
+
+
+def test_a_try_whose_length_nobody_measured_lasted_since_it_was_lent(lanes):
+    lanes.submit("a")
+    lanes.settle(*lanes.claim())
+    assert Attempt.objects.get().started_at == Delivery.objects.get().leased_at
+
+
+def test_a_try_that_was_cut_leaves_its_trace_when_it_is_taken_up_again(lanes):
+    first, second, other = lanes.submit("a", "a", "b")
+    (kept,) = [claim for claim in lanes.claim(worker="killed") if claim.id == other]
+    lanes.settle(kept, outcome="acknowledged")
+    lanes.later()
+    lanes.claim(worker="other")
+    for delivery in (first, second):
+        assert traces(delivery) == [(1, "killed", "interrupted"), (2, "other", None)]
+        assert Attempt.objects.get(delivery_id=delivery).finished_at is None
+    assert traces(other) == [(1, "killed", "acknowledged")]
+
+
+def test_a_late_answer_completes_its_own_attempt_and_nothing_else(lanes):
+    (delivery,) = lanes.submit("a")
+    (old,) = lanes.claim(worker="frozen")
+    lanes.later()
+    lanes.claim(worker="other")
+    for _ in range(2):
+        lanes.settle(old, state="dead", outcome="retry", http_status=503, message="Trop tard.")
+        assert lanes.states() == ["leased"]
+        assert traces(delivery) == [(1, "frozen", "retry"), (2, "other", None)]
+    assert Attempt.objects.get().detail == "Trop tard."
+
+
+def test_a_result_recorded_twice_is_one_attempt(lanes):
+    (delivery,) = lanes.submit("a")
+    (claim,) = lanes.claim()
+    lanes.settle(claim, state="retry_scheduled", delay=60.0, outcome="retry")
+    assert lanes.settle(claim, state="retry_scheduled", delay=60.0, outcome="retry") == frozenset()
+    assert traces(delivery) == [(1, "w1", "retry")]
+
+
+def test_a_delivery_closed_during_its_call_keeps_the_trace_of_it(lanes):
+    (delivery,) = lanes.submit("a")
+    (claim,) = lanes.claim()
+    engine.cancel(lanes.cursor, [delivery], "en double")
+    assert traces(delivery) == [(1, "w1", "interrupted")]
+    lanes.settle(claim, outcome="acknowledged")
+    assert traces(delivery) == [(1, "w1", "acknowledged")]
+    assert lanes.states() == ["cancelled"]
 
 
 def test_what_is_given_back_without_being_tried_leaves_no_attempt(lanes):

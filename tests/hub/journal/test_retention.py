@@ -61,9 +61,11 @@ def delivery(first: date, state: str, *, message: date | None = None) -> UUID:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO delivery_delivery (id, message_id, subscription_id, application_id, subject, position, state,"
-            " lease_until, created_at) VALUES (%s, %s, 1, 1, 's', nextval('delivery_position'), %s, %s, %s)",
-            [id, key(message or first), state, moment(first) if state == "leased" else None, moment(first)],
-        )
+            " leased_by, leased_at, lease_until, created_at)"
+            " VALUES (%s, %s, 1, 1, 's', nextval('delivery_position'), %s, 'w', %s, %s, %s)",
+            [id, key(message or first), state, moment(first), moment(first) if state == "leased" else None,
+             moment(first)],
+        )  # fmt: skip
     return id
 
 

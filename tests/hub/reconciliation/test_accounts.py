@@ -43,8 +43,9 @@ def accept(publish):
 
 
 def put(delivery: Delivery, state: str, **values) -> None:
-    lease = datetime.now(UTC) if state == "leased" else None
-    Delivery.objects.filter(pk=delivery.pk).update(state=state, due=None, lease_until=lease, **values)
+    now = datetime.now(UTC)
+    lease = {"lease_until": now, "leased_at": now, "leased_by": "w"} if state == "leased" else {"lease_until": None}
+    Delivery.objects.filter(pk=delivery.pk).update(state=state, due=None, **lease, **values)
 
 
 def voirie(report) -> Row:

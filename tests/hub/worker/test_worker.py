@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from django.db import connection
 
+from etoile.hub.delivery import tries
 from etoile.hub.delivery.models import Attempt, Delivery, ExternalReference
 from etoile.hub.journal.models import Message
 from etoile.hub.registry.models import Subscription
@@ -39,12 +40,12 @@ def test_an_event_accepted_while_the_worker_waits_leaves_at_once(star):
     assert stub.calls == [("case/1", 1)]
 
 
-def test_the_attempt_is_in_the_database_before_the_connector_is_called(star):
+def test_the_try_is_in_the_database_before_the_connector_is_called(star):
     seen = []
 
     async def look(event, context):
         def read():
-            found = list(Attempt.objects.values_list("number", "finished_at"))
+            found = [(each.number, each.finished_at) for each in tries.of(Delivery.objects.all())]
             connection.close()
             return found
 
@@ -54,6 +55,8 @@ def test_the_attempt_is_in_the_database_before_the_connector_is_called(star):
     publish("case/1", 1)
     work({"stub": Stub(look)}, until=lambda: states()["acknowledged"] == 1)
     assert seen == [[(1, None)]]
+    delivered = Delivery.objects.filter(application_id=star["works"].pk)
+    assert [(each.number, each.outcome) for each in tries.of(delivered)] == [(1, "acknowledged")]
 
 
 def test_a_failing_head_keeps_its_lane_waiting_and_the_same_key_comes_back(star):

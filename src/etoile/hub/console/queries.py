@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from etoile.hub.delivery import tries
 from etoile.hub.delivery.models import Attempt, Delivery
 from etoile.hub.delivery.schedule import DELAYS
 from etoile.hub.delivery.states import STUCK, DeliveryState
@@ -125,8 +126,8 @@ def matching(words: str) -> Q:
     return Q(id=key) | Q(event_id=str(key)) | Q(subject=f"case/{key}")
 
 
-def attempts_of(delivery: Delivery) -> QuerySet[Attempt]:
-    return Attempt.objects.filter(delivery_id=delivery.pk).order_by("number", "id")
+def attempts_of(delivery: Delivery) -> list[Attempt]:
+    return tries.of([delivery])
 
 
 def entries_of(message_id: UUID, delivery_ids: list[UUID]) -> QuerySet[Entry]:

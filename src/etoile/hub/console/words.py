@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from etoile.contract import schemas
 from etoile.hub.console.queries import Line
+from etoile.hub.delivery.engine import INTERRUPTED
 from etoile.hub.delivery.models import Attempt
 from etoile.hub.delivery.states import DeliveryState
 from etoile.hub.journal.models import Entry
@@ -125,9 +126,10 @@ def duration(attempt: Attempt) -> str:
 
 
 def outcome(attempt: Attempt) -> str:
-    if attempt.finished_at is None:
-        return _("en cours, ou interrompu")
+    if attempt.outcome is None:
+        return _("en cours")
     words = {
+        INTERRUPTED: _("interrompu, peut-être reçu"),
         "acknowledged": _("reçu"),
         "accepted": _("accepté, numéro attendu"),
         "retry": _("échec passager"),
@@ -136,4 +138,4 @@ def outcome(attempt: Attempt) -> str:
         "business_no": _("refusé par l’application"),
         "manual": _("à traiter à la main"),
     }
-    return words.get(attempt.outcome or "", attempt.outcome or "–")
+    return words.get(attempt.outcome, attempt.outcome)

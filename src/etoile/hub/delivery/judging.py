@@ -18,8 +18,11 @@ STATES = {
 }
 
 
-def result_of(outcome: Outcome, claim: Claim, subscription: SubscriptionView) -> Result:
-    """The result to settle. A retry has its delay; after the last one it is dead; switched off, it is held."""
+def result_of(outcome: Outcome, claim: Claim, subscription: SubscriptionView, *, took: float | None = None) -> Result:
+    """The result to settle. A retry has its delay; after the last one it is dead; switched off, it is held.
+
+    `took`: seconds of the try, None when it lasted since the claim.
+    """
     kind = OutcomeKind(outcome.kind)
     state, delay = STATES.get(kind), None
     if state is None:
@@ -33,6 +36,7 @@ def result_of(outcome: Outcome, claim: Claim, subscription: SubscriptionView) ->
         delay=delay,
         external_id=_text(outcome.external_id or "") or None,
         http_status=outcome.http_status,
+        took=took,
     )
 
 

@@ -42,13 +42,10 @@ class Answered:
 RECORDED, REPEATED, UNKNOWN = "recorded", "repeated", "unknown"
 
 OPEN = """
-SELECT d.id, a.id, d.message_id, d.subscription_id, d.application_id, d.subject, d.position, d.token, d.attempts,
-       d.attempts - d.tries_from, m.payload, d.state, d.external_id
+SELECT d.id, d.message_id, d.subscription_id, d.application_id, d.subject, d.position, d.token, d.attempts,
+       d.attempts - d.tries_from, coalesce(d.leased_by, ''), m.payload, d.state, d.external_id
 FROM delivery_delivery d
 LEFT JOIN journal_message m ON m.id = d.message_id
-LEFT JOIN LATERAL (
-    SELECT id FROM delivery_attempt WHERE delivery_id = d.id ORDER BY number DESC, id DESC LIMIT 1
-) a ON true
 WHERE d.id = ANY(%s::uuid[]) AND d.application_id = %s
 """
 
@@ -87,7 +84,7 @@ def answer(
     """
     said = {each.delivery: each for each in answers}
     rows = _read(cursor, application, list(said))
-    engine.lock(cursor, [row[5] for row in rows])
+    engine.lock(cursor, [row[4] for row in rows])
     told = dict.fromkeys(said, UNKNOWN)
     done = []
     for row in _read(cursor, application, list(said)):

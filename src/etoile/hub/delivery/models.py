@@ -14,8 +14,9 @@ class Delivery(models.Model):
     """One message for one subscription. `engine` alone writes it.
 
     `due` is when it may be claimed (while it is leased: when the lease ends); empty while it waits behind another
-    of its lane, or for a person. `tries_from` is what `attempts` was when a person last asked to send it again:
-    the list of delays starts from there.
+    of its lane, or for a person. While it is leased, `leased_by` and `leased_at` are the trace of the try in progress;
+    afterwards `leased_at` stays the moment it was last lent. `tries_from` is what `attempts` was when a person last
+    asked to send it again: the list of delays starts from there.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -28,6 +29,7 @@ class Delivery(models.Model):
     due = models.DateTimeField(null=True)
     token = models.BigIntegerField(default=0)
     leased_by = models.TextField(null=True)  # noqa: DJ001 (absent is not empty)
+    leased_at = models.DateTimeField(null=True)
     lease_until = models.DateTimeField(null=True)
     attempts = models.IntegerField(default=0)
     tries_from = models.IntegerField(default=0)
@@ -47,7 +49,9 @@ class Delivery(models.Model):
 
 
 class Attempt(models.Model):
-    """One try, written before the call. Without `finished_at`: in progress, or cut short (perhaps received)."""
+    """One try that is over, written with its result. Outcome `interrupted`, without `finished_at`: its lease ended,
+    or the delivery was closed, before it could say; perhaps received. A try in progress is a lease: see `tries`.
+    """
 
     id = models.UUIDField(primary_key=True)
     delivery_id = models.UUIDField()
@@ -58,6 +62,7 @@ class Attempt(models.Model):
     outcome = models.TextField(null=True)  # noqa: DJ001
     http_status = models.IntegerField(null=True)
     detail = models.TextField(null=True)  # noqa: DJ001
+    exchange = models.JSONField(null=True)
 
     class Meta:
         managed = False

@@ -8,8 +8,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 
-from etoile.hub.delivery import services
-from etoile.hub.delivery.models import Attempt, Delivery
+from etoile.hub.delivery import services, tries
+from etoile.hub.delivery.models import Delivery
 from etoile.hub.delivery.states import DeliveryState
 from etoile.hub.intake.authentication import OAuth2, known
 from etoile.hub.intake.idempotency import once
@@ -55,8 +55,8 @@ def deliveries(
 
 @router.get("/deliveries/{uuid:id}/attempts", response=AttemptList, summary="The tries of a delivery")
 def attempts(request: HttpRequest, id: UUID) -> dict[str, Any]:
-    _one(request, id)
-    return {"items": list(Attempt.objects.filter(delivery_id=id).order_by("number", "id"))}
+    _, delivery = _one(request, id)
+    return {"items": tries.of([delivery])}
 
 
 @router.post(

@@ -85,12 +85,12 @@ class DeliveryList(Schema):
 
 
 class AttemptOut(Schema):
-    id: UUID
+    id: UUID | None = Field(description="Absent while the try is in progress.")
     number: int
     worker: str
     started_at: datetime
     finished_at: datetime | None = Field(description="Absent: in progress, or cut short.")
-    outcome: str | None
+    outcome: str | None = Field(description="`interrupted`: cut short, perhaps received. Absent: in progress.")
     http_status: int | None
     detail: str | None
 

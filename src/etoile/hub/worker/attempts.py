@@ -1,6 +1,6 @@
 """One try: the message prepared for its receiver, the connector called, whatever happens turned into an outcome.
 
-The attempt is in the database already. Nothing here touches it, and no connection is held during the call.
+The lease is in the database already, and is the trace of the try. No connection is held during the call.
 """
 
 import asyncio
@@ -11,7 +11,7 @@ import structlog
 from etoile.contract.envelope import Event
 from etoile.contract.signature import SignatureError
 from etoile.hub.delivery import stored
-from etoile.hub.delivery.engine import Claim, Result
+from etoile.hub.delivery.engine import INTERRUPTED, Claim, Result
 from etoile.hub.delivery.judging import exhausted, result_of
 from etoile.hub.delivery.prepare import prepare
 from etoile.hub.delivery.settlement import Done
@@ -32,17 +32,18 @@ UNREADABLE = "Le message ne peut pas être lu."
 
 async def attempt(claim: Claim, subscription: SubscriptionView, snapshot: Snapshot, calls: Calls) -> Done:
     """One try of one delivery. Never raises, except when it is cancelled."""
+    started = time.monotonic()
     event = _read(claim)
     if event is None:
-        return _done(Outcome.fix_data(UNREADABLE), claim, subscription, None)
+        return _done(Outcome.fix_data(UNREADABLE), claim, subscription, None, started)
     if exhausted(claim, subscription):
-        result = Result(claim, DeliveryState.DEAD, outcome="interrupted", message=LOST)
+        result = Result(claim, DeliveryState.DEAD, outcome=INTERRUPTED, message=LOST, took=0.0)
         return Done(result, subscription, event)
     try:
         outcome = await _call(claim, event, subscription, snapshot, calls)
     except Exception as error:
         outcome = _failure(error, subscription)
-    return _done(outcome, claim, subscription, event)
+    return _done(outcome, claim, subscription, event, started)
 
 
 async def _call(
@@ -83,5 +84,6 @@ def _read(claim: Claim) -> Event | None:
         return None
 
 
-def _done(outcome: Outcome, claim: Claim, subscription: SubscriptionView, event: Event | None) -> Done:
-    return Done(result_of(outcome, claim, subscription), subscription, event, tuple(outcome.returned))
+def _done(outcome: Outcome, claim: Claim, subscription: SubscriptionView, event: Event | None, started: float) -> Done:
+    result = result_of(outcome, claim, subscription, took=time.monotonic() - started)
+    return Done(result, subscription, event, tuple(outcome.returned))

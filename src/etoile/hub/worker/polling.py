@@ -8,7 +8,7 @@ import asyncio
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import structlog
 
@@ -51,7 +51,7 @@ WHERE subscription_id = %s AND token = %s
 """
 CASES = """
 SELECT r.external_id, d.id, d.message_id, d.subscription_id, d.application_id, d.subject, d.position, d.token,
-       d.attempts, d.attempts - d.tries_from, m.payload
+       d.attempts, d.attempts - d.tries_from, '', m.payload
 FROM delivery_external_reference r
 JOIN delivery_delivery d ON d.id = r.delivery_id
 JOIN journal_message m ON m.id = d.message_id
@@ -169,7 +169,7 @@ def _accept(cursor: Cursor, reading: Reading, polled: Polled, snapshot: Snapshot
 
 def _cases(cursor: Cursor, view: SubscriptionView, external_ids: list[str]) -> dict[str, Claim]:
     cursor.execute(CASES, [view.application.id, external_ids])
-    return {row[0]: Claim(row[1], UUID(int=0), *row[2:]) for row in cursor.fetchall()}
+    return {row[0]: Claim(*row[1:]) for row in cursor.fetchall()}
 
 
 def _events(cursor: Cursor, view: SubscriptionView, claim: Claim, external_id: str, status: Returned) -> list[Event]:

@@ -55,7 +55,7 @@ def show_delivery(request: HttpRequest, delivery: Delivery, form: Decision) -> H
         "kind": words.kind(line.message.type) if line.message else "–",
         "state": tables.state_cell(delivery.state),
         "plan": words.plan(line),
-        "attempts": tables.attempts_table(list(queries.attempts_of(delivery))),
+        "attempts": tables.attempts_table(queries.attempts_of(delivery)),
         "entries": words.journal(queries.entries_of(delivery.message_id, [delivery.pk])),
         "form": form,
         "can_replay": delivery.state in REPLAYABLE,

@@ -1,6 +1,7 @@
 """Who delivers what, when. `ENGINE` is the one in force, chosen once by the setting HUB_ENGINE."""
 
 from etoile.hub.delivery.engine.base import (
+    INTERRUPTED,
     Claim,
     DeliveryEngine,
     Feed,
@@ -33,6 +34,7 @@ lock = POSTGRES.lock
 __all__ = [
     "CHANNEL",
     "ENGINE",
+    "INTERRUPTED",
     "Claim",
     "DeliveryEngine",
     "Feed",

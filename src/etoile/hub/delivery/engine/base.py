@@ -6,16 +6,18 @@ here engines differ. Whatever brought a delivery, it is lent by the engine's `cl
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
+from etoile.contract.identifiers import uuid7
 from etoile.hub.delivery.states import DeliveryState
 
 T = TypeVar("T")
 Lane = tuple[int, str]  # (subscription, subject)
 Ready = Callable[[Iterable[int] | None], None]  # what may be claimed now: these subscriptions, or None: perhaps any
+INTERRUPTED = "interrupted"  # the outcome of a try that nobody ended: perhaps received
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +53,11 @@ class Claim:
     """One delivery lent to a worker until its lease ends. `token` fences it: a later claim has a greater one.
 
     `number` counts all its attempts, `tries` those since a person last asked to send it again. `payload` is the
-    event as it was accepted (JSON), None when the journal does not hold it any more.
+    event as it was accepted (JSON), None when the journal does not hold it any more. `attempt_id` is the key its
+    attempt will have once it is settled; until then the lease itself is the trace of the try.
     """
 
     id: UUID
-    attempt_id: UUID
     message_id: UUID
     subscription_id: int
     application_id: int
@@ -64,7 +66,9 @@ class Claim:
     token: int
     number: int
     tries: int
+    worker: str
     payload: str | None
+    attempt_id: UUID = field(default_factory=uuid7)
 
     @property
     def lane(self) -> Lane:
@@ -73,10 +77,10 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of a claim. `state` PENDING gives back what was not tried: its attempt is forgotten.
+    """What became of a claim. `state` PENDING gives back what was not tried: it leaves no attempt.
 
     `delay`: seconds before the next try, for RETRY_SCHEDULED. `outcome`: the kind of sdk.Outcome. `message` is for an
-    agent (French), `detail` for a technician.
+    agent (French), `detail` for a technician. `took`: seconds of the try; None when it lasted since the claim.
     """
 
     claim: Claim
@@ -87,6 +91,7 @@ class Result:
     delay: float | None = None
     external_id: str | None = None
     http_status: int | None = None
+    took: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,10 +175,11 @@ class DeliveryEngine(Protocol):
         """Lend what is due. In the order of each lane, at most `run` of one lane.
 
         `among`: only the lanes which one of these deliveries begins.
+        The lease is the trace of the try. One that ended without a result leaves an attempt INTERRUPTED.
         """
 
     def settle(self, cursor: Any, results: Sequence[Result]) -> Settled:
-        """Record the results whose token is still in force, and let the lanes go on."""
+        """Write the attempts; move the deliveries whose token is still in force, and let the lanes go on."""
 
     def extend(self, cursor: Any, claims: Sequence[Claim], lease: float) -> set[UUID]:
         """Push the end of leases still in force to `lease` seconds from now. Returns the deliveries extended."""

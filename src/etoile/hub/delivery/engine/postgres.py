@@ -6,14 +6,17 @@ locks, so that of a delivery being submitted and the one before it being settled
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
 
+from etoile.contract.identifiers import uuid7
 from etoile.hub.delivery.engine import statements
 from etoile.hub.delivery.engine.base import (
+    INTERRUPTED,
     Claim,
     DeliveryEngine,
     Feed,
@@ -96,7 +99,9 @@ class PostgresEngine:
                 **({} if among is None else {"among": list(among)}),
             },
         )
-        return [Claim(*row) for row in cursor.fetchall()]
+        rows = cursor.fetchall()
+        self._cut(cursor, [(row[0], row[7] - 1, *row[11:]) for row in rows if row[12] is not None])
+        return [Claim(*row[:11]) for row in rows]
 
     def settle(self, cursor: Any, results: Sequence[Result]) -> Settled:
         if not results:
@@ -105,19 +110,16 @@ class PostgresEngine:
         cursor.execute(
             statements.SETTLE,
             {
-                "id": [result.claim.id for result in results],
+                **_attempts(results),
                 "token": [result.claim.token for result in results],
-                "attempt_id": [result.claim.attempt_id for result in results],
                 "state": [str(result.state) for result in results],
                 "delay": [result.delay for result in results],
-                "outcome": [result.outcome for result in results],
-                "message": [result.message for result in results],
-                "detail": [result.detail for result in results],
                 "external_id": [result.external_id for result in results],
-                "http_status": [result.http_status for result in results],
             },
         )
         settled = frozenset(row[0] for row in cursor.fetchall())
+        if len(settled) < len(results):
+            self._late(cursor, [result for result in results if result.claim.id not in settled])
         return Settled(settled, self._promote(cursor, {result.claim.lane for result in results}))
 
     def extend(self, cursor: Any, claims: Sequence[Claim], lease: float) -> set[UUID]:
@@ -154,11 +156,11 @@ class PostgresEngine:
                 "limit": limit,
             },
         )
-        return _moved(cursor)
+        return _moved(cursor.fetchall())
 
     def replay(self, cursor: Any, ids: Sequence[UUID]) -> list[Moved]:
         cursor.execute(statements.REPLAY, {"ids": list(ids), "states": [str(state) for state in REPLAYABLE]})
-        moved = _moved(cursor)
+        moved = _moved(cursor.fetchall())
         self._promote(cursor, {(each.subscription_id, each.subject) for each in moved})
         self.notify(cursor, [each.subscription_id for each in moved])
         return moved
@@ -166,7 +168,9 @@ class PostgresEngine:
     def cancel(self, cursor: Any, ids: Sequence[UUID], reason: str) -> list[Moved]:
         states = [str(state) for state in CANCELLABLE]
         cursor.execute(statements.CANCEL, {"ids": list(ids), "states": states, "reason": reason})
-        moved = _moved(cursor)
+        rows = cursor.fetchall()
+        moved = _moved(row[:8] for row in rows)
+        self._cut(cursor, [(row[0], row[5], *row[8:]) for row in rows if row[7] == DeliveryState.LEASED])
         self._promote(cursor, {(each.subscription_id, each.subject) for each in moved})
         self.notify(cursor, [each.subscription_id for each in moved])
         return moved
@@ -188,6 +192,22 @@ class PostgresEngine:
             ids = ",".join(str(each) for each in sorted(set(subscriptions)))
             cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, ids if len(ids) < 7900 else ""])
 
+    def _cut(self, cursor: Any, leases: Sequence[tuple[UUID, int, str, datetime]]) -> None:
+        """Leave a trace of tries that will have no result: (delivery, number, worker, when it was lent)."""
+        if leases:
+            ids, numbers, workers, started = (list(column) for column in zip(*leases, strict=True))
+            cursor.execute(
+                statements.CUT,
+                {"attempt_id": [uuid7() for _ in ids], "id": ids, "number": numbers, "worker": workers,
+                 "started": started, "interrupted": INTERRUPTED},
+            )  # fmt: skip
+
+    def _late(self, cursor: Any, results: Sequence[Result]) -> None:
+        """Results that move nothing: their attempts are completed. What was not tried still leaves none."""
+        tried = [result for result in results if result.state != DeliveryState.PENDING]
+        if tried:
+            cursor.execute(statements.LATE, {**_attempts(tried), "interrupted": INTERRUPTED})
+
     def _promote(self, cursor: Any, lanes: set[Lane]) -> frozenset[int]:
         if not lanes:
             return frozenset()
@@ -199,5 +219,20 @@ class PostgresEngine:
         return frozenset(row[0] for row in cursor.fetchall())
 
 
-def _moved(cursor: Any) -> list[Moved]:
-    return [replace(Moved(*row), state=DeliveryState(row[-1])) for row in cursor.fetchall()]
+def _attempts(results: Sequence[Result]) -> dict[str, list[Any]]:
+    """What the row of an attempt is made of, by column."""
+    return {
+        "attempt_id": [result.claim.attempt_id for result in results],
+        "id": [result.claim.id for result in results],
+        "number": [result.claim.number for result in results],
+        "worker": [result.claim.worker for result in results],
+        "took": [result.took for result in results],
+        "outcome": [result.outcome for result in results],
+        "message": [result.message for result in results],
+        "detail": [result.detail for result in results],
+        "http_status": [result.http_status for result in results],
+    }
+
+
+def _moved(rows: Iterable[Sequence[Any]]) -> list[Moved]:
+    return [replace(Moved(*row), state=DeliveryState(row[-1])) for row in rows]

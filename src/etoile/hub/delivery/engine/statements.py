@@ -29,7 +29,8 @@ FROM (SELECT string_agg(DISTINCT subscription_id::text, ',') AS ids FROM item WH
 WHERE ids IS NOT NULL
 """
 
-# Heads of lanes that are due, then the run of their lane; the lease is written, and the attempt, before any call.
+# Heads of lanes that are due, then the run of their lane; the lease is written before any call, and is the trace of
+# the try until its attempt is. A lease that is taken up says whose it was: that try was cut, and must not be forgotten.
 # The index holds nothing but what is due, leased or to be tried again: what waits behind is not walked. An array
 # rather than a join, so that the planner never reads the whole table for a few hundred rows it can look up.
 CLAIM = f"""
@@ -52,11 +53,11 @@ WITH share AS (
         FOR UPDATE OF d SKIP LOCKED
     ) h
 ), run AS MATERIALIZED (
-    SELECT r.id
+    SELECT r.id, r.state, r.leased_by, r.leased_at
     FROM head CROSS JOIN LATERAL (
-        SELECT e.id, e.position, bool_and(e.position = head.position OR (e.state = 'pending' AND e.due IS NULL)
-                                          OR (e.state = 'leased' AND e.due <= now()))
-                                 OVER (ORDER BY e.position) AS follows
+        SELECT e.id, e.position, e.state, e.leased_by, e.leased_at,
+               bool_and(e.position = head.position OR (e.state = 'pending' AND e.due IS NULL)
+                        OR (e.state = 'leased' AND e.due <= now())) OVER (ORDER BY e.position) AS follows
         FROM delivery_delivery e
         WHERE e.subscription_id = head.subscription_id AND e.subject = head.subject
           AND e.position >= head.position AND e.{BLOCKING}
@@ -68,19 +69,19 @@ WITH share AS (
     LIMIT %(most)s
 ), claimed AS (
     UPDATE delivery_delivery d
-    SET state = 'leased', token = d.token + 1, leased_by = %(worker)s, attempts = d.attempts + 1,
+    SET state = 'leased', token = d.token + 1, leased_by = %(worker)s, leased_at = now(), attempts = d.attempts + 1,
         (lease_until, due) = (
             SELECT now() + make_interval(secs => share.lease), now() + make_interval(secs => share.lease)
             FROM share WHERE share.subscription_id = d.subscription_id
         )
     WHERE d.id = ANY (ARRAY (SELECT id FROM run)) AND d.state IN ('pending', 'retry_scheduled', 'leased')
-    RETURNING d.id, delivery_new_key() AS attempt_id, d.message_id, d.subscription_id, d.application_id, d.subject,
-              d.position, d.token, d.attempts, d.attempts - d.tries_from AS tries
-), attempt AS (
-    INSERT INTO delivery_attempt (id, delivery_id, number, worker, started_at)
-    SELECT attempt_id, id, attempts, %(worker)s, now() FROM claimed
+    RETURNING d.id, d.message_id, d.subscription_id, d.application_id, d.subject, d.position, d.token, d.attempts,
+              d.attempts - d.tries_from AS tries, d.leased_by AS worker
+), cut AS MATERIALIZED (
+    SELECT id, leased_by, leased_at FROM run WHERE state = 'leased'
 )
-SELECT c.*, m.payload FROM claimed c LEFT JOIN journal_message m ON m.id = c.message_id
+SELECT c.*, m.payload, cut.leased_by, cut.leased_at
+FROM claimed c LEFT JOIN journal_message m ON m.id = c.message_id LEFT JOIN cut ON cut.id = c.id
 ORDER BY c.subscription_id, c.position
 """
 
@@ -94,14 +95,16 @@ SELECT pg_advisory_xact_lock(number) FROM (
 ) numbers
 """
 
-# The token and the lease decide: the late answer of a worker whose lease was taken up completes its own attempt,
-# and nothing else. What was given back without being tried leaves no attempt.
+# The token and the lease decide. The attempt is written here, once: what was given back without being tried leaves
+# none. How long the try took is the worker's to say; the moments are those of the database's clock.
 SETTLE = """
 WITH result AS MATERIALIZED (
-    SELECT * FROM unnest(%(id)s::uuid[], %(token)s::bigint[], %(attempt_id)s::uuid[], %(state)s::text[],
-                         %(delay)s::float8[], %(outcome)s::text[], %(message)s::text[], %(detail)s::text[],
-                         %(external_id)s::text[], %(http_status)s::integer[])
-        AS t(id, token, attempt_id, state, delay, outcome, message, detail, external_id, http_status)
+    SELECT * FROM unnest(%(id)s::uuid[], %(token)s::bigint[], %(attempt_id)s::uuid[], %(number)s::integer[],
+                         %(worker)s::text[], %(state)s::text[], %(delay)s::float8[], %(took)s::float8[],
+                         %(outcome)s::text[], %(message)s::text[], %(detail)s::text[], %(external_id)s::text[],
+                         %(http_status)s::integer[])
+        AS t(id, token, attempt_id, number, worker, state, delay, took, outcome, message, detail, external_id,
+             http_status)
 ), settled AS (
     UPDATE delivery_delivery d
     SET state = r.state, leased_by = NULL, lease_until = NULL,
@@ -112,16 +115,51 @@ WITH result AS MATERIALIZED (
         detail = CASE WHEN r.state = 'pending' THEN d.detail ELSE r.message END,
         settled_at = CASE WHEN r.state = 'acknowledged' THEN now() END
     FROM result r WHERE d.id = r.id AND d.token = r.token AND d.state = 'leased'
-    RETURNING d.id
-), finished AS (
-    UPDATE delivery_attempt a
-    SET finished_at = now(), outcome = r.outcome, http_status = r.http_status,
-        detail = concat_ws(' — ', nullif(r.message, ''), nullif(r.detail, ''))
-    FROM result r WHERE a.id = r.attempt_id AND r.state <> 'pending'
-), forgotten AS (
-    DELETE FROM delivery_attempt a USING result r WHERE a.id = r.attempt_id AND r.state = 'pending'
+    RETURNING d.id, d.leased_at, r.attempt_id, r.number, r.worker, r.state, r.took, r.outcome, r.http_status,
+              r.message, r.detail
+), attempt AS (
+    INSERT INTO delivery_attempt (id, delivery_id, number, worker, started_at, finished_at, outcome, http_status,
+                                  detail)
+    SELECT attempt_id, id, number, worker, coalesce(now() - make_interval(secs => took), leased_at), now(), outcome,
+           http_status, concat_ws(' — ', nullif(message, ''), nullif(detail, ''))
+    FROM settled WHERE state <> 'pending'
 )
 SELECT id FROM settled
+"""
+
+# The tries that nobody will speak of any more: their lease ended, or a person closed the delivery during the call.
+CUT = """
+INSERT INTO delivery_attempt (id, delivery_id, number, worker, started_at, outcome)
+SELECT t.*, %(interrupted)s
+FROM unnest(%(attempt_id)s::uuid[], %(id)s::uuid[], %(number)s::integer[], %(worker)s::text[],
+            %(started)s::timestamptz[]) AS t(id, delivery_id, number, worker, started_at)
+WHERE NOT EXISTS (SELECT FROM delivery_attempt a WHERE a.delivery_id = t.delivery_id AND a.number = t.number)
+"""
+
+# A worker speaks of a try whose lease was taken up, or records a second time what is recorded: its own attempt is
+# completed, and nothing else changes.
+LATE = """
+WITH result AS MATERIALIZED (
+    SELECT id AS delivery_id, attempt_id, number, worker, took, outcome, http_status,
+           concat_ws(' — ', nullif(message, ''), nullif(detail, '')) AS detail
+    FROM unnest(%(attempt_id)s::uuid[], %(id)s::uuid[], %(number)s::integer[], %(worker)s::text[], %(took)s::float8[],
+                %(outcome)s::text[], %(message)s::text[], %(detail)s::text[], %(http_status)s::integer[])
+        AS t(attempt_id, id, number, worker, took, outcome, message, detail, http_status)
+), completed AS (
+    UPDATE delivery_attempt a
+    SET finished_at = now(), outcome = r.outcome, http_status = r.http_status, detail = r.detail
+    FROM result r
+    WHERE a.delivery_id = r.delivery_id AND a.number = r.number
+      AND a.outcome = %(interrupted)s AND a.finished_at IS NULL
+    RETURNING r.attempt_id
+)
+INSERT INTO delivery_attempt (id, delivery_id, number, worker, started_at, finished_at, outcome, http_status, detail)
+SELECT attempt_id, delivery_id, number, worker, now() - make_interval(secs => coalesce(took, 0)), now(), outcome,
+       http_status, detail
+FROM result r
+WHERE NOT EXISTS (SELECT FROM completed c WHERE c.attempt_id = r.attempt_id)
+  AND NOT EXISTS (SELECT FROM delivery_attempt a WHERE a.delivery_id = r.delivery_id AND a.number = r.number
+                                                   AND a.finished_at IS NOT NULL)
 """
 
 # The first of each lane, if it waits for nothing but its turn, becomes due.
@@ -181,6 +219,7 @@ ORDER BY d.position LIMIT %(limit)s
 """
 
 MOVED = "d.id, d.message_id, d.subscription_id, d.application_id, d.subject, d.attempts, d.external_id, was.state"
+LEASE = "was.leased_by, was.leased_at"
 
 REPLAY = f"""
 UPDATE delivery_delivery d
@@ -195,10 +234,10 @@ CANCEL = f"""
 UPDATE delivery_delivery d
 SET state = 'cancelled', due = NULL, lease_until = NULL, leased_by = NULL, settled_at = now(), token = d.token + 1,
     outcome = 'cancelled', detail = %(reason)s
-FROM (SELECT id, state FROM delivery_delivery WHERE id = ANY(%(ids)s::uuid[]) AND state = ANY(%(states)s)
-      ORDER BY id FOR UPDATE) was
+FROM (SELECT id, state, leased_by, leased_at FROM delivery_delivery
+      WHERE id = ANY(%(ids)s::uuid[]) AND state = ANY(%(states)s) ORDER BY id FOR UPDATE) was
 WHERE d.id = was.id
-RETURNING {MOVED}
+RETURNING {MOVED}, {LEASE}
 """
 
 STATS = """

@@ -6,9 +6,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.models import Exists, OuterRef, QuerySet
 
 from etoile.contract.identifiers import first_uuid7
+from etoile.hub.delivery import tries
 from etoile.hub.delivery.management import arguments
 from etoile.hub.delivery.management.choice import application_of, registry
-from etoile.hub.delivery.models import Attempt, Delivery
+from etoile.hub.delivery.models import Delivery
 from etoile.hub.journal.management.said import as_json, as_table, leave
 from etoile.hub.journal.models import Message, MessageState
 from etoile.hub.registry.directory import Snapshot
@@ -47,12 +48,11 @@ class Command(BaseCommand):
             raise CommandError(f"The hub holds no message {id}.")
         deliveries = _deliveries([message])[message.pk]
         line = _line(message, deliveries, snapshot)
-        tries = Attempt.objects.filter(delivery_id__in=[each.pk for each in deliveries]).order_by("started_at", "id")
         names = {each.pk: _slug(each, snapshot) for each in deliveries}
         listed = [
             {"subscription": names[each.delivery_id], "try": each.number, "started": each.started_at,
              "finished": each.finished_at, "outcome": each.outcome, "http": each.http_status, "detail": each.detail}
-            for each in tries
+            for each in tries.of(deliveries)
         ]  # fmt: skip
         if json:
             as_json(self.stdout, {**line, "tries": listed})

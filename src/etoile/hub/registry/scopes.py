@@ -13,7 +13,12 @@ SCOPES = {
     "registry:write": "Change applications and subscriptions.",
     "deliveries:read": "Read deliveries and attempts.",
     "deliveries:write": "Replay or cancel deliveries.",
+    "hub:read": "Operate the hub: see everything but the content of messages.",
+    "hub:operate": "Operate the hub: decide about deliveries, switch subscriptions, open contents.",
+    "hub:administer": "Operate the hub: change applications, subscriptions, credentials and operators.",
 }
+# What the roles of the console are to a machine. Only a credential declared for operation has them, and nothing else.
+OPERATION = "hub:"
 
 
 class CredentialScopes(BaseScopes):

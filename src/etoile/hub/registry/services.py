@@ -4,40 +4,20 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
 
-from django.contrib.auth.hashers import check_password
 from django.db import connection, transaction
-from django.db.models import Model
 
-from etoile.contract.schemas import MESSAGE_TYPES
 from etoile.hub.catalogue.models import MessageType
 from etoile.hub.journal import services as journal
 from etoile.hub.registry import star_checks
-from etoile.hub.registry.models import (
-    Application,
-    Authority,
-    Credential,
-    Direction,
-    Interface,
-    Subscription,
-)
-from etoile.hub.registry.star import (
-    ApplicationPart,
-    CredentialPart,
-    Place,
-    SecretReference,
-    StarError,
-    StarFile,
-    StarProblem,
-    SubscriptionPart,
-    parse,
-)
-from etoile.hub.registry.star_checks import HUB, Known, types
+from etoile.hub.registry.changes import By
+from etoile.hub.registry.models import Application, Authority, Credential, Direction, Interface, Subscription
+from etoile.hub.registry.star import Place, SecretReference, StarError, StarFile, StarProblem, parse
+from etoile.hub.registry.star_checks import HUB, Known
+from etoile.hub.registry.writing import Writer
 from etoile.runtime.settings import Environment
 from etoile.sdk.connector import discover
 
-Row = TypeVar("Row", bound=Model)
 HANDOFF = "org.etoile.handoff.changed.v1"
 
 
@@ -67,11 +47,11 @@ def load(path: Path, *, actor: str) -> Loaded:
     with transaction.atomic(), connection.cursor() as cursor:
         # One load at a time: two of them would otherwise each make what the other makes.
         cursor.execute("SELECT version FROM registry_version FOR UPDATE")
-        secrets, problems = _secrets(file)
-        problems += star_checks.check(file, _known())
+        secrets, problems = secrets_of(file)
+        problems += star_checks.check(file, known())
         if problems:
             raise StarError(sorted(problems, key=lambda each: each.line or 0))
-        done = _write(file, secrets)
+        done = _write(file, secrets, By(actor, f"Fichier d’étoile {path.name}"))
         summary = Loaded(done["created"], done["changed"], done["unchanged"])
         detail = {"file": path.name, "created": summary.created, "changed": summary.changed}
         journal.record(cursor, "registry.loaded", actor=actor, detail=detail)
@@ -99,7 +79,8 @@ def reencrypt() -> int:
     return len(applications) + len(subscriptions)
 
 
-def _known() -> Known:
+def known() -> Known:
+    """What the registry and this installation have already, for the checks of a star file."""
     receives: dict[str, set[str]] = {slug: set() for slug in Application.objects.values_list("slug", flat=True)}
     rows = Interface.objects.filter(direction=Direction.IN).values_list("application__slug", "message_type__type")
     for slug, type in rows:
@@ -112,7 +93,7 @@ def _known() -> Known:
     )
 
 
-def _secrets(file: StarFile) -> tuple[dict[str, str], list[StarProblem]]:
+def secrets_of(file: StarFile) -> tuple[dict[str, str], list[StarProblem]]:
     """The value of each secret the file names, read by the same rules as the settings'."""
     environment = Environment(product="hub")
     values: dict[str, str] = {}
@@ -137,96 +118,16 @@ def _references(file: StarFile) -> Iterable[tuple[Place, SecretReference]]:
             yield ("subscriptions", index, "secrets", name), reference
 
 
-def _write(file: StarFile, secrets: Mapping[str, str]) -> Counter[str]:
-    done: Counter[str] = Counter()
+def _write(file: StarFile, secrets: Mapping[str, str], by: By) -> Counter[str]:
+    writer = Writer.make(by)
     for authority in file.star.authorities:
-        _keep(Authority, {"siret": authority.siret}, {"name": authority.name}, done)
-    message_types = {each.type: each for each in MessageType.objects.filter(type__in=MESSAGE_TYPES)}
+        writer.authority(authority)
     for part in file.star.applications:
-        application = _write_application(part, secrets, done)
-        _write_interfaces(application, part, message_types, done)
+        reference = part.document_secret
+        application = writer.application(part, secrets[reference.secret] if reference else "")
         for credential in part.credentials:
-            _write_credential(application, credential, secrets, done)
+            writer.credential(application, credential, secrets[credential.secret.secret])
     for subscription in file.star.subscriptions:
-        _write_subscription(subscription, message_types, secrets, done)
-    return done
-
-
-def _write_application(part: ApplicationPart, secrets: Mapping[str, str], done: Counter[str]) -> Application:
-    own = {"slug", "authorities", "emits", "receives", "credentials", "document_secret"}
-    values = part.model_dump(exclude=own)
-    values["document_secret"] = secrets[part.document_secret.secret] if part.document_secret else ""
-    application = _keep(Application, {"slug": part.slug}, values, done)
-    authorities = set(Authority.objects.filter(siret__in=part.authorities))
-    if set(application.authorities.all()) != authorities:
-        application.authorities.set(authorities)
-        done["changed"] += 1
-    return application
-
-
-def _write_interfaces(
-    application: Application, part: ApplicationPart, message_types: Mapping[str, MessageType], done: Counter[str]
-) -> None:
-    for direction, declared in ((Direction.OUT, types(part.emits)), (Direction.IN, types(part.receives))):
-        for interface in declared:
-            message_type = message_types[interface.type]
-            key = {"application": application, "message_type": message_type, "direction": direction}
-            values = interface.model_dump(exclude={"type"}) | {"version": message_type.version}
-            _keep(Interface, key, values, done)
-        # The file says all an application emits and receives: what it no longer says is no longer allowed.
-        kept = [each.type for each in declared]
-        held = Interface.objects.filter(application=application, direction=direction)
-        gone = held.exclude(message_type__type__in=kept)
-        if gone.exists():
-            done["changed"] += gone.delete()[0]
-
-
-def _write_credential(
-    application: Application, part: CredentialPart, secrets: Mapping[str, str], done: Counter[str]
-) -> None:
-    secret = secrets[part.secret.secret]
-    values: dict[str, Any] = {
-        "application": application,
-        "name": part.client_id,
-        "scopes": " ".join(part.scopes),
-        "expires_at": part.expires_at,
-        "client_type": Credential.CLIENT_CONFIDENTIAL,
-        "authorization_grant_type": Credential.GRANT_CLIENT_CREDENTIALS,
-    }
-    held = Credential.objects.filter(client_id=part.client_id).first()
-    if held is None or not check_password(secret, held.client_secret):
-        values["client_secret"] = secret
-    _keep(Credential, {"client_id": part.client_id}, values, done)
-
-
-def _write_subscription(
-    part: SubscriptionPart, message_types: Mapping[str, MessageType], secrets: Mapping[str, str], done: Counter[str]
-) -> None:
-    values = part.model_dump(exclude={"slug", "application", "type", "secrets"}, mode="json") | {
-        "application": Application.objects.get(slug=part.application),
-        "message_type": message_types[part.type],
-        "secrets": {name: secrets[reference.secret] for name, reference in part.secrets.items()},
-    }
-    _keep(Subscription, {"slug": part.slug}, values, done)
-
-
-def _keep(
-    model: type[Row],
-    key: Mapping[str, Any],
-    values: Mapping[str, Any],
-    done: Counter[str],
-) -> Row:
-    """The row of that key with these values, written only if something differs."""
-    held = model._default_manager.filter(**key).first()
-    if held is None:
-        done["created"] += 1
-        held = model(**key, **values)
-        held.save(force_insert=True)
-        return held
-    different = [name for name, value in values.items() if getattr(held, name) != value]
-    for name in different:
-        setattr(held, name, values[name])
-    if different:
-        held.save(update_fields=different)
-    done["changed" if different else "unchanged"] += 1
-    return held
+        values = {name: secrets[reference.secret] for name, reference in subscription.secrets.items()}
+        writer.subscription(subscription, values)
+    return writer.done

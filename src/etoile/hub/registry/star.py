@@ -56,6 +56,7 @@ class CredentialPart(_Part):
     secret: SecretReference
     scopes: Annotated[list[str], Field(min_length=1)]
     expires_at: AwareDatetime | None = None
+    operation: bool = False
 
 
 class InterfacePart(_Part):
@@ -128,7 +129,7 @@ def parse(text: str) -> StarFile:
     lines: dict[Place, int] = {}
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
-        repeated = list(_walk(root, (), lines)) if root is not None else []
+        repeated = list(walk(root, (), lines)) if root is not None else []
         content = yaml.safe_load(text)
     except (yaml.YAMLError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
@@ -151,11 +152,12 @@ def line_of(lines: dict[Place, int], place: Place) -> int | None:
     return lines.get(place)
 
 
-def _walk(node: yaml.Node, place: Place, lines: dict[Place, int]) -> Iterator[StarProblem]:
+def walk(node: yaml.Node, place: Place, lines: dict[Place, int]) -> Iterator[StarProblem]:
+    """Notes the line of each place of a YAML tree in `lines`, and gives the names written twice."""
     lines.setdefault(place, node.start_mark.line + 1)
     if isinstance(node, yaml.SequenceNode):
         for index, child in enumerate(node.value):
-            yield from _walk(child, (*place, index), lines)
+            yield from walk(child, (*place, index), lines)
     if isinstance(node, yaml.MappingNode):
         names: set[str] = set()
         for key, child in node.value:
@@ -164,7 +166,7 @@ def _walk(node: yaml.Node, place: Place, lines: dict[Place, int]) -> Iterator[St
                 yield StarProblem(inner, "is written twice", key.start_mark.line + 1)
             names.add(str(inner[-1]))
             lines[inner] = key.start_mark.line + 1
-            yield from _walk(child, inner, lines)
+            yield from walk(child, inner, lines)
 
 
 def _placed(error: ValidationError) -> Iterator[tuple[Place, Any]]:

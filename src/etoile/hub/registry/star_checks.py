@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from etoile.contract.schemas import MESSAGE_TYPES, schema
 from etoile.expressions import cel
 from etoile.expressions.errors import ExpressionError
-from etoile.hub.registry.scopes import SCOPES
+from etoile.hub.registry.scopes import OPERATION, SCOPES
 from etoile.hub.registry.star import ApplicationPart, InterfacePart, Place, StarFile, StarProblem, SubscriptionPart
 from etoile.sdk import Connector, Mapping
 
@@ -92,6 +92,13 @@ def _credentials(part: ApplicationPart, place: Place, clients: dict[str, str]) -
                     (*place, "credentials", rank, "scopes", number),
                     f"the scope {scope} does not exist; there are: {', '.join(SCOPES)}",
                 )
+            elif scope.startswith(OPERATION) != credential.operation:
+                words = (
+                    f"a credential with operation: true operates the hub, and does nothing else than {OPERATION}…"
+                    if credential.operation
+                    else f"the scope {scope} is for a credential that operates the hub (operation: true)"
+                )
+                yield (*place, "credentials", rank, "scopes", number), words
 
 
 def _subscriptions(file: StarFile, known: Known) -> Found:

@@ -104,7 +104,7 @@ class TestHoldAndRelease:
         assert Subscription.objects.get(slug="voirie-demandes").active
         assert states(deliveries)[3] == "pending"
         kinds = set(Entry.objects.filter(kind__startswith="subscription.").values_list("kind", flat=True))
-        assert {"subscription.held", "subscription.released", "subscription.switched_off"} <= kinds
+        assert kinds == {"subscription.switched_off", "subscription.switched_on"}
 
     @pytest.mark.parametrize("words", [["nobody", "--reason", "x"], ["voirie-demandes", "--reason", " "]])
     def test_without_a_name_or_a_reason_nothing_is_switched(self, words) -> None:

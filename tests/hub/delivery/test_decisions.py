@@ -1,3 +1,5 @@
+from functools import partial
+
 import pytest
 
 from etoile.hub.delivery import services
@@ -5,6 +7,7 @@ from etoile.hub.delivery.engine import Selection
 from etoile.hub.delivery.models import Delivery
 from etoile.hub.delivery.states import DeliveryState
 from etoile.hub.journal.models import Entry, Message
+from etoile.hub.registry.models import Subscription
 from etoile.hub.routing.services import accept
 from tests.hub.delivery.conftest import HANDOFF
 
@@ -50,10 +53,31 @@ def test_all_the_dead_of_an_application_are_sent_again_at_once(delivery):
     assert services.replay(chosen, actor="lea@example.org", reason="rétabli") == 1
 
 
-def test_holding_and_releasing_a_subscription_are_written(delivery):
-    assert services.hold_subscription(delivery.subscription_id, actor="lea@example.org", reason="maintenance") == 1
-    assert Delivery.objects.get().state == "held"
-    assert services.release_subscription(delivery.subscription_id, actor="lea@example.org", reason="finie") == 1
-    assert Delivery.objects.get().state == "pending"
-    kinds = Entry.objects.filter(kind__startswith="subscription.").order_by("id").values_list("kind", flat=True)
-    assert list(kinds) == ["subscription.held", "subscription.released"]
+def test_switching_a_subscription_is_one_decision_of_the_journal(delivery):
+    switch = partial(services.switch, delivery.subscription_id, actor="lea@example.org")
+    assert switch(active=False, reason="maintenance") == 1
+    assert (Subscription.objects.get(pk=delivery.subscription_id).active, Delivery.objects.get().state) == (
+        False,
+        "held",
+    )
+    assert switch(active=True, reason="finie") == 1
+    assert (Subscription.objects.get(pk=delivery.subscription_id).active, Delivery.objects.get().state) == (
+        True,
+        "pending",
+    )
+    entries = Entry.objects.filter(kind__startswith="subscription.").order_by("number")
+    assert [(entry.kind, entry.detail["reason"], entry.detail["deliveries"]) for entry in entries] == [
+        ("subscription.switched_off", "maintenance", 1),
+        ("subscription.switched_on", "finie", 1),
+    ]
+
+
+def test_a_switching_that_fails_halfway_changes_nothing(delivery, monkeypatch):
+    def broken(*_):
+        raise RuntimeError("killed here")
+
+    monkeypatch.setattr(services.engine, "hold", broken)
+    with pytest.raises(RuntimeError):
+        services.switch(delivery.subscription_id, active=False, actor="lea@example.org", reason="maintenance")
+    assert Subscription.objects.get(pk=delivery.subscription_id).active
+    assert not Entry.objects.filter(kind__startswith="subscription.").exists()

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from etoile.contract import schemas
 from etoile.hub.journal.models import Entry, Message
-from tests.hub.conftest import OTHER_TOWN, STATUS, TOWN, stored, submission, token
+from tests.hub.conftest import OTHER_TOWN, STAR, STATUS, TOWN, stored, submission, token
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("town")]
 BATCH = "application/cloudevents-batch+json"
@@ -85,6 +85,19 @@ def test_an_event_nobody_takes_is_kept_and_said_to_be_unrouted(publish) -> None:
     message = Message.objects.get(pk=answer.json()["id"])
     assert message.state == "unrouted"
     assert Entry.objects.get(message_id=message.id).kind == "message.unrouted"
+
+
+def test_an_event_nobody_had_to_receive_is_kept_and_no_one_is_warned(publish, load_star) -> None:
+    alone = "org.etoile.case.document_added.v1]"
+    load_star(STAR.replace(alone, "{type: org.etoile.case.document_added.v1, expected: false}]"))
+    data = schemas.example("org.etoile.case.document_added.v1").data
+    data = {**data, "document": {**data["document"], "url": "https://gru.test/documents/1"}}
+    kept = publish(submission(type="org.etoile.case.document_added.v1", data=data), token("gru")).json()["id"]
+    message = Message.objects.get(pk=kept)
+    assert (message.state, Entry.objects.get(message_id=message.id).kind) == ("kept", "message.kept")
+    # What it says of an expected type still goes where it should.
+    routed = publish(submission(), token("gru")).json()["id"]
+    assert Message.objects.get(pk=routed).state == "routed"
 
 
 def test_a_receiver_that_does_not_serve_the_authority_is_left_out(publish) -> None:

@@ -4,7 +4,6 @@ from django.test.utils import CaptureQueriesContext
 
 from etoile.hub.registry import directory
 from etoile.hub.registry.models import Application, Subscription
-from etoile.hub.registry.services import switch
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("town")]
 
@@ -56,7 +55,7 @@ def test_what_is_secret_is_not_in_the_words_of_a_view() -> None:
 
 
 def test_a_subscription_switched_off_or_of_a_withdrawn_application_is_inactive() -> None:
-    switch(Subscription.objects.get(slug="gru-statuts"), active=False, actor="test")
+    Subscription.objects.filter(slug="gru-statuts").update(active=False)
     Application.objects.filter(slug="voirie").update(is_active=False)
     active = {each.slug: each.active for each in current().subscriptions.values()}
     assert active == {"gru-statuts": False, "voirie-demandes": False, "famille-demandes": True}

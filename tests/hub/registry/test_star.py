@@ -65,7 +65,7 @@ applications:
     name: Voirie
     authorities: ["21490999900017", "99999999999999"]
     emits: [org.etoile.case.eaten.v1]
-    receives: [org.etoile.case.submitted.v1]
+    receives: [{type: org.etoile.case.submitted.v1, expected: false}]
     credentials: [{client_id: voirie, secret: {secret: voirie_secret}, scopes: [everything]}]
 subscriptions:
   - slug: a
@@ -89,6 +89,7 @@ def test_every_problem_of_a_file_is_told_with_its_place(load_star) -> None:
     expected = [
         "applications[0].authorities[1] (line 7): the authority 99999999999999 is not known",
         "applications[0].emits[0] (line 8): the contract has no message of type org.etoile.case.eaten.v1",
+        "applications[0].receives[0].expected (line 9): is said of what is emitted",
         "applications[0].credentials[0].scopes[0] (line 10): the scope everything does not exist",
         "subscriptions[0].application (line 13): the application nobody is not known",
         "subscriptions[0].connector (line 15): the connector telepathy is not installed",

@@ -22,6 +22,7 @@ OVER = (DeliveryState.ACKNOWLEDGED, DeliveryState.CANCELLED, DeliveryState.SENT)
 ENTRIES = {
     "message.accepted": gettext_lazy("Message accepté"),
     "message.unrouted": gettext_lazy("Message sans destinataire"),
+    "message.kept": gettext_lazy("Message conservé : personne ne devait le recevoir"),
     "message.opened": gettext_lazy("Contenu ouvert par une personne"),
     "delivery.replayed": gettext_lazy("Envoi relancé"),
     "delivery.cancelled": gettext_lazy("Envoi annulé"),

@@ -12,6 +12,8 @@ from etoile.hub.delivery.engine import Moved, Selection
 from etoile.hub.delivery.states import CANCELLABLE, REPLAYABLE, DeliveryState
 from etoile.hub.journal import services as journal
 from etoile.hub.registry import directory
+from etoile.hub.registry import services as registry
+from etoile.hub.registry.changes import By
 
 CHUNK = 200
 
@@ -35,26 +37,30 @@ def cancel(chosen: Chosen, *, actor: str, reason: str) -> int:
     return _decide(chosen, CANCELLABLE, "delivery.cancelled", actor, reason)
 
 
-def hold_subscription(subscription_id: int, *, actor: str, reason: str) -> int:
-    """Keep what waits for a subscription that is being switched off. Returns how many are held."""
+def switch(subscription_id: int, *, active: bool, actor: str, reason: str) -> int:
+    """Switch a subscription off, and hold what waits for it; or on again, and let go what was held.
+
+    One transaction and one entry of the journal, with the reason. What is on its way to the application when it is
+    switched off ends by itself: received, or held. Returns how many deliveries are held or let go.
+    """
+    _require(reason)
     with transaction.atomic(), connection.cursor() as cursor:
-        held = engine.hold(cursor, [subscription_id])
-        _record_subscription(cursor, "subscription.held", subscription_id, actor, reason, held)
-        return held
+        row = registry.set_active(subscription_id, active=active, by=By(actor, reason))
+        number = (engine.release if active else engine.hold)(cursor, [subscription_id])
+        kind = "subscription.switched_on" if active else "subscription.switched_off"
+        detail = {"subscription": row.slug, "reason": reason, "deliveries": number}
+        journal.record(cursor, kind, actor=actor, application=row.application.slug, detail=detail)
+        return number
 
 
-def release_subscription(subscription_id: int, *, actor: str, reason: str) -> int:
-    """Let go what was held for a subscription that is switched on again. Returns how many."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        released = engine.release(cursor, [subscription_id])
-        _record_subscription(cursor, "subscription.released", subscription_id, actor, reason, released)
-        return released
+def _require(reason: str) -> None:
+    if not reason.strip():
+        raise ReasonMissingError("a decision needs a reason in words")
 
 
 def _decide(chosen: Chosen, states: Sequence[DeliveryState], kind: str, actor: str, reason: str) -> int:
     """In slices, each its own transaction: ten thousand cases are not locked at once."""
-    if not reason.strip():
-        raise ReasonMissingError("a decision about a delivery needs a reason")
+    _require(reason)
     selection = _selection(chosen)
     with connection.cursor() as cursor:
         found = engine.select(cursor, selection, states, 1_000_000)
@@ -107,8 +113,3 @@ def _selection(chosen: Chosen) -> Selection:
         return chosen
     ids = [chosen] if isinstance(chosen, UUID) else list(chosen)
     return Selection(ids=ids) if ids else Selection(ids=[UUID(int=0)])
-
-
-def _record_subscription(cursor: Any, kind: str, subscription_id: int, actor: str, reason: str, number: int) -> None:
-    detail = {"subscription": subscription_id, "reason": reason, "deliveries": number}
-    journal.record(cursor, kind, actor=actor, detail=detail)

@@ -102,7 +102,7 @@ class AttemptList(Schema):
 class EventOut(Schema):
     id: UUID
     received_at: datetime
-    state: Literal["routed", "unrouted"]
+    state: Literal["routed", "unrouted", "kept"]
     event: dict[str, Any]
     deliveries: list[DeliveryOut]
 

@@ -67,6 +67,7 @@ def of_application(row: Application) -> Facts:
         contract[each.direction][each.message_type.type] = {
             "expected_behaviour": each.expected_behaviour,
             "service_level": each.service_level,
+            **({} if each.expected else {"expected": False}),
         }
     names = ("slug", "name", "vendor", "domain", "sector", "environment", "owner", "contact", "answerable", "is_active")
     return {

@@ -26,11 +26,14 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class ApplicationView:
+    """`emits`: the types it may say; `unexpected`: those of them that nobody has to receive."""
+
     id: int
     slug: str
     name: str
     authorities: frozenset[str]
     emits: frozenset[str]
+    unexpected: frozenset[str]
     document_base_url: str
     is_active: bool
     document_secret: str = field(repr=False)
@@ -88,7 +91,10 @@ SELECT (SELECT version FROM registry_version),
                       JOIN registry_authority y ON y.id = l.authority_id WHERE l.application_id = a.id),
       'emits', (SELECT coalesce(json_agg(t.type), '[]') FROM registry_interface i
                 JOIN catalogue_messagetype t ON t.id = i.message_type_id
-                WHERE i.application_id = a.id AND i.direction = 'out')) ORDER BY a.id), '[]')
+                WHERE i.application_id = a.id AND i.direction = 'out'),
+      'unexpected', (SELECT coalesce(json_agg(t.type), '[]') FROM registry_interface i
+                     JOIN catalogue_messagetype t ON t.id = i.message_type_id
+                     WHERE i.application_id = a.id AND i.direction = 'out' AND NOT i.expected)) ORDER BY a.id), '[]')
    FROM registry_application a)::text,
   (SELECT coalesce(json_agg(json_build_object(
       'id', s.id, 'slug', s.slug, 'application', a.slug, 'message_type', t.type, 'filter', s.filter,
@@ -137,6 +143,7 @@ def _application(row: dict[str, Any]) -> ApplicationView:
         name=row["name"],
         authorities=frozenset(row["authorities"]),
         emits=frozenset(row["emits"]),
+        unexpected=frozenset(row["unexpected"]),
         document_base_url=row["document_base_url"],
         is_active=row["is_active"],
         document_secret=decrypt(row["document_secret"]) if row["document_secret"] else "",

@@ -119,7 +119,10 @@ class TestState(models.TextChoices):
 
 
 class Interface(models.Model):
-    """One line of the contract of an application: a type it emits or receives, and what is expected then."""
+    """One line of the contract of an application: a type it emits or receives, and what is expected then.
+
+    `expected` False, for a type it emits: nobody has to receive it. Such a message is kept, and no one is warned.
+    """
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="interfaces")
     message_type = models.ForeignKey(MessageType, on_delete=models.PROTECT, related_name="interfaces")
@@ -127,6 +130,7 @@ class Interface(models.Model):
     version = models.PositiveSmallIntegerField(default=1)
     expected_behaviour = models.TextField(blank=True)
     service_level = models.CharField(max_length=200, blank=True)
+    expected = models.BooleanField(default=True)
     test_state = models.CharField(max_length=10, choices=TestState.choices, default=TestState.DECLARED)
     checked_at = models.DateTimeField(null=True, blank=True)
 

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from etoile.hub.catalogue.models import MessageType
 from etoile.hub.journal import services as journal
-from etoile.hub.registry import star_checks
+from etoile.hub.registry import changes, star_checks
 from etoile.hub.registry.changes import By
 from etoile.hub.registry.models import Application, Authority, Credential, Direction, Interface, Subscription
 from etoile.hub.registry.star import Place, SecretReference, StarError, StarFile, StarProblem, parse
@@ -34,7 +34,10 @@ def ensure_hub() -> Application:
     """The hub as an application of its own registry: it tells what became of what it was given."""
     application, _ = Application.objects.get_or_create(slug=HUB, defaults={"name": "Étoile", "domain": "hub"})
     handoff = MessageType.objects.get(type=HANDOFF)
-    Interface.objects.get_or_create(application=application, message_type=handoff, direction=Direction.OUT)
+    # Only the source of a message hears of it, and only if it asked to.
+    Interface.objects.get_or_create(
+        application=application, message_type=handoff, direction=Direction.OUT, defaults={"expected": False}
+    )
     return application
 
 
@@ -58,13 +61,17 @@ def load(path: Path, *, actor: str) -> Loaded:
     return summary
 
 
-def switch(subscription: Subscription, *, active: bool, actor: str) -> None:
-    """Switch a subscription on or off. The delivery room holds and releases what it carries: call it afterwards."""
-    Subscription.objects.filter(pk=subscription.pk).update(active=active)
-    with connection.cursor() as cursor:
-        kind = "subscription.switched_on" if active else "subscription.switched_off"
-        detail = {"subscription": subscription.slug}
-        journal.record(cursor, kind, actor=actor, application=subscription.application.slug, detail=detail)
+def set_active(subscription_id: int, *, active: bool, by: By) -> Subscription:
+    """Write whether a subscription is on, in the caller's transaction. The decision is `delivery.services.switch`,
+    which holds or lets go what the subscription carries in the same transaction. Raises Subscription.DoesNotExist.
+    """
+    row = Subscription.objects.select_for_update(of=("self",)).select_related("application").get(pk=subscription_id)
+    before = changes.of_subscription(row)
+    if row.active != active:
+        row.active = active
+        row.save(update_fields=["active"])
+    changes.write("subscription", row.slug, before, changes.of_subscription(row), by, application=row.application.slug)
+    return row
 
 
 def reencrypt() -> int:

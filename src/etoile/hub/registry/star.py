@@ -63,6 +63,7 @@ class InterfacePart(_Part):
     type: str
     expected_behaviour: str = ""
     service_level: Annotated[str, Field(max_length=200)] = ""
+    expected: bool = True
 
 
 class ApplicationPart(_Part):

@@ -76,6 +76,8 @@ def _interfaces(part: ApplicationPart, direction: str, place: Place) -> Found:
     for rank, interface in enumerate(types(getattr(part, direction))):
         if interface.type not in MESSAGE_TYPES:
             yield (*place, direction, rank), f"the contract has no message of type {interface.type}"
+        if direction == "receives" and not interface.expected:
+            yield (*place, direction, rank, "expected"), "is said of what is emitted: nobody has to receive it"
         if interface.type in seen:
             yield (*place, direction, rank), f"{interface.type} is written twice"
         seen.add(interface.type)

@@ -63,7 +63,8 @@ def accept_many(
 
     The caller has checked that the application may say this; here identifiers of persons become the hub's own, the
     deliveries are decided and everything is written: two statements, one more when an event was known. No subscription
-    takes an event: it is kept all the same, `unrouted`. Raises ConflictError, ForeignIdentifierError.
+    takes an event: it is kept all the same, `unrouted`, or `kept` when nobody had to receive it. Raises
+    ConflictError, ForeignIdentifierError.
     """
     return _write(cursor, [restore(event, application) for event in events], application, snapshot)
 
@@ -78,13 +79,13 @@ def _write(
             plans[key] = Plan(uuid7(), item, tuple(matches(item.event, application, snapshot)))
         elif plans[key].item.digest != item.digest:
             raise ConflictError(index, item.event)
-    messages = [_message(plan) for plan in plans.values()]
+    messages = [_message(plan, application) for plan in plans.values()]
     new = journal.append(cursor, messages, actor=application.slug, now=datetime.now(UTC))
     accepted = [plan for plan in plans.values() if plan.message_id in new]
     deliveries = [_delivery(plan, match) for plan in accepted for match in plan.matches]
     if deliveries:
         engine.submit(cursor, deliveries)
-    _tell_failures(cursor, accepted)
+    _tell_failures(cursor, accepted, application)
     return _answers(cursor, items, plans, new)
 
 
@@ -109,9 +110,9 @@ def _answers(
     return answers
 
 
-def _tell_failures(cursor: Any, plans: Sequence[Plan]) -> None:
+def _tell_failures(cursor: Any, plans: Sequence[Plan], application: ApplicationView) -> None:
     for plan in plans:
-        if not plan.matches:
+        if not plan.matches and plan.item.event.type not in application.unexpected:
             log.warning("message.unrouted", message_id=str(plan.message_id), message_type=plan.item.event.type)
         for match in plan.matches:
             if match.failure:
@@ -119,7 +120,7 @@ def _tell_failures(cursor: Any, plans: Sequence[Plan]) -> None:
                 journal.record(cursor, "filter.failed", actor="hub", message_id=plan.message_id, detail=detail)
 
 
-def _message(plan: Plan) -> NewMessage:
+def _message(plan: Plan, application: ApplicationView) -> NewMessage:
     event = plan.item.event
     return NewMessage(
         id=plan.message_id,
@@ -131,6 +132,7 @@ def _message(plan: Plan) -> NewMessage:
         sequence=event.sequence,
         correlation_id=event.correlationid,
         routed=bool(plan.matches),
+        expected=event.type not in application.unexpected,
         payload=plan.item.payload,
         digest=plan.item.digest,
         reference=_reference(event),

@@ -11,7 +11,6 @@ from etoile.hub.console import queries
 from etoile.hub.console.access import operator_required
 from etoile.hub.console.forms import Decision
 from etoile.hub.delivery import services as delivering
-from etoile.hub.registry import services as registry
 from etoile.hub.registry.models import Subscription
 
 
@@ -32,19 +31,17 @@ def application_list(request: HttpRequest) -> HttpResponse:
 @require_POST
 def switch(request: HttpRequest, pk: int) -> HttpResponse:
     """Switches a subscription off (its deliveries are held, never dropped) or on again."""
-    subscription = get_object_or_404(Subscription, pk=pk)
+    get_object_or_404(Subscription, pk=pk)
     form = Decision(request.POST)
     if not form.is_valid():
         notes.error(request, form.errors["reason"][0])
         return redirect(f"{reverse('console:applications')}#abonnement-{pk}")
     reason, actor = form.cleaned_data["reason"], request.user.email
     if "hold" in request.POST:
-        registry.switch(subscription, active=False, actor=actor)
-        delivering.hold_subscription(subscription.pk, actor=actor, reason=reason)
+        delivering.switch(pk, active=False, actor=actor, reason=reason)
         notes.success(request, _("L’abonnement est suspendu : ses envois sont retenus, rien n’est perdu."))
     elif "release" in request.POST:
-        registry.switch(subscription, active=True, actor=actor)
-        delivering.release_subscription(subscription.pk, actor=actor, reason=reason)
+        delivering.switch(pk, active=True, actor=actor, reason=reason)
         notes.success(request, _("L’abonnement est rétabli : ses envois repartent."))
     else:
         raise Http404

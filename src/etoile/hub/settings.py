@@ -76,7 +76,7 @@ HUB_NATS = {
         default=10,
         minimum=1,
         maximum=600,
-        help="Seconds a worker has to take what NATS offered it; what nobody took in three times that is offered again.",
+        help="Seconds a worker has to take what NATS offers; what nobody took in three times that is offered again.",
     ),
     "user": env.text("HUB_NATS_USER", default="", help="User at the NATS servers; none if they ask for none."),
     "password": env.password("HUB_NATS_PASSWORD", help="Password of that user."),

@@ -2,13 +2,12 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.handlers.exception import convert_exception_to_response
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.urls import ResolverMatch, resolve
 from django.utils.functional import cached_property
 
 from etoile.contract.problem import MEDIA_TYPE
-from etoile.hub.intake.problems import RefusedError, answer, generic, unavailable
+from etoile.hub.intake.problems import RefusedError, answer, generic, passes, unavailable
 from etoile.hub.intake.publishing import publish
 
 PUBLISHING = "/v1/events"
@@ -57,6 +56,6 @@ class ProblemMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, RefusedError):
             return answer(exception)
-        if isinstance(exception, OperationalError | InterfaceError) and request.path.startswith("/v1/"):
+        if passes(exception) and request.path.startswith("/v1/"):
             return answer(unavailable())
         return None

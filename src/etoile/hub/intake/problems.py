@@ -3,7 +3,9 @@
 import json
 from collections.abc import Mapping, Sequence
 
+from django.db import InterfaceError, InternalError, OperationalError
 from django.http import HttpResponse
+from psycopg.errors import ReadOnlySqlTransaction
 
 from etoile.contract.problem import MEDIA_TYPE, Problem, Violation
 
@@ -53,5 +55,13 @@ def generic(status: int, headers: Mapping[str, str] | None = None) -> RefusedErr
 
 
 def unavailable() -> RefusedError:
-    """The database does not answer, or not in time; the caller may come back soon."""
+    """The database does not answer, not in time, or cannot write; the caller may come back soon."""
     return generic(503, {"Retry-After": "2"})
+
+
+def passes(error: Exception) -> bool:
+    """True for what ends without the caller changing anything: no connection, no room, a server that only reads."""
+    if isinstance(error, OperationalError | InterfaceError):
+        return True
+    # A server that has become a standby, or that is protected, refuses writes under a class of errors of its own.
+    return isinstance(error, InternalError) and isinstance(error.__cause__, ReadOnlySqlTransaction)

@@ -5,7 +5,7 @@ Three statements for an event that is new and has a receiver: the token, the jou
 
 from typing import Any
 
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -15,7 +15,7 @@ from etoile.contract.problem import Violation
 from etoile.hub.intake import envelopes
 from etoile.hub.intake.callers import identify
 from etoile.hub.intake.checks import check_batch, check_one
-from etoile.hub.intake.problems import RefusedError, answer, refused, unavailable
+from etoile.hub.intake.problems import RefusedError, answer, passes, refused, unavailable
 from etoile.hub.registry import directory
 from etoile.hub.registry.directory import ApplicationView, Snapshot
 from etoile.hub.routing.services import Acceptance, ConflictError, accept_many
@@ -30,8 +30,10 @@ def publish(request: HttpRequest) -> HttpResponse:
         return _publish(request)
     except RefusedError as refusal:
         return answer(refusal)
-    except (OperationalError, InterfaceError):
-        return answer(unavailable())
+    except (DatabaseError, InterfaceError) as error:
+        if passes(error):
+            return answer(unavailable())
+        raise
 
 
 publish.guarded = SCOPE  # type: ignore[attr-defined]

@@ -14,6 +14,8 @@ Cursor = psycopg.Cursor[tuple[Any, ...]]
 
 DJANGO_TO_LIBPQ = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
 CONNECT_SECONDS = 5
+# What a second time may mend: the server is away, has no room, ended a deadlock, or only reads for now (a standby).
+PASSING = (psycopg.OperationalError, psycopg.InterfaceError, psycopg.errors.ReadOnlySqlTransaction)
 # All the worker does is look up a few hundred rows by index, with statements whose plan does not depend on the values:
 # planning again each time, or reading whole tables while they are small, cost more than the work (bench/results).
 LOOK_UP = (

@@ -3,13 +3,12 @@
 import asyncio
 from collections.abc import Callable
 
-import psycopg
 import structlog
 
 from etoile.hub.delivery.engine import Settled
 from etoile.hub.delivery.settlement import Done, settle, settle_alone
 from etoile.hub.registry.directory import Snapshot
-from etoile.hub.worker.database import Cursor, Database
+from etoile.hub.worker.database import PASSING, Cursor, Database
 
 log = structlog.get_logger("etoile.hub.worker")
 
@@ -59,8 +58,8 @@ class Settler:
         while True:
             try:
                 settled = await self._database.run(lambda cursor: settle(cursor, batch, self._known()))
-            except (psycopg.OperationalError, psycopg.InterfaceError) as error:
-                # The database is away, or it ended a deadlock: leases and tokens make a second time harmless.
+            except PASSING as error:
+                # Leases and tokens make a second time harmless.
                 log.warning("worker.settling_again", error=type(error).__name__, count=len(batch))
                 await asyncio.sleep(AGAIN)
                 continue

@@ -7,7 +7,7 @@ WORKERS ?= 2
 PYTEST = $(BIN)/python -m pytest -q
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test check format bench bench-% browser test-plain test-hub test-gru test-journeys test-browser test-without-gru lock clean
+.PHONY: help demo up test check format bench bench-% browser test-plain test-hub test-gru test-journeys test-crashes test-browser test-without-gru lock clean
 
 help: ## This list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z%-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,10 +27,10 @@ demo: .venv/.ready ## The whole star with a fictional town and a guided journey 
 up: .venv/.ready ## Start hub and GRU, and stay up
 	$(BIN)/etoile up $(ARGS)
 
-test: test-plain test-hub test-gru test-journeys test-browser ## All the tests, each page once in the browser
+test: test-plain test-hub test-gru test-journeys test-crashes test-browser ## All the tests, each page once in the browser
 
 test-plain: .venv/.ready
-	$(PYTEST) -p no:django -n $(WORKERS) --dist loadfile tests/contract tests/expressions tests/sdk tests/runtime tests/architecture tests/bench tests/doubles src/etoile/connectors
+	$(PYTEST) -p no:django -n $(WORKERS) --dist loadfile tests/contract tests/expressions tests/sdk tests/runtime tests/architecture tests/doubles src/etoile/connectors
 
 test-hub: .venv/.ready
 	$(PYTEST) --ds=etoile.hub.settings -n $(WORKERS) --dist loadfile tests/hub
@@ -40,6 +40,9 @@ test-gru: .venv/.ready
 
 test-journeys: .venv/.ready
 	$(PYTEST) -p no:django tests/journeys
+
+test-crashes: .venv/.ready ## The hub killed, frozen, filled and lied to; CRASH_EVENTS=10000 for more of it
+	$(PYTEST) -p no:django tests/crashes $(ARGS)
 
 test-browser: .venv/.ready browser ## Each page in Chromium, with axe
 	$(PYTEST) --ds=etoile.gru.settings tests/browser
@@ -64,8 +67,8 @@ format: .venv/.ready ## Put the code in the house's format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: .venv/.ready ## Measure the hub: all the benchmarks (one: make bench-deliveries, see bench/README.md)
-	$(BIN)/python -m bench
+bench: .venv/.ready ## Measure the hub: deliveries/s, latency, ratio to a bare loop
+	$(BIN)/python -m bench.hub $(ARGS)
 
 bench-%: .venv/.ready
 	$(BIN)/python -m bench.$* $(ARGS)

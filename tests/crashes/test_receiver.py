@@ -1,0 +1,81 @@
+"""An application that is bad in every way we know: nothing is lost, and it is never called sooner than it asks."""
+
+from collections import defaultdict
+from itertools import pairwise
+
+import pytest
+
+from tests.crashes.publisher import until
+from tests.crashes.receiver import BAD_DAY, RETRY_AFTER, Fault
+
+NUMBER, SUBJECTS = 40, 10
+
+
+@pytest.mark.parametrize("fault", BAD_DAY)
+def test_an_application_that_fails_for_a_while_gets_everything_once_it_is_well(
+    machine, receiver, publish, account, fault
+):
+    receiver.fault = fault
+    with publish(NUMBER, SUBJECTS) as publisher:
+        until(lambda: failures(receiver, publisher, fault) >= SUBJECTS, f"the application answers by {fault}")
+    assert "acknowledged" not in machine.states(publisher.subjects), f"{fault} was taken for a success"
+    receiver.fault = Fault.NONE
+    machine.drained(publisher.subjects)
+    assert account(publisher).states == {"acknowledged": NUMBER}
+
+
+def test_an_application_that_is_down_gets_everything_once_it_is_up(machine, receiver, publish, account):
+    receiver.down()
+    with publish(NUMBER, SUBJECTS) as publisher:
+        until(lambda: retries(machine, publisher) >= SUBJECTS, "each lane was tried in vain")
+    receiver.up()
+    machine.drained(publisher.subjects)
+    assert account(publisher).states == {"acknowledged": NUMBER}
+
+
+def test_an_application_with_every_fault_by_turns_gets_everything_once_in_its_books(
+    machine, receiver, publish, account, chance
+):
+    receiver.fault = lambda arrival: chance.choice([*BAD_DAY, *[Fault.NONE] * len(BAD_DAY)])
+    with publish(3 * NUMBER, 6 * SUBJECTS) as publisher:
+        pass
+    machine.drained(publisher.subjects)
+    counted = account(publisher)
+    assert counted.states == {"acknowledged": 3 * NUMBER}
+    assert counted.repeats > 0, "no fault was felt"
+
+
+def test_an_application_that_asks_for_time_is_never_called_sooner(machine, receiver, publish, account, chance):
+    """The delays of this subscription are shorter than what the application asks for."""
+    receiver.fault = lambda arrival: chance.choice([Fault.BUSY, Fault.NONE, Fault.BROKEN])
+    with publish(NUMBER, 2 * SUBJECTS) as publisher:
+        pass
+    machine.drained(publisher.subjects)
+    account(publisher)
+    pauses = pauses_after_busy(receiver, publisher)
+    assert pauses, "the application never asked for time"
+    assert min(pauses) >= RETRY_AFTER
+
+
+def pauses_after_busy(receiver, publisher):
+    """Seconds from each 429 to the next request for the same message."""
+    came = defaultdict(list)
+    for arrival, fault, answered in mine(receiver, publisher):
+        came[arrival.key].append((arrival.at, fault, answered))
+    return [
+        after[0] - before[2] for times in came.values() for before, after in pairwise(times) if before[1] is Fault.BUSY
+    ]
+
+
+def mine(receiver, publisher):
+    ids = {each.id for each in publisher.events}
+    return [each for each in list(receiver.faults) if each[0].id in ids]
+
+
+def failures(receiver, publisher, fault):
+    return sum(each[1] is fault for each in mine(receiver, publisher))
+
+
+def retries(machine, publisher):
+    statement = "SELECT count(*) FROM delivery_delivery WHERE subject = ANY(%s) AND attempts > 0 AND state <> 'leased'"
+    return machine.query(statement, publisher.subjects)[0][0]

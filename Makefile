@@ -30,7 +30,7 @@ up: .venv/.ready ## Start hub and GRU, and stay up
 test: test-plain test-hub test-gru test-journeys test-crashes test-browser ## All the tests, each page once in the browser
 
 test-plain: .venv/.ready
-	$(PYTEST) -p no:django -n $(WORKERS) --dist loadfile tests/contract tests/expressions tests/sdk tests/runtime tests/architecture tests/doubles src/etoile/connectors
+	$(PYTEST) -p no:django -n $(WORKERS) --dist loadfile tests/contract tests/expressions tests/sdk tests/runtime tests/architecture tests/bench tests/doubles src/etoile/connectors
 
 test-hub: .venv/.ready
 	$(PYTEST) --ds=etoile.hub.settings -n $(WORKERS) --dist loadfile tests/hub
@@ -67,8 +67,8 @@ format: .venv/.ready ## Put the code in the house's format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: .venv/.ready ## Measure the hub: deliveries/s, latency, ratio to a bare loop
-	$(BIN)/python -m bench.hub $(ARGS)
+bench: .venv/.ready ## Measure the hub: all the benchmarks (one: make bench-deliveries, see bench/README.md)
+	$(BIN)/python -m bench
 
 bench-%: .venv/.ready
 	$(BIN)/python -m bench.$* $(ARGS)

@@ -1,20 +1,25 @@
-"""Deliveries per second: the real worker with the webhook connector, against a bare claim loop on the same sink."""
+"""Deliveries per second: the real worker with the webhook connector, against a bare claim loop on the same sink.
 
-import resource
+    python -m bench.deliveries
+
+1, 10 and 100 subscriptions in order per subject, events of 1 kB, with attempts, journal and signature; and two workers.
+The bare loop and the hub are run in turn, so that a busy moment of the machine falls on both: the ratio is the median.
+"""
+
 import sys
-import time
-from collections import defaultdict
 
 import psycopg
 
-from bench.town import SUBMITTED, TOWN, wait_for
-from etoile.contract import schemas
-from etoile.contract.envelope import make
-from etoile.contract.identifiers import uuid7
-from etoile.hub.routing.services import accept_many
+from bench import report
+from bench.arrivals import middle, per_second, verdict
+from bench.processor import Meter
+from bench.star import event, fill
+from bench.town import Town, wait_for
 
-SUBJECTS = 500
-BATCH = 200
+# Subscriptions, calls at once for each, workers.
+SCENARIOS = ((1, 100, 1), (10, 16, 1), (100, 8, 1), (10, 16, 2))
+ROUNDS = 3
+TOTAL = 6_000
 BARE = """
 CREATE TABLE IF NOT EXISTS bench_bare (id bigserial PRIMARY KEY, body text NOT NULL, due timestamptz DEFAULT now());
 CREATE INDEX IF NOT EXISTS bench_bare_due ON bench_bare (due) WHERE due IS NOT NULL;
@@ -22,69 +27,54 @@ TRUNCATE bench_bare;
 """
 
 
-def measure(town, subscriptions, total, *, concurrency, workers=1):
-    """One scenario: the bare loop, then the hub, `total` deliveries each. Returns the row of the table."""
-    spent = processor_seconds()
-    floor = bare(town, total)
-    bare_processor = processor_seconds() - spent
-    town.empty("bench_bare")
-    events = fill(town, town.subscriptions(subscriptions, concurrency=concurrency), total // subscriptions)
-    town.arrivals()
-    expected = len(events) * subscriptions
-    spent = processor_seconds()
-    started = [town.worker() for _ in range(workers)]
-    open_deliveries = "SELECT count(*) FROM delivery_delivery WHERE state <> 'acknowledged'"
-    wait_for(lambda: town.count(open_deliveries) == 0, pause=0.3)
-    for worker in started:
-        town.stop(worker)
-    hub_processor = processor_seconds() - spent
-    arrivals = town.arrivals()
-    rate = per_second(arrivals)
+def measure():
+    with Town() as town:
+        return [scenario(town, *each) for each in SCENARIOS]
+
+
+def scenario(town, subscriptions, concurrency, workers, *, rounds=ROUNDS, total=TOTAL):
+    """One row of the table: the medians of its rounds, the sums of what must not be."""
+    paths = [f"/s{each}" for each in range(subscriptions)]
+    snapshot = town.subscriptions(paths, concurrency=concurrency)
+    floors, hubs = [], []
+    for _ in range(rounds):
+        floors.append(bare(town, total))
+        hubs.append(hub(town, snapshot, paths, total // subscriptions, workers))
+    for floor, found in zip(floors, hubs, strict=True):
+        found["ratio"] = found["per_second"] / floor["per_second"]
     return {
         "subscriptions": subscriptions,
         "workers": workers,
-        "deliveries": expected,
-        "hub_per_second": round(rate),
-        "bare_per_second": round(floor),
-        "ratio": round(rate / floor, 3),
-        "hub_processor_s_per_1000": round(hub_processor / expected * 1000, 3),
-        "bare_processor_s_per_1000": round(bare_processor / total * 1000, 3),
-        "lost": expected - len({(path, identifier) for path, identifier, _ in arrivals}),
-        "repeated": len(arrivals) - len({(path, identifier) for path, identifier, _ in arrivals}),
-        "out_of_order": out_of_order(arrivals, events),
+        "deliveries": rounds * (total // subscriptions) * subscriptions,
+        "per_second": middle(hubs, "per_second"),
+        "bare_per_second": middle(floors, "per_second"),
+        "ratio": middle(hubs, "ratio", 3),
+        "worker_s_per_1000": middle(hubs, "worker", 3),
+        "database_s_per_1000": middle(hubs, "database", 3),
+        "bare_s_per_1000": middle(floors, "loop", 3),
+        **{kind: sum(each[kind] for each in hubs) for kind in ("lost", "repeated", "foreign", "out_of_order")},
     }
 
 
-def processor_seconds():
-    """Of the children that ended: the workers and the bare loops, their start included; not of the database."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
-
-
-def fill(town, snapshot, number):
-    """Accept `number` events of about 1 kB over 500 subjects, through the only acceptance there is."""
-    events = [event(index) for index in range(number)]
-    gru = snapshot.application("gru")
-    with psycopg.connect(town.database, autocommit=True) as connection, connection.cursor() as cursor:
-        for start in range(0, number, BATCH):
-            with connection.transaction():
-                accept_many(cursor, events[start : start + BATCH], application=gru, snapshot=snapshot)
-    with psycopg.connect(town.owner, autocommit=True) as connection:
-        connection.execute("VACUUM ANALYZE")
-    return events
-
-
-def event(index):
-    data = schemas.example(SUBMITTED).data | {"documents": []}
-    return make(
-        SUBMITTED,
-        source="gru",
-        subject=f"case/{index % SUBJECTS:08x}-0000-7000-8000-000000000000",
-        authority=TOWN,
-        sequence=index,
-        data=data,
-        id=str(uuid7()),
-    )
+def hub(town, snapshot, paths, number, workers):
+    """Events accepted beforehand, drained by the worker."""
+    town.empty()
+    events = fill(town, snapshot, number)
+    expected = number * len(paths)
+    started = []
+    with Meter(town.database_pid) as database:
+        started += [town.worker() for _ in range(workers)]
+        with Meter(*(each.pid for each in started)) as spent:
+            wait_for(lambda: town.count() == 0, seconds=180, pause=0.2)
+        for worker in started:
+            town.stop(worker)
+    arrivals = town.arrivals()
+    return {
+        "per_second": per_second(arrivals),
+        "worker": spent.per_1000(expected),
+        "database": database.per_1000(expected),
+        **verdict(arrivals, events, paths),
+    }
 
 
 def bare(town, total):
@@ -95,35 +85,27 @@ def bare(town, total):
         connection.execute("VACUUM ANALYZE bench_bare")
     town.arrivals()
     loop = town.start([sys.executable, "-m", "bench.bare", town.owner, f"http://127.0.0.1:{town.sink_port}/bare"])
+    with Meter(loop.pid) as spent, psycopg.connect(town.owner, autocommit=True) as connection:
+        left = "SELECT count(*) FROM bench_bare WHERE due IS NOT NULL"
+        wait_for(lambda: connection.execute(left).fetchone()[0] == 0, pause=0.2)
     wait_for(lambda: loop.poll() is not None)
     town.processes.remove(loop)
-    return per_second(town.arrivals())
+    return {"per_second": per_second(town.arrivals()), "loop": spent.per_1000(total)}
 
 
-def per_second(arrivals):
-    moments = [moment for _, _, moment in arrivals]
-    return (len(moments) - 1) / ((max(moments) - min(moments)) / 1e9)
+def bars(rows):
+    ordinary = [row for row in rows if row["workers"] == 1]
+    return [
+        *(report.at_least(f"ratio to a bare loop, {named(row)}", row["ratio"], 0.6) for row in ordinary),
+        *(report.at_least(f"deliveries, {named(row)}", row["per_second"], 2000, "/s") for row in ordinary),
+        *(report.at_most(f"lost, {named(row)}", row["lost"], 0) for row in rows),
+        *(report.at_most(f"out of order, {named(row)}", row["out_of_order"], 0) for row in rows),
+    ]
 
 
-def out_of_order(arrivals, events):
-    """First arrivals that came after a later one of their lane (path, subject)."""
-    place = {each.id: (each.subject, each.sequence) for each in events}
-    furthest, wrong, seen = defaultdict(lambda: -1), 0, set()
-    for path, identifier, _ in sorted(arrivals, key=lambda arrival: arrival[2]):
-        if (path, identifier) in seen:
-            continue
-        seen.add((path, identifier))
-        subject, sequence = place[identifier]
-        wrong += sequence < furthest[path, subject]
-        furthest[path, subject] = max(furthest[path, subject], sequence)
-    return wrong
+def named(row):
+    return f"{row['subscriptions']} subscriptions, {row['workers']} worker{'s' * (row['workers'] > 1)}"
 
 
 if __name__ == "__main__":
-    from bench.town import Town
-
-    started = time.monotonic()
-    with Town() as town:
-        for number, concurrency in ((1, 100), (10, 16), (100, 8)):
-            print(measure(town, number, int(sys.argv[1]) if len(sys.argv) > 1 else 12000, concurrency=concurrency))
-    print(round(time.monotonic() - started), "s")
+    sys.exit(report.run("deliveries", measure, bars))

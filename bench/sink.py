@@ -2,7 +2,8 @@
 
     python -m bench.sink PORT
 
-GET /_arrivals gives one line per request, `path identifier nanoseconds` (monotonic clock of the machine), and forgets.
+A path under /slow/ is answered after a second; one under /dead/ never, and the connection is cut. GET /_arrivals gives
+one line per answered request, `path identifier nanoseconds` (monotonic clock of the machine), and forgets.
 """
 
 import asyncio
@@ -12,6 +13,7 @@ import time
 import uvloop
 
 ANSWER = b"HTTP/1.1 204 No Content\r\nContent-Length: 0\r\n\r\n"
+SLOW = 1.0
 
 
 class Sink(asyncio.Protocol):
@@ -36,7 +38,14 @@ class Sink(asyncio.Protocol):
             lines = b"".join(b"%s %s %d\n" % arrival for arrival in Sink.arrivals)
             Sink.arrivals.clear()
             self.transport.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(lines), lines))
-            return
+        elif path.startswith(b"/dead/"):
+            self.transport.close()
+        elif path.startswith(b"/slow/"):
+            asyncio.get_running_loop().call_later(SLOW, self.acknowledge, path, head)
+        else:
+            self.acknowledge(path, head)
+
+    def acknowledge(self, path, head):
         Sink.arrivals.append((path, value(head, b"webhook-id"), time.monotonic_ns()))
         self.transport.write(ANSWER)
 

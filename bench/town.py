@@ -1,4 +1,9 @@
-"""A throw-away hub: its own durable PostgreSQL (fsync on), one source, N applications that receive by webhook."""
+"""A throw-away hub: its own durable PostgreSQL (fsync on), one source, N applications that receive by webhook.
+
+    with Town() as town: …        # everything it starts ends with it, its folder too
+
+`HUB_ENGINE` and `HUB_NATS_URL` of the environment are those of the hub it starts.
+"""
 
 import os
 import shutil
@@ -13,19 +18,20 @@ from pathlib import Path
 import django
 import psycopg
 
+from bench.arrivals import Arrival
+from bench.star import TABLES, star
 from etoile.runtime.migration import migrate
 from etoile.runtime.postgres.keeper import Keeper
 from etoile.runtime.postgres.provision import DATABASES
+from etoile.runtime.processes import spawn
 from etoile.runtime.products import product
 from etoile.runtime.stack import web, worker
 
-TOWN = "21490999900017"
-SUBMITTED = "org.etoile.case.submitted.v1"
-TABLES = "journal_message, journal_message_key, delivery_delivery, delivery_attempt, delivery_external_reference"
+OPEN = "SELECT count(*) FROM delivery_delivery WHERE state <> 'acknowledged'"
 
 
 class Town:
-    """Everything the bench starts, stopped by process number at the end."""
+    """Everything a benchmark starts, stopped by process number at the end."""
 
     def __init__(self):
         self.folder = Path(tempfile.mkdtemp(prefix="etoile-bench-"))
@@ -56,7 +62,7 @@ class Town:
         os.environ |= {
             "ETOILE_ENV": "development",
             "ETOILE_DATA": str(self.folder / "data"),
-            "ETOILE_LOG_LEVEL": "WARNING",
+            "ETOILE_LOG_LEVEL": "ERROR",
             "HUB_DATABASE_URL": self.database,
             "HUB_OWNER_DATABASE_URL": self.owner,
             "HUB_PORT": str(self.web_port),
@@ -65,11 +71,11 @@ class Town:
         }
         migrate([product("hub")], os.environ, lambda words: None)
         django.setup()
-        self.sink = self.start([sys.executable, "-m", "bench.sink", str(self.sink_port)])
+        self.start([sys.executable, "-m", "bench.sink", str(self.sink_port)])
         wait_for(lambda: listening(self.sink_port))
 
     def start(self, command):
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL)
+        process = spawn(command)
         self.processes.append(process)
         return process
 
@@ -90,53 +96,39 @@ class Town:
         wait_for(lambda: answers(f"http://127.0.0.1:{self.web_port}/health/ready"))
         return process
 
-    def empty(self, *more):
+    def empty(self):
         """Forget every message and delivery; the statistics of the planner are fresh, as after a vacuum."""
         with psycopg.connect(self.owner, autocommit=True) as connection:
-            connection.execute(f"TRUNCATE {', '.join((TABLES, *more))}")
-            connection.execute("VACUUM ANALYZE")
+            connection.execute(f"TRUNCATE {', '.join(TABLES)}")
+            connection.execute(f"VACUUM ANALYZE {', '.join(TABLES)}")
+        self.arrivals()
 
-    def subscriptions(self, number, *, concurrency):
-        """Load a star with `number` receivers, in the place of the one before. Returns the registry's snapshot."""
+    def subscriptions(self, paths, *, concurrency):
+        """Load a star with a receiver at each path, in the place of the one before. Returns the registry's snapshot."""
         # Models can be read once Django is set up, which needs the database this town starts.
         from etoile.hub.registry import directory, services  # noqa: PLC0415
         from etoile.hub.registry.models import Subscription  # noqa: PLC0415
 
         Subscription.objects.all().delete()
         file = self.folder / "star.yaml"
-        file.write_text(star(number, self.sink_port, concurrency))
+        file.write_text(star([f"http://127.0.0.1:{self.sink_port}{path}" for path in paths], concurrency))
         services.load(file, actor="bench")
         with psycopg.connect(self.database) as connection, connection.cursor() as cursor:
             return directory.current(cursor)
 
     def arrivals(self):
-        """What the sink received since last asked: (path, identifier, nanoseconds)."""
+        """What the sink received since last asked."""
         with urllib.request.urlopen(f"http://127.0.0.1:{self.sink_port}/_arrivals") as answer:
             lines = [line.split() for line in answer.read().splitlines()]
-        return [(path.decode(), identifier.decode(), int(moment)) for path, identifier, moment in lines]
+        return [Arrival(path.decode(), identifier.decode(), int(moment)) for path, identifier, moment in lines]
 
-    def count(self, query):
+    def count(self, query=OPEN):
         with psycopg.connect(self.database) as connection:
             return connection.execute(query).fetchone()[0]
 
-
-def star(number, port, concurrency):
-    receivers = "".join(
-        f"  - {{slug: r{each}, name: R{each}, authorities: ['{TOWN}'], receives: [{SUBMITTED}]}}\n"
-        for each in range(number)
-    )
-    subscriptions = "".join(
-        f"  - {{slug: s{each}, application: r{each}, type: {SUBMITTED}, connector: webhook,"
-        f" configuration: {{url: 'http://127.0.0.1:{port}/s{each}'}}, policy: {{concurrency: {concurrency}}},"
-        f" secrets: {{signing_secret: {{secret: bench_signing, kind: whsec}}}}}}\n"
-        for each in range(number)
-    )
-    return (
-        f"star: 1\nauthorities: [{{siret: '{TOWN}', name: Bench}}]\napplications:\n"
-        f"  - {{slug: gru, name: GRU, authorities: ['{TOWN}'], emits: [{SUBMITTED}],"
-        " credentials: [{client_id: gru, secret: {secret: gru_hub_client_secret}, scopes: [events:write]}]}\n"
-        f"{receivers}subscriptions:\n{subscriptions}"
-    )
+    @property
+    def database_pid(self):
+        return self.keeper.server.pid
 
 
 def free_port():

@@ -18,6 +18,7 @@ from etoile.contract.envelope import Event, make
 from etoile.contract.identifiers import uuid7
 from etoile.hub.registry.models import Credential
 from etoile.hub.registry.services import Loaded, load
+from tests.hub.nats_server import NatsServer
 
 TOWN, OTHER_TOWN = "21490999900017", "21490888800016"
 SUBMITTED = "org.etoile.case.submitted.v1"
@@ -51,6 +52,15 @@ subscriptions:
   - {{slug: famille-demandes, application: famille, type: org.etoile.case.submitted.v1, connector: mailbox}}
   - {{slug: gru-statuts, application: gru, type: org.etoile.case.status_changed.v1, connector: mailbox}}
 """
+
+
+@pytest.fixture(scope="session")
+def nats_server() -> Iterator[NatsServer]:
+    server = NatsServer()
+    try:
+        yield server.start()
+    finally:
+        server.remove()
 
 
 @pytest.fixture

@@ -42,6 +42,14 @@ _DRAWINGS: dict[str, str] = {
     "send": '<path d="M3.5 11.5l17-8-6 17-3.5-6.5z"/><path d="M11 14l4-4.5"/>',
     "retry": '<path d="M19.5 12a7.5 7.5 0 1 1-2.3-5.4M19.5 3.5v4.2h-4.2"/>',
     "plug": '<path d="M9 3.5V8M15 3.5V8M6 8h12v3.5a6 6 0 0 1-12 0zM12 17.5v3.5"/>',
+    "pause": '<path d="M9 6v12M15 6v12"/>',
+    "cut": '<path d="M3 12h5.5M15.5 12H21M9.5 17l5-10"/>',
+    "silent": '<path d="M6.5 16.5V11a5.5 5.5 0 0 1 8.5-4.6M17.5 10.5v6H8M10.3 19.7h3.4M4 4l16 16"/>',
+    "bell": '<path d="M6.5 16.5V11a5.5 5.5 0 0 1 11 0v5.5zM4.5 16.5h15M10.3 19.7h3.4M12 3.5v2"/>',
+    "seal": '<path d="M12 3l7 2.8v5.4c0 4.6-2.9 7.9-7 9.8-4.1-1.9-7-5.2-7-9.8V5.8z"/>'
+    '<path d="M8.6 12l2.4 2.4 4.4-4.8"/>',
+    "scales": '<path d="M12 4v16M8 20h8M5 7.5h14M5.5 7.5L3 13.5h5zM18.5 7.5L16 13.5h5z"/>',
+    "tray": '<path d="M4 13.5L6.5 5h11l2.5 8.5v6H4zM4 13.5h4.7l1.5 2.5h3.6l1.5-2.5H20"/>',
     "house-plan": '<path d="M3.5 20.5V10L9 6v14.5M9 10h11.5v10.5h-17M13 14h3.5"/>',
 }
 
@@ -50,7 +58,11 @@ NAMES = frozenset(_DRAWINGS)
 
 def draw(name: str, css_class: str = "icon") -> SafeString:
     """The icon as an SVG hidden from screen readers: an icon never speaks alone, words stand beside it."""
-    drawing = mark_safe(_DRAWINGS[name])  # noqa: S308 (constants of this file)
     return format_html(
-        '<svg class="{}" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>', css_class, drawing
+        '<svg class="{}" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>', css_class, strokes(name)
     )
+
+
+def strokes(name: str) -> SafeString:
+    """The drawing alone, on its grid of 24, to be put inside another one."""
+    return mark_safe(_DRAWINGS[name])  # noqa: S308 (constants of this file)

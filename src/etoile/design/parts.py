@@ -41,12 +41,13 @@ class TimelineEntry:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell: text, and optionally an address or the tone of a badge."""
+    """One cell: text, and optionally an address, or the tone of a badge and its own icon."""
 
     text: str
     href: str = ""
     tone: str = ""
     numeric: bool = False
+    icon: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Settings of the hub. Every variable is read once, here; docs/environment.md lists them."""
 
+import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -47,6 +48,44 @@ HUB_RETENTION_MONTHS = env.integer(
     help="Whole months for which messages, deliveries and journal are kept; 0 keeps everything, 1 and 2 count as 3."
     " A month with an unfinished delivery is never dropped.",
 )
+HUB_ENGINE = env.choice(
+    "HUB_ENGINE",
+    choices=("postgres", "nats"),
+    default="postgres",
+    help="What brings deliveries to the workers. PostgreSQL keeps the record in both; see docs/operations.md.",
+)
+HUB_NATS = {
+    "urls": env.addresses(
+        "HUB_NATS_URL",
+        default=("nats://localhost:4222",),
+        schemes=("nats", "tls"),
+        help="The NATS servers, separated by commas, if HUB_ENGINE is nats.",
+    ),
+    "instance": env.text(
+        "HUB_NATS_INSTANCE", default="hub", help="Name of this hub among those that share the NATS servers."
+    ),
+    "replicas": env.integer(
+        "HUB_NATS_REPLICAS",
+        default=1,
+        minimum=1,
+        maximum=5,
+        help="On how many NATS servers each offer is kept: 1 or 3.",
+    ),
+    "ack_wait": env.integer(
+        "HUB_NATS_ACK_WAIT",
+        default=10,
+        minimum=1,
+        maximum=600,
+        help="Seconds a worker has to take what NATS offers; what nobody took in three times that is offered again.",
+    ),
+    "user": env.text("HUB_NATS_USER", default="", help="User at the NATS servers; none if they ask for none."),
+    "password": env.password("HUB_NATS_PASSWORD", help="Password of that user."),
+    "ca": env.text("HUB_NATS_CA", default="", help="Path of the authority that signed the NATS servers' certificates."),
+    "certificate": env.text("HUB_NATS_CERTIFICATE", default="", help="Path of our certificate, if they ask for one."),
+    "key": env.text("HUB_NATS_CERTIFICATE_KEY", default="", help="Path of its private key."),
+}
+if not re.fullmatch("[a-z0-9_-]+", HUB_NATS["instance"]):
+    env.problems.append("HUB_NATS_INSTANCE is made of small letters, digits, - and _.")
 DATABASES = {"default": django_database("hub")}
 # The hot path says the same three statements for ever: prepared, they are planned once per connection.
 DATABASES["default"]["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": 5}

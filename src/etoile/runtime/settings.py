@@ -106,6 +106,14 @@ class Environment:
             name, "url", default, help, lambda raw: _url(raw, schemes), f"{schemes[0]}://invalid", needed_in_production
         )
 
+    def addresses(
+        self, name: str, *, default: Sequence[str] = (), schemes: Sequence[str], help: str = ""
+    ) -> tuple[str, ...]:
+        """A comma-separated list of addresses."""
+        return tuple(
+            self._read(name, "list", default, help, lambda raw: [_url(word, schemes) for word in _words(raw)], ())
+        )
+
     def path(self, name: str, *, default: Path | str | _Required = REQUIRED, help: str = "") -> Path:
         if isinstance(default, str):
             default = Path(default)
@@ -129,6 +137,15 @@ class Environment:
         if weakness:
             self.problems.append(f"{name}: {weakness}")
         return value
+
+    def password(self, name: str, *, help: str = "") -> str:
+        """A secret that another server chose: the variable or the file `name`_FILE names, else empty."""
+        self._declare(Variable(name, "secret (password)", "(empty)", help, True))
+        try:
+            return self._given_secret(name) or ""
+        except (OSError, SecretError) as problem:
+            self.problems.append(f"{name}: {problem}")
+            return ""
 
     def _given_secret(self, name: str) -> str | None:
         value = self._source.get(name, "").strip()

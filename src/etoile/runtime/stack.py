@@ -21,6 +21,7 @@ from types import TracebackType
 from typing import Final, Self, TextIO
 
 from etoile.runtime import databases
+from etoile.runtime.background import WEB_THREADS
 from etoile.runtime.folders import data_folder
 from etoile.runtime.migration import migrate
 from etoile.runtime.plain import PlainError
@@ -34,7 +35,6 @@ from etoile.runtime.products import product as product_named
 from etoile.runtime.supervisor import Supervisor
 from etoile.runtime.variables import Variable
 
-THREADS: Final = 8
 LOCAL: Final = "127.0.0.1"
 WAIT_FOR_ANOTHER: Final = 30.0
 
@@ -149,7 +149,7 @@ class Stack:
 
 def web(product: Product, host: str, port: int) -> list[str]:
     """The command of a product's web server: WSGI, since Django is three times slower under ASGI (docs/adr)."""
-    options = ["--interface", "wsgi", "--workers", "1", "--blocking-threads", str(THREADS)]
+    options = ["--interface", "wsgi", "--workers", "1", "--blocking-threads", str(WEB_THREADS)]
     options += ["--host", host, "--port", str(port), "--log-level", "error", "--no-access-log", "--no-ws"]
     options += ["--workers-kill-timeout", "8"]
     return [sys.executable, "-m", "granian", *options, product.wsgi]

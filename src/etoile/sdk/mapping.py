@@ -33,6 +33,16 @@ class MappingError(ExpressionError):
 
 
 @dataclass(frozen=True, slots=True)
+class Leaf:
+    """One leaf at work. `source`: its expression, None for a fixed value. `failure`, in French, when it has none."""
+
+    pointer: str
+    source: str | None
+    value: Any
+    failure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class _Leaf:
     expression: cel.Expression
     pointer: str
@@ -59,6 +69,12 @@ class Mapping:
         violations: list[Violation] = []
         compiled = _compile(tree, tuple(variables), "", violations)
         return cls(compiled, tuple(violations))
+
+    def leaves(self, context: abc.Mapping[str, Any]) -> list[Leaf]:
+        """Each leaf with what it gives on `context`, for a screen that shows a mapping at work. Never raises."""
+        values = cel.Prepared(context) if _needs_values(self._tree) else None
+        faults = {each.pointer: Leaf(each.pointer, None, None, each.detail) for each in self.violations}
+        return [faults.get(leaf.pointer, leaf) for leaf in _computed(self._tree, values, "")]
 
     def apply(self, context: abc.Mapping[str, Any]) -> Any:
         """The tree with its leaves computed on `context` (such as {"event": event.to_dict()}).
@@ -106,6 +122,22 @@ def _children(node: Any) -> Iterator[Any]:
         yield from node.values()
     elif isinstance(node, list):
         yield from node
+
+
+def _computed(node: Any, values: cel.Prepared | None, pointer: str) -> Iterator[Leaf]:
+    if isinstance(node, dict):
+        for name, child in node.items():
+            yield from _computed(child, values, f"{pointer}/{escape(name)}")
+    elif isinstance(node, list):
+        for index, child in enumerate(node):
+            yield from _computed(child, values, f"{pointer}/{index}")
+    elif not isinstance(node, _Leaf) or values is None:
+        yield Leaf(pointer, None, node)
+    else:
+        try:
+            yield Leaf(pointer, node.expression.source, node.expression.evaluate(values))
+        except ExpressionError as error:
+            yield Leaf(pointer, node.expression.source, None, str(error))
 
 
 def _apply(node: Any, values: cel.Prepared | None, violations: list[Violation]) -> Any:

@@ -111,7 +111,7 @@ def pages(delivery: Delivery) -> list[str]:
 
 
 def check(page: Page) -> None:
-    assert page.evaluate("[...document.styleSheets].filter(sheet => sheet.cssRules.length > 10).length") == 3
+    assert page.evaluate("[...document.styleSheets].filter(sheet => sheet.cssRules.length > 10).length") == 4
     found = Axe().run(page, options=RULES)
     assert found.violations_count == 0, found.generate_report()
 

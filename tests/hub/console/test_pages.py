@@ -92,7 +92,7 @@ def test_a_subscription_switched_off_holds_and_switched_on_releases(client, oper
     assert Subscription.objects.get(pk=star.pk).active
 
 
-@pytest.mark.parametrize("name", ["console:deliveries", "console:messages", "console:overview"])
+@pytest.mark.parametrize("name", ["console:deliveries", "console:messages"])
 def test_the_number_of_statements_does_not_grow_with_the_rows(
     client, operator, star, delivery, django_assert_max_num_queries, name
 ):

@@ -10,6 +10,7 @@ from etoile.hub.delivery.models import Delivery
 from etoile.hub.registry import directory
 from etoile.hub.registry.models import Application, Authority, Subscription
 from etoile.hub.registry.pairwise import new_key
+from tests.hub.engines import Brought, Direct, empty, nats_engine
 
 SUBMITTED = "org.etoile.case.submitted.v1"
 STATUS = "org.etoile.case.status_changed.v1"
@@ -25,8 +26,9 @@ def cursor(db):
 class Lanes:
     """The engine as a worker uses it, with short names."""
 
-    def __init__(self, cursor):
+    def __init__(self, cursor, claims):
         self.cursor = cursor
+        self._claims = claims
 
     def submit(self, *subjects, subscription=1, held=False):
         items = [NewDelivery(uuid7(), uuid7(), subscription, 1, subject, held=held) for subject in subjects]
@@ -35,7 +37,7 @@ class Lanes:
 
     def claim(self, *, worker="w1", subscriptions=(1,), room=100, run=20):
         shares = [Share(each, room, True, 30.0) for each in subscriptions]
-        return engine.claim(self.cursor, worker, shares, run=run)
+        return self._claims.claim(worker, shares, run=run)
 
     def settle(self, *claims, state="acknowledged", **values):
         return engine.settle(self.cursor, [Result(claim, state, **values) for claim in claims]).deliveries
@@ -48,9 +50,22 @@ class Lanes:
         return list(Delivery.objects.order_by("position").values_list("state", flat=True))
 
 
-@pytest.fixture
-def lanes(cursor):
-    return Lanes(cursor)
+@pytest.fixture(params=[pytest.param("postgres", marks=pytest.mark.django_db), "nats"])
+def lanes(request, django_db_setup, django_db_blocker):
+    if request.param == "postgres":
+        with connection.cursor() as cursor:
+            yield Lanes(cursor, Direct(cursor))
+        return
+    # What is offered to a broker is committed before; only two tables are touched, and emptied.
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        empty()
+        brought = Brought(nats_engine(request.getfixturevalue("nats_server")))
+        try:
+            yield Lanes(cursor, brought)
+        finally:
+            brought.close()
+            empty()
+            connection.close()
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from etoile.design import icons
 from etoile.design.colours import ColourError, palette
 from etoile.design.fields import ErrorLink, FieldView, errors_of_form, from_bound
 from etoile.design.parts import TONES, Pages, SummaryRow, Table, TimelineEntry
+from etoile.design.star import Star, drawing
 
 register = template.Library()
 
@@ -21,6 +22,11 @@ register = template.Library()
 @register.simple_tag
 def icon(name: str, css_class: str = "icon") -> SafeString:
     return icons.draw(name, css_class)
+
+
+@register.simple_tag
+def icon_strokes(name: str) -> SafeString:
+    return icons.strokes(name)
 
 
 @register.simple_tag
@@ -71,15 +77,21 @@ def summary_list(rows: Iterable[SummaryRow]) -> dict[str, Any]:
 
 
 @register.inclusion_tag("design/components/badge.html")
-def badge(label: str, tone: str = "neutral") -> dict[str, Any]:
+def badge(label: str, tone: str = "neutral", icon: str = "") -> dict[str, Any]:
     """A state in words, with a shape and a colour. Tones: neutral, info, progress, success, warning, danger."""
     known = tone if tone in TONES else "neutral"
-    return {"label": label, "tone": known, "icon": TONES[known]}
+    return {"label": label, "tone": known, "icon": icon or TONES[known]}
 
 
 @register.inclusion_tag("design/components/timeline.html")
 def timeline(entries: Iterable[TimelineEntry]) -> dict[str, Any]:
     return {"entries": [(entry, TONES.get(entry.tone, "dot")) for entry in entries]}
+
+
+@register.inclusion_tag("design/components/star.html")
+def star(content: Star) -> dict[str, Any]:
+    """The star as SVG. Beside it, a table must say the same: on a narrow screen only the table is shown."""
+    return {"drawing": drawing(content)}
 
 
 @register.inclusion_tag("design/components/table.html")

@@ -1,18 +1,16 @@
-"""What the console shows: lists by keyset pages, and the figures of the first page. It reads, never writes."""
+"""What the console shows: lists by keyset pages. It reads, never writes."""
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from etoile.hub.delivery import tries
 from etoile.hub.delivery.models import Attempt, Delivery
 from etoile.hub.delivery.schedule import DELAYS
-from etoile.hub.delivery.states import STUCK, DeliveryState
+from etoile.hub.delivery.states import DeliveryState
 from etoile.hub.journal.models import Entry, Message, MessageState
 from etoile.hub.registry.models import Application, Subscription
 
@@ -144,49 +142,3 @@ def applications() -> QuerySet[Application]:
 
 def application_choices() -> list[tuple[str, str]]:
     return [(str(key), name) for key, name in Application.objects.order_by("name").values_list("pk", "name")]
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How one application stands: deliveries by state, and since when the oldest waits."""
-
-    application: Application
-    waiting: int
-    stuck: int
-    acknowledged: int
-    oldest: datetime | None
-
-
-COUNTS = """
-SELECT application_id, state, count(*), min(created_at) FROM delivery_delivery
-WHERE state = ANY(%s) OR (state = 'acknowledged' AND settled_at > now() - interval '1 day')
-GROUP BY application_id, state
-"""
-
-
-def standings() -> list[Standing]:
-    """One line per application that receives something: one statement for the counts, one for the names."""
-    with connection.cursor() as cursor:
-        cursor.execute(COUNTS, [[*WAITING, *STUCK]])
-        counted = cursor.fetchall()
-    found = []
-    receives = Exists(Subscription.objects.filter(application=OuterRef("pk")))
-    for application in Application.objects.annotate(receives=receives).order_by("name"):
-        mine = [row for row in counted if row[0] == application.pk]
-        if not mine and not (application.is_active and application.receives):
-            continue
-        late = [row[3] for row in mine if row[1] in WAITING or row[1] in STUCK]
-        found.append(
-            Standing(
-                application,
-                waiting=sum(row[2] for row in mine if row[1] in WAITING),
-                stuck=sum(row[2] for row in mine if row[1] in STUCK),
-                acknowledged=sum(row[2] for row in mine if row[1] == DeliveryState.ACKNOWLEDGED),
-                oldest=min(late, default=None),
-            )
-        )
-    return found
-
-
-def unrouted_count() -> int:
-    return Message.objects.filter(state=MessageState.UNROUTED).count()

@@ -1,11 +1,10 @@
 """From rows to the tables of the design: columns, tones and addresses."""
 
 from django.urls import reverse
-from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
 from etoile.design.parts import Cell, Table
-from etoile.hub.console.queries import Line, Standing, reference_of
+from etoile.hub.console.queries import Line, reference_of
 from etoile.hub.console.words import clipped, duration, kind, moment, next_try, nothing, outcome, tries
 from etoile.hub.delivery.models import Attempt
 from etoile.hub.delivery.states import DeliveryState
@@ -26,24 +25,6 @@ TONES = {
 
 def state_cell(state: str) -> Cell:
     return Cell(str(DeliveryState(state).label), tone=TONES[DeliveryState(state)])
-
-
-def standings_table(found: list[Standing]) -> Table:
-    return Table(
-        caption=_("Applications"),
-        columns=[_("Application"), _("En attente"), _("À traiter"), _("Reçues depuis 24 h"), _("La plus ancienne")],
-        rows=[
-            [
-                Cell(row.application.name, href=f"{reverse('console:deliveries')}?application={row.application.pk}"),
-                Cell(str(row.waiting), numeric=True),
-                Cell(str(row.stuck), tone="danger") if row.stuck else Cell("0", numeric=True),
-                Cell(str(row.acknowledged), numeric=True),
-                Cell(timesince(row.oldest) if row.oldest else "–"),
-            ]
-            for row in found
-        ],
-        empty=_("Aucune application n’est encore branchée. Chargez un fichier d’étoile : etoile hub load FICHIER."),
-    )
 
 
 def deliveries_table(found: list[Line], empty: str = "") -> Table:

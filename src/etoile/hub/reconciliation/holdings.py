@@ -1,7 +1,6 @@
 """Asking the applications that can list what they hold. On the network: never inside a transaction."""
 
 import asyncio
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,9 +8,9 @@ from datetime import datetime
 from django.conf import settings
 from pydantic import ValidationError
 
-from etoile.contract.identifiers import uuid7
+from etoile.hub.registry import calling
 from etoile.hub.registry.directory import Snapshot, SubscriptionView
-from etoile.sdk import Connector, Context, Door, DoorError, Holding, MailDoor
+from etoile.sdk import Connector, Door, DoorError, Holding, MailDoor
 from etoile.sdk.connector import discover
 from etoile.sdk.mail import smtp
 
@@ -47,7 +46,8 @@ async def _ask_all(asked: list[tuple[SubscriptionView, Connector]], since: datet
 
 async def _ask_one(view: SubscriptionView, connector: Connector, since: datetime, door: Door) -> Answered | None:
     try:
-        context = _context(view, connector, door)
+        mail = MailDoor(smtp(settings.HUB_SMTP_URL))
+        context = calling.context(view, connector, door, mail, seconds=PATIENCE)
         async with asyncio.timeout(PATIENCE):
             holding = await connector.held(since, context)
     except TimeoutError:
@@ -59,18 +59,3 @@ async def _ask_one(view: SubscriptionView, connector: Connector, since: datetime
     except Exception as error:
         return Answered(None, f"Le connecteur a échoué ({type(error).__name__}).")
     return Answered(holding) if holding is not None else None
-
-
-def _context(view: SubscriptionView, connector: Connector, door: Door) -> Context:
-    return Context(
-        configuration=connector.Configuration.model_validate(view.configuration),
-        secrets=view.secrets,
-        http=door,
-        mail=MailDoor(smtp(settings.HUB_SMTP_URL)),
-        idempotency_key=str(uuid7()),
-        attempt=1,
-        deadline=time.monotonic() + PATIENCE,
-        application=view.application.slug,
-        subscription=view.slug,
-        mapping=view.mapping,
-    )

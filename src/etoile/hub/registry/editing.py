@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from django.contrib.postgres.functions import TransactionNow
 from django.db import connection, transaction
-from django.db.models.functions import Now
 
 from etoile.hub.registry import changes, star_checks
 from etoile.hub.registry.changes import By
@@ -129,7 +129,7 @@ def withdraw_credential(client_id: str, *, by: By) -> Credential:
         _alone()
         row = Credential.objects.select_related("application").get(client_id=client_id)
         before = changes.of_credential(row)
-        Credential.objects.filter(pk=row.pk).update(expires_at=Now())  # the clock that tokens are read by
+        Credential.objects.filter(pk=row.pk).update(expires_at=TransactionNow())  # the clock that tokens are read by
         row.refresh_from_db()
         slug = row.application.slug
         changes.write("credential", client_id, before, changes.of_credential(row), _decided(by), application=slug)

@@ -1,22 +1,35 @@
-"""The first page: how each application stands."""
+"""The first page: in five seconds, whether all is well and what needs a human."""
 
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from etoile.hub.console import queries, tables
+from etoile.hub.console import diagrams, proofs
 from etoile.hub.console.access import operator_required
+from etoile.hub.console.health import Signals
+from etoile.hub.console.needs import needs
+from etoile.hub.console.standings import standings, total
+from etoile.hub.delivery.states import DeliveryState
 
 
 @operator_required
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
-    standings = queries.standings()
+    found = standings()
+    judged = diagrams.judged(found, Signals())
+    with connection.cursor() as cursor:
+        seal = proofs.seal_state(cursor)
     context = {
-        "table": tables.standings_table(standings),
-        "waiting": sum(row.waiting for row in standings),
-        "stuck": sum(row.stuck for row in standings),
-        "acknowledged": sum(row.acknowledged for row in standings),
-        "unrouted": queries.unrouted_count(),
+        "needs": needs(found),
+        "star": diagrams.star(judged),
+        "table": diagrams.table(judged),
+        "shown": bool(judged),
+        "waiting": sum(each.waiting for each in found),
+        "received": sum(each.received for each in found),
+        "sent": total(found, DeliveryState.SENT),
+        "oldest": min((each.waiting_since for each in found if each.waiting_since), default=None),
+        "seal": seal,
+        "report": proofs.report_state(),
     }
     return render(request, "console/overview.html", context)

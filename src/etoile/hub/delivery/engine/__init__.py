@@ -1,5 +1,7 @@
 """Who delivers what, when. `ENGINE` is the one in force, chosen once by the setting HUB_ENGINE."""
 
+from django.conf import settings
+
 from etoile.hub.delivery.engine.base import (
     INTERRUPTED,
     Claim,
@@ -13,10 +15,17 @@ from etoile.hub.delivery.engine.base import (
     Share,
     SubscriptionStats,
 )
+from etoile.hub.delivery.engine.nats import Address, NatsEngine
 from etoile.hub.delivery.engine.postgres import CHANNEL, PostgresEngine
 
-POSTGRES = PostgresEngine()
-ENGINE: DeliveryEngine = POSTGRES
+
+def chosen() -> PostgresEngine:
+    """The engine the settings name."""
+    return NatsEngine(Address(**settings.HUB_NATS)) if settings.HUB_ENGINE == "nats" else PostgresEngine()
+
+
+_CHOSEN = chosen()
+ENGINE: DeliveryEngine = _CHOSEN
 feed = ENGINE.feed
 submit = ENGINE.submit
 claim = ENGINE.claim
@@ -29,7 +38,7 @@ replay = ENGINE.replay
 cancel = ENGINE.cancel
 stats = ENGINE.stats
 reconcile = ENGINE.reconcile
-lock = POSTGRES.lock
+lock = _CHOSEN.lock
 
 __all__ = [
     "CHANNEL",

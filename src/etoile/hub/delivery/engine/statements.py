@@ -29,11 +29,13 @@ FROM (SELECT string_agg(DISTINCT subscription_id::text, ',') AS ids FROM item WH
 WHERE ids IS NOT NULL
 """
 
+
 # Heads of lanes that are due, then the run of their lane; the lease is written before any call, and is the trace of
 # the try until its attempt is. A lease that is taken up says whose it was: that try was cut, and must not be forgotten.
 # The index holds nothing but what is due, leased or to be tried again: what waits behind is not walked. An array
 # rather than a join, so that the planner never reads the whole table for a few hundred rows it can look up.
-CLAIM = f"""
+def _claim(among: str = "") -> str:
+    return f"""
 WITH share AS (
     SELECT * FROM unnest(%(subscription_id)s::bigint[], %(room)s::integer[], %(ordered)s::boolean[],
                          %(lease)s::float8[]) AS t(subscription_id, room, ordered, lease)
@@ -42,7 +44,7 @@ WITH share AS (
     FROM share CROSS JOIN LATERAL (
         SELECT d.id, d.subscription_id, d.subject, d.position
         FROM delivery_delivery d
-        WHERE d.subscription_id = share.subscription_id AND d.due <= now()
+        WHERE d.subscription_id = share.subscription_id AND d.due <= now(){among}
           AND (NOT share.ordered OR NOT EXISTS (
               SELECT FROM delivery_delivery e
               WHERE e.subscription_id = d.subscription_id AND e.subject = d.subject
@@ -85,9 +87,10 @@ FROM claimed c LEFT JOIN journal_message m ON m.id = c.message_id LEFT JOIN cut 
 ORDER BY c.subscription_id, c.position
 """
 
-# The same for lanes named by their first delivery.
-_DUE = "WHERE d.subscription_id = share.subscription_id AND d.due <= now()"
-CLAIM_AMONG = CLAIM.replace(_DUE, f"{_DUE} AND d.id = ANY(%(among)s::uuid[])")
+
+CLAIM = _claim()
+# The same for what is named: where another server brought it.
+CLAIM_AMONG = _claim(" AND d.id = ANY(%(among)s::uuid[])")
 
 LOCK = """
 SELECT pg_advisory_xact_lock(number) FROM (

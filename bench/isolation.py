@@ -1,0 +1,77 @@
+"""One dead application and one slow among ten: what the eight others lose.
+
+    python -m bench.isolation
+
+The measure is severe: the eight are compared with themselves *alone*, as if the two had never been plugged in, rather
+than with a hub that also serves two healthy ones. Dead: the connection is cut at each call.
+Slow: a second for an answer.
+"""
+
+import sys
+
+from bench import report
+from bench.arrivals import middle, per_second, verdict
+from bench.star import fill
+from bench.town import OPEN, Town, wait_for
+
+OTHERS = [f"/s{each}" for each in range(8)]
+TROUBLED = ["/dead/s8", "/slow/s9"]
+CONCURRENCY = 16
+EVENTS, ROUNDS = 1500, 3
+
+
+def measure():
+    with Town() as town:
+        rounds = {"alone": [], "in trouble": []}
+        for _ in range(ROUNDS):
+            rounds["alone"].append(drain(town, OTHERS))
+            rounds["in trouble"].append(drain(town, OTHERS + TROUBLED))
+    return [row(name, found) for name, found in rounds.items()]
+
+
+def drain(town, paths):
+    """The rate of the eight, until the last of theirs is settled; the worker is then stopped, whatever the two have."""
+    snapshot = town.subscriptions(paths, concurrency=CONCURRENCY)
+    town.empty()
+    events = fill(town, snapshot, EVENTS)
+    healthy = sorted(
+        each.id for each in snapshot.subscriptions.values() if each.configuration["url"].endswith(tuple(OTHERS))
+    )
+    left = f"{OPEN} AND subscription_id = ANY(ARRAY{healthy})"
+    worker = town.worker()
+    wait_for(lambda: town.count(left) == 0, seconds=180, pause=0.2)
+    town.stop(worker)
+    arrivals = town.arrivals()
+    others = [arrival for arrival in arrivals if arrival.path in OTHERS]
+    kept = town.count("SELECT count(*) FROM delivery_delivery")
+    return {
+        "per_second": per_second(others),
+        "to_the_slow": len(arrivals) - len(others),
+        "missing": EVENTS * len(paths) - kept,
+        **verdict(others, events, OTHERS),
+    }
+
+
+def row(name, rounds):
+    return {
+        "run": name,
+        "the_eight_per_second": middle(rounds, "per_second"),
+        "delivered_to_the_slow": middle(rounds, "to_the_slow"),
+        "deliveries_missing": sum(each["missing"] for each in rounds),
+        **{kind: sum(each[kind] for each in rounds) for kind in ("lost", "repeated", "out_of_order")},
+    }
+
+
+def bars(rows):
+    alone, troubled = rows
+    rate = troubled["the_eight_per_second"] / alone["the_eight_per_second"]
+    return [
+        report.at_least("rate the eight keep", round(rate, 3), 0.9),
+        report.at_most("lost by the eight", sum(each["lost"] for each in rows), 0),
+        report.at_most("out of order", sum(each["out_of_order"] for each in rows), 0),
+        report.at_most("deliveries not kept for the two", sum(each["deliveries_missing"] for each in rows), 0),
+    ]
+
+
+if __name__ == "__main__":
+    sys.exit(report.run("isolation", measure, bars))

@@ -1,0 +1,120 @@
+"""What needs a human, the gravest first, each with the page where it is dealt with."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.db import connection
+from django.urls import reverse
+from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from etoile.hub.console.standings import Standing
+from etoile.hub.delivery.states import DeliveryState
+
+# Read from the index of what is stuck or held, by state.
+DOUBTFUL = "SELECT count(*) FROM delivery_delivery WHERE state = 'held' AND outcome = 'doubtful'"
+UNROUTED = "SELECT count(*) FROM journal_message WHERE state = 'unrouted'"
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One thing to deal with. `what` happened, `next` is what a person does; `act` are the words of the link."""
+
+    tone: str
+    icon: str
+    what: str
+    next: str
+    href: str
+    act: str
+
+
+def needs(found: Sequence[Standing], *, first: Iterable[Need] = (), quarantined: int = 0) -> list[Need]:
+    """`first`: what is graver than any delivery (alarms). Two statements."""
+    with connection.cursor() as cursor:
+        cursor.execute(DOUBTFUL)
+        (doubtful,) = cursor.fetchone()
+        cursor.execute(UNROUTED)
+        (unrouted,) = cursor.fetchone()
+    return [
+        *first,
+        *(_dead(each) for each in found if each.number(DeliveryState.DEAD)),
+        *(_rejected(each) for each in found if each.number(DeliveryState.REJECTED)),
+        *([_quarantined(quarantined)] if quarantined else []),
+        *([_unrouted(unrouted)] if unrouted else []),
+        *([_doubtful(doubtful)] if doubtful else []),
+    ]
+
+
+def _dead(standing: Standing) -> Need:
+    number, since = standing.number(DeliveryState.DEAD), standing.since(DeliveryState.DEAD)
+    what = ngettext(
+        "%(application)s : %(n)s envoi a épuisé ses essais",
+        "%(application)s : %(n)s envois ont épuisé leurs essais",
+        number,
+    )
+    said = {"application": standing.application.name, "n": number, "time": timesince(since) if since else "–"}
+    return Need(
+        "danger",
+        "cross",
+        what % said,
+        _("Le plus ancien attend depuis %(time)s. Voyez pourquoi, puis envoyez de nouveau.") % said,
+        _several(standing, DeliveryState.DEAD),
+        _("Traiter ces envois"),
+    )
+
+
+def _rejected(standing: Standing) -> Need:
+    number = standing.number(DeliveryState.REJECTED)
+    what = ngettext(
+        "%(application)s : %(n)s envoi refusé, à corriger",
+        "%(application)s : %(n)s envois refusés, à corriger",
+        number,
+    )
+    return Need(
+        "danger",
+        "warning",
+        what % {"application": standing.application.name, "n": number},
+        _("Un nouvel essai ne changerait rien tant que la cause reste. Lisez ce que dit l’application."),
+        _several(standing, DeliveryState.REJECTED),
+        _("Traiter ces envois"),
+    )
+
+
+def _quarantined(number: int) -> Need:
+    return Need(
+        "warning",
+        "tray",
+        ngettext("%(n)s statut d’un dossier inconnu", "%(n)s statuts de dossiers inconnus", number) % {"n": number},
+        _("Le hub les garde : appliquez-les quand leur demande est connue, ou écartez-les."),
+        reverse("console:overview"),
+        _("Ouvrir la quarantaine"),
+    )
+
+
+def _unrouted(number: int) -> Need:
+    return Need(
+        "warning",
+        "mail",
+        ngettext("%(n)s message sans destinataire", "%(n)s messages sans destinataire", number) % {"n": number},
+        _("Aucun abonnement ne les prend. Ils sont gardés : créez l’abonnement qui manque, ou vérifiez les filtres."),
+        f"{reverse('console:messages')}?state=unrouted",
+        _("Voir ces messages"),
+    )
+
+
+def _doubtful(number: int) -> Need:
+    return Need(
+        "warning",
+        "pause",
+        ngettext("%(n)s envoi retenu dans le doute", "%(n)s envois retenus dans le doute", number) % {"n": number},
+        _("Un filtre n’a pas pu dire si l’application a le droit de les voir. À vous de décider s’ils partent."),
+        f"{reverse('console:deliveries')}?{urlencode({'state': DeliveryState.HELD.value})}",
+        _("Décider"),
+    )
+
+
+def _several(standing: Standing, state: DeliveryState) -> str:
+    asked = {"application": standing.application.pk, "state": state.value, "order": "anciens"}
+    return f"{reverse('console:deliveries')}?{urlencode(asked)}"

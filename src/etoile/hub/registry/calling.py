@@ -1,0 +1,92 @@
+"""Connectors called from outside the worker: a check asked by a person, a rehearsal, a list of what is held.
+
+Never in a transaction, and with the database connection given back before anyone waits for a network.
+"""
+
+import time
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from django.conf import settings
+from django.db import connection
+from pydantic import ValidationError
+
+from etoile.contract.envelope import Event
+from etoile.contract.identifiers import uuid7
+from etoile.hub.registry.directory import SubscriptionView
+from etoile.runtime.background import Background, BusyError
+from etoile.sdk import Check, Connector, Context, Door, MailDoor
+from etoile.sdk.connector import discover
+from etoile.sdk.mail import smtp
+
+LONGEST_CHECK = 20.0
+WEB = Background("connectors")
+
+T = TypeVar("T")
+
+
+class TransactionOpenError(RuntimeError):
+    """A connector was about to be called while a transaction is open: a fault of ours."""
+
+
+def context(
+    view: SubscriptionView,
+    connector: Connector,
+    http: Door,
+    mail: MailDoor,
+    *,
+    seconds: float,
+    event: Event | None = None,
+) -> Context:
+    """What a connector is given for one call. Raises ValidationError when the configuration is not what it asks for."""
+    return Context(
+        configuration=connector.Configuration.model_validate(view.configuration),
+        secrets=view.secrets,
+        http=http,
+        mail=mail,
+        idempotency_key=str(uuid7()),
+        attempt=1,
+        deadline=time.monotonic() + seconds,
+        application=view.application.slug,
+        subscription=view.slug,
+        event=event,
+        mapping=view.mapping,
+    )
+
+
+def wait(work: Callable[[], Awaitable[T]], *, seconds: float) -> T:
+    """What `work` gives, run on the loop of this web process. Raises TimeoutError, BusyError."""
+    if connection.in_atomic_block:
+        raise TransactionOpenError("a connector is never called inside a transaction")
+    connection.close()
+    return WEB.run(work, seconds=seconds)
+
+
+def check(view: SubscriptionView, connectors: dict[str, Connector] | None = None) -> list[Check]:
+    """Settings, reachability, credentials of a subscription, as its connector sees them; changes nothing there.
+
+    What goes wrong is a line of the answer, in French. Raises BusyError when too many are asking.
+    """
+    installed = discover() if connectors is None else connectors
+    connector = installed.get(view.connector)
+    if connector is None:
+        return [Check("settings", False, f"Le connecteur « {view.connector} » n’est pas installé.")]
+    if "check" not in connector.capabilities:
+        return [Check("settings", True, "Ce connecteur n’a rien à vérifier : l’application vient chercher elle-même.")]
+
+    async def ask() -> list[Check]:
+        async with Door(settings.HUB_ALLOWED_PRIVATE_ADDRESSES) as door:
+            mail = MailDoor(smtp(settings.HUB_SMTP_URL))
+            return await connector.check(context(view, connector, door, mail, seconds=LONGEST_CHECK))
+
+    try:
+        return wait(ask, seconds=LONGEST_CHECK)
+    except TimeoutError:
+        return [Check("reachability", False, f"L’application n’a pas répondu en {LONGEST_CHECK:.0f} secondes.")]
+    except ValidationError as error:
+        places = ", ".join(".".join(map(str, each["loc"])) or "configuration" for each in error.errors())
+        return [Check("settings", False, f"La configuration n’est pas celle que le connecteur attend : {places}.")]
+    except (TransactionOpenError, BusyError):
+        raise
+    except Exception as error:
+        return [Check("settings", False, f"Le connecteur a échoué ({type(error).__name__}).")]

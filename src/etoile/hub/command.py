@@ -30,6 +30,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     reconcile.add_argument("--here-only", action="store_true", help="do not ask the applications what they hold")
     reconcile.add_argument("--csv", metavar="FILE")
     reconcile.add_argument("--json", action="store_true")
+    alarms = actions.add_parser("alarms", help="the alarms that are open: what to do; status 1 when there is one")
+    alarms.add_argument("--json", action="store_true")
+    jobs = actions.add_parser("jobs", help="what the hub does by itself, and how it went; status 1 when one is late")
+    jobs.add_argument("--json", action="store_true")
+    runs = jobs.add_subparsers(dest="verb", metavar="VERB").add_parser("run", help="run one now")
+    runs.add_argument("name")
     retention = actions.add_parser("retention", help="drop the months older than HUB_RETENTION_MONTHS")
     retention.add_argument("--months", type=int, help="keep that many whole months, rather than the setting")
     retention.add_argument("--dry-run", action="store_true", help="say what would be dropped, and do nothing")
@@ -73,6 +79,8 @@ PASSED: dict[str, tuple[list[str], tuple[str, ...], tuple[str, ...]]] = {
     "hold": (["hub_switch", "hold"], ("subscription",), ("reason", "json")),
     "release": (["hub_switch", "release"], ("subscription",), ("reason", "json")),
     "reconcile": (["hub_reconcile"], (), ("day", "here_only", "csv", "json")),
+    "alarms": (["hub_alarms"], (), ("json",)),
+    "jobs": (["hub_jobs"], ("verb", "name"), ("json",)),
     "retention": (["hub_retention"], (), ("months", "dry_run", "json")),
 }
 
@@ -107,6 +115,6 @@ def _options(args: argparse.Namespace, names: tuple[str, ...]) -> Iterator[str]:
 
 def _places(args: argparse.Namespace, names: tuple[str, ...]) -> Iterator[str]:
     for name in names:
-        value = getattr(args, name)
+        value = getattr(args, name, None)
         if value is not None:
             yield from (str(each) for each in (value if isinstance(value, list) else [value]))

@@ -86,6 +86,36 @@ HUB_NATS = {
 }
 if not re.fullmatch("[a-z0-9_-]+", HUB_NATS["instance"]):
     env.problems.append("HUB_NATS_INSTANCE is made of small letters, digits, - and _.")
+HUB_ALARM_EMAILS = env.words(
+    "HUB_ALARM_EMAILS", help="Addresses that receive the hub's alarms and its daily digest, separated by commas."
+)
+HUB_ALARM_FROM = (
+    env.text("HUB_ALARM_FROM", default="", help="Sender of the alarms. Empty: hub@ and the host of HUB_PUBLIC_URL.")
+    or f"hub@{urlsplit(HUB_PUBLIC_URL).hostname or 'localhost'}"
+)
+HUB_ALARM_WEBHOOK_URL = env.url(
+    "HUB_ALARM_WEBHOOK_URL", default="", help="Address called for each alarm, signed by Standard Webhooks. Empty: none."
+)
+HUB_ALARM_WEBHOOK_SECRET = env.secret(
+    "HUB_ALARM_WEBHOOK_SECRET",
+    kind="whsec",
+    help="Signs the calls to HUB_ALARM_WEBHOOK_URL.",
+    needed_with="HUB_ALARM_WEBHOOK_URL",
+)
+HUB_ALARM_LANGUAGE = env.choice(
+    "HUB_ALARM_LANGUAGE", choices=("fr", "en"), default="fr", help="Language of the alarms and of the digest."
+)
+HUB_ALARM_OLDEST_MINUTES = env.integer(
+    "HUB_ALARM_OLDEST_MINUTES",
+    default=60,
+    minimum=1,
+    maximum=10_000,
+    help="For how long a delivery may wait before it is an alarm.",
+)
+HUB_DIGEST = env.flag("HUB_DIGEST", default=True, help="Whether the daily digest is sent to HUB_ALARM_EMAILS.")
+HUB_DIGEST_HOUR = env.integer(
+    "HUB_DIGEST_HOUR", default=8, minimum=0, maximum=23, help="Hour of the daily digest, by the clock of France."
+)
 DATABASES = {"default": django_database("hub")}
 # The hot path says the same three statements for ever: prepared, they are planned once per connection.
 DATABASES["default"]["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": 5}

@@ -123,13 +123,18 @@ class Environment:
         words = f"{help} One of: {', '.join(choices)}.".strip()
         return self._read(name, "choice", default, words, lambda raw: _choice(raw, choices), choices[0])
 
-    def secret(self, name: str, *, kind: Kind = "token", help: str = "") -> str:
-        """The variable `name`, else the file `name`_FILE names, else (not in production) a file made at first use."""
-        self._declare(Variable(name, f"secret ({kind})", "made at first start; needed in production", help, True))
+    def secret(self, name: str, *, kind: Kind = "token", help: str = "", needed_with: str = "") -> str:
+        """The variable `name`, else the file `name`_FILE names, else (not in production) a file made at first use.
+
+        `needed_with`: the variable without which production does not need this one either; it is then empty.
+        """
+        needed = f"needed in production with {needed_with}" if needed_with else "needed in production"
+        self._declare(Variable(name, f"secret ({kind})", f"made at first start; {needed}", help, True))
         try:
             value = self._given_secret(name)
             if value is None:
-                return self._made_secret(name, kind)
+                useless = self.production and needed_with and not self._source.get(needed_with, "").strip()
+                return "" if useless else self._made_secret(name, kind)
         except (OSError, SecretError) as problem:
             self.problems.append(f"{name}: {problem}")
             return ""

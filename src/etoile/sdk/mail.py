@@ -48,9 +48,13 @@ class MailDoor:
         text: str,
         headers: Mapping[str, str] | None = None,
         attachments: Sequence[Attachment] = (),
+        html: str | None = None,
     ) -> None:
-        """Sends one plain-text message. A `Message-ID` in `headers` lets the receiver recognise a repeat."""
-        message = _message(sender, recipients, subject, text, headers or {}, attachments)
+        """Sends one message: a plain text and, when `html` is given, the same in HTML.
+
+        A `Message-ID` in `headers` lets the receiver recognise a repeat.
+        """
+        message = _message(sender, recipients, subject, text, headers or {}, attachments, html)
         await asyncio.to_thread(self._send, message)
 
 
@@ -105,6 +109,7 @@ def _message(
     text: str,
     headers: Mapping[str, str],
     attachments: Sequence[Attachment],
+    html: str | None,
 ) -> EmailMessage:
     message = EmailMessage()
     listed = [recipients] if isinstance(recipients, str) else list(recipients)
@@ -118,6 +123,8 @@ def _message(
         if len(addresses) < 2 or not all(address.username and address.domain for address in addresses):
             raise ValueError("To")
         message.set_content(text)
+        if html is not None:
+            message.add_alternative(html, subtype="html")
         for each in attachments:
             main, _, sub = each.media_type.partition("/")
             message.add_attachment(each.content, maintype=main, subtype=sub or "octet-stream", filename=each.name)

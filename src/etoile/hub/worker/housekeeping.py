@@ -1,4 +1,4 @@
-"""What keeps the hub right without anyone asking: partitions ahead, what is switched off held, lanes going on."""
+"""What keeps the hub right without anyone asking: applications asked, what is switched off held, jobs of the clock."""
 
 import asyncio
 import time
@@ -7,40 +7,50 @@ from collections.abc import Callable
 import structlog
 
 from etoile.hub.delivery import engine
-from etoile.hub.journal import partitions
 from etoile.hub.registry.directory import Snapshot
+from etoile.hub.watch.rounds import Rounds
 from etoile.hub.worker.database import Cursor, Database
 from etoile.hub.worker.polling import Poller
 
 log = structlog.get_logger("etoile.hub.worker")
 
 EVERY = 1.0
-RECONCILE_EVERY = 30.0
-PARTITIONS_EVERY = 3600.0
+FOLLOW_ALL_EVERY = 30.0
 
 # One worker at a time; the others pass.
 ALONE = "SELECT pg_try_advisory_xact_lock(hashtextextended('hub.worker.housekeeping', 0))"
 
 
 class Housekeeping:
-    """Small rounds, on a connection of their own so that they delay no claim."""
+    """Small rounds, on a connection of their own so that they delay no claim; longer ones in threads of their own."""
 
     def __init__(
-        self, database: Database, poller: Poller, snapshot: Callable[[], Snapshot | None], woken: Callable[[], None]
+        self,
+        worker: str,
+        database: Database,
+        poller: Poller,
+        snapshot: Callable[[], Snapshot | None],
+        woken: Callable[[], None],
     ) -> None:
         self._database = database
         self._poller = poller
         self._snapshot = snapshot
         self._woken = woken
+        self._rounds = Rounds(worker)
         self._off: frozenset[int] | None = None
-        self._reconciled = self._partitioned = 0.0
+        self._followed = 0.0
 
     async def run(self) -> None:
+        self._rounds.start()
         while True:
             snapshot = self._snapshot()
             if snapshot is not None:
                 await self._round(snapshot)
             await asyncio.sleep(EVERY if snapshot is not None else 0.05)
+
+    async def finish(self, seconds: float) -> None:
+        """Let the jobs in progress end, for at most `seconds`."""
+        await asyncio.to_thread(self._rounds.stop, seconds)
 
     async def _round(self, snapshot: Snapshot) -> None:
         try:
@@ -57,19 +67,10 @@ class Housekeeping:
         if row is None or not row[0]:
             return 0
         now = time.monotonic()
-        if now - self._reconciled > RECONCILE_EVERY:
+        if now - self._followed > FOLLOW_ALL_EVERY:
             # Also what an acceptance, reading the registry just before it changed, held or let go by mistake.
-            self._off = None
-        freed = self._follow_registry(cursor, snapshot)
-        if now - self._reconciled > RECONCILE_EVERY:
-            mended = engine.reconcile(cursor)
-            if mended:
-                log.warning("worker.lanes_mended", count=mended)
-            freed, self._reconciled = freed + mended, now
-        if now - self._partitioned > PARTITIONS_EVERY:
-            partitions.ensure(cursor)
-            self._partitioned = now
-        return freed
+            self._off, self._followed = None, now
+        return self._follow_registry(cursor, snapshot)
 
     def _follow_registry(self, cursor: Cursor, snapshot: Snapshot) -> int:
         """Hold what waits for a subscription switched off, release it when it is on again."""

@@ -48,7 +48,7 @@ class Worker:
         self.dispatcher = Dispatcher(self.name, claiming, offering, self._calls, self._settler)
         self._poller = Poller(keeping, self._calls)
         self._housekeeping = Housekeeping(
-            keeping, self._poller, lambda: self.dispatcher.snapshot, lambda: self.dispatcher.wake(None)
+            self.name, keeping, self._poller, lambda: self.dispatcher.snapshot, lambda: self.dispatcher.wake(None)
         )
 
     def _woken(self, subscriptions: set[int] | None) -> None:
@@ -88,6 +88,7 @@ class Worker:
         for task in aside:
             task.cancel()
         await asyncio.gather(*aside, return_exceptions=True)
+        await self._housekeeping.finish(LAST_WORDS)
         await self._calls.http.close()
         for database in self._databases:
             await database.close()

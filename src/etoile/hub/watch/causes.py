@@ -1,0 +1,205 @@
+"""What is wrong now: each check asks the database one question, and answers with causes."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.db import connection, transaction
+
+from etoile.hub.journal import seals
+from etoile.hub.reconciliation.models import Report
+from etoile.hub.registry import directory
+from etoile.hub.registry.directory import Snapshot
+from etoile.hub.watch.models import AlarmKind, Notice, Rhythm
+
+log = structlog.get_logger("etoile.hub.watch")
+
+SEAL_LATE = timedelta(seconds=90)
+RECONCILED_DAYS = timedelta(days=7)
+UNTOLD_AFTER = timedelta(minutes=15)
+GIVEN_UP_FOR = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One thing that is wrong. `key` names it for as long as it lasts; `count`: how many cases it keeps waiting."""
+
+    kind: AlarmKind
+    key: str
+    count: int
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """All that is wrong, and the kinds of which nothing could be said because their check failed."""
+
+    causes: list[Cause]
+    unknown: frozenset[AlarmKind]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    name: str
+    kinds: tuple[AlarmKind, ...]
+    look: Callable[[Any, Snapshot, datetime], Iterator[Cause]]
+
+
+STUCK = """
+SELECT subscription_id, state, count(*), min(created_at) FROM delivery_delivery
+WHERE state IN ('rejected', 'dead') GROUP BY 1, 2
+UNION ALL
+SELECT subscription_id, 'doubtful', count(*), min(created_at) FROM delivery_delivery
+WHERE state IN ('held') AND outcome = 'doubtful' GROUP BY 1
+"""
+# Only what could leave: what waits behind another of its lane waits for that one, which is told.
+OLDEST = """
+SELECT subscription_id, count(*), min(created_at) FROM delivery_delivery
+WHERE due IS NOT NULL AND created_at < %s GROUP BY 1
+"""
+WAITING = """
+SELECT count(*) FROM delivery_delivery
+WHERE subscription_id = %s AND state IN ('pending', 'leased', 'retry_scheduled')
+"""
+UNROUTED = "SELECT count(*), min(received_at) FROM journal_message WHERE state = 'unrouted'"
+QUARANTINE = """
+SELECT application_id, count(*), min(at) FROM delivery_quarantined WHERE state = 'waiting' GROUP BY 1
+"""
+CIRCUITS = "SELECT subscription_id, since FROM delivery_circuit WHERE state <> 'closed'"
+POLLS = "SELECT subscription_id FROM delivery_poll WHERE last_error IS NOT NULL"
+
+
+def look(now: datetime, checks: tuple[Check, ...]) -> Seen:
+    """Every cause there is now. A check that fails hides nothing: it is a cause itself."""
+    with connection.cursor() as cursor:
+        snapshot = directory.current(cursor)
+    causes: list[Cause] = []
+    unknown: set[AlarmKind] = set()
+    for check in checks:
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                causes += check.look(cursor, snapshot, now)
+        except Exception:
+            log.exception("watch.check_failed", kind=check.name)
+            unknown.update(check.kinds)
+            causes.append(Cause(AlarmKind.BLIND, f"blind:{check.name}", 1, {"check": check.name}))
+    return Seen(causes, frozenset(unknown))
+
+
+def _stuck(cursor: Any, snapshot: Snapshot, now: datetime) -> Iterator[Cause]:
+    cursor.execute(STUCK)
+    for subscription_id, state, number, oldest in cursor.fetchall():
+        yield _of_subscription(AlarmKind(state), subscription_id, snapshot, number, oldest)
+
+
+def _slow(cursor: Any, snapshot: Snapshot, now: datetime) -> Iterator[Cause]:
+    """A subscription whose circuit is open is late for that reason alone: one cause."""
+    cut = set()
+    for subscription_id, since in _rows(cursor, "delivery_circuit", CIRCUITS):
+        cut.add(subscription_id)
+        cursor.execute(WAITING, [subscription_id])
+        (number,) = cursor.fetchone()
+        yield _of_subscription(AlarmKind.CIRCUIT, subscription_id, snapshot, number, since)
+    cursor.execute(OLDEST, [now - timedelta(minutes=settings.HUB_ALARM_OLDEST_MINUTES)])
+    for subscription_id, number, oldest in cursor.fetchall():
+        if subscription_id not in cut:
+            yield _of_subscription(AlarmKind.OLDEST, subscription_id, snapshot, number, oldest)
+
+
+def _unrouted(cursor: Any, snapshot: Snapshot, now: datetime) -> Iterator[Cause]:
+    cursor.execute(UNROUTED)
+    number, oldest = cursor.fetchone()
+    if number:
+        yield Cause(AlarmKind.UNROUTED, "unrouted", number, {"since": oldest.isoformat()})
+
+
+def _quarantined(cursor: Any, snapshot: Snapshot, now: datetime) -> Iterator[Cause]:
+    names = {view.id: view for view in snapshot.applications.values()}
+    for application_id, number, oldest in _rows(cursor, "delivery_quarantined", QUARANTINE):
+        view = names.get(application_id)
+        slug, name = (view.slug, view.name) if view else (f"#{application_id}",) * 2
+        detail = {"name": name, "application": slug, "application_id": application_id, "since": oldest.isoformat()}
+        yield Cause(AlarmKind.QUARANTINE, f"quarantine:{slug}", number, detail)
+
+
+def _polls(cursor: Any, snapshot: Snapshot, now: datetime) -> Iterator[Cause]:
+    cursor.execute(POLLS)
+    for (subscription_id,) in cursor.fetchall():
+        view = snapshot.subscriptions.get(subscription_id)
+        if view is not None and view.active:
+            yield _of_subscription(AlarmKind.POLL, subscription_id, snapshot, 1, None)
+
+
+def _sealing(cursor: Any, snapshot: Snapshot, now: datetime) -> Iterator[Cause]:
+    number, oldest = seals.waiting(cursor)
+    if oldest is not None and now - oldest > SEAL_LATE:
+        yield Cause(AlarmKind.SEAL, "seal", number, {"since": oldest.isoformat()})
+
+
+def _accounts(cursor: Any, snapshot: Snapshot, now: datetime) -> Iterator[Cause]:
+    """The last report of each recent day: made again without a difference, its alarm closes."""
+    last: dict[Any, Report] = {}
+    for report in Report.objects.filter(day__gte=(now - RECONCILED_DAYS).date()).order_by("id"):
+        last[report.day] = report
+    for day, report in sorted(last.items()):
+        if report.differences:
+            detail = {"day": day.isoformat(), "report": report.pk, "since": report.made_at.isoformat()}
+            yield Cause(AlarmKind.RECONCILIATION, f"reconciliation:{day.isoformat()}", report.differences, detail)
+
+
+def _silence(cursor: Any, snapshot: Snapshot, now: datetime) -> Iterator[Cause]:
+    names = {view.id: view for view in snapshot.applications.values()}
+    for rhythm in Rhythm.objects.filter(silent_since__isnull=False):
+        view = names.get(rhythm.application_id)
+        if view is not None and view.is_active and rhythm.silent_since is not None:
+            detail = {"name": view.name, "application": view.slug, "application_id": view.id,
+                      "of": rhythm.silent_of, "since": rhythm.silent_since.isoformat()}  # fmt: skip
+            yield Cause(AlarmKind.SILENT, f"silent:{view.slug}", rhythm.waiting, detail)
+
+
+def _untold(cursor: Any, snapshot: Snapshot, now: datetime) -> Iterator[Cause]:
+    waiting = Notice.objects.filter(due__isnull=False, attempts__gt=0, created_at__lt=now - UNTOLD_AFTER)
+    lost = Notice.objects.filter(given_up_at__gt=now - GIVEN_UP_FOR)
+    number = waiting.count() + lost.count()
+    if number:
+        oldest = (waiting | lost).order_by("created_at").values_list("created_at", flat=True).first()
+        yield Cause(AlarmKind.NOTICE, "notice", number, {"since": oldest.isoformat() if oldest else None})
+
+
+def _of_subscription(
+    kind: AlarmKind, subscription_id: int, snapshot: Snapshot, number: int, since: datetime | None
+) -> Cause:
+    view = snapshot.subscriptions.get(subscription_id)
+    slug = view.slug if view else f"#{subscription_id}"
+    detail: dict[str, Any] = {"subscription": slug, "subscription_id": subscription_id, "name": slug}
+    if view is not None:
+        detail |= {"name": view.application.name, "application": view.application.slug,
+                   "application_id": view.application.id}  # fmt: skip
+    if since is not None:
+        detail["since"] = since.isoformat()
+    return Cause(kind, f"{kind.value}:{slug}", number, detail)
+
+
+def _rows(cursor: Any, table: str, statement: str) -> list[Any]:
+    cursor.execute("SELECT to_regclass(%s)", [table])
+    if cursor.fetchone()[0] is None:
+        return []
+    cursor.execute(statement)
+    found: list[Any] = cursor.fetchall()
+    return found
+
+
+CHECKS = (
+    Check("stuck", (AlarmKind.DEAD, AlarmKind.REJECTED, AlarmKind.DOUBTFUL), _stuck),
+    Check("slow", (AlarmKind.CIRCUIT, AlarmKind.OLDEST), _slow),
+    Check("unrouted", (AlarmKind.UNROUTED,), _unrouted),
+    Check("quarantine", (AlarmKind.QUARANTINE,), _quarantined),
+    Check("polls", (AlarmKind.POLL,), _polls),
+    Check("sealing", (AlarmKind.SEAL,), _sealing),
+    Check("accounts", (AlarmKind.RECONCILIATION,), _accounts),
+    Check("silence", (AlarmKind.SILENT,), _silence),
+    Check("notices", (AlarmKind.NOTICE,), _untold),
+)

@@ -1,0 +1,242 @@
+"""What an alarm says, in the language in force: what happened, how many cases wait, what to do, and where."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from etoile.hub.watch.models import Alarm, AlarmKind
+
+Facts = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One or two sentences for what happened, one or two for what to do, and the address of the page to open."""
+
+    what: str
+    todo: str
+    link: str
+
+
+def say(kind: str, facts: Facts, count: int, now: datetime) -> Said:
+    """`facts`: the detail of the alarm. Its moments are ISO texts."""
+    known = AlarmKind(kind)
+    told = {**facts, "count": count, "age": _age(facts.get("since"), now)}
+    what, todo = SENTENCES[known](told)
+    return Said(what, todo, link(known, facts))
+
+
+def of(alarm: Alarm, now: datetime | None = None) -> Said:
+    """The sentences of an alarm as it was last seen."""
+    return say(alarm.kind, alarm.detail, alarm.count, now or alarm.closed_at or alarm.seen_at)
+
+
+def link(kind: AlarmKind, facts: Facts) -> str:
+    """The page of the console where the cause is looked at; the overview when it has none of its own."""
+    name, query = PAGES.get(kind, ("overview", ""))
+    chosen = {"state": query, "application": facts.get("application_id")}
+    try:
+        path = reverse(f"console:{name}")
+    except NoReverseMatch:
+        path, query = reverse("console:overview"), ""
+    asked = urlencode({key: value for key, value in chosen.items() if value}) if query else ""
+    return f"{settings.HUB_PUBLIC_URL}{path}{'?' + asked if asked else ''}"
+
+
+def duration(seconds: float) -> str:
+    """In its largest unit, rounded down: « 3 jours », « 2 heures », « 12 minutes »."""
+    days, hours, minutes = int(seconds // 86400), int(seconds // 3600), max(int(seconds // 60), 1)
+    if days:
+        return ngettext("%(n)s jour", "%(n)s jours", days) % {"n": days}
+    if hours:
+        return ngettext("%(n)s heure", "%(n)s heures", hours) % {"n": hours}
+    return ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes}
+
+
+def moment(at: datetime) -> str:
+    return date_format(timezone.localtime(at), "j F Y H:i")
+
+
+def _age(since: str | None, now: datetime) -> str:
+    return duration((now - datetime.fromisoformat(since)).total_seconds()) if since else ""
+
+
+def _dead(told: Facts) -> tuple[str, str]:
+    what = ngettext(
+        "%(count)s envoi vers « %(name)s » a épuisé ses essais (abonnement %(subscription)s).",
+        "%(count)s envois vers « %(name)s » ont épuisé leurs essais (abonnement %(subscription)s).",
+        told["count"],
+    )
+    return what % told, _(
+        "Lisez la réponse de l’application sur la page d’un envoi. Une fois la panne réparée, relancez-les ; "
+        "rien n’est perdu d’ici là."
+    )
+
+
+def _rejected(told: Facts) -> tuple[str, str]:
+    what = ngettext(
+        "%(count)s envoi refusé par « %(name)s » attend une personne (abonnement %(subscription)s).",
+        "%(count)s envois refusés par « %(name)s » attendent une personne (abonnement %(subscription)s).",
+        told["count"],
+    )
+    return what % told, _(
+        "Ouvrez l’envoi, lisez le motif, corrigez la donnée ou le réglage, puis relancez ou annulez avec un motif. "
+        "Ce qui suit dans la même demande attend."
+    )
+
+
+def _doubtful(told: Facts) -> tuple[str, str]:
+    what = ngettext(
+        "Le filtre de l’abonnement %(subscription)s n’a pas pu être évalué : %(count)s envoi est retenu.",
+        "Le filtre de l’abonnement %(subscription)s n’a pas pu être évalué : %(count)s envois sont retenus.",
+        told["count"],
+    )
+    return what % told, _("Corrigez le filtre, puis relancez les envois que « %(name)s » doit recevoir.") % told
+
+
+def _circuit(told: Facts) -> tuple[str, str]:
+    what = ngettext(
+        "« %(name)s » ne répond plus depuis %(age)s : le hub n’essaie plus que de temps en temps, "
+        "%(count)s envoi attend.",
+        "« %(name)s » ne répond plus depuis %(age)s : le hub n’essaie plus que de temps en temps, "
+        "%(count)s envois attendent.",
+        told["count"],
+    )
+    return what % told, _("Prévenez qui exploite l’application. Les envois repartiront seuls dès qu’elle répondra.")
+
+
+def _oldest(told: Facts) -> tuple[str, str]:
+    what = ngettext(
+        "Un envoi vers « %(name)s » attend depuis %(age)s (abonnement %(subscription)s).",
+        "Des envois vers « %(name)s » attendent depuis %(age)s : %(count)s en retard (abonnement %(subscription)s).",
+        told["count"],
+    )
+    return what % told, _(
+        "Regardez les derniers essais : si l’application est lente ou arrêtée, prévenez qui l’exploite ; "
+        "si elle va bien, vérifiez que les processus d’envoi tournent."
+    )
+
+
+def _unrouted(told: Facts) -> tuple[str, str]:
+    what = ngettext(
+        "%(count)s message n’a aucun destinataire.", "%(count)s messages n’ont aucun destinataire.", told["count"]
+    )
+    return what % told, _(
+        "Vérifiez les abonnements à ces types de message : aucun filtre ne les laisse passer. Ils sont conservés."
+    )
+
+
+def _quarantine(told: Facts) -> tuple[str, str]:
+    what = ngettext(
+        "%(count)s réponse de « %(name)s » parle d’une demande que le hub ne connaît pas.",
+        "%(count)s réponses de « %(name)s » parlent de demandes que le hub ne connaît pas.",
+        told["count"],
+    )
+    return what % told, _("Retrouvez la demande par son numéro, puis appliquez la réponse ou écartez-la avec un motif.")
+
+
+def _poll(told: Facts) -> tuple[str, str]:
+    return _(
+        "Le hub n’arrive plus à interroger « %(name)s » depuis %(age)s : ses réponses n’arrivent plus "
+        "(abonnement %(subscription)s)."
+    ) % told, _(
+        "Vérifiez l’adresse et l’accès de l’application. Rien n’est perdu : la lecture reprendra où elle était."
+    )
+
+
+def _silent(told: Facts) -> tuple[str, str]:
+    todo = _(
+        "Demandez à qui exploite l’application si elle traite les demandes et si ses réponses partent ; "
+        "prévenez le service si le retard dure."
+    )
+    if told.get("of") == "events":
+        return _("Aucune nouvelle de « %(name)s » depuis %(age)s, ce qui n’est pas habituel.") % told, todo
+    what = ngettext(
+        "Aucun statut de « %(name)s » depuis %(age)s, %(count)s demande attend.",
+        "Aucun statut de « %(name)s » depuis %(age)s, %(count)s demandes attendent.",
+        told["count"],
+    )
+    return what % told, todo
+
+
+def _reconciliation(told: Facts) -> tuple[str, str]:
+    what = ngettext(
+        "Les comptes du %(day)s ne tombent pas juste : %(count)s écart.",
+        "Les comptes du %(day)s ne tombent pas juste : %(count)s écarts.",
+        told["count"],
+    )
+    day = date_format(date.fromisoformat(told["day"]), "j F Y")
+    return what % {**told, "day": day}, _(
+        "Ouvrez le rapport, qui nomme chaque écart. Une fois corrigé, refaites les comptes de ce jour."
+    )
+
+
+def _job(told: Facts) -> tuple[str, str]:
+    return _("La tâche programmée « %(job)s » n’a pas abouti depuis %(age)s.") % told, _(
+        "Lisez son erreur avec « etoile hub jobs » ; « etoile hub jobs run %(job)s » la lance tout de suite."
+    ) % told
+
+
+def _seal(told: Facts) -> tuple[str, str]:
+    what = ngettext(
+        "Le journal n’est plus scellé depuis %(age)s : %(count)s ligne attend.",
+        "Le journal n’est plus scellé depuis %(age)s : %(count)s lignes attendent.",
+        told["count"],
+    )
+    return what % told, _(
+        "Une transaction très longue en est souvent la cause : cherchez-la dans PostgreSQL. Les envois continuent."
+    )
+
+
+def _notice(told: Facts) -> tuple[str, str]:
+    what = ngettext(
+        "%(count)s message d’alerte n’a pas pu partir.",
+        "%(count)s messages d’alerte n’ont pas pu partir.",
+        told["count"],
+    )
+    return what % told, _("Vérifiez le serveur de messagerie (HUB_SMTP_URL) et l’adresse HUB_ALARM_WEBHOOK_URL.")
+
+
+def _blind(told: Facts) -> tuple[str, str]:
+    return _("Une partie de la surveillance est en panne (%(check)s).") % told, _(
+        "Ce qu’elle surveillait n’est plus vérifié. L’erreur est dans les journaux techniques ; signalez-la."
+    )
+
+
+SENTENCES: dict[AlarmKind, Callable[[Facts], tuple[str, str]]] = {
+    AlarmKind.DEAD: _dead,
+    AlarmKind.REJECTED: _rejected,
+    AlarmKind.DOUBTFUL: _doubtful,
+    AlarmKind.CIRCUIT: _circuit,
+    AlarmKind.OLDEST: _oldest,
+    AlarmKind.UNROUTED: _unrouted,
+    AlarmKind.QUARANTINE: _quarantine,
+    AlarmKind.POLL: _poll,
+    AlarmKind.SILENT: _silent,
+    AlarmKind.RECONCILIATION: _reconciliation,
+    AlarmKind.JOB: _job,
+    AlarmKind.SEAL: _seal,
+    AlarmKind.NOTICE: _notice,
+    AlarmKind.BLIND: _blind,
+}
+
+# The page, by its name in the console, and the state it is filtered by.
+PAGES: dict[AlarmKind, tuple[str, str]] = {
+    AlarmKind.DEAD: ("deliveries", "dead"),
+    AlarmKind.REJECTED: ("deliveries", "rejected"),
+    AlarmKind.DOUBTFUL: ("deliveries", "held"),
+    AlarmKind.CIRCUIT: ("deliveries", "waiting"),
+    AlarmKind.OLDEST: ("deliveries", "waiting"),
+    AlarmKind.UNROUTED: ("messages", ""),
+    AlarmKind.QUARANTINE: ("quarantine", ""),
+    AlarmKind.RECONCILIATION: ("reconciliation", ""),
+}

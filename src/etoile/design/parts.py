@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.utils.safestring import SafeString
+
 # A tone is never said by colour alone: each has its shape (an icon) and the badge its words.
 TONES: dict[str, str] = {
     "neutral": "dot",
@@ -30,13 +32,22 @@ class SummaryRow:
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """One step of a history, newest or oldest first as the caller decides."""
+    """One step of a history, newest or oldest first as the caller decides.
+
+    `precise`: the time is shown to the second. `facts`: small things beside it (a duration, a code). `body`: HTML, made
+    by a template, shown under the words. `is_future`: it has not happened yet.
+    """
 
     title: str
     at: datetime | None = None
     detail: str = ""
     tone: str = "neutral"
     author: str = ""
+    icon: str = ""
+    precise: bool = False
+    facts: Sequence[str] = ()
+    body: SafeString | None = None
+    is_future: bool = False
 
 
 @dataclass(frozen=True, slots=True)

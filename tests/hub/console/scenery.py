@@ -66,6 +66,28 @@ DETAILS = {
 }
 
 
+def exchange(status: int | None) -> dict[str, Any]:
+    """What the engine keeps of a call, as it keeps it."""
+    body = '{"demande": "24-K7QM-3", "nature": "Nid-de-poule", "demandeur": "[masqué]"}'
+    answer = {"headers": {"content-type": "application/json"}, "body": '{"erreur": "occupé"}', "cut": False}
+    return {
+        "calls": [
+            {
+                "method": "POST",
+                "url": "https://atal.exemple.fr/api/demandes",
+                "status": status,
+                "milliseconds": 84,
+                "request": {
+                    "headers": {"content-type": "application/json", "authorization": "[masqué]"},
+                    "body": body,
+                    "cut": False,
+                },
+                "response": answer if status else None,
+            }
+        ]
+    }
+
+
 def key(hours: float) -> UUID:
     """A key of that long ago."""
     first = first_uuid7(timezone.now() - timedelta(hours=hours))
@@ -116,7 +138,7 @@ def _deliver(
             outcome = "acknowledged" if state == "acknowledged" else "fix_data" if state == "rejected" else "retry"
             cursor.execute(
                 "INSERT INTO delivery_attempt (id, delivery_id, number, worker, started_at, finished_at, outcome,"
-                " http_status, detail) VALUES (%s, %s, %s, 'w1', %s, %s, %s, %s, %s)",
+                " http_status, detail, exchange) VALUES (%s, %s, %s, 'w1', %s, %s, %s, %s, %s, %s)",
                 [key(hours * (1 - number / (tries + 1))), delivery, number, at, at + timedelta(milliseconds=84),
-                 outcome, statuses.get(state), DETAILS.get(state)],
+                 outcome, statuses.get(state), DETAILS.get(state), json.dumps(exchange(statuses.get(state)))],
             )  # fmt: skip

@@ -148,7 +148,7 @@ def test_an_empty_list_says_what_its_emptiness_means(client, operator, state, wo
 
 def test_the_journal_and_the_types_are_in_words(client, operator, delivery):
     page = client.get(reverse("console:delivery", args=[delivery.pk])).content.decode()
-    assert "Message accepté" in page
+    assert "Accepté par le hub, pour Services techniques" in page
     assert "Demande déposée" in page
     assert "message.accepted" not in page
 

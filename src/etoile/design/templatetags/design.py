@@ -85,7 +85,7 @@ def badge(label: str, tone: str = "neutral", icon: str = "") -> dict[str, Any]:
 
 @register.inclusion_tag("design/components/timeline.html")
 def timeline(entries: Iterable[TimelineEntry]) -> dict[str, Any]:
-    return {"entries": [(entry, TONES.get(entry.tone, "dot")) for entry in entries]}
+    return {"entries": [(entry, entry.icon or TONES.get(entry.tone, "dot")) for entry in entries]}
 
 
 @register.inclusion_tag("design/components/star.html")

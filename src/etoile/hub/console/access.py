@@ -34,6 +34,11 @@ def operator_required(role: View | str = Role.READER.value) -> View | Guard:
     return lambda view: _guarded(view, needed)
 
 
+def may_decide(request: HttpRequest) -> bool:
+    """Whether the forms of a decision are worth showing: a reader would only be refused."""
+    return bool(request.user.may(Role.OPERATOR))  # type: ignore[union-attr]
+
+
 def _guarded(view: View, role: Role) -> View:
     def admitted(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.may(role):  # type: ignore[union-attr]

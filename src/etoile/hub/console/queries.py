@@ -7,8 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from etoile.hub.delivery import tries
-from etoile.hub.delivery.models import Attempt, Delivery
+from etoile.hub.delivery.models import Delivery
 from etoile.hub.delivery.schedule import DELAYS
 from etoile.hub.delivery.states import DeliveryState
 from etoile.hub.journal.models import Entry, Message, MessageState
@@ -122,10 +121,6 @@ def matching(words: str) -> Q:
     except ValueError:
         return Q(subject=words) | Q(event_id=words) | Q(payload__contains=f'"reference":{json.dumps(words.upper())}')
     return Q(id=key) | Q(event_id=str(key)) | Q(subject=f"case/{key}")
-
-
-def attempts_of(delivery: Delivery) -> list[Attempt]:
-    return tries.of([delivery])
 
 
 def entries_of(message_id: UUID, delivery_ids: list[UUID]) -> QuerySet[Entry]:

@@ -5,8 +5,7 @@ from django.utils.translation import gettext as _
 
 from etoile.design.parts import Cell, Table
 from etoile.hub.console.queries import Line, reference_of
-from etoile.hub.console.words import clipped, duration, kind, moment, next_try, nothing, outcome, tries
-from etoile.hub.delivery.models import Attempt
+from etoile.hub.console.words import clipped, kind, moment, next_try, nothing, tries
 from etoile.hub.delivery.states import DeliveryState
 from etoile.hub.journal.models import Message, MessageState
 
@@ -75,23 +74,4 @@ def messages_table(found: list[Message]) -> Table:
             for message in found
         ],
         empty=_("Aucun message ne correspond."),
-    )
-
-
-def attempts_table(found: list[Attempt]) -> Table:
-    return Table(
-        caption=_("Essais"),
-        columns=[_("Essai"), _("Début"), _("Durée"), _("Résultat"), _("Réponse"), _("Explication")],
-        rows=[
-            [
-                Cell(str(attempt.number), numeric=True),
-                Cell(moment(attempt.started_at)),
-                Cell(duration(attempt), numeric=True),
-                Cell(outcome(attempt)),
-                Cell(str(attempt.http_status or "–"), numeric=True),
-                Cell(attempt.detail or "–"),
-            ]
-            for attempt in found
-        ],
-        empty=_("Aucun essai n’a encore été fait."),
     )

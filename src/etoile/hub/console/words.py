@@ -126,6 +126,12 @@ def duration(attempt: Attempt) -> str:
     return f"{milliseconds:.0f} ms"
 
 
+def outcome_tone(attempt: Attempt) -> str:
+    """Success, a failure that passes, a failure that waits for a person; neutral while it is not known."""
+    tones = {"acknowledged": "success", "accepted": "progress", "retry": "warning", INTERRUPTED: "warning"}
+    return tones.get(attempt.outcome, "danger") if attempt.outcome else "progress"
+
+
 def outcome(attempt: Attempt) -> str:
     if attempt.outcome is None:
         return _("en cours")

@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from etoile.hub.console import queries, tables, words
-from etoile.hub.console.access import operator_required
+from etoile.hub.console.access import may_decide, operator_required
 from etoile.hub.console.forms import OLDEST_FIRST, Decision, DeliveryFilter
+from etoile.hub.console.journeys import journeys
 from etoile.hub.console.paging import key_of, pages
 from etoile.hub.delivery import services as delivering
 from etoile.hub.delivery.models import Delivery
-from etoile.hub.delivery.states import CANCELLABLE, REPLAYABLE, STUCK
+from etoile.hub.delivery.states import STUCK
 
 GROUPS = {"waiting": queries.WAITING, "stuck": STUCK}
 
@@ -44,24 +45,19 @@ def delivery_list(request: HttpRequest) -> HttpResponse:
 @operator_required
 @require_safe
 def delivery_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
-    return show_delivery(request, get_object_or_404(Delivery, pk=pk), Decision())
+    return show_delivery(request, get_object_or_404(Delivery, pk=pk))
 
 
-def show_delivery(request: HttpRequest, delivery: Delivery, form: Decision) -> HttpResponse:
-    line = queries.lines([delivery])[0]
+def show_delivery(request: HttpRequest, delivery: Delivery, form: Decision | None = None) -> HttpResponse:
+    journey = journeys([delivery], form)[0]
     context = {
-        "line": line,
+        "journey": journey,
+        "line": journey.line,
+        "tries": words.tries(journey.line),
         "page_address": reverse("console:delivery", args=[delivery.pk]),
-        "kind": words.kind(line.message.type) if line.message else "–",
-        "state": tables.state_cell(delivery.state),
-        "plan": words.plan(line),
-        "attempts": tables.attempts_table(queries.attempts_of(delivery)),
-        "entries": words.journal(queries.entries_of(delivery.message_id, [delivery.pk])),
-        "form": form,
-        "can_replay": delivery.state in REPLAYABLE,
-        "can_cancel": delivery.state in CANCELLABLE,
+        "may_decide": may_decide(request),
     }
-    return render(request, "console/delivery.html", context, status=422 if form.errors else 200)
+    return render(request, "console/delivery.html", context, status=422 if journey.form.errors else 200)
 
 
 @operator_required("operator")
@@ -72,7 +68,11 @@ def decide(request: HttpRequest, pk: UUID) -> HttpResponse:
     if not form.is_valid():
         return show_delivery(request, delivery, form)
     reason, actor = form.cleaned_data["reason"], request.user.email
-    if "cancel" in request.POST:
+    if "handled" in request.POST:
+        said = _("Traité par un autre chemin : %(reason)s") % {"reason": reason}
+        changed = delivering.cancel([delivery.pk], actor=actor, reason=said)
+        done = _("L’envoi est marqué comme traité. Votre motif est au journal.")
+    elif "cancel" in request.POST:
         changed = delivering.cancel([delivery.pk], actor=actor, reason=reason)
         done = _("L’envoi est annulé. Votre motif est au journal.")
     else:

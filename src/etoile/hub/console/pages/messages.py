@@ -7,12 +7,12 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from etoile.hub.console import queries, tables, words
-from etoile.hub.console.access import operator_required
+from etoile.hub.console.access import may_decide, operator_required
 from etoile.hub.console.forms import MessageSearch
+from etoile.hub.console.journeys import journeys
 from etoile.hub.console.paging import key_of, pages
 from etoile.hub.delivery.models import Delivery
 from etoile.hub.journal import services as journal
@@ -47,10 +47,9 @@ def message_page(request: HttpRequest, message: Message, content: str = "") -> H
         "kind": words.kind(message.type),
         "reference": queries.reference_of(message),
         "received": words.moment(message.received_at),
-        "deliveries": tables.deliveries_table(
-            queries.lines(found), empty=_("Aucun abonnement n’attendait ce message.")
-        ),
-        "entries": words.journal(queries.entries_of(message.pk, [delivery.pk for delivery in found])),
+        "journeys": journeys(found),
+        "entries": [] if found else words.journal(queries.entries_of(message.pk, [])),
+        "may_decide": may_decide(request),
         "content": content,
     }
     return render(request, "console/message.html", context)

@@ -24,6 +24,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
 from etoile.sdk.addresses import Allowed, RefusedAddress, is_public
+from etoile.sdk.exchanges import Call, recording
 
 CONNECT_TIMEOUT = 5.0
 BLOCK = 64 * 1024
@@ -137,9 +138,11 @@ class Door:
         max_bytes: int = 2**20,
     ) -> Response:
         """One exchange; at most one of `json`, `data`, `multipart`. `timeout` in seconds, for all of it. DoorError."""
-        async with self._exchange(method, url, headers, _body(json, data, multipart), timeout) as answer:
-            blocks = [block async for block in _blocks(answer, max_bytes)]
-            return Response(answer.status, answer.headers, b"".join(blocks))
+        sent = _given(json, data, multipart)
+        with recording(method, url, headers, sent) as call:
+            async with self._exchange(call, _body(json, data, multipart), timeout) as answer:
+                call.body = b"".join([block async for block in _blocks(answer, max_bytes)])
+                return Response(answer.status, answer.headers, call.body)
 
     async def stream(
         self,
@@ -151,11 +154,12 @@ class Door:
         max_bytes: int = 50 * 2**20,
     ) -> AsyncGenerator[bytes, None]:
         """The body of a success, block by block; DoorError of kind STATUS for any other answer."""
-        async with self._exchange(method, url, headers, {}, timeout) as answer:
-            if not 200 <= answer.status < 300:
-                raise DoorError("status", f"Réponse {answer.status}.", maybe_sent=True, status=answer.status)
-            async for block in _blocks(answer, max_bytes):
-                yield block
+        with recording(method, url, headers, None) as call:
+            async with self._exchange(call, {}, timeout) as answer:
+                if not 200 <= answer.status < 300:
+                    raise DoorError("status", f"Réponse {answer.status}.", maybe_sent=True, status=answer.status)
+                async for block in _blocks(answer, max_bytes):
+                    yield block
 
     async def close(self) -> None:
         """Closes the session of the running loop."""
@@ -194,17 +198,27 @@ class Door:
 
     @asynccontextmanager
     async def _exchange(
-        self, method: str, url: str, headers: Mapping[str, str] | None, body: dict[str, Any], timeout: float
+        self, call: Call, body: dict[str, Any], timeout: float
     ) -> AsyncIterator[aiohttp.ClientResponse]:
-        target = self._target(url)
         limits = aiohttp.ClientTimeout(total=timeout, sock_connect=min(CONNECT_TIMEOUT, timeout))
         try:
             async with self._session().request(
-                method, target, headers=headers, allow_redirects=False, timeout=limits, **body
+                call.method,
+                self._target(call.url),
+                headers=call.request_headers,
+                allow_redirects=False,
+                timeout=limits,
+                **body,
             ) as answer:
+                call.status, call.response_headers = answer.status, answer.headers
                 yield answer
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise _told(error) from error
+            told = _told(error)
+            call.error = told.kind.value
+            raise told from error
+        except DoorError as refused:
+            call.error = refused.kind.value
+            raise
 
     def _target(self, url: str) -> URL:
         try:
@@ -233,12 +247,16 @@ def _is_ip(host: str) -> bool:
     return True
 
 
+def _given(*bodies: Any) -> Any:
+    given = [each for each in bodies if each is not None]
+    if len(given) > 1:
+        raise ValueError("one of json, data and multipart at most")
+    return given[0] if given else None
+
+
 def _body(
     json: Any, data: bytes | str | Mapping[str, str] | AsyncIterable[bytes] | None, multipart: Sequence[Part] | None
 ) -> dict[str, Any]:
-    given = [each for each in (json, data, multipart) if each is not None]
-    if len(given) > 1:
-        raise ValueError("one of json, data and multipart at most")
     if multipart is not None:
         form = aiohttp.FormData(quote_fields=False, default_to_multipart=True)
         for part in multipart:

@@ -1,8 +1,9 @@
 """The data of each message: JSON Schema 2020-12, one folder per type, one file and one example per version.
 
-A schema is self-contained, titled in French (`title`) and English (`x-title-en`). Two marks are for the hub:
-`"x-etoile-kind": "person"` on a person's identifier (rewritten for each application) and `"document"` on a document
-(its `url` is signed at each attempt); `rewrite` applies a function at the marked places of one event.
+A schema is self-contained, titled in French (`title`) and English (`x-title-en`). Three marks are for the hub:
+`"x-etoile-kind": "person"` on a person's identifier (rewritten for each application), `"document"` on a document (its
+`url` is signed at each attempt), `"open"` on what is known to say nothing of a person (all else is kept from the hub's
+own records); `rewrite` applies a function at the marked places of one event, `marked` gives what is there.
 
 An additive change keeps its version; anything else is a new file `v2.json`, and both live.
 """
@@ -77,6 +78,12 @@ def rewrite(event: Event, kind: str, change: Callable[[Any], Any]) -> Event:
     for place in places:
         data = marks.applied(data, place, change)
     return event if data is event.data else event.with_data(data)
+
+
+def marked(event: Event, kind: str) -> list[Any]:
+    """The values of one event marked `x-etoile-kind: kind`. An unknown type has no mark."""
+    places = _marks(event.type, kind) if event.type in MESSAGE_TYPES else ()
+    return [value for place in places for value in marks.found(event.data, place)]
 
 
 @cache

@@ -26,6 +26,17 @@ def applied(value: Any, place: Place, change: Callable[[Any], Any]) -> Any:
     return value if changed is value[name] else {**value, name: changed}
 
 
+def found(value: Any, place: Place) -> Iterator[Any]:
+    """What `value` holds at `place`."""
+    if not place:
+        yield value
+    elif place[0] == EVERY:
+        for each in value if isinstance(value, list) else ():
+            yield from found(each, place[1:])
+    elif isinstance(value, dict) and place[0] in value:
+        yield from found(value[place[0]], place[1:])
+
+
 def _walk(root: dict[str, Any], node: dict[str, Any], kind: str, place: Place) -> Iterator[Place]:
     reference = node.get("$ref")
     if reference:

@@ -1,5 +1,7 @@
 """From what a connector, or an application that pulls, says of a try to the state of the delivery."""
 
+from typing import Any
+
 from etoile.hub.delivery.engine import Claim, Result
 from etoile.hub.delivery.schedule import DELAYS, next_delay
 from etoile.hub.delivery.states import DeliveryState
@@ -18,10 +20,17 @@ STATES = {
 }
 
 
-def result_of(outcome: Outcome, claim: Claim, subscription: SubscriptionView, *, took: float | None = None) -> Result:
+def result_of(
+    outcome: Outcome,
+    claim: Claim,
+    subscription: SubscriptionView,
+    *,
+    took: float | None = None,
+    exchange: dict[str, Any] | None = None,
+) -> Result:
     """The result to settle. A retry has its delay; after the last one it is dead; switched off, it is held.
 
-    `took`: seconds of the try, None when it lasted since the claim.
+    `took`: seconds of the try, None when it lasted since the claim. `exchange`: see `evidence`.
     """
     kind = OutcomeKind(outcome.kind)
     state, delay = STATES.get(kind), None
@@ -37,6 +46,7 @@ def result_of(outcome: Outcome, claim: Claim, subscription: SubscriptionView, *,
         external_id=_text(outcome.external_id or "") or None,
         http_status=outcome.http_status,
         took=took,
+        exchange=exchange,
     )
 
 

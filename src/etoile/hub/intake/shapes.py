@@ -93,6 +93,9 @@ class AttemptOut(Schema):
     outcome: str | None = Field(description="`interrupted`: cut short, perhaps received. Absent: in progress.")
     http_status: int | None
     detail: str | None
+    exchange: dict[str, Any] | None = Field(
+        description="What was sent and answered, without secrets nor personal data; whole when the try did not succeed."
+    )
 
 
 class AttemptList(Schema):

@@ -5,12 +5,14 @@ The lease is in the database already, and is the trace of the try. No connection
 
 import asyncio
 import time
+from collections.abc import Sequence
+from typing import Any
 
 import structlog
 
 from etoile.contract.envelope import Event
 from etoile.contract.signature import SignatureError
-from etoile.hub.delivery import stored
+from etoile.hub.delivery import evidence, stored
 from etoile.hub.delivery.engine import INTERRUPTED, Claim, Result
 from etoile.hub.delivery.judging import exhausted, result_of
 from etoile.hub.delivery.prepare import prepare
@@ -19,8 +21,9 @@ from etoile.hub.delivery.states import DeliveryState
 from etoile.hub.delivery.stored import UnreadableError
 from etoile.hub.registry.directory import Snapshot, SubscriptionView
 from etoile.hub.worker.calls import Calls, NotConfigured
-from etoile.sdk import DocumentError, DoorError, MappingError, Outcome
+from etoile.sdk import DocumentError, DoorError, MappingError, Outcome, OutcomeKind
 from etoile.sdk.answers import without_answer
+from etoile.sdk.exchanges import Call, recorded
 
 log = structlog.get_logger("etoile.hub.worker")
 
@@ -39,11 +42,13 @@ async def attempt(claim: Claim, subscription: SubscriptionView, snapshot: Snapsh
     if exhausted(claim, subscription):
         result = Result(claim, DeliveryState.DEAD, outcome=INTERRUPTED, message=LOST, took=0.0)
         return Done(result, subscription, event)
-    try:
-        outcome = await _call(claim, event, subscription, snapshot, calls)
-    except Exception as error:
-        outcome = _failure(error, subscription)
-    return _done(outcome, claim, subscription, event, started)
+    with recorded() as exchanged:
+        try:
+            outcome = await _call(claim, event, subscription, snapshot, calls)
+        except Exception as error:
+            outcome = _failure(error, subscription)
+    exchange = _evidence(exchanged, event, subscription, outcome)
+    return _done(outcome, claim, subscription, event, started, exchange)
 
 
 async def _call(
@@ -77,6 +82,17 @@ def _failure(error: Exception, subscription: SubscriptionView) -> Outcome:
     return Outcome.retry(FAULTY, detail=kind)
 
 
+def _evidence(
+    exchanged: Sequence[Call], event: Event, subscription: SubscriptionView, outcome: Outcome
+) -> dict[str, Any] | None:
+    """What may be kept of the exchanges. What cannot be redacted is not kept, and the result is settled as well."""
+    try:
+        return evidence.of(exchanged, event, subscription, succeeded=OutcomeKind(outcome.kind).settles)
+    except Exception as error:
+        log.warning("worker.evidence_not_kept", error=type(error).__name__, subscription=subscription.slug)
+        return None
+
+
 def _read(claim: Claim) -> Event | None:
     try:
         return stored.read(claim.payload)
@@ -84,6 +100,13 @@ def _read(claim: Claim) -> Event | None:
         return None
 
 
-def _done(outcome: Outcome, claim: Claim, subscription: SubscriptionView, event: Event | None, started: float) -> Done:
-    result = result_of(outcome, claim, subscription, took=time.monotonic() - started)
+def _done(
+    outcome: Outcome,
+    claim: Claim,
+    subscription: SubscriptionView,
+    event: Event | None,
+    started: float,
+    exchange: dict[str, Any] | None = None,
+) -> Done:
+    result = result_of(outcome, claim, subscription, took=time.monotonic() - started, exchange=exchange)
     return Done(result, subscription, event, tuple(outcome.returned))

@@ -81,6 +81,7 @@ class Result:
 
     `delay`: seconds before the next try, for RETRY_SCHEDULED. `outcome`: the kind of sdk.Outcome. `message` is for an
     agent (French), `detail` for a technician. `took`: seconds of the try; None when it lasted since the claim.
+    `exchange`: what was said over the network, redacted (see `delivery.evidence`).
     """
 
     claim: Claim
@@ -92,6 +93,7 @@ class Result:
     external_id: str | None = None
     http_status: int | None = None
     took: float | None = None
+    exchange: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

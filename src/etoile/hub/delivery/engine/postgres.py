@@ -6,7 +6,7 @@ locks, so that of a delivery being submitted and the one before it being settled
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -231,7 +231,12 @@ def _attempts(results: Sequence[Result]) -> dict[str, list[Any]]:
         "message": [result.message for result in results],
         "detail": [result.detail for result in results],
         "http_status": [result.http_status for result in results],
+        "exchange": [_json(result.exchange) for result in results],
     }
+
+
+def _json(exchange: Mapping[str, Any] | None) -> str | None:
+    return None if exchange is None else json.dumps(exchange, ensure_ascii=False, separators=(",", ":"))
 
 
 def _moved(rows: Iterable[Sequence[Any]]) -> list[Moved]:

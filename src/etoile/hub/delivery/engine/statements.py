@@ -105,9 +105,9 @@ WITH result AS MATERIALIZED (
     SELECT * FROM unnest(%(id)s::uuid[], %(token)s::bigint[], %(attempt_id)s::uuid[], %(number)s::integer[],
                          %(worker)s::text[], %(state)s::text[], %(delay)s::float8[], %(took)s::float8[],
                          %(outcome)s::text[], %(message)s::text[], %(detail)s::text[], %(external_id)s::text[],
-                         %(http_status)s::integer[])
+                         %(http_status)s::integer[], %(exchange)s::jsonb[])
         AS t(id, token, attempt_id, number, worker, state, delay, took, outcome, message, detail, external_id,
-             http_status)
+             http_status, exchange)
 ), settled AS (
     UPDATE delivery_delivery d
     SET state = r.state, leased_by = NULL, lease_until = NULL,
@@ -119,12 +119,12 @@ WITH result AS MATERIALIZED (
         settled_at = CASE WHEN r.state = 'acknowledged' THEN now() END
     FROM result r WHERE d.id = r.id AND d.token = r.token AND d.state = 'leased'
     RETURNING d.id, d.leased_at, r.attempt_id, r.number, r.worker, r.state, r.took, r.outcome, r.http_status,
-              r.message, r.detail
+              r.message, r.detail, r.exchange
 ), attempt AS (
     INSERT INTO delivery_attempt (id, delivery_id, number, worker, started_at, finished_at, outcome, http_status,
-                                  detail)
+                                  detail, exchange)
     SELECT attempt_id, id, number, worker, coalesce(now() - make_interval(secs => took), leased_at), now(), outcome,
-           http_status, concat_ws(' — ', nullif(message, ''), nullif(detail, ''))
+           http_status, concat_ws(' — ', nullif(message, ''), nullif(detail, '')), exchange
     FROM settled WHERE state <> 'pending'
 )
 SELECT id FROM settled
@@ -144,21 +144,23 @@ WHERE NOT EXISTS (SELECT FROM delivery_attempt a WHERE a.delivery_id = t.deliver
 LATE = """
 WITH result AS MATERIALIZED (
     SELECT id AS delivery_id, attempt_id, number, worker, took, outcome, http_status,
-           concat_ws(' — ', nullif(message, ''), nullif(detail, '')) AS detail
+           concat_ws(' — ', nullif(message, ''), nullif(detail, '')) AS detail, exchange
     FROM unnest(%(attempt_id)s::uuid[], %(id)s::uuid[], %(number)s::integer[], %(worker)s::text[], %(took)s::float8[],
-                %(outcome)s::text[], %(message)s::text[], %(detail)s::text[], %(http_status)s::integer[])
-        AS t(attempt_id, id, number, worker, took, outcome, message, detail, http_status)
+                %(outcome)s::text[], %(message)s::text[], %(detail)s::text[], %(http_status)s::integer[],
+                %(exchange)s::jsonb[])
+        AS t(attempt_id, id, number, worker, took, outcome, message, detail, http_status, exchange)
 ), completed AS (
     UPDATE delivery_attempt a
-    SET finished_at = now(), outcome = r.outcome, http_status = r.http_status, detail = r.detail
+    SET finished_at = now(), outcome = r.outcome, http_status = r.http_status, detail = r.detail, exchange = r.exchange
     FROM result r
     WHERE a.delivery_id = r.delivery_id AND a.number = r.number
       AND a.outcome = %(interrupted)s AND a.finished_at IS NULL
     RETURNING r.attempt_id
 )
-INSERT INTO delivery_attempt (id, delivery_id, number, worker, started_at, finished_at, outcome, http_status, detail)
+INSERT INTO delivery_attempt (id, delivery_id, number, worker, started_at, finished_at, outcome, http_status, detail,
+                              exchange)
 SELECT attempt_id, delivery_id, number, worker, now() - make_interval(secs => coalesce(took, 0)), now(), outcome,
-       http_status, detail
+       http_status, detail, exchange
 FROM result r
 WHERE NOT EXISTS (SELECT FROM completed c WHERE c.attempt_id = r.attempt_id)
   AND NOT EXISTS (SELECT FROM delivery_attempt a WHERE a.delivery_id = r.delivery_id AND a.number = r.number

@@ -6,10 +6,11 @@ from django.db import transaction
 
 from etoile.contract.schemas import example, violations
 from etoile.hub.delivery import engine, handoff, publication
+from etoile.hub.delivery.done import Done
 from etoile.hub.delivery.engine import Share
 from etoile.hub.delivery.judging import exhausted, given_back, result_of
 from etoile.hub.delivery.models import Delivery, ExternalReference
-from etoile.hub.delivery.settlement import Done, settle, settle_alone
+from etoile.hub.delivery.settlement import settle, settle_alone
 from etoile.hub.delivery.stored import UnreadableError, read
 from etoile.hub.journal.models import Entry, Message
 from etoile.hub.registry import directory

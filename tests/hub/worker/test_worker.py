@@ -89,11 +89,11 @@ def test_after_the_last_delay_the_delivery_is_dead_and_its_lane_stands(star):
     assert Delivery.objects.get(state="dead").detail == "en panne"
 
 
-def test_a_wrong_configuration_or_an_unknown_connector_is_refused_at_once_with_its_words(star):
+def test_a_wrong_configuration_or_an_unknown_connector_pauses_the_subscription_with_its_words(star):
     Subscription.objects.filter(slug="works-submitted").update(configuration={"nothing": 1})
     subscribe(star["planning"], "planning-submitted", SUBMITTED, connector="absent")
     publish("case/1", 1)
-    work({"stub": Stub()}, until=lambda: Delivery.objects.filter(state="rejected").count() == 2)
+    work({"stub": Stub()}, until=lambda: Delivery.objects.filter(state="retry_scheduled").count() == 2)
     told = dict(Delivery.objects.values_list("application_id", "detail"))
     assert told[star["works"].pk] == "La configuration de l'abonnement n'est pas valable."
     assert told[star["planning"].pk] == "Le connecteur « absent » n'est pas installé."

@@ -47,6 +47,7 @@ def result_of(
         http_status=outcome.http_status,
         took=took,
         exchange=exchange,
+        retry_after=outcome.retry_after,
     )
 
 

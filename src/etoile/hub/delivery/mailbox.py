@@ -10,11 +10,12 @@ from uuid import UUID
 
 from etoile.contract.envelope import Event
 from etoile.hub.delivery import engine, stored
+from etoile.hub.delivery.done import Done
 from etoile.hub.delivery.engine import Claim, Moved, Share
 from etoile.hub.delivery.judging import result_of
 from etoile.hub.delivery.prepare import prepare
 from etoile.hub.delivery.services import tell
-from etoile.hub.delivery.settlement import Done, remember_external, settle
+from etoile.hub.delivery.settlement import remember_external, settle
 from etoile.hub.delivery.states import DeliveryState
 from etoile.hub.registry.directory import ApplicationView, Snapshot
 from etoile.sdk import Outcome, OutcomeKind

@@ -10,6 +10,8 @@ FIRST_DELAYS = (0.0, 5.0, 30.0, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, 1 * HOUR, 
 LATER = 12 * HOUR
 LAST = 7 * 24 * HOUR
 JITTER = 0.1
+# However long a receiver asks to be left alone.
+LONGEST_WAIT = 24 * HOUR
 
 
 def _until_the_seventh_day() -> tuple[float, ...]:
@@ -39,5 +41,5 @@ def next_delay(
         return None
     delay = delays[tries] * spread(1 - JITTER, 1 + JITTER)
     if retry_after is not None:
-        delay = max(delay, min(retry_after, 24 * HOUR))
+        delay = max(delay, min(retry_after, LONGEST_WAIT))
     return delay

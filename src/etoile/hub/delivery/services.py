@@ -9,19 +9,18 @@ from django.db import connection, transaction
 
 from etoile.hub.delivery import engine, handoff, publication, stored
 from etoile.hub.delivery.engine import Moved, Selection
+from etoile.hub.delivery.reasons import ReasonMissingError, required
 from etoile.hub.delivery.states import CANCELLABLE, REPLAYABLE, DeliveryState
 from etoile.hub.journal import services as journal
 from etoile.hub.registry import directory
 from etoile.hub.registry import services as registry
 from etoile.hub.registry.changes import By
 
+__all__ = ["ReasonMissingError", "cancel", "replay", "switch", "tell"]
+
 CHUNK = 200
 
 Chosen = Selection | UUID | Sequence[UUID]
-
-
-class ReasonMissingError(ValueError):
-    """A decision needs a reason in words."""
 
 
 def replay(chosen: Chosen, *, actor: str, reason: str) -> int:
@@ -43,7 +42,7 @@ def switch(subscription_id: int, *, active: bool, actor: str, reason: str) -> in
     One transaction and one entry of the journal, with the reason. What is on its way to the application when it is
     switched off ends by itself: received, or held. Returns how many deliveries are held or let go.
     """
-    _require(reason)
+    required(reason)
     with transaction.atomic(), connection.cursor() as cursor:
         row = registry.set_active(subscription_id, active=active, by=By(actor, reason))
         number = (engine.release if active else engine.hold)(cursor, [subscription_id])
@@ -53,14 +52,9 @@ def switch(subscription_id: int, *, active: bool, actor: str, reason: str) -> in
         return number
 
 
-def _require(reason: str) -> None:
-    if not reason.strip():
-        raise ReasonMissingError("a decision needs a reason in words")
-
-
 def _decide(chosen: Chosen, states: Sequence[DeliveryState], kind: str, actor: str, reason: str) -> int:
     """In slices, each its own transaction: ten thousand cases are not locked at once."""
-    _require(reason)
+    required(reason)
     selection = _selection(chosen)
     with connection.cursor() as cursor:
         found = engine.select(cursor, selection, states, 1_000_000)

@@ -4,30 +4,20 @@ Either all of it is there after a crash, or nothing, and then the lease ends and
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from etoile.contract import schemas
 from etoile.contract.envelope import EnvelopeError, Event
-from etoile.hub.delivery import engine, handoff, publication, returned
-from etoile.hub.delivery.engine import Result, Settled
+from etoile.hub.delivery import breaking, engine, handoff, publication, returned
+from etoile.hub.delivery.done import Done
+from etoile.hub.delivery.engine import Settled
 from etoile.hub.delivery.states import STUCK, DeliveryState
 from etoile.hub.journal import services as journal
-from etoile.hub.registry.directory import Snapshot, SubscriptionView
-from etoile.sdk import Returned
+from etoile.hub.registry.directory import Snapshot
 
 ACTOR = "hub"
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """A result with what it is about. `event` is None when the message could not be read."""
-
-    result: Result
-    subscription: SubscriptionView
-    event: Event | None
-    returned: tuple[Returned, ...] = ()
 
 
 def settle(cursor: Any, done: Sequence[Done], snapshot: Snapshot, *, publishing: bool = True) -> Settled:
@@ -35,7 +25,10 @@ def settle(cursor: Any, done: Sequence[Done], snapshot: Snapshot, *, publishing:
 
     `publishing` False is for a result whose events cannot be accepted: see `settle_alone`.
     """
+    judged = breaking.judge(cursor, done, version=snapshot.version)
+    done = judged.done
     settled = engine.settle(cursor, [each.result for each in done])
+    freed = breaking.keep(cursor, judged, settled.deliveries)
     counted = [each for each in done if each.result.claim.id in settled.deliveries]
     _remember(cursor, counted)
     _record_stuck(cursor, counted)
@@ -43,7 +36,7 @@ def settle(cursor: Any, done: Sequence[Done], snapshot: Snapshot, *, publishing:
         events = [event for each in counted for event in _said(cursor, each, snapshot)]
         if events:
             publication.publish(cursor, events, snapshot)
-    return settled
+    return replace(settled, woken=settled.woken | freed) if freed else settled
 
 
 def settle_alone(cursor: Any, done: Done, snapshot: Snapshot, error: Exception) -> Settled:

@@ -4,7 +4,7 @@ The table `registry_version` says when it is out of date; triggers raise its num
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -15,13 +15,26 @@ from etoile.sdk.connector import discover
 
 
 @dataclass(frozen=True, slots=True)
+class CircuitPolicy:
+    """After how many failures in a row the circuit opens (0: never), for how many seconds at first, and at most."""
+
+    failures: int = 5
+    pause: float = 30.0
+    longest: float = 900.0
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
-    """How a subscription is delivered. No delay given: the schedule of the delivery room."""
+    """How a subscription is delivered. No delay given: the schedule of the delivery room. `concurrency`: calls at once,
+    in each worker; `rate`: deliveries per minute, of all the workers together, None for as many as there are.
+    """
 
     delays: tuple[float, ...] = ()
     timeout: float = 30.0
     concurrency: int = 8
     lease: float = 60.0
+    rate: float | None = None
+    circuit: CircuitPolicy = CircuitPolicy()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +138,21 @@ def current(cursor: Any, *, version: int | None = None) -> Snapshot:
     return snapshot
 
 
+SWITCHED = """
+SELECT s.id, s.active AND a.is_active
+FROM registry_subscription s JOIN registry_application a ON a.id = s.application_id
+WHERE s.id = ANY(%s) ORDER BY s.id FOR SHARE OF s
+"""
+
+
+def switched_off(cursor: Any, subscriptions: Iterable[int]) -> set[int]:
+    """Those that are off just now, and stay as they are until the end of the transaction: a switching in progress is
+    waited for. A snapshot may be a second old, too old to let go what somebody just held.
+    """
+    cursor.execute(SWITCHED, [sorted(subscriptions)])
+    return {row[0] for row in cursor.fetchall() if not row[1]}
+
+
 def _built(version: int, applications: list[dict[str, Any]], subscriptions: list[dict[str, Any]]) -> Snapshot:
     by_slug = {row["slug"]: _application(row) for row in applications}
     views = [_subscription(row, by_slug[row["application"]]) for row in subscriptions]
@@ -152,7 +180,6 @@ def _application(row: dict[str, Any]) -> ApplicationView:
 
 
 def _subscription(row: dict[str, Any], application: ApplicationView) -> SubscriptionView:
-    policy = row["policy"]
     connector = _connectors().get(row["connector"])
     return SubscriptionView(
         id=row["id"],
@@ -165,12 +192,17 @@ def _subscription(row: dict[str, Any], application: ApplicationView) -> Subscrip
         connector=row["connector"],
         configuration=row["configuration"],
         secrets=decrypt_all(row["secrets"]),
-        policy=Policy(**{**policy, "delays": tuple(policy.get("delays", ()))}),
+        policy=_policy(row["policy"]),
         active=row["active"] and application.is_active,
         ordered=row["ordered"],
         pull=bool(connector is not None and connector.pull),
         condition=cel.compile(row["filter"], variables=("event",)) if row["filter"] else None,
     )
+
+
+def _policy(stored: dict[str, Any]) -> Policy:
+    circuit = CircuitPolicy(**stored.get("circuit", {}))
+    return Policy(**{**stored, "delays": tuple(stored.get("delays", ())), "circuit": circuit})
 
 
 @lru_cache(maxsize=1)

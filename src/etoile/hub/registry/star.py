@@ -85,11 +85,19 @@ class ApplicationPart(_Part):
     credentials: list[CredentialPart] = []
 
 
+class CircuitPart(_Part):
+    failures: Annotated[int, Field(ge=0, le=1000)] = 5
+    pause: Annotated[float, Field(gt=0, le=86400)] = 30.0
+    longest: Annotated[float, Field(gt=0, le=86400)] = 900.0
+
+
 class PolicyPart(_Part):
     delays: list[Annotated[float, Field(ge=0, le=7 * 86400)]] = []
     timeout: Annotated[float, Field(gt=0, le=300)] = 30.0
     concurrency: Annotated[int, Field(ge=1, le=100)] = 8
     lease: Annotated[float, Field(gt=0, le=3600)] = 60.0
+    rate: Annotated[float, Field(gt=0, le=600_000)] | None = None
+    circuit: CircuitPart = CircuitPart()
 
 
 class SubscriptionPart(_Part):

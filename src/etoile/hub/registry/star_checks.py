@@ -119,6 +119,8 @@ def _subscriptions(file: StarFile, known: Known) -> Found:
             yield from _fields(part, place)
         if part.policy.lease <= part.policy.timeout:
             yield (*place, "policy", "lease"), "is longer than the time-out, or the work would be taken up twice"
+        if part.policy.circuit.longest < part.policy.circuit.pause:
+            yield (*place, "policy", "circuit", "longest"), "is at least as long as the first pause"
         yield from _filter(part, place)
         for violation in Mapping.examine(part.mapping).violations if part.mapping else ():
             yield (*place, "mapping", *violation.pointer.split("/")[1:]), violation.detail

@@ -13,10 +13,11 @@ import structlog
 from etoile.contract.envelope import Event
 from etoile.contract.signature import SignatureError
 from etoile.hub.delivery import evidence, stored
+from etoile.hub.delivery.circuits import DOCUMENT
+from etoile.hub.delivery.done import Done
 from etoile.hub.delivery.engine import INTERRUPTED, Claim, Result
 from etoile.hub.delivery.judging import exhausted, result_of
 from etoile.hub.delivery.prepare import prepare
-from etoile.hub.delivery.settlement import Done
 from etoile.hub.delivery.states import DeliveryState
 from etoile.hub.delivery.stored import UnreadableError
 from etoile.hub.registry.directory import Snapshot, SubscriptionView
@@ -69,13 +70,15 @@ def _failure(error: Exception, subscription: SubscriptionView) -> Outcome:
     if isinstance(error, NotConfigured):
         return Outcome.fix_configuration(error.message, error.detail)
     if isinstance(error, MappingError):
-        return Outcome.fix_configuration("La correspondance des champs ne s'applique pas à ce message.", str(error))
+        return Outcome.fix_configuration(
+            "La correspondance des champs ne s'applique pas à ce message.", f"mapping: {error}"
+        )
     if isinstance(error, SignatureError):
-        return Outcome.fix_configuration("Les adresses des pièces ne peuvent pas être signées.", str(error))
+        return Outcome.fix_configuration("Les adresses des pièces ne peuvent pas être signées.", f"signature: {error}")
     if isinstance(error, DoorError):
         return without_answer(error)
     if isinstance(error, DocumentError):
-        return Outcome.retry(error.message) if error.retry else Outcome.fix_data(error.message)
+        return Outcome.retry(error.message, detail=DOCUMENT) if error.retry else Outcome.fix_data(error.message)
     if isinstance(error, TimeoutError):
         return Outcome.retry(TOO_LONG, detail=f"{subscription.policy.timeout:g} s")
     log.exception("worker.connector_failed", connector=subscription.connector, subscription=subscription.slug)

@@ -3,14 +3,17 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import groupby
+from uuid import UUID
 
 import structlog
 
 from etoile.hub.delivery import engine
+from etoile.hub.delivery.admission import Admitted, admit, unused
+from etoile.hub.delivery.done import Done
 from etoile.hub.delivery.engine import Claim, Share
-from etoile.hub.delivery.settlement import Done
 from etoile.hub.registry import directory
 from etoile.hub.registry.directory import Snapshot, SubscriptionView
 from etoile.hub.worker.attempts import attempt
@@ -42,6 +45,8 @@ class Dispatcher:
         self._all = True
         self._wake = asyncio.Event()
         self._looked = 0.0
+        self._later: dict[int, float] = {}
+        self._probes: dict[UUID, int] = {}
         self.snapshot: Snapshot | None = None
         self.stopping = False
         self.feed = engine.feed(name, claiming=database.run, offering=offering.run, ready=self.wake)
@@ -95,6 +100,7 @@ class Dispatcher:
 
     async def _turn(self) -> bool:
         """One claim. True if it brought something."""
+        self._ask_again()
         if self._all or time.monotonic() - self._looked > EVERY:
             await self._look()
         shares = self._shares()
@@ -104,15 +110,41 @@ class Dispatcher:
         # Taken out before the claim: what becomes due while it runs puts its subscription in again.
         self._ready -= asked
         try:
-            claims = await self.feed.claim(shares, run=RUN, most=MOST)
+            admitted = await self._admit(shares)
+            claims = await self._claim(admitted)
         except Exception:
             self._ready |= asked
             raise
         lanes = Counter(subscription_id for subscription_id, _ in {claim.lane for claim in claims})
-        full = {share.subscription_id for share in shares if lanes[share.subscription_id] >= share.room}
-        self._ready |= asked if len(claims) >= MOST else full
+        full = {share.subscription_id for share in admitted.shares if lanes[share.subscription_id] >= share.room}
+        self._ready |= asked - admitted.waits.keys() if len(claims) >= MOST else full
         self._start(claims)
         return bool(claims)
+
+    async def _admit(self, shares: list[Share]) -> Admitted:
+        """Without what an open circuit or a rate keeps back: it is asked for again in its time."""
+        snapshot = self._known()
+        admitted = await self._database.run(
+            lambda cursor: admit(cursor, shares, snapshot.subscriptions, version=snapshot.version)
+        )
+        now = time.monotonic()
+        self._later.update({each: now + wait for each, wait in admitted.waits.items() if wait < EVERY})
+        return admitted
+
+    async def _claim(self, admitted: Admitted) -> list[Claim]:
+        claims = await self.feed.claim(admitted.shares, run=RUN, most=MOST) if admitted.shares else []
+        if admitted.probes or admitted.reserved:
+            self._probes |= {
+                claim.id: admitted.probes[claim.subscription_id]
+                for claim in claims
+                if claim.subscription_id in admitted.probes
+            }
+            try:
+                await self._database.run(lambda cursor: unused(cursor, admitted, claims))
+            except Exception as error:
+                # What was lent comes back by itself; what was claimed must be sent.
+                log.warning("worker.not_given_back", error=type(error).__name__, count=len(admitted.shares))
+        return claims
 
     async def _look(self) -> None:
         """Read the registry if it changed, and think every subscription may have something due."""
@@ -127,14 +159,25 @@ class Dispatcher:
             return []
         known = [snapshot.subscriptions[each] for each in self._ready if each in snapshot.subscriptions]
         served = [view for view in known if view.active and not view.pull]
-        rooms = [(view, self._room(view, len(served))) for view in served]
+        rooms = zip(served, self._rooms(snapshot, served), strict=True)
         return [Share(view.id, room, view.ordered, view.policy.lease) for view, room in rooms if room > 0]
 
-    def _room(self, view: SubscriptionView, served: int) -> int:
-        """Lanes to ask for: none until half of the share is free, so that a claim is worth its price."""
-        share = max(1, min(view.policy.concurrency, CAPACITY // max(1, served)))
-        free = share - self._busy[view.id]
-        return free if free * 2 >= share else 0
+    def _rooms(self, snapshot: Snapshot, served: list[SubscriptionView]) -> Iterator[int]:
+        """Lanes to ask for: none until half of the share is free, so that a claim is worth its price.
+
+        Half of the capacity is everyone's own, in equal parts. Who has more to do borrows from the other half, never
+        more than half of what is left of it: an application that answers to nothing cannot take it all.
+        """
+        everyone = sum(view.active and not view.pull for view in snapshot.subscriptions.values())
+        own = max(1, CAPACITY // 2 // max(1, everyone))
+        left = CAPACITY // 2 - sum(max(0, busy - own) for busy in self._busy.values())
+        for view in served:
+            busy = self._busy[view.id]
+            borrowed = max(0, busy - own)
+            share = min(view.policy.concurrency, own + borrowed + max(0, left) // 2)
+            room = share - busy if (share - busy) * 2 >= share else 0
+            left -= max(0, busy + room - own) - borrowed
+            yield room
 
     def _start(self, claims: list[Claim]) -> None:
         snapshot = self.snapshot
@@ -149,9 +192,14 @@ class Dispatcher:
             task.add_done_callback(self._ended)
 
     async def _attempt(self, claim: Claim, subscription: SubscriptionView) -> Done:
+        probe = self._probes.pop(claim.id, None)
+        done = await attempt(claim, subscription, self._known(), self._calls)
+        return done if probe is None else replace(done, probe=probe)
+
+    def _known(self) -> Snapshot:
         if self.snapshot is None:
             raise RuntimeError("no claim comes before the registry was read")
-        return await attempt(claim, subscription, self.snapshot, self._calls)
+        return self.snapshot
 
     def _ended(self, task: "asyncio.Task[None]") -> None:
         lane = self._lanes.pop(task)
@@ -172,12 +220,20 @@ class Dispatcher:
             lane.extended(kept)
 
     async def _sleep(self) -> None:
+        soonest = min(self._later.values(), default=float("inf")) - time.monotonic()
         try:
-            async with asyncio.timeout(EVERY):
+            async with asyncio.timeout(max(BREATH, min(EVERY, soonest))):
                 await self._wake.wait()
         except TimeoutError:
-            self._all = True
+            self._all = soonest > EVERY
         self._wake.clear()
+
+    def _ask_again(self) -> None:
+        """What was turned away, and whose moment has come."""
+        now = time.monotonic()
+        due = {each for each, moment in self._later.items() if moment <= now}
+        self._ready |= due
+        self._later = {each: moment for each, moment in self._later.items() if each not in due}
 
 
 def _by_lane(claim: Claim) -> tuple[int, str, int]:

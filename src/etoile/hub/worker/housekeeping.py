@@ -7,6 +7,7 @@ from collections.abc import Callable
 import structlog
 
 from etoile.hub.delivery import engine
+from etoile.hub.registry import directory
 from etoile.hub.registry.directory import Snapshot
 from etoile.hub.watch.rounds import Rounds
 from etoile.hub.worker.database import Cursor, Database
@@ -74,9 +75,11 @@ class Housekeeping:
 
     def _follow_registry(self, cursor: Cursor, snapshot: Snapshot) -> int:
         """Hold what waits for a subscription switched off, release it when it is on again."""
-        off = frozenset(view.id for view in snapshot.subscriptions.values() if not view.active)
+        seen = {view.id for view in snapshot.subscriptions.values() if not view.active}
+        doubtful = set(snapshot.subscriptions) if self._off is None else seen | self._off
+        off = frozenset(directory.switched_off(cursor, doubtful)) if doubtful else frozenset()
         if off:
             engine.hold(cursor, sorted(off))
-        on_again = sorted(set(snapshot.subscriptions) - off if self._off is None else self._off - off)
+        on_again = sorted(doubtful - off)
         self._off = off
         return engine.release(cursor, on_again) if on_again else 0

@@ -5,15 +5,16 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from uuid import UUID
 
+from etoile.hub.delivery.circuits import STOPPED
+from etoile.hub.delivery.done import Done
 from etoile.hub.delivery.engine import Claim
 from etoile.hub.delivery.judging import given_back, result_of
-from etoile.hub.delivery.settlement import Done
 from etoile.hub.delivery.states import DeliveryState
 from etoile.hub.registry.directory import SubscriptionView
 from etoile.sdk import Outcome
 
 Try = Callable[[Claim, SubscriptionView], Awaitable[Done]]
-CUT_SHORT = Outcome.retry("Le hub s'est arrêté pendant l'envoi ; un nouvel essai est prévu.")
+CUT_SHORT = Outcome.retry("Le hub s'est arrêté pendant l'envoi ; un nouvel essai est prévu.", detail=STOPPED)
 GOES_ON = (DeliveryState.ACKNOWLEDGED, DeliveryState.SENT)
 
 

@@ -5,8 +5,9 @@ from collections.abc import Callable
 
 import structlog
 
+from etoile.hub.delivery.done import Done
 from etoile.hub.delivery.engine import Settled
-from etoile.hub.delivery.settlement import Done, settle, settle_alone
+from etoile.hub.delivery.settlement import settle, settle_alone
 from etoile.hub.registry.directory import Snapshot
 from etoile.hub.worker.database import PASSING, Cursor, Database
 

@@ -33,6 +33,9 @@ settle = ENGINE.settle
 extend = ENGINE.extend
 hold = ENGINE.hold
 release = ENGINE.release
+waiting = ENGINE.waiting
+hasten = ENGINE.hasten
+spare = ENGINE.spare
 select = ENGINE.select
 replay = ENGINE.replay
 cancel = ENGINE.cancel
@@ -58,6 +61,7 @@ __all__ = [
     "claim",
     "extend",
     "feed",
+    "hasten",
     "hold",
     "lock",
     "reconcile",
@@ -65,6 +69,8 @@ __all__ = [
     "replay",
     "select",
     "settle",
+    "spare",
     "stats",
     "submit",
+    "waiting",
 ]

@@ -40,12 +40,16 @@ class NewDelivery:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What a worker will take for one subscription: `room` lanes at most, each leased for `lease` seconds."""
+    """What a worker will take for one subscription: `room` lanes at most, each leased for `lease` seconds.
+
+    `run`: at most so many deliveries of one lane, when it is fewer than the claim says.
+    """
 
     subscription_id: int
     room: int
     ordered: bool
     lease: float
+    run: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,7 @@ class Result:
     `delay`: seconds before the next try, for RETRY_SCHEDULED. `outcome`: the kind of sdk.Outcome. `message` is for an
     agent (French), `detail` for a technician. `took`: seconds of the try; None when it lasted since the claim.
     `exchange`: what was said over the network, redacted (see `delivery.evidence`).
+    `retry_after`: seconds the application asked to be left alone.
     """
 
     claim: Claim
@@ -94,6 +99,7 @@ class Result:
     http_status: int | None = None
     took: float | None = None
     exchange: Mapping[str, Any] | None = None
+    retry_after: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +197,15 @@ class DeliveryEngine(Protocol):
 
     def release(self, cursor: Any, subscriptions: Sequence[int]) -> int:
         """Let go what was held for these subscriptions."""
+
+    def waiting(self, cursor: Any, subscriptions: Sequence[int]) -> set[int]:
+        """Those of these subscriptions for which something may leave, now or later."""
+
+    def hasten(self, cursor: Any, subscriptions: Sequence[int], *, first: bool = False) -> None:
+        """What is to be tried again later is due now; or, if nothing of a subscription is due, the `first` of them."""
+
+    def spare(self, cursor: Any, ids: Sequence[UUID]) -> None:
+        """The last try of these deliveries is not counted: the list of delays stays where it was."""
 
     def select(self, cursor: Any, selection: Selection, states: Sequence[DeliveryState], limit: int) -> list[Moved]:
         """The deliveries of a selection that are in one of these states, oldest first."""

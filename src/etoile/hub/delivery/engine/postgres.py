@@ -93,6 +93,7 @@ class PostgresEngine:
                 "room": [share.room for share in shares],
                 "ordered": [share.ordered for share in shares],
                 "lease": [share.lease for share in shares],
+                "share_run": [share.run for share in shares],
                 "worker": worker,
                 "run": run,
                 "most": most,
@@ -138,6 +139,18 @@ class PostgresEngine:
             cursor.execute(statements.RECONCILE, {"every": False, "subscription_id": list(subscriptions)})
             self.notify(cursor, subscriptions)
         return released
+
+    def waiting(self, cursor: Any, subscriptions: Sequence[int]) -> set[int]:
+        cursor.execute(statements.WAITING, [list(subscriptions)])
+        return {row[0] for row in cursor.fetchall()}
+
+    def hasten(self, cursor: Any, subscriptions: Sequence[int], *, first: bool = False) -> None:
+        cursor.execute(statements.HASTEN_FIRST if first else statements.HASTEN, [list(subscriptions)])
+        if cursor.rowcount and not first:
+            self.notify(cursor, subscriptions)
+
+    def spare(self, cursor: Any, ids: Sequence[UUID]) -> None:
+        cursor.execute(statements.SPARE, [list(ids)])
 
     def select(self, cursor: Any, selection: Selection, states: Sequence[DeliveryState], limit: int) -> list[Moved]:
         wanted = [state for state in states if not selection.states or state in selection.states]

@@ -38,9 +38,9 @@ def _claim(among: str = "") -> str:
     return f"""
 WITH share AS (
     SELECT * FROM unnest(%(subscription_id)s::bigint[], %(room)s::integer[], %(ordered)s::boolean[],
-                         %(lease)s::float8[]) AS t(subscription_id, room, ordered, lease)
+                         %(lease)s::float8[], %(share_run)s::integer[]) AS t(subscription_id, room, ordered, lease, run)
 ), head AS MATERIALIZED (
-    SELECT h.*, share.ordered
+    SELECT h.*, share.ordered, coalesce(share.run, %(run)s) AS run
     FROM share CROSS JOIN LATERAL (
         SELECT d.id, d.subscription_id, d.subject, d.position
         FROM delivery_delivery d
@@ -64,7 +64,7 @@ WITH share AS (
         WHERE e.subscription_id = head.subscription_id AND e.subject = head.subject
           AND e.position >= head.position AND e.{BLOCKING}
         ORDER BY e.position
-        LIMIT CASE WHEN head.ordered THEN %(run)s ELSE 1 END
+        LIMIT CASE WHEN head.ordered THEN head.run ELSE 1 END
     ) r
     WHERE r.follows
     ORDER BY head.position, r.position
@@ -208,6 +208,32 @@ RELEASE = """
 UPDATE delivery_delivery SET state = 'pending', due = NULL
 WHERE subscription_id = ANY(%s) AND state = 'held' AND outcome IS DISTINCT FROM 'doubtful'
 """
+
+WAITING = """
+SELECT t.id FROM unnest(%s::bigint[]) AS t(id)
+WHERE EXISTS (SELECT FROM delivery_delivery d
+              WHERE d.subscription_id = t.id AND d.due IS NOT NULL AND d.state IN ('pending', 'retry_scheduled'))
+"""
+
+HASTEN = """
+UPDATE delivery_delivery SET due = now()
+WHERE subscription_id = ANY(%s) AND state = 'retry_scheduled' AND due > now()
+"""
+
+# Any of them, by chance: the one whose turn is nearest may be the one that never passes.
+HASTEN_FIRST = """
+UPDATE delivery_delivery d SET due = now()
+FROM (
+    SELECT (SELECT e.id FROM delivery_delivery e
+            WHERE e.subscription_id = t.id AND e.due IS NOT NULL AND e.state = 'retry_scheduled'
+            ORDER BY random() LIMIT 1) AS id
+    FROM unnest(%s::bigint[]) AS t(id)
+    WHERE NOT EXISTS (SELECT FROM delivery_delivery e WHERE e.subscription_id = t.id AND e.due <= now())
+) chosen
+WHERE d.id = chosen.id AND d.state = 'retry_scheduled'
+"""
+
+SPARE = "UPDATE delivery_delivery SET tries_from = tries_from + 1 WHERE id = ANY(%s::uuid[]) AND attempts > tries_from"
 
 SELECT = """
 SELECT d.id, d.message_id, d.subscription_id, d.application_id, d.subject, d.attempts, d.external_id, d.state

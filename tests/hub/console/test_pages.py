@@ -83,7 +83,7 @@ def test_a_cancelled_delivery_keeps_its_reason_and_its_author(client, operator, 
 
 
 def test_a_subscription_switched_off_holds_and_switched_on_releases(client, operator, star, delivery):
-    switch = reverse("console:switch", args=[star.pk])
+    switch = reverse("console:switch", args=[star.slug])
     client.post(switch, {"hold": "1", "reason": "Maintenance"})
     assert Delivery.objects.get().state == "held"
     assert not Subscription.objects.get(pk=star.pk).active

@@ -127,13 +127,5 @@ def entries_of(message_id: UUID, delivery_ids: list[UUID]) -> QuerySet[Entry]:
     return Entry.objects.filter(Q(message_id=message_id) | Q(delivery_id__in=delivery_ids)).order_by("id")
 
 
-def subscriptions() -> QuerySet[Subscription]:
-    return Subscription.objects.select_related("application", "message_type").order_by("application__slug", "slug")
-
-
-def applications() -> QuerySet[Application]:
-    return Application.objects.prefetch_related("interfaces__message_type", "authorities").order_by("slug")
-
-
 def application_choices() -> list[tuple[str, str]]:
     return [(str(key), name) for key, name in Application.objects.order_by("name").values_list("pk", "name")]

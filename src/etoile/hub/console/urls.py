@@ -2,8 +2,9 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from etoile.hub.console import registry_urls as registry
 from etoile.hub.console.forms import SignIn
-from etoile.hub.console.pages import accessibility, applications, deliveries, messages, overview
+from etoile.hub.console.pages import accessibility, deliveries, messages, overview
 
 patterns = [
     path("", overview.overview, name="overview"),
@@ -19,8 +20,7 @@ patterns = [
     path("messages/", messages.message_list, name="messages"),
     path("messages/<uuid:pk>/", messages.message_detail, name="message"),
     path("messages/<uuid:pk>/contenu/", messages.message_content, name="content"),
-    path("applications/", applications.application_list, name="applications"),
-    path("abonnements/<int:pk>/", applications.switch, name="switch"),
+    *registry.patterns,
     path("accessibilite/", accessibility.accessibility, name="accessibility"),
 ]
 

@@ -145,6 +145,7 @@ def part_of_application(row: Application) -> ApplicationPart:
                 type=each.message_type.type,
                 expected_behaviour=each.expected_behaviour,
                 service_level=each.service_level,
+                expected=each.expected,
             )
         )
     names = ("slug", "name", "vendor", "domain", "sector", "environment", "owner", "contact", "answerable", "is_active")

@@ -219,6 +219,10 @@ def groups(draft: Draft, root: str) -> list[Group | FieldView]:
 
 def basics(draft: Draft) -> dict[str, FieldView]:
     """The fields that are the same whatever the connector, by name."""
+    return _content(draft) | _ending(draft)
+
+
+def _content(draft: Draft) -> dict[str, FieldView]:
     errors = draft.errors
     chosen = set(draft.fields)
     return {
@@ -269,6 +273,12 @@ def basics(draft: Draft) -> dict[str, FieldView]:
             error=errors.get(("mapping",), ""),
             hint=_("En YAML ; « = » en tête d’une valeur la calcule. Vide : le message part tel quel."),
         ),
+    }
+
+
+def _ending(draft: Draft) -> dict[str, FieldView]:
+    errors = draft.errors
+    return {
         "ordered": FieldView(
             "ordonne",
             _("Dans l’ordre, demande par demande"),

@@ -64,6 +64,21 @@ async def test_a_message_is_made_and_handed_over_in_a_thread():
     assert [(each.get_filename(), each.get_content()) for each in made.iter_attachments()] == [("été.pdf", b"%PDF-1.7")]
 
 
+async def test_a_message_may_say_the_same_in_html_and_in_which_language():
+    sent = []
+    await MailDoor(sent.append).send(
+        "gru@valmont.example",
+        "voirie@valmont.example",
+        "x",
+        "Bonjour",
+        {"Content-Language": "fr"},
+        html="<p>Bonjour</p>",
+    )
+    (made,) = sent
+    assert [part.get_content_type() for part in made.iter_parts()] == ["text/plain", "text/html"]
+    assert made["Content-Language"] == "fr"
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

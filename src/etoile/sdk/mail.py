@@ -128,6 +128,10 @@ def _message(
         for each in attachments:
             main, _, sub = each.media_type.partition("/")
             message.add_attachment(each.content, maintype=main, subtype=sub or "octet-stream", filename=each.name)
+        # Setting the content takes away every header that begins so, and they were checked above.
+        for name, value in headers.items():
+            if name not in message:
+                message[name] = value
     except (ValueError, MessageError, IndexError, AttributeError):
         raise MailError("invalid", "Une adresse ou un en-tête du message est mal écrit.") from None
     return message

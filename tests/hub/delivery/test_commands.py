@@ -199,6 +199,9 @@ ID = "01a20cac-8d13-70e1-baef-b64bd39d335a"
         (["hold", "voirie", "--reason", "x"], ["hub_switch", "hold", "--reason=x", "voirie"]),
         (["release", "voirie", "--reason", "x", "--json"], ["hub_switch", "release", "--reason=x", "--json", "voirie"]),
         (["reconcile", "--day", "2026-11-23", "--here-only"], ["hub_reconcile", "--day=2026-11-23", "--here-only"]),
+        (["alarms", "--json"], ["hub_alarms", "--json"]),
+        (["jobs"], ["hub_jobs"]),
+        (["jobs", "run", "seal"], ["hub_jobs", "run", "seal"]),
         (["retention", "--months", "24"], ["hub_retention", "--months=24"]),
     ],
 )

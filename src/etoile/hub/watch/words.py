@@ -236,7 +236,7 @@ PAGES: dict[AlarmKind, tuple[str, str]] = {
     AlarmKind.DOUBTFUL: ("deliveries", "held"),
     AlarmKind.CIRCUIT: ("deliveries", "waiting"),
     AlarmKind.OLDEST: ("deliveries", "waiting"),
-    AlarmKind.UNROUTED: ("messages", ""),
+    AlarmKind.UNROUTED: ("messages", "unrouted"),
     AlarmKind.QUARANTINE: ("quarantine", ""),
     AlarmKind.RECONCILIATION: ("reconciliation", ""),
 }

@@ -8,17 +8,19 @@ from etoile.hub.delivery import engine
 from etoile.hub.delivery.engine import SubscriptionStats
 from etoile.hub.delivery.states import DeliveryState
 from etoile.hub.journal import seals
-from etoile.hub.journal.management.said import as_json, as_table
+from etoile.hub.journal.management.said import as_json, as_table, leave
 from etoile.hub.journal.models import Message, MessageState
 from etoile.hub.reconciliation import services as reconciliation
 from etoile.hub.registry import directory
 from etoile.hub.registry.directory import Snapshot
+from etoile.hub.watch import alarms, duties
+from etoile.hub.watch.models import Job
 
 SHOWN = [state.value for state in DeliveryState if state not in (DeliveryState.ACKNOWLEDGED, DeliveryState.CANCELLED)]
 
 
 class Command(BaseCommand):
-    help = "What the hub knows, what it still has to deliver, and how its proofs stand."
+    help = "What the hub knows, what it still has to deliver, its proofs. Status 1: an alarm is open, or a job is late."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true")
@@ -27,7 +29,12 @@ class Command(BaseCommand):
         content = _status()
         if json:
             as_json(self.stdout, content)
-            return
+        else:
+            self._say(content)
+        if content["alarms"] or content["late_jobs"]:
+            leave()
+
+    def _say(self, content: dict[str, Any]) -> None:
         self.stdout.write(f"{content['applications']} applications, {content['subscriptions']} subscriptions.")
         self.stdout.write(f"{content['unrouted']} messages without a receiver.")
         as_table(self.stdout, content["open"])
@@ -36,6 +43,12 @@ class Command(BaseCommand):
         self.stdout.write(
             f"Last reconciliation: {last['day']}, {last['differences']} differences." if last else "Never reconciled."
         )
+        if not content["jobs_known"]:
+            self.stdout.write("No scheduled job has run yet: is a worker running?")
+        if content["late_jobs"]:
+            self.stdout.write(f"LATE: {', '.join(content['late_jobs'])} (etoile hub jobs).")
+        for cause in content["alarms"]:
+            self.stdout.write(f"ALARM: {cause} (etoile hub alarms).")
 
 
 def _status() -> dict[str, Any]:
@@ -51,6 +64,9 @@ def _status() -> dict[str, Any]:
         "open": [_line(each, snapshot) for each in stats],
         "unsealed": unsealed,
         "unsealed_since": since,
+        "alarms": [alarm.cause for alarm in alarms.opened()],
+        "jobs_known": Job.objects.exists(),
+        "late_jobs": [job.name for job in duties.late(datetime.now(UTC))],
         "reconciled": {"day": report.day, "differences": report.differences} if report else None,
     }
 

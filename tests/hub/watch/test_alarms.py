@@ -173,6 +173,29 @@ def test_a_delivery_that_waits_longer_than_the_setting_is_an_alarm(past, setting
     assert alarm.words == "Un envoi vers « Services techniques » attend depuis 31 minutes (abonnement voirie-demandes)."
 
 
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("unavailable", "« Services techniques » ne répond plus depuis 2 heures"),
+        ("configuration", "« Services techniques » refuse tout ce que le hub lui envoie depuis 2 heures : 3 envois"),
+    ],
+)
+def test_an_open_circuit_is_the_one_cause_of_all_that_waits_for_it(past, reason, words):
+    at = now()
+    for _ in range(3):
+        past.delivery(at - timedelta(hours=2), state="retry_scheduled")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO delivery_circuit (subscription_id, state, reason, since, next_probe)"
+            " VALUES (%s, 'open', %s, %s, %s)",
+            [subscription("voirie-demandes"), reason, at - timedelta(hours=2), at],
+        )
+    alarms.evaluate(at, CHECKS)
+    [alarm] = alarms.opened()
+    assert (alarm.cause, alarm.count) == ("circuit:voirie-demandes", 3)
+    assert alarm.words.startswith(words)
+
+
 def test_what_waits_behind_a_dead_delivery_is_not_another_alarm(past):
     at = now()
     past.delivery(at - timedelta(hours=3), state="dead", subject="case/1")

@@ -20,6 +20,7 @@ OPENS_AFTER = {
     AlarmKind.JOB: timedelta(minutes=2),
     AlarmKind.SEAL: timedelta(minutes=1),
     AlarmKind.UNROUTED: timedelta(minutes=1),
+    AlarmKind.QUARANTINE: timedelta(minutes=5),
 }
 # For how long it must be gone: what is sent again and fails again is the same trouble.
 CLOSES_AFTER = timedelta(minutes=5)

@@ -1,7 +1,7 @@
 """What is wrong now: each check asks the database one question, and answers with causes."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,6 +9,7 @@ import structlog
 from django.conf import settings
 from django.db import connection, transaction
 
+from etoile.hub.delivery import circuits
 from etoile.hub.journal import seals
 from etoile.hub.reconciliation.models import Report
 from etoile.hub.registry import directory
@@ -61,14 +62,13 @@ SELECT subscription_id, count(*), min(created_at) FROM delivery_delivery
 WHERE due IS NOT NULL AND created_at < %s GROUP BY 1
 """
 WAITING = """
-SELECT count(*) FROM delivery_delivery
-WHERE subscription_id = %s AND state IN ('pending', 'leased', 'retry_scheduled')
+SELECT subscription_id, count(*) FROM delivery_delivery
+WHERE subscription_id = ANY(%s::bigint[]) AND state IN ('pending', 'leased', 'retry_scheduled') GROUP BY 1
 """
 UNROUTED = "SELECT count(*), min(received_at) FROM journal_message WHERE state = 'unrouted'"
 QUARANTINE = """
 SELECT application_id, count(*), min(at) FROM delivery_quarantined WHERE state = 'waiting' GROUP BY 1
 """
-CIRCUITS = "SELECT subscription_id, since FROM delivery_circuit WHERE state <> 'closed'"
 POLLS = "SELECT subscription_id FROM delivery_poll WHERE last_error IS NOT NULL"
 
 
@@ -97,12 +97,12 @@ def _stuck(cursor: Any, snapshot: Snapshot, now: datetime) -> Iterator[Cause]:
 
 def _slow(cursor: Any, snapshot: Snapshot, now: datetime) -> Iterator[Cause]:
     """A subscription whose circuit is open is late for that reason alone: one cause."""
-    cut = set()
-    for subscription_id, since in _rows(cursor, "delivery_circuit", CIRCUITS):
-        cut.add(subscription_id)
-        cursor.execute(WAITING, [subscription_id])
-        (number,) = cursor.fetchone()
-        yield _of_subscription(AlarmKind.CIRCUIT, subscription_id, snapshot, number, since)
+    cut = circuits.all(cursor)
+    cursor.execute(WAITING, [list(cut)])
+    waiting = dict(cursor.fetchall())
+    for id, circuit in cut.items():
+        cause = _of_subscription(AlarmKind.CIRCUIT, id, snapshot, waiting.get(id, 0), circuit.since)
+        yield replace(cause, detail=cause.detail | {"of": circuit.reason})
     cursor.execute(OLDEST, [now - timedelta(minutes=settings.HUB_ALARM_OLDEST_MINUTES)])
     for subscription_id, number, oldest in cursor.fetchall():
         if subscription_id not in cut:

@@ -104,6 +104,15 @@ def _doubtful(told: Facts) -> tuple[str, str]:
 
 
 def _circuit(told: Facts) -> tuple[str, str]:
+    if told.get("of") == "configuration":
+        what = ngettext(
+            "« %(name)s » refuse tout ce que le hub lui envoie depuis %(age)s : %(count)s envoi attend.",
+            "« %(name)s » refuse tout ce que le hub lui envoie depuis %(age)s : %(count)s envois attendent.",
+            told["count"],
+        )
+        return what % told, _(
+            "Vérifiez l’adresse et le secret de l’abonnement %(subscription)s ; un essai part dès qu’ils changent."
+        ) % told
     what = ngettext(
         "« %(name)s » ne répond plus depuis %(age)s : le hub n’essaie plus que de temps en temps, "
         "%(count)s envoi attend.",
@@ -137,11 +146,13 @@ def _unrouted(told: Facts) -> tuple[str, str]:
 
 def _quarantine(told: Facts) -> tuple[str, str]:
     what = ngettext(
-        "%(count)s réponse de « %(name)s » parle d’une demande que le hub ne connaît pas.",
-        "%(count)s réponses de « %(name)s » parlent de demandes que le hub ne connaît pas.",
+        "%(count)s réponse de « %(name)s » n’a pas pu être appliquée : elle est en quarantaine.",
+        "%(count)s réponses de « %(name)s » n’ont pas pu être appliquées : elles sont en quarantaine.",
         told["count"],
     )
-    return what % told, _("Retrouvez la demande par son numéro, puis appliquez la réponse ou écartez-la avec un motif.")
+    return what % told, _(
+        "Retrouvez la demande par son numéro ; appliquez la réponse quand elle est connue, ou écartez-la avec un motif."
+    )
 
 
 def _poll(told: Facts) -> tuple[str, str]:

@@ -13,7 +13,7 @@ import psycopg
 from bench import report
 from bench.arrivals import middle, per_second, verdict
 from bench.processor import Meter
-from bench.star import event, fill
+from bench.star import event
 from bench.town import Town, wait_for
 
 # Subscriptions, calls at once for each, workers.
@@ -59,7 +59,7 @@ def scenario(town, subscriptions, concurrency, workers, *, rounds=ROUNDS, total=
 def hub(town, snapshot, paths, number, workers):
     """Events accepted beforehand, drained by the worker."""
     town.empty()
-    events = fill(town, snapshot, number)
+    events = town.inside.accept(town, snapshot, number)
     expected = number * len(paths)
     started = []
     with Meter(town.database_pid) as database:

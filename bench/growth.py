@@ -20,9 +20,6 @@ from bench.arrivals import percentile
 from bench.plans import Explained, shape
 from bench.seeding import KINDS, SUBSCRIPTIONS, seed, seed_messages, some_references
 from bench.town import Town
-from etoile.hub.delivery import engine
-from etoile.hub.delivery.engine import Result, Share
-from etoile.hub.delivery.states import DeliveryState
 
 SMALL, LARGE = 10_000, 1_000_000
 CLAIMS, MOST = 40, 64
@@ -70,18 +67,19 @@ def row(kind, size, timed):
 
 def claims(town, ids, found):
     """Claim and acknowledge some dozens, as a worker does, each in its own transaction."""
-    from etoile.hub.worker import database  # noqa: PLC0415 - it needs Django, which the town has set up
-
-    shares = [Share(each, 16, True, 60.0) for each in ids]
+    inside = town.inside
+    shares = [inside.share(each, 16) for each in ids]
     with psycopg.connect(town.database, autocommit=True) as connection:
-        connection.execute(database.LOOK_UP)
-        explain(connection, found, lambda cursor: engine.claim(cursor, "bench", shares, most=MOST))
+        connection.execute(inside.LOOK_UP)
+        explain(connection, found, lambda cursor: inside.engine.claim(cursor, "bench", shares, most=MOST))
         for _ in range(CLAIMS):
-            taken = timed(connection, found.times, lambda cursor: engine.claim(cursor, "bench", shares, most=MOST))
+            taken = timed(
+                connection, found.times, lambda cursor: inside.engine.claim(cursor, "bench", shares, most=MOST)
+            )
             if len(taken) < MOST // 2:
                 raise RuntimeError(f"only {len(taken)} deliveries were claimed: the backlog is not what it should be")
-            results = [Result(each, DeliveryState.ACKNOWLEDGED, "acknowledged") for each in taken]
-            timed(connection, found.settling, lambda cursor, given=results: engine.settle(cursor, given))
+            results = [inside.acknowledged(each) for each in taken]
+            timed(connection, found.settling, lambda cursor, given=results: inside.engine.settle(cursor, given))
 
 
 def explain(connection, found, work):
@@ -95,11 +93,9 @@ def explain(connection, found, work):
 
 def searches(town, found):
     """The console's search by reference of a case: the statements it says for one page of messages."""
-    from etoile.hub.console import queries  # noqa: PLC0415 - the same
-
     for reference in some_references(town.owner, CLAIMS):
         started = time.perf_counter()
-        page = queries.messages(words=reference)
+        page = town.inside.queries.messages(words=reference)
         found.times.append((time.perf_counter() - started) * 1000)
         if not page.rows:
             raise RuntimeError("the search did not find a message that is there")

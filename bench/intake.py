@@ -26,8 +26,11 @@ def measure():
         town.subscriptions(["/s0"], concurrency=16)
         web = town.web()
         publisher = Publisher(town)
-        counted = statements(publisher.token)
         publisher.flood(singles(300))
+        counted = {
+            "single": town.inside.statements(publisher.token, singles(1)[0], STRUCTURED),
+            "batch": town.inside.statements(publisher.token, batches(1)[0], BATCH),
+        }
         rounds = {"single": [], "batch": []}
         for _ in range(ROUNDS):
             town.empty()
@@ -53,25 +56,6 @@ def row(kind, rounds, statements):
         "database_processor_s_per_1000": middle(rounds, "database", 3),
         "statements_per_request": statements,
     }
-
-
-def statements(token):
-    """SQL statements of one accepted request, transaction control not counted."""
-    # Django is set up by the town.
-    from django.db import connection  # noqa: PLC0415
-    from django.test import Client  # noqa: PLC0415
-    from django.test.utils import CaptureQueriesContext  # noqa: PLC0415
-
-    def count(body, media_type):
-        with CaptureQueriesContext(connection) as captured:
-            headers = {"Authorization": f"Bearer {token}", "Host": "127.0.0.1"}
-            answer = Client().post("/v1/events", body, content_type=media_type, headers=headers)
-        if answer.status_code != 202:
-            raise RuntimeError(f"not accepted: {answer.status_code}")
-        return len([each for each in captured if not each["sql"].startswith(("BEGIN", "COMMIT", "SAVEPOINT"))])
-
-    count(singles(1)[0], STRUCTURED)
-    return {"single": count(singles(1)[0], STRUCTURED), "batch": count(batches(1)[0], BATCH)}
 
 
 def singles(number):

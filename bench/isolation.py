@@ -11,7 +11,6 @@ import sys
 
 from bench import report
 from bench.arrivals import middle, per_second, verdict
-from bench.star import fill
 from bench.town import OPEN, Town, wait_for
 
 OTHERS = [f"/s{each}" for each in range(8)]
@@ -33,7 +32,7 @@ def drain(town, paths):
     """The rate of the eight, until the last of theirs is settled; the worker is then stopped, whatever the two have."""
     snapshot = town.subscriptions(paths, concurrency=CONCURRENCY)
     town.empty()
-    events = fill(town, snapshot, EVENTS)
+    events = town.inside.accept(town, snapshot, EVENTS)
     healthy = sorted(
         each.id for each in snapshot.subscriptions.values() if each.configuration["url"].endswith(tuple(OTHERS))
     )

@@ -1,16 +1,12 @@
-"""The star a benchmark runs: one source, N receivers by webhook; its events, and their acceptance."""
-
-import psycopg
+"""The star a benchmark runs: one source, N receivers by webhook, and its events."""
 
 from etoile.contract import schemas
 from etoile.contract.envelope import make
 from etoile.contract.identifiers import uuid7
-from etoile.hub.routing.services import accept_many
 
 TOWN = "21490999900017"
 SUBMITTED = "org.etoile.case.submitted.v1"
 SUBJECTS = 500
-BATCH = 200
 TABLES = (
     "journal_message",
     "journal_message_key",
@@ -52,16 +48,3 @@ def event(index):
         data=data,
         id=str(uuid7()),
     )
-
-
-def fill(town, snapshot, number):
-    """Accept `number` events through the only acceptance there is; the planner then knows the tables."""
-    events = [event(index) for index in range(number)]
-    gru = snapshot.application("gru")
-    with psycopg.connect(town.database, autocommit=True) as connection, connection.cursor() as cursor:
-        for start in range(0, number, BATCH):
-            with connection.transaction():
-                accept_many(cursor, events[start : start + BATCH], application=gru, snapshot=snapshot)
-    with psycopg.connect(town.owner, autocommit=True) as connection:
-        connection.execute(f"VACUUM ANALYZE {', '.join(TABLES)}")
-    return events

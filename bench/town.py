@@ -5,6 +5,7 @@
 `HUB_ENGINE` and `HUB_NATS_URL` of the environment are those of the hub it starts.
 """
 
+import importlib
 import os
 import shutil
 import socket
@@ -71,6 +72,7 @@ class Town:
         }
         migrate([product("hub")], os.environ, lambda words: None)
         django.setup()
+        self.inside = importlib.import_module("bench.inside")
         self.start([sys.executable, "-m", "bench.sink", str(self.sink_port)])
         wait_for(lambda: listening(self.sink_port))
 
@@ -105,16 +107,9 @@ class Town:
 
     def subscriptions(self, paths, *, concurrency):
         """Load a star with a receiver at each path, in the place of the one before. Returns the registry's snapshot."""
-        # Models can be read once Django is set up, which needs the database this town starts.
-        from etoile.hub.registry import directory, services  # noqa: PLC0415
-        from etoile.hub.registry.models import Subscription  # noqa: PLC0415
-
-        Subscription.objects.all().delete()
         file = self.folder / "star.yaml"
         file.write_text(star([f"http://127.0.0.1:{self.sink_port}{path}" for path in paths], concurrency))
-        services.load(file, actor="bench")
-        with psycopg.connect(self.database) as connection, connection.cursor() as cursor:
-            return directory.current(cursor)
+        return self.inside.load(file, self.database)
 
     def arrivals(self):
         """What the sink received since last asked."""

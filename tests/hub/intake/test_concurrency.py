@@ -8,7 +8,7 @@ from etoile.contract.envelope import Event
 from etoile.hub.journal.models import Message
 from etoile.hub.registry import directory
 from etoile.hub.routing.services import ConflictError, accept, accept_many
-from tests.hub.conftest import submission
+from tests.hub.conftest import submission, token
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("town", "emptied")]
 THREADS = 6
@@ -86,6 +86,32 @@ def test_positions_of_a_subject_follow_the_order_of_the_commits() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT message_id FROM delivery_delivery WHERE subject = %s ORDER BY position", [subject])
         assert [row[0] for row in cursor.fetchall()] == order
+
+
+def test_what_is_posted_at_the_same_moment_is_answered_to_its_own_poster(publish) -> None:
+    bearer, events = token("gru"), [submission() for _ in range(THREADS)]
+    other = submission(id=events[0].id)
+    answers = together([lambda event=event: publish(event, bearer) for event in [*events, other]])
+    assert sorted(answer.status_code for answer in answers) == [202] * THREADS + [409]
+    told = {answer.json()["id"] for answer in answers if answer.status_code == 202}
+    assert told == {str(key) for key in Message.objects.values_list("id", flat=True)}
+    assert len(told) == THREADS
+
+
+def test_a_connection_that_was_lost_meanwhile_is_made_again(publish) -> None:
+    bearer = token("gru")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (mine,) = cursor.fetchone()
+    (ended,) = together([lambda: end(mine)])
+    assert ended
+    assert publish(submission(), bearer).status_code == 202
+
+
+def end(backend: int) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [backend])
+        return cursor.fetchone()[0]
 
 
 def closing(job):

@@ -162,7 +162,7 @@ def test_without_a_token_one_is_told_how_to_get_it(publish) -> None:
 
 
 def test_an_expired_token_says_so(publish) -> None:
-    answer = publish(submission(), token("gru", lasts=timedelta(seconds=-1)))
+    answer = publish(submission(), token("gru", lasts=timedelta(hours=-1)))
     assert answer.status_code == 401
     assert answer.json()["title"] == "The token has expired."
     assert 'error="invalid_token"' in answer["WWW-Authenticate"]

@@ -1,5 +1,6 @@
 """What an application calls a person becomes what the hub calls them, before anything is written."""
 
+import hashlib
 from dataclasses import dataclass
 from functools import partial
 
@@ -21,4 +22,6 @@ class Restored:
 def restore(event: Event, application: ApplicationView) -> Restored:
     """Raises `pairwise.ForeignIdentifierError` when a person is called by an alias made for another application."""
     restored = schemas.rewrite(event, "person", partial(pairwise.original, application))
-    return Restored(restored, restored.to_json().decode(), event.digest())
+    received = event.to_json()
+    kept = received if restored is event else restored.to_json()
+    return Restored(restored, kept.decode(), hashlib.sha256(received).digest())

@@ -51,6 +51,20 @@ class DirectFeed:
         """Nothing is needed beside the claims."""
 
 
+def _row(rank: int, item: NewDelivery) -> dict[str, Any]:
+    return {
+        "rank": rank,
+        "id": str(item.id),
+        "message_id": str(item.message_id),
+        "subscription_id": item.subscription_id,
+        "application_id": item.application_id,
+        "subject": item.subject,
+        "held": item.held,
+        "ordered": item.ordered,
+        "doubtful": item.doubtful,
+    }
+
+
 class PostgresEngine:
     """See `base.DeliveryEngine`."""
 
@@ -60,19 +74,7 @@ class PostgresEngine:
     def submit(self, cursor: Any, items: Sequence[NewDelivery]) -> None:
         if not items:
             return
-        cursor.execute(
-            statements.SUBMIT,
-            {
-                "id": [item.id for item in items],
-                "message_id": [item.message_id for item in items],
-                "subscription_id": [item.subscription_id for item in items],
-                "application_id": [item.application_id for item in items],
-                "subject": [item.subject for item in items],
-                "held": [item.held for item in items],
-                "ordered": [item.ordered for item in items],
-                "doubtful": [item.doubtful for item in items],
-            },
-        )
+        cursor.execute(statements.SUBMIT, {"items": json.dumps([_row(*each) for each in enumerate(items)])})
 
     def claim(
         self,

@@ -5,13 +5,15 @@
 BLOCKING = "state IN ('pending', 'leased', 'retry_scheduled', 'rejected', 'dead', 'held')"
 
 # Positions are taken in the order given, under the advisory locks of the accepting transaction. What has a
-# delivery of its lane before it is not due: the settling of that one will say so.
+# delivery of its lane before it is not due: the settling of that one will say so. One JSON text rather than arrays:
+# the planner would see their length, and plan anew each time, for more than the work itself costs.
 SUBMIT = f"""
 WITH item AS MATERIALIZED (
     SELECT t.*, row_number() OVER (PARTITION BY subscription_id, subject ORDER BY rank) = 1 AS first
-    FROM unnest(%(id)s::uuid[], %(message_id)s::uuid[], %(subscription_id)s::bigint[], %(application_id)s::bigint[],
-                %(subject)s::text[], %(held)s::boolean[], %(ordered)s::boolean[], %(doubtful)s::boolean[])
-         WITH ORDINALITY AS t(id, message_id, subscription_id, application_id, subject, held, ordered, doubtful, rank)
+    FROM json_to_recordset(%(items)s::json) AS t(
+        rank integer, id uuid, message_id uuid, subscription_id bigint, application_id bigint, subject text,
+        held boolean, ordered boolean, doubtful boolean
+    )
 ), placed AS (
     INSERT INTO delivery_delivery (id, message_id, subscription_id, application_id, subject, position, state, due,
                                    outcome, created_at)

@@ -133,7 +133,7 @@ def test_the_list_begins_with_the_oldest_when_asked(client, operator, star, deli
     oldest = client.get(reverse("console:deliveries"), {"order": "anciens"}).content.decode()
     assert newest.index(ids[1]) < newest.index(ids[0])
     assert oldest.index(ids[0]) < oldest.index(ids[1])
-    after = client.get(reverse("console:deliveries"), {"order": "anciens", "avant": ids[0]}).content.decode()
+    after = client.get(reverse("console:deliveries"), {"order": "anciens", "apres": ids[0]}).content.decode()
     assert ids[1] in after
     assert reverse("console:delivery", args=[ids[0]]) not in after
 

@@ -2,9 +2,13 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm, UsernameField
 from django.utils.translation import gettext_lazy as _
 
-from etoile.hub.delivery.states import DeliveryState
+from etoile.hub.console.search import Criteria
+from etoile.hub.console.standings import WAITING
+from etoile.hub.delivery.states import STUCK, DeliveryState
 
 OLDEST_FIRST = "anciens"
+# What « en attente » and « à traiter » mean.
+GROUPS: dict[str, tuple[str, ...]] = {"waiting": (*WAITING, DeliveryState.HELD), "stuck": STUCK}
 
 
 class SignIn(AuthenticationForm):
@@ -35,22 +39,67 @@ class Decision(forms.Form):
 
 
 class DeliveryFilter(forms.Form):
+    """Exact criteria, all optional, that combine. The address of the list carries them, so it can be shared."""
+
+    case = forms.CharField(
+        label=_("Demande"), required=False, max_length=120, help_text=_("Référence, sujet ou identifiant")
+    )
     application = forms.ChoiceField(label=_("Application"), required=False)
     state = forms.ChoiceField(
         label=_("État"),
         required=False,
         choices=[("", _("Tous")), ("waiting", _("En attente")), ("stuck", _("À traiter")), *DeliveryState.choices],
     )
-
+    type = forms.ChoiceField(label=_("Type de message"), required=False)
+    number = forms.CharField(
+        label=_("Numéro"), required=False, max_length=200, help_text=_("Celui que l’application a donné, en entier")
+    )
+    words = forms.CharField(
+        label=_("Mots d’une erreur"), required=False, max_length=120, help_text=_("Par exemple : délai dépassé, ou 503")
+    )
+    since = forms.DateField(label=_("Depuis le"), required=False, widget=forms.DateInput)
+    until = forms.DateField(label=_("Jusqu’au"), required=False, widget=forms.DateInput)
     order = forms.ChoiceField(
         label=_("Ordre"),
         required=False,
         choices=[("", _("Les plus récents d’abord")), (OLDEST_FIRST, _("Les plus anciens d’abord"))],
     )
 
-    def __init__(self, *args, applications=(), **kwargs):
+    MORE = ("type", "number", "words", "since", "until")
+
+    def __init__(self, *args, applications=(), types=(), **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["application"].choices = [("", _("Toutes")), *applications]
+        self.fields["type"].choices = [("", _("Tous")), *types]
+
+    def clean(self):
+        given = super().clean()
+        since, until = given.get("since"), given.get("until")
+        if since and until and until < since:
+            self.add_error("until", _("La fin de la période est avant son début."))
+        return given
+
+    def criteria(self) -> Criteria:
+        """What is valid of what was given."""
+        if self.is_bound:
+            self.full_clean()
+        given = getattr(self, "cleaned_data", {})
+        state, application = given.get("state") or "", given.get("application")
+        return Criteria(
+            case=(given.get("case") or "").strip(),
+            application=int(application) if application else None,
+            type=given.get("type") or "",
+            states=GROUPS.get(state, (state,) if state else ()),
+            number=(given.get("number") or "").strip(),
+            words=(given.get("words") or "").strip(),
+            since=given.get("since"),
+            until=given.get("until"),
+        )
+
+    @property
+    def has_more(self) -> bool:
+        """Whether a criterion of those that are folded is in use."""
+        return any(self.data.get(name) for name in self.MORE)
 
 
 class MessageSearch(forms.Form):

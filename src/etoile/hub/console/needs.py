@@ -116,5 +116,5 @@ def _doubtful(number: int) -> Need:
 
 
 def _several(standing: Standing, state: DeliveryState) -> str:
-    asked = {"application": standing.application.pk, "state": state.value, "order": "anciens"}
-    return f"{reverse('console:deliveries')}?{urlencode(asked)}"
+    asked = {"application": standing.application.pk, "state": state.value}
+    return f"{reverse('console:deliveries')}?{urlencode({**asked, 'order': 'anciens'})}"

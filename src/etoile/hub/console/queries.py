@@ -1,25 +1,18 @@
 """What the console shows: lists by keyset pages. It reads, never writes."""
 
-import json
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from etoile.hub.delivery.models import Delivery
 from etoile.hub.delivery.schedule import DELAYS
-from etoile.hub.delivery.states import DeliveryState
 from etoile.hub.journal.models import Entry, Message, MessageState
-from etoile.hub.registry.models import Application, Subscription
+from etoile.hub.registry.models import Subscription
 
 PAGE = 50
-WAITING = (
-    DeliveryState.PENDING,
-    DeliveryState.LEASED,
-    DeliveryState.RETRY_SCHEDULED,
-    DeliveryState.HELD,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,45 +49,17 @@ class Slice:
 
     rows: list[Any]
     next_key: str
+    previous_key: str
 
 
 def reference_of(message: Message) -> str:
     """The reference of the case the message speaks of, or its subject."""
-    case = json.loads(message.payload).get("data", {}).get("case") or {}
-    return str(case.get("reference") or message.subject)
-
-
-def keyset(rows: QuerySet[Any], after: UUID | None, *, oldest_first: bool = False) -> Slice:
-    """The page of `rows` that follows the key: newest first, unless told."""
-    if after is not None:
-        rows = rows.filter(id__gt=after) if oldest_first else rows.filter(id__lt=after)
-    found = list(rows.order_by("id" if oldest_first else "-id")[: PAGE + 1])
-    more = len(found) > PAGE
-    return Slice(found[:PAGE], str(found[PAGE - 1].id) if more else "")
-
-
-def deliveries(
-    *,
-    states: tuple[str, ...] = (),
-    application: int | None = None,
-    subject: str = "",
-    after: UUID | None = None,
-    oldest_first: bool = False,
-) -> Slice:
-    rows = Delivery.objects.all()
-    if states:
-        rows = rows.filter(state__in=states)
-    if application is not None:
-        rows = rows.filter(application_id=application)
-    if subject:
-        rows = rows.filter(subject=subject)
-    page = keyset(rows, after, oldest_first=oldest_first)
-    return Slice(lines(page.rows), page.next_key)
+    return message.reference or message.subject
 
 
 def lines(found: list[Delivery]) -> list[Line]:
     """Two statements for a whole page, however long."""
-    messages = Message.objects.in_bulk([delivery.message_id for delivery in found])
+    messages = Message.objects.defer("payload").in_bulk([delivery.message_id for delivery in found])
     wanted = {delivery.subscription_id for delivery in found}
     subscriptions = {row.pk: row for row in Subscription.objects.select_related("application").filter(pk__in=wanted)}
     return [
@@ -103,29 +68,47 @@ def lines(found: list[Delivery]) -> list[Line]:
     ]
 
 
-def messages(*, words: str = "", type: str = "", unrouted: bool = False, after: UUID | None = None) -> Slice:
+def messages(
+    *, words: str = "", unrouted: bool = False, after: UUID | None = None, before: UUID | None = None
+) -> Slice:
     """Messages, newest first. `words`: an id, a subject, or the reference of a case."""
     rows = Message.objects.all()
-    if type:
-        rows = rows.filter(type=type)
     if unrouted:
         rows = rows.filter(state=MessageState.UNROUTED)
     if words:
-        rows = rows.filter(matching(words.strip()))
-    return keyset(rows, after)
+        rows = rows.filter(id__in=_meant(words.strip()))
+    if after is not None:
+        rows = rows.filter(id__lt=after)
+    if before is not None:
+        rows = rows.filter(id__gt=before)
+    found = list(rows.defer("payload").order_by("id" if before else "-id")[: PAGE + 1])
+    more, kept = len(found) > PAGE, found[:PAGE]
+    if before:
+        kept.reverse()
+    has_next = bool(kept) and (more or before is not None)
+    has_previous = bool(kept) and (more if before else after is not None)
+    return Slice(kept, str(kept[-1].id) if has_next else "", str(kept[0].id) if has_previous else "")
 
 
-def matching(words: str) -> Q:
+MEANT = """
+SELECT id FROM journal_message WHERE reference = upper(%(words)s)
+UNION ALL SELECT id FROM journal_message WHERE subject = %(subject)s
+UNION ALL SELECT id FROM journal_message WHERE event_id = %(words)s
+UNION ALL SELECT id FROM journal_message WHERE id = %(key)s::uuid
+"""
+
+
+def _meant(words: str) -> list[UUID]:
+    """A case has few messages: they are read whole, each by its index."""
     try:
         key = UUID(words.removeprefix("case/"))
     except ValueError:
-        return Q(subject=words) | Q(event_id=words) | Q(payload__contains=f'"reference":{json.dumps(words.upper())}')
-    return Q(id=key) | Q(event_id=str(key)) | Q(subject=f"case/{key}")
+        key = None
+    subject = f"case/{key}" if key and not words.startswith("case/") else words
+    with connection.cursor() as cursor:
+        cursor.execute(MEANT, {"words": words, "subject": subject, "key": key})
+        return [row[0] for row in cursor.fetchall()]
 
 
 def entries_of(message_id: UUID, delivery_ids: list[UUID]) -> QuerySet[Entry]:
     return Entry.objects.filter(Q(message_id=message_id) | Q(delivery_id__in=delivery_ids)).order_by("id")
-
-
-def application_choices() -> list[tuple[str, str]]:
-    return [(str(key), name) for key, name in Application.objects.order_by("name").values_list("pk", "name")]

@@ -4,7 +4,7 @@ from django.views.i18n import set_language
 
 from etoile.hub.console import registry_urls as registry
 from etoile.hub.console.forms import SignIn
-from etoile.hub.console.pages import accessibility, deliveries, messages, overview
+from etoile.hub.console.pages import accessibility, bulk, deliveries, messages, overview
 
 patterns = [
     path("", overview.overview, name="overview"),
@@ -15,6 +15,7 @@ patterns = [
     ),
     path("deconnexion/", LogoutView.as_view(), name="sign-out"),
     path("envois/", deliveries.delivery_list, name="deliveries"),
+    path("envois/ensemble/", bulk.bulk, name="bulk"),
     path("envois/<uuid:pk>/", deliveries.delivery_detail, name="delivery"),
     path("envois/<uuid:pk>/decision/", deliveries.decide, name="decide"),
     path("messages/", messages.message_list, name="messages"),

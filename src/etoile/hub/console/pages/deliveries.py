@@ -9,37 +9,33 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from etoile.hub.console import queries, tables, words
+from etoile.hub.console import queries, search, tables, words
 from etoile.hub.console.access import may_decide, operator_required
-from etoile.hub.console.forms import OLDEST_FIRST, Decision, DeliveryFilter
+from etoile.hub.console.criteria import chosen_in, filter_of
+from etoile.hub.console.forms import OLDEST_FIRST, Decision
 from etoile.hub.console.journeys import journeys
-from etoile.hub.console.paging import key_of, pages
+from etoile.hub.console.paging import keys_of, pages
 from etoile.hub.delivery import services as delivering
 from etoile.hub.delivery.models import Delivery
-from etoile.hub.delivery.states import STUCK
-
-GROUPS = {"waiting": queries.WAITING, "stuck": STUCK}
 
 
 @operator_required
 @require_safe
 def delivery_list(request: HttpRequest) -> HttpResponse:
-    form = DeliveryFilter(request.GET or None, applications=queries.application_choices())
-    chosen = form.cleaned_data if form.is_bound and form.is_valid() else {}
-    state = chosen.get("state") or ""
-    page = queries.deliveries(
-        states=GROUPS.get(state, (state,) if state else ()),
-        application=int(chosen["application"]) if chosen.get("application") else None,
-        subject=request.GET.get("subject", ""),
-        after=key_of(request.GET.get("avant", "")),
-        oldest_first=chosen.get("order") == OLDEST_FIRST,
-    )
+    form = filter_of(request.GET)
+    criteria = form.criteria()
+    after, before = keys_of(request)
+    place = search.Place(after, before, oldest_first=request.GET.get("order") == OLDEST_FIRST)
+    page = search.page(criteria, place)
     context = {
         "form": form,
-        "table": tables.deliveries_table(page.rows, empty=words.nothing(state)),
-        "pages": pages(request, page.next_key),
+        "table": tables.deliveries_table(queries.lines(page.rows), empty=words.nothing(request.GET.get("state", ""))),
+        "pages": pages(request, page.next_key, page.previous_key),
+        "bulk_href": f"{reverse('console:bulk')}?{chosen_in(request.GET)}",
+        "is_cut": page.is_cut,
+        "may_decide": may_decide(request) and criteria.narrows and bool(page.rows),
     }
-    return render(request, "console/deliveries.html", context)
+    return render(request, "console/deliveries.html", context, status=422 if form.errors else 200)
 
 
 @operator_required

@@ -13,7 +13,7 @@ from etoile.hub.console import queries, tables, words
 from etoile.hub.console.access import may_decide, operator_required
 from etoile.hub.console.forms import MessageSearch
 from etoile.hub.console.journeys import journeys
-from etoile.hub.console.paging import key_of, pages
+from etoile.hub.console.paging import keys_of, pages
 from etoile.hub.delivery.models import Delivery
 from etoile.hub.journal import services as journal
 from etoile.hub.journal.models import Message
@@ -25,16 +25,13 @@ def message_list(request: HttpRequest) -> HttpResponse:
     form = MessageSearch(request.GET or None)
     asked = form.cleaned_data["q"] if form.is_bound and form.is_valid() else ""
     unrouted = request.GET.get("state") == "unrouted"
-    page = queries.messages(
-        words=asked,
-        unrouted=unrouted,
-        after=key_of(request.GET.get("avant", "")),
-    )
+    after, before = keys_of(request)
+    page = queries.messages(words=asked, unrouted=unrouted, after=after, before=before)
     context = {
         "form": form,
         "unrouted": unrouted,
         "table": tables.messages_table(page.rows),
-        "pages": pages(request, page.next_key),
+        "pages": pages(request, page.next_key, page.previous_key),
     }
     return render(request, "console/messages.html", context)
 

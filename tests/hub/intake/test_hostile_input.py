@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -87,3 +88,73 @@ def test_a_text_that_cannot_be_kept_is_refused(client, publish, text: str) -> No
     path = f"/v1/deliveries/{delivery}/cancel"
     assert refused(client.post(path, reason, "application/json", headers=bearer))
     assert client.get("/v1/deliveries", headers=bearer).json()["items"][0]["state"] == "leased"
+
+
+UUID = "01980f3e-0d6d-7000-8000-000000000018"
+IN_ADDRESSES = ["%00", "%ff", "..%2f", "a" * 300, "é", "1", UUID]
+# Those that would only slow the tests down: real calls, real hashes of passwords.
+SLOW = ("/check", "/dry-run", "/operators/{email}")
+
+
+def operations(client):
+    for path, verbs in client.get("/openapi.json").json()["paths"].items():
+        if path.startswith("/v1/hub/") and not path.endswith(SLOW):
+            yield from ((path, verb, operation) for verb, operation in verbs.items())
+
+
+def answered(answer) -> bool:
+    return answer.status_code < 400 or refused(answer)
+
+
+@settings(WITHIN_ONE_TEST, max_examples=15)
+@given(
+    value=st.sampled_from(IN_ADDRESSES), query=st.sampled_from(["\x00", "\ud7ff", "-1", "9" * 30, "2026-13-99", "x"])
+)
+def test_no_address_of_operation_breaks_the_api(client, operating, value: str, query: str) -> None:
+    bearer = operating()
+    for path, verb, operation in operations(client):
+        if verb == "get":
+            address = path.replace("{id}", UUID)
+            for name in ("slug", "client_id", "email", "siret", "day"):
+                address = address.replace(f"{{{name}}}", value)
+            asked = {each["name"]: query for each in operation.get("parameters", []) if each["in"] == "query"}
+            assert answered(client.get(address, asked, headers=bearer)), (verb, path)
+
+
+@settings(WITHIN_ONE_TEST, max_examples=15)
+@given(body=JSON, name=st.sampled_from(["reason", "slug", "filter", "fields", "mapping", "scopes", "ids", "policy"]))
+def test_no_body_of_operation_breaks_the_api_nor_changes_the_registry(client, operating, body, name: str) -> None:
+    bearer = operating()
+    before = version()
+    for path, verb, _ in operations(client):
+        if verb != "get":
+            address = path.replace("{id}", UUID).replace("{siret}", "21490777700019")
+            for place in ("slug", "client_id", "email"):
+                address = address.replace(f"{{{place}}}", "inconnu")
+            for sent in (body, {name: body}, {"reason": "Essai", name: body} if name != "reason" else body):
+                content = json.dumps(sent)
+                answer = getattr(client, verb)(address, content, content_type="application/json", headers=bearer)
+                assert refused(answer) or "/deliveries/" in path, (verb, path, content)
+    assert version() == before
+
+
+def version() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT version FROM registry_version")
+        return cursor.fetchone()[0]
+
+
+@pytest.mark.parametrize("text", ["\\u0000", "\\ud800"])
+def test_no_text_that_cannot_be_kept_enters_the_registry(client, operating, text: str) -> None:
+    bearer = operating()
+    before = version()
+    body = f'{{"name": "a{text}", "authorities": ["21490999900017"], "reason": "Essai", "vendor": "{text}"}}'
+    answer = client.put("/v1/hub/applications/neuve", body, content_type="application/json", headers=bearer)
+    assert refused(answer)
+    body = (
+        f'{{"application": "voirie", "type": "org.etoile.case.submitted.v1", "connector": "mailbox", "reason": "Essai",\
+ "mapping": {{"a": "{text}"}}}}'
+    )
+    answer = client.put("/v1/hub/subscriptions/neuve", body, content_type="application/json", headers=bearer)
+    assert refused(answer)
+    assert version() == before

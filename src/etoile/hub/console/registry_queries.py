@@ -13,7 +13,7 @@ from etoile.hub.journal.models import Message
 from etoile.hub.registry import directory
 from etoile.hub.registry.directory import Snapshot
 from etoile.hub.registry.models import Application, Change, Direction, Interface, Subscription
-from etoile.hub.registry.services import HUB
+from etoile.hub.registry.star_checks import HUB
 from etoile.sdk.connector import discover
 
 LAST_CHANGES = 20

@@ -16,7 +16,7 @@ from django.utils import timezone
 from etoile.contract.identifiers import first_uuid7, time_of
 from etoile.hub.delivery.states import DeliveryState
 from etoile.hub.registry.models import Application, Subscription
-from etoile.hub.registry.services import HUB
+from etoile.hub.registry.star_checks import HUB
 
 DAY = timedelta(days=1)
 # Beyond this, what waits its turn is late: the first retries have all been made.

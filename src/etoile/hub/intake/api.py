@@ -11,7 +11,17 @@ from ninja.errors import HttpError, ValidationError
 from ninja.operation import Operation
 
 from etoile.contract.problem import Violation
-from etoile.hub.intake import deliveries_api, events_api, mailbox_api, registry_api
+from etoile.hub.intake import (
+    administration_api,
+    deliveries_api,
+    events_api,
+    mailbox_api,
+    operation,
+    operation_api,
+    registry_api,
+    trials_api,
+    watch_api,
+)
 from etoile.hub.intake.authentication import OAuth2
 from etoile.hub.intake.problems import RefusedError, answer, generic, refused
 
@@ -24,18 +34,31 @@ class HubAPI(NinjaAPI):
 api = HubAPI(
     title="Étoile, the hub",
     version=version("etoile"),
-    description="Publish events, take those you subscribed to, follow deliveries. Errors are problems (RFC 9457).",
+    description="Publish events, take those you subscribed to, follow deliveries. Under /v1/hub/, operate the hub:"
+    " scopes hub:…, of a credential declared for operation. Errors are problems (RFC 9457).",
     urls_namespace="v1",
     openapi_url=None,
     docs_url=None,
 )
-for router in (events_api.router, mailbox_api.router, registry_api.router, deliveries_api.router):
+ROUTERS = (
+    *(events_api.router, mailbox_api.router, registry_api.router, deliveries_api.router),
+    *(operation_api.router, administration_api.router, trials_api.router, watch_api.router),
+)
+for router in ROUTERS:
     api.add_router("", router)
 
 
 @api.exception_handler(RefusedError)
 def on_refusal(request: HttpRequest, refusal: RefusedError) -> HttpResponse:
     return answer(refusal)
+
+
+def on_known_error(request: HttpRequest, error: Any) -> HttpResponse:
+    return answer(operation.told(error))
+
+
+for known in operation.KNOWN:
+    api.add_exception_handler(known, on_known_error)
 
 
 @api.exception_handler(ValidationError)

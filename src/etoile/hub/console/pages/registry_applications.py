@@ -14,8 +14,8 @@ from etoile.hub.console.access import operator_required
 from etoile.hub.registry import editing
 from etoile.hub.registry.changes import By
 from etoile.hub.registry.models import Application, Authority, Credential, Interface, Subscription
-from etoile.hub.registry.services import HUB
 from etoile.hub.registry.star import ApplicationPart, AuthorityPart, InterfacePart, StarError
+from etoile.hub.registry.star_checks import HUB
 
 PLACES = {"document_secret": "document_reference", "operation": "scopes"}
 MEANWHILE = "changed-meanwhile"

@@ -64,6 +64,9 @@ def _daily(actions: Any) -> None:
     arguments.listing(actions.add_parser("messages", help="search messages, or see all the tries of one"))
     arguments.deciding(actions.add_parser("replay", help="send deliveries again"))
     arguments.deciding(actions.add_parser("cancel", help="close deliveries without delivering"))
+    arguments.guarding(actions.add_parser("circuits", help="subscriptions paused because their application is down"))
+    quarantine = "answers of applications that could not be applied: see, try again, discard"
+    arguments.quarantining(actions.add_parser("quarantine", help=quarantine))
     arguments.switching(actions.add_parser("hold", help="switch a subscription off; what waits for it is held"))
     arguments.switching(actions.add_parser("release", help="switch a subscription on again; what was held leaves"))
 
@@ -76,6 +79,8 @@ PASSED: dict[str, tuple[list[str], tuple[str, ...], tuple[str, ...]]] = {
     "messages": (["hub_messages"], ("id",), LISTING),
     "replay": (["hub_decide", "replay"], *DECIDING),
     "cancel": (["hub_decide", "cancel"], *DECIDING),
+    "circuits": (["hub_circuits"], ("verb", "subscription"), ("reason", "json")),
+    "quarantine": (["hub_quarantine"], ("verb", "ids"), ("application", "reason", "json")),
     "hold": (["hub_switch", "hold"], ("subscription",), ("reason", "json")),
     "release": (["hub_switch", "release"], ("subscription",), ("reason", "json")),
     "reconcile": (["hub_reconcile"], (), ("day", "here_only", "csv", "json")),

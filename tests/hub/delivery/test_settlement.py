@@ -9,7 +9,7 @@ from etoile.hub.delivery import engine, handoff, publication
 from etoile.hub.delivery.done import Done
 from etoile.hub.delivery.engine import Share
 from etoile.hub.delivery.judging import exhausted, given_back, result_of
-from etoile.hub.delivery.models import Delivery, ExternalReference
+from etoile.hub.delivery.models import Delivery, ExternalReference, Quarantined
 from etoile.hub.delivery.settlement import settle, settle_alone
 from etoile.hub.delivery.stored import UnreadableError, read
 from etoile.hub.journal.models import Entry, Message
@@ -112,7 +112,8 @@ def test_a_status_the_contract_refuses_is_written_in_the_journal_and_the_rest_co
 def test_the_last_resort_records_the_result_and_what_could_not_be_said(claimed, cursor, snapshot):
     settle_alone(cursor, done(claimed, Outcome.acknowledged(returned=[RECEIVED])), snapshot, ValueError("x"))
     assert Delivery.objects.get().state == "acknowledged"
-    assert Entry.objects.get(kind="status.refused").detail == {"error": "ValueError", "returned": 1}
+    assert Entry.objects.get(kind="status.refused").detail["why"] == "ValueError"
+    assert Quarantined.objects.get().content["status"]["status"] == "received"
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from django.db import connection
 
-from etoile.hub.delivery.models import Delivery, ExternalReference, Poll
+from etoile.hub.delivery.models import Delivery, ExternalReference, Poll, Quarantined
 from etoile.hub.delivery.stored import read
 from etoile.hub.journal.models import Entry, Message
 from etoile.hub.registry.models import Subscription
@@ -71,6 +71,7 @@ def test_what_is_read_becomes_a_status_of_the_case_once(star):
 
 def test_a_status_of_a_case_nobody_knows_is_kept_in_the_journal(star):
     with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE delivery_quarantined")
         cursor.execute("SELECT count(*) FROM journal_entry WHERE kind = 'status.unknown_case'")
         before = cursor.fetchone()[0]
     asked = Asked(Polled("later", [("Z-9", Returned("closed", MOMENT))]))
@@ -78,6 +79,17 @@ def test_a_status_of_a_case_nobody_knows_is_kept_in_the_journal(star):
     entry = Entry.objects.filter(kind="status.unknown_case").order_by("-id").first()
     assert entry.detail["external_id"] == "Z-9"
     assert not statuses()
+    assert (Quarantined.objects.get().external_id, Quarantined.objects.get().state) == ("Z-9", "waiting")
+
+
+def test_news_that_overtook_the_number_of_its_case_are_applied_when_it_is_known(star):
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE delivery_quarantined")
+    early = Polled("later", [("N-1", Returned("in_progress", MOMENT))])
+    work({"stub": Asked(early)}, until=lambda: Quarantined.objects.filter(state="waiting").count() == 1)
+    publish("case/1", 1)
+    work({"stub": Asked()}, until=lambda: len(statuses()) == 1, seconds=40)
+    assert (statuses()[0].subject, Quarantined.objects.get().state) == ("case/1", "applied")
 
 
 def test_a_reading_that_fails_keeps_its_place_and_says_why(star):

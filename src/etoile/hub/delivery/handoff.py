@@ -31,10 +31,14 @@ def is_told(source: str, snapshot: Snapshot) -> bool:
     )
 
 
-def of_result(result: Result, event: Event, subscription: SubscriptionView, *, now: datetime) -> Event | None:
-    """What to say of a result just settled; None when the source has nothing new to learn."""
+def of_result(
+    result: Result, event: Event, subscription: SubscriptionView, *, now: datetime, again: bool = False
+) -> Event | None:
+    """What to say of a result just settled; None when the source has nothing new to learn. `again`: it is known that
+    the delivery waits, though this try is not counted.
+    """
     told = TOLD.get(result.state)
-    if told is None or (told == "waiting" and result.claim.tries > 1):
+    if told is None or (told == "waiting" and (again or result.claim.tries > 1)):
         return None
     return _event(
         event,

@@ -6,6 +6,7 @@ The tables are partitioned by month on their UUIDv7 key, which Django cannot say
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from etoile.hub.delivery.states import DeliveryState
 
@@ -107,3 +108,48 @@ class Poll(models.Model):
 
     def __str__(self) -> str:
         return str(self.subscription_id)
+
+
+class QuarantineReason(models.TextChoices):
+    UNKNOWN_CASE = "unknown_case", _("demande inconnue")
+    REFUSED = "refused", _("réponse inutilisable")
+
+
+class QuarantineState(models.TextChoices):
+    WAITING = "waiting", _("en attente")
+    APPLIED = "applied", _("appliqué")
+    DISCARDED = "discarded", _("écarté")
+
+
+class Quarantined(models.Model):
+    """What an application said and could not be applied. `strange` and `quarantine` alone write it.
+
+    `content` is personal data, erased once it is settled; empty for an event the application published itself, whose
+    message has it. `times`: how often it was said.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    times = models.IntegerField(default=1)
+    application_id = models.BigIntegerField()
+    subscription_id = models.BigIntegerField(null=True)
+    delivery_id = models.UUIDField(null=True)
+    message_id = models.UUIDField(null=True)
+    external_id = models.TextField(null=True)  # noqa: DJ001
+    status = models.TextField()
+    reason = models.TextField(choices=QuarantineReason.choices)
+    detail = models.TextField(default="")
+    digest = models.BinaryField()
+    content = models.JSONField(null=True)
+    state = models.TextField(choices=QuarantineState.choices)
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.TextField(null=True)  # noqa: DJ001
+
+    class Meta:
+        managed = False
+        db_table = "delivery_quarantined"
+        ordering: ClassVar = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.external_id} {self.status}"

@@ -1,6 +1,7 @@
 """What a person decides about deliveries. Each decision is written in the journal with who took it and why."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -12,28 +13,41 @@ from etoile.hub.delivery.engine import Moved, Selection
 from etoile.hub.delivery.reasons import ReasonMissingError, required
 from etoile.hub.delivery.states import CANCELLABLE, REPLAYABLE, DeliveryState
 from etoile.hub.journal import services as journal
+from etoile.hub.journal.services import NewEntry
 from etoile.hub.registry import directory
 from etoile.hub.registry import services as registry
 from etoile.hub.registry.changes import By
 
 __all__ = ["ReasonMissingError", "cancel", "replay", "switch", "tell"]
 
-CHUNK = 200
+CHUNK = 500
 
 Chosen = Selection | UUID | Sequence[UUID]
+Progress = Callable[[int, int], None]
 
 
-def replay(chosen: Chosen, *, actor: str, reason: str) -> int:
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was meant when it was taken, how many they were, and what each entry of the journal says of it."""
+
+    selection: Selection
+    number: int
+    detail: dict[str, str]
+
+
+def replay(chosen: Chosen, *, actor: str, reason: str, progress: Progress | None = None) -> int:
     """Send again, from the start of the list of delays, what is stuck, over, waiting for a retry or held in doubt.
 
-    `chosen` is one id, several, or a Selection; what is in another state is left as it is. Returns how many moved.
+    `chosen` is one id, several, or a Selection; what is in another state is left as it is. Done in slices, each whole
+    or not at all: cut short, the same decision taken again does what is left. `progress` is told, after each slice, how
+    many are done and how many there were. Returns how many moved.
     """
-    return _decide(chosen, REPLAYABLE, "delivery.replayed", actor, reason)
+    return _decide(chosen, REPLAYABLE, "replayed", actor, reason, progress)
 
 
-def cancel(chosen: Chosen, *, actor: str, reason: str) -> int:
-    """Close without delivering: the rest of the lane goes on. The source of the message is told. Returns how many."""
-    return _decide(chosen, CANCELLABLE, "delivery.cancelled", actor, reason)
+def cancel(chosen: Chosen, *, actor: str, reason: str, progress: Progress | None = None) -> int:
+    """Close without delivering: the rest of the lane goes on. The source of the message is told. See `replay`."""
+    return _decide(chosen, CANCELLABLE, "cancelled", actor, reason, progress)
 
 
 def switch(subscription_id: int, *, active: bool, actor: str, reason: str) -> int:
@@ -52,38 +66,64 @@ def switch(subscription_id: int, *, active: bool, actor: str, reason: str) -> in
         return number
 
 
-def _decide(chosen: Chosen, states: Sequence[DeliveryState], kind: str, actor: str, reason: str) -> int:
-    """In slices, each its own transaction: ten thousand cases are not locked at once."""
+def _decide(
+    chosen: Chosen, states: Sequence[DeliveryState], verb: str, actor: str, reason: str, progress: Progress | None
+) -> int:
+    """In slices, each its own transaction: a hundred thousand cases are neither locked nor held in memory at once."""
     required(reason)
-    selection = _selection(chosen)
-    with connection.cursor() as cursor:
-        found = engine.select(cursor, selection, states, 1_000_000)
-    return sum(
-        _decide_slice(found[start : start + CHUNK], kind, actor, reason) for start in range(0, len(found), CHUNK)
-    )
+    decision = _taken(_selection(chosen), states, verb, actor, reason)
+    moved, after = 0, None
+    while True:
+        with transaction.atomic(), connection.cursor() as cursor:
+            found = engine.select(cursor, decision.selection, states, CHUNK, after=after)
+            if not found:
+                return moved
+            moved += _decide_slice(cursor, found, verb, actor, decision)
+        after = found[-1].id
+        if progress is not None:
+            progress(moved, decision.number)
 
 
-def _decide_slice(found: Sequence[Moved], kind: str, actor: str, reason: str) -> int:
+def _taken(selection: Selection, states: Sequence[DeliveryState], verb: str, actor: str, reason: str) -> Decision:
+    """What is accepted, or fails again, after the decision was taken is not concerned by it."""
     with transaction.atomic(), connection.cursor() as cursor:
-        engine.lock(cursor, [each.subject for each in found])
-        ids = [each.id for each in found]
-        cancelling = kind == "delivery.cancelled"
-        moved = engine.cancel(cursor, ids, reason) if cancelling else engine.replay(cursor, ids)
-        snapshot = directory.current(cursor)
-        slugs = {view.id: slug for slug, view in snapshot.applications.items()}
-        for each in moved:
-            journal.record(
-                cursor,
-                kind,
-                actor=actor,
-                message_id=each.message_id,
-                delivery_id=each.id,
-                application=slugs.get(each.application_id),
-                detail={"reason": reason, "was": each.state.value},
-            )
-        if cancelling:
-            tell(cursor, moved, DeliveryState.CANCELLED, reason, snapshot)
-        return len(moved)
+        cursor.execute("SELECT clock_timestamp()")
+        now = cursor.fetchone()[0]
+        until = now if selection.until is None else min(selection.until, now)
+        selection = replace(selection, until=until)
+        number = engine.count(cursor, selection, states)
+        if number < 2:
+            return Decision(selection, number, {"reason": reason})
+        entry = journal.record(
+            cursor,
+            f"decision.{verb}",
+            actor=actor,
+            detail={"reason": reason, "deliveries": number, "chosen": _told(selection)},
+        )
+        return Decision(selection, number, {"reason": reason, "decision": str(entry)})
+
+
+def _told(selection: Selection) -> dict[str, Any]:
+    told = {name: value for name, value in asdict(selection).items() if value}
+    told["ids"] = len(selection.ids)
+    return {name: value if isinstance(value, int | list) else str(value) for name, value in told.items() if value}
+
+
+def _decide_slice(cursor: Any, found: Sequence[Moved], verb: str, actor: str, decision: Decision) -> int:
+    engine.lock(cursor, [each.subject for each in found])
+    ids = [each.id for each in found]
+    cancelling = verb == "cancelled"
+    moved = engine.cancel(cursor, ids, decision.detail["reason"]) if cancelling else engine.replay(cursor, ids)
+    snapshot = directory.current(cursor)
+    slugs = {view.id: slug for slug, view in snapshot.applications.items()}
+    entries = [
+        NewEntry(each.message_id, each.id, slugs.get(each.application_id), {**decision.detail, "was": each.state.value})
+        for each in moved
+    ]
+    journal.record_many(cursor, f"delivery.{verb}", entries, actor=actor)
+    if cancelling:
+        tell(cursor, moved, DeliveryState.CANCELLED, decision.detail["reason"], snapshot)
+    return len(moved)
 
 
 def tell(cursor: Any, moved: Sequence[Moved], state: DeliveryState, reason: str, snapshot: directory.Snapshot) -> None:

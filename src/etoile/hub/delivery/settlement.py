@@ -10,12 +10,14 @@ from typing import Any
 
 from etoile.contract import schemas
 from etoile.contract.envelope import EnvelopeError, Event
-from etoile.hub.delivery import breaking, engine, handoff, publication, returned
+from etoile.hub.delivery import breaking, engine, handoff, publication, returned, strange
 from etoile.hub.delivery.done import Done
 from etoile.hub.delivery.engine import Settled
 from etoile.hub.delivery.states import STUCK, DeliveryState
+from etoile.hub.delivery.strange import Strange
 from etoile.hub.journal import services as journal
 from etoile.hub.registry.directory import Snapshot
+from etoile.sdk import Returned
 
 ACTOR = "hub"
 
@@ -33,26 +35,28 @@ def settle(cursor: Any, done: Sequence[Done], snapshot: Snapshot, *, publishing:
     _remember(cursor, counted)
     _record_stuck(cursor, counted)
     if publishing:
-        events = [event for each in counted for event in _said(cursor, each, snapshot)]
+        known = judged.spared
+        events = [event for each in counted for event in _said(cursor, each, snapshot, each.result.claim.id in known)]
         if events:
             publication.publish(cursor, events, snapshot)
     return replace(settled, woken=settled.woken | freed) if freed else settled
 
 
 def settle_alone(cursor: Any, done: Done, snapshot: Snapshot, error: Exception) -> Settled:
-    """The last resort for one result: it is recorded, and what could not be said is written in the journal."""
+    """The last resort for one result: it is recorded, and what could not be said is put in quarantine."""
     settled = settle(cursor, [done], snapshot, publishing=False)
     if done.result.claim.id in settled.deliveries:
-        _record(cursor, "status.refused", done, {"error": type(error).__name__, "returned": len(done.returned)})
+        strange.keep(cursor, [_stranger(done, each, type(error).__name__) for each in done.returned])
     return settled
 
 
-def _said(cursor: Any, done: Done, snapshot: Snapshot) -> list[Event]:
+def _said(cursor: Any, done: Done, snapshot: Snapshot, spared: bool) -> list[Event]:
     if done.event is None:
         return []
     events = _statuses(cursor, done, done.event)
     if handoff.is_told(done.event.source, snapshot):
-        told = handoff.of_result(done.result, done.event, done.subscription, now=datetime.now(UTC))
+        again = spared and done.result.claim.number > 1
+        told = handoff.of_result(done.result, done.event, done.subscription, now=datetime.now(UTC), again=again)
         events += [told] if told is not None else []
     return events
 
@@ -60,25 +64,40 @@ def _said(cursor: Any, done: Done, snapshot: Snapshot) -> list[Event]:
 def _statuses(cursor: Any, done: Done, event: Event) -> list[Event]:
     if not done.returned:
         return []
+    key = str(done.result.claim.id)
     try:
         events = returned.events(
-            done.returned,
-            event,
-            done.subscription.application,
-            key=str(done.result.claim.id),
-            external_id=done.result.external_id,
+            done.returned, event, done.subscription.application, key=key, external_id=done.result.external_id
         )
     except (EnvelopeError, ValueError, TypeError, AttributeError) as error:
-        _record(cursor, "status.refused", done, {"error": type(error).__name__, "returned": len(done.returned)})
+        strange.keep(cursor, [_stranger(done, each, type(error).__name__) for each in done.returned])
         return []
-    good = []
-    for each in events:
+    good, refused = [], []
+    for status, each in zip(done.returned, events, strict=True):
         wrong = schemas.violations(each)
         if wrong:
-            _record(cursor, "status.refused", done, {"wrong": [f"{one.pointer}: {one.detail}" for one in wrong[:5]]})
+            words = "; ".join(f"{one.pointer}: {one.detail}" for one in wrong[:5])
+            refused.append(_stranger(done, status, words))
         else:
             good.append(each)
+    strange.keep(cursor, refused)
     return good
+
+
+def _stranger(done: Done, status: Returned, why: str) -> Strange:
+    claim = done.result.claim
+    return Strange(
+        done.subscription.application,
+        strange.REFUSED,
+        str(getattr(status, "status", "")),
+        status,
+        str(claim.id),
+        done.result.external_id,
+        done.subscription.id,
+        claim.id,
+        claim.message_id,
+        why,
+    )
 
 
 def _remember(cursor: Any, counted: Sequence[Done]) -> None:

@@ -127,6 +127,35 @@ def known(cursor: Any, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str],
     return {(row[0], row[1]): Known(row[2], bytes(row[3])) for row in cursor.fetchall()}
 
 
+@dataclass(frozen=True, slots=True)
+class NewEntry:
+    """An entry about one delivery, see `record`."""
+
+    message_id: UUID
+    delivery_id: UUID
+    application: str | None
+    detail: Mapping[str, Any]
+
+
+def record_many(cursor: Any, kind: str, entries: Sequence[NewEntry], *, actor: str) -> None:
+    """Write one entry for each of many deliveries, in one statement."""
+    cursor.execute(
+        "INSERT INTO journal_entry (id, at, kind, actor, message_id, delivery_id, application, detail)"
+        " SELECT t.id, now(), %s, %s, t.message_id, t.delivery_id, t.application, t.detail::jsonb"
+        " FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::text[])"
+        " AS t(id, message_id, delivery_id, application, detail)",
+        [
+            kind,
+            actor,
+            [uuid7() for _ in entries],
+            [entry.message_id for entry in entries],
+            [entry.delivery_id for entry in entries],
+            [entry.application for entry in entries],
+            [json.dumps(entry.detail) for entry in entries],
+        ],
+    )
+
+
 def record(
     cursor: Any,
     kind: str,

@@ -13,8 +13,9 @@ import structlog
 
 from etoile.contract.envelope import Event
 from etoile.contract.identifiers import uuid7
-from etoile.hub.delivery import engine
+from etoile.hub.delivery import engine, strange
 from etoile.hub.delivery.engine import NewDelivery
+from etoile.hub.delivery.strange import Strange
 from etoile.hub.journal import services as journal
 from etoile.hub.journal.services import NewMessage
 from etoile.hub.registry.directory import ApplicationView, Snapshot
@@ -22,6 +23,9 @@ from etoile.hub.routing.identities import Restored, restore
 from etoile.hub.routing.matching import Match, matches
 
 log = structlog.get_logger("etoile.routing")
+
+CASE = "org.etoile.case.submitted.v1"
+STATUS = "org.etoile.case.status_changed.v1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,8 @@ def _write(
     messages = [_message(plan, application) for plan in plans.values()]
     new = journal.append(cursor, messages, actor=application.slug, now=datetime.now(UTC))
     accepted = [plan for plan in plans.values() if plan.message_id in new]
-    deliveries = [_delivery(plan, match) for plan in accepted for match in plan.matches]
+    strangers = _strangers(cursor, accepted, application)
+    deliveries = [_delivery(plan, match, plan.message_id in strangers) for plan in accepted for match in plan.matches]
     if deliveries:
         engine.submit(cursor, deliveries)
     _tell_failures(cursor, accepted, application)
@@ -108,6 +113,28 @@ def _answers(
         else:
             raise ConflictError(index, item.event)
     return answers
+
+
+def _strangers(cursor: Any, plans: Sequence[Plan], application: ApplicationView) -> set[UUID]:
+    """The answers about a case nobody ever spoke of here: kept back until it is known, or somebody looks.
+
+    Who submits cases speaks of its own. Without a number of the application, the receiver is left to judge.
+    """
+    if CASE in application.emits:
+        return set()
+    said = [(plan, plan.item.event.data.get("external_id")) for plan in plans if plan.item.event.type == STATUS]
+    numbered = [(plan, str(number)) for plan, number in said if number and plan.matches]
+    if not numbered:
+        return set()
+    places = strange.unplaced(cursor, application, [(number, plan.item.event.subject) for plan, number in numbered])
+    unknown = [numbered[place] for place in sorted(places)]
+    strange.keep(cursor, [_stranger(plan, number, application) for plan, number in unknown])
+    return {plan.message_id for plan, _ in unknown}
+
+
+def _stranger(plan: Plan, number: str, application: ApplicationView) -> Strange:
+    status = str(plan.item.event.data.get("status", ""))
+    return Strange(application, strange.UNKNOWN_CASE, status, external_id=number, message_id=plan.message_id)
 
 
 def _tell_failures(cursor: Any, plans: Sequence[Plan], application: ApplicationView) -> None:
@@ -146,14 +173,14 @@ def _reference(event: Event) -> str | None:
     return reference if isinstance(reference, str) and reference else None
 
 
-def _delivery(plan: Plan, match: Match) -> NewDelivery:
+def _delivery(plan: Plan, match: Match, stranger: bool) -> NewDelivery:
     return NewDelivery(
         id=uuid7(),
         message_id=plan.message_id,
         subscription_id=match.subscription.id,
         application_id=match.subscription.application.id,
         subject=plan.item.event.subject,
-        held=match.held,
+        held=match.held or stranger,
         ordered=match.subscription.ordered,
-        doubtful=bool(match.failure),
+        doubtful=bool(match.failure) or stranger,
     )

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import structlog
 
-from etoile.hub.delivery import engine
+from etoile.hub.delivery import engine, quarantine
 from etoile.hub.registry import directory
 from etoile.hub.registry.directory import Snapshot
 from etoile.hub.watch.rounds import Rounds
@@ -17,6 +17,8 @@ log = structlog.get_logger("etoile.hub.worker")
 
 EVERY = 1.0
 FOLLOW_ALL_EVERY = 30.0
+# News that overtook an acknowledgement wait for it no longer than that.
+CATCH_UP_EVERY = 5.0
 
 # One worker at a time; the others pass.
 ALONE = "SELECT pg_try_advisory_xact_lock(hashtextextended('hub.worker.housekeeping', 0))"
@@ -39,7 +41,7 @@ class Housekeeping:
         self._woken = woken
         self._rounds = Rounds(worker)
         self._off: frozenset[int] | None = None
-        self._followed = 0.0
+        self._followed = self._caught_up = 0.0
 
     async def run(self) -> None:
         self._rounds.start()
@@ -71,6 +73,9 @@ class Housekeeping:
         if now - self._followed > FOLLOW_ALL_EVERY:
             # Also what an acceptance, reading the registry just before it changed, held or let go by mistake.
             self._off, self._followed = None, now
+        if now - self._caught_up > CATCH_UP_EVERY:
+            self._caught_up = now
+            quarantine.catch_up(cursor, snapshot)
         return self._follow_registry(cursor, snapshot)
 
     def _follow_registry(self, cursor: Cursor, snapshot: Snapshot) -> int:

@@ -7,16 +7,15 @@ transaction as the statuses are accepted: after a crash the same reading is made
 import asyncio
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 from uuid import uuid4
 
 import structlog
 
 from etoile.contract import schemas
-from etoile.contract.envelope import EnvelopeError, Event
-from etoile.hub.delivery import engine, mailbox, publication, returned, stored
+from etoile.contract.envelope import Event
+from etoile.hub.delivery import engine, mailbox, publication, returned, stored, strange
 from etoile.hub.delivery.engine import Claim
-from etoile.hub.journal import services as journal
+from etoile.hub.delivery.strange import RefusedError, Strange
 from etoile.hub.registry.directory import Snapshot, SubscriptionView
 from etoile.hub.worker.calls import Calls, NotConfigured
 from etoile.hub.worker.database import Cursor, Database
@@ -156,13 +155,20 @@ def _accept(cursor: Cursor, reading: Reading, polled: Polled, snapshot: Snapshot
     cases = _cases(cursor, view, [external_id for external_id, _ in polled.returned])
     engine.lock(cursor, [claim.subject for claim in cases.values()])
     events: list[Event] = []
+    strangers: list[Strange] = []
     for external_id, status in polled.returned:
         claim = cases.get(external_id)
         if claim is None:
-            _unknown(cursor, view, external_id, status)
-        else:
-            events += _events(cursor, view, claim, external_id, status)
-            mailbox.confirm(cursor, claim, external_id, snapshot)
+            strangers.append(_stranger(view, external_id, status))
+            continue
+        try:
+            events += _events(view, claim, external_id, status)
+        except RefusedError as error:
+            strangers.append(_stranger(view, external_id, status, claim, str(error)))
+        except ValueError as error:
+            strangers.append(_stranger(view, external_id, status, claim, type(error).__name__))
+        mailbox.confirm(cursor, claim, external_id, snapshot)
+    strange.keep(cursor, strangers)
     if events:
         publication.publish(cursor, events, snapshot)
 
@@ -172,35 +178,32 @@ def _cases(cursor: Cursor, view: SubscriptionView, external_ids: list[str]) -> d
     return {row[0]: Claim(*row[1:]) for row in cursor.fetchall()}
 
 
-def _events(cursor: Cursor, view: SubscriptionView, claim: Claim, external_id: str, status: Returned) -> list[Event]:
-    try:
-        original = stored.read(claim.payload)
-        key = f"{view.application.slug}/{external_id}"
-        events = returned.events([status], original, view.application, key=key, external_id=external_id)
-        wrong = [one for event in events for one in schemas.violations(event)]
-    except (EnvelopeError, ValueError) as error:
-        _refused(cursor, view, claim, {"error": type(error).__name__})
-        return []
+def _events(view: SubscriptionView, claim: Claim, external_id: str, status: Returned) -> list[Event]:
+    """Raises RefusedError for what the contract refuses, ValueError for what makes no event at all."""
+    original = stored.read(claim.payload)
+    events = returned.events([status], original, view.application, key=_key(view, external_id), external_id=external_id)
+    wrong = [f"{one.pointer}: {one.detail}" for event in events for one in schemas.violations(event)]
     if wrong:
-        _refused(cursor, view, claim, {"wrong": [f"{one.pointer}: {one.detail}" for one in wrong[:5]]})
-        return []
+        raise RefusedError("; ".join(wrong[:5]))
     return events
 
 
-def _unknown(cursor: Cursor, view: SubscriptionView, external_id: str, status: Returned) -> None:
-    detail = {"subscription": view.slug, "external_id": external_id[:200], "status": str(status.status)}
-    journal.record(
-        cursor, "status.unknown_case", actor=view.application.slug, application=view.application.slug, detail=detail
-    )
+def _key(view: SubscriptionView, external_id: str) -> str:
+    return f"{view.application.slug}/{external_id}"
 
 
-def _refused(cursor: Cursor, view: SubscriptionView, claim: Claim, detail: dict[str, Any]) -> None:
-    journal.record(
-        cursor,
-        "status.refused",
-        actor=view.application.slug,
-        message_id=claim.message_id,
-        delivery_id=claim.id,
-        application=view.application.slug,
-        detail=detail,
+def _stranger(
+    view: SubscriptionView, external_id: str, status: Returned, claim: Claim | None = None, why: str = ""
+) -> Strange:
+    return Strange(
+        view.application,
+        strange.REFUSED if claim else strange.UNKNOWN_CASE,
+        str(status.status),
+        status,
+        _key(view, external_id),
+        external_id,
+        view.id,
+        claim.id if claim else None,
+        claim.message_id if claim else None,
+        why,
     )

@@ -37,6 +37,7 @@ waiting = ENGINE.waiting
 hasten = ENGINE.hasten
 spare = ENGINE.spare
 select = ENGINE.select
+count = ENGINE.count
 replay = ENGINE.replay
 cancel = ENGINE.cancel
 stats = ENGINE.stats
@@ -59,6 +60,7 @@ __all__ = [
     "SubscriptionStats",
     "cancel",
     "claim",
+    "count",
     "extend",
     "feed",
     "hasten",

@@ -112,7 +112,10 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which deliveries a person means: all the criteria given must hold; `ids` empty means any."""
+    """Which deliveries a person means: all the criteria given must hold; `ids` empty means any.
+
+    `words`: these, in what was said of its failure. `since` included, `until` not: when the delivery was made.
+    """
 
     ids: Sequence[UUID] = ()
     message_id: UUID | None = None
@@ -122,6 +125,7 @@ class Selection:
     subject: str | None = None
     since: datetime | None = None
     until: datetime | None = None
+    words: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,8 +211,19 @@ class DeliveryEngine(Protocol):
     def spare(self, cursor: Any, ids: Sequence[UUID]) -> None:
         """The last try of these deliveries is not counted: the list of delays stays where it was."""
 
-    def select(self, cursor: Any, selection: Selection, states: Sequence[DeliveryState], limit: int) -> list[Moved]:
-        """The deliveries of a selection that are in one of these states, oldest first."""
+    def select(
+        self,
+        cursor: Any,
+        selection: Selection,
+        states: Sequence[DeliveryState],
+        limit: int,
+        *,
+        after: UUID | None = None,
+    ) -> list[Moved]:
+        """The deliveries of a selection that are in one of these states, in the order of their ids, from `after` on."""
+
+    def count(self, cursor: Any, selection: Selection, states: Sequence[DeliveryState]) -> int:
+        """How many a selection means, in one of these states."""
 
     def replay(self, cursor: Any, ids: Sequence[UUID]) -> list[Moved]:
         """Send again, from the start of the list of delays."""

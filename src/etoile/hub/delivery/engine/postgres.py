@@ -154,24 +154,22 @@ class PostgresEngine:
     def spare(self, cursor: Any, ids: Sequence[UUID]) -> None:
         cursor.execute(statements.SPARE, [list(ids)])
 
-    def select(self, cursor: Any, selection: Selection, states: Sequence[DeliveryState], limit: int) -> list[Moved]:
-        wanted = [state for state in states if not selection.states or state in selection.states]
-        cursor.execute(
-            statements.SELECT,
-            {
-                "states": [str(state) for state in wanted],
-                "any_id": not selection.ids,
-                "ids": list(selection.ids),
-                "message_id": selection.message_id,
-                "subscription_id": selection.subscription_id,
-                "application_id": selection.application_id,
-                "subject": selection.subject,
-                "since": selection.since,
-                "until": selection.until,
-                "limit": limit,
-            },
-        )
+    def select(
+        self,
+        cursor: Any,
+        selection: Selection,
+        states: Sequence[DeliveryState],
+        limit: int,
+        *,
+        after: UUID | None = None,
+    ) -> list[Moved]:
+        values = {**_criteria(selection, states), "after": after or UUID(int=0), "limit": limit}
+        cursor.execute(statements.SELECT, values)
         return _moved(cursor.fetchall())
+
+    def count(self, cursor: Any, selection: Selection, states: Sequence[DeliveryState]) -> int:
+        cursor.execute(statements.COUNT, _criteria(selection, states))
+        return int(cursor.fetchone()[0])
 
     def replay(self, cursor: Any, ids: Sequence[UUID]) -> list[Moved]:
         cursor.execute(statements.REPLAY, {"ids": list(ids), "states": [str(state) for state in REPLAYABLE]})
@@ -252,6 +250,21 @@ def _attempts(results: Sequence[Result]) -> dict[str, list[Any]]:
 
 def _json(exchange: Mapping[str, Any] | None) -> str | None:
     return None if exchange is None else json.dumps(exchange, ensure_ascii=False, separators=(",", ":"))
+
+
+def _criteria(selection: Selection, states: Sequence[DeliveryState]) -> dict[str, Any]:
+    return {
+        "states": [str(state) for state in states if not selection.states or state in selection.states],
+        "any_id": not selection.ids,
+        "ids": list(selection.ids),
+        "message_id": selection.message_id,
+        "subscription_id": selection.subscription_id,
+        "application_id": selection.application_id,
+        "subject": selection.subject,
+        "since": selection.since,
+        "until": selection.until,
+        "words": selection.words,
+    }
 
 
 def _moved(rows: Iterable[Sequence[Any]]) -> list[Moved]:

@@ -237,10 +237,8 @@ WHERE d.id = chosen.id AND d.state = 'retry_scheduled'
 
 SPARE = "UPDATE delivery_delivery SET tries_from = tries_from + 1 WHERE id = ANY(%s::uuid[]) AND attempts > tries_from"
 
-SELECT = """
-SELECT d.id, d.message_id, d.subscription_id, d.application_id, d.subject, d.attempts, d.external_id, d.state
-FROM delivery_delivery d
-WHERE d.state = ANY(%(states)s)
+CRITERIA = """
+d.state = ANY(%(states)s)
   AND (%(any_id)s OR d.id = ANY(%(ids)s::uuid[]))
   AND (%(message_id)s::uuid IS NULL OR d.message_id = %(message_id)s)
   AND (%(subscription_id)s::bigint IS NULL OR d.subscription_id = %(subscription_id)s)
@@ -248,8 +246,18 @@ WHERE d.state = ANY(%(states)s)
   AND (%(subject)s::text IS NULL OR d.subject = %(subject)s)
   AND (%(since)s::timestamptz IS NULL OR d.created_at >= %(since)s)
   AND (%(until)s::timestamptz IS NULL OR d.created_at < %(until)s)
-ORDER BY d.position LIMIT %(limit)s
+  AND (%(words)s::text IS NULL OR strpos(lower(d.detail), lower(%(words)s)) > 0
+       OR EXISTS (SELECT FROM delivery_attempt a
+                  WHERE a.delivery_id = d.id AND strpos(lower(a.detail), lower(%(words)s)) > 0))
 """
+
+SELECT = f"""
+SELECT d.id, d.message_id, d.subscription_id, d.application_id, d.subject, d.attempts, d.external_id, d.state
+FROM delivery_delivery d WHERE d.id > %(after)s AND {CRITERIA}
+ORDER BY d.id LIMIT %(limit)s
+"""
+
+COUNT = f"SELECT count(*) FROM delivery_delivery d WHERE {CRITERIA}"
 
 MOVED = "d.id, d.message_id, d.subscription_id, d.application_id, d.subject, d.attempts, d.external_id, was.state"
 LEASE = "was.leased_by, was.leased_at"

@@ -5,7 +5,7 @@ import uuid
 from datetime import UTC, datetime
 
 STATES = ("pending", "leased", "sent", "acknowledged", "retry_scheduled", "rejected", "dead", "held", "cancelled")
-CHOOSING = ("message", "subscription", "application", "state", "case", "since", "until")
+CHOOSING = ("message", "subscription", "application", "state", "case", "since", "until", "words")
 
 
 def moment(text: str) -> datetime:
@@ -34,6 +34,7 @@ def choosing(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--case", metavar="REFERENCE", help="those about a case")
     parser.add_argument("--since", type=moment, metavar="DATE")
     parser.add_argument("--until", type=moment, metavar="DATE", help="that moment not included")
+    parser.add_argument("--words", help="those whose failure was told in these words, or with these among them")
 
 
 def deciding(parser: argparse.ArgumentParser) -> None:
@@ -46,6 +47,21 @@ def deciding(parser: argparse.ArgumentParser) -> None:
 def switching(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("subscription")
     parser.add_argument("--reason", required=True, help="why, in words: it is written in the journal")
+    parser.add_argument("--json", action="store_true")
+
+
+def guarding(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("verb", nargs="?", choices=("list", "close"), default="list")
+    parser.add_argument("subscription", nargs="?", help="the one to close")
+    parser.add_argument("--reason", help="to close: why, in words")
+    parser.add_argument("--json", action="store_true")
+
+
+def quarantining(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("verb", nargs="?", choices=("list", "reprocess", "discard"), default="list")
+    parser.add_argument("ids", nargs="*", type=identifier, metavar="ANSWER", help="none: all that wait, to reprocess")
+    parser.add_argument("--application", help="only what that application said")
+    parser.add_argument("--reason", help="to reprocess or discard: why, in words")
     parser.add_argument("--json", action="store_true")
 
 

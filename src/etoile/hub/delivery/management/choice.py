@@ -8,6 +8,7 @@ from django.core.management.base import CommandError
 from django.db import connection
 
 from etoile.hub.delivery.engine import Selection
+from etoile.hub.delivery.management.arguments import CHOOSING
 from etoile.hub.delivery.states import DeliveryState
 from etoile.hub.journal.models import Message
 from etoile.hub.registry import directory
@@ -38,8 +39,7 @@ def application_of(slug: str, snapshot: Snapshot) -> int:
 
 def selection(given: Mapping[str, Any], snapshot: Snapshot) -> Selection:
     """CommandError when nothing narrows the choice, or a name is not known."""
-    if not any(given.get(name) for name in ("ids", "message", "subscription", "application", "state", "case", "since",
-                                            "until")):  # fmt: skip
+    if not any(given.get(name) for name in ("ids", *CHOOSING)):
         raise CommandError("Say which deliveries: identifiers, or at least one criterion.")
     return Selection(
         ids=list(given["ids"]),
@@ -50,6 +50,7 @@ def selection(given: Mapping[str, Any], snapshot: Snapshot) -> Selection:
         subject=_subject(given["case"]) if given["case"] else None,
         since=given["since"],
         until=given["until"],
+        words=given["words"],
     )
 
 

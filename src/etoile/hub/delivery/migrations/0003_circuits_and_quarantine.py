@@ -30,7 +30,7 @@ CREATE TABLE delivery_rate (
     at timestamptz NOT NULL DEFAULT clock_timestamp()
 ) WITH (fillfactor = 70);
 
-CREATE TABLE delivery_quarantine (
+CREATE TABLE delivery_quarantined (
     id uuid PRIMARY KEY,
     at timestamptz NOT NULL,
     seen_at timestamptz NOT NULL,
@@ -52,11 +52,11 @@ CREATE TABLE delivery_quarantine (
     CONSTRAINT delivery_quarantine_settled CHECK ((state = 'waiting') = (settled_at IS NULL)),
     CONSTRAINT delivery_quarantine_forgets CHECK (state = 'waiting' OR content IS NULL)
 );
-CREATE INDEX delivery_quarantine_waiting ON delivery_quarantine (id) WHERE state = 'waiting';
-CREATE INDEX delivery_quarantine_number ON delivery_quarantine (application_id, external_id) WHERE state = 'waiting';
+CREATE INDEX delivery_quarantine_waiting ON delivery_quarantined (id) WHERE state = 'waiting';
+CREATE INDEX delivery_quarantine_number ON delivery_quarantined (application_id, external_id) WHERE state = 'waiting';
 """
 
-DROP = "DROP TABLE delivery_quarantine, delivery_rate, delivery_circuit"
+DROP = "DROP TABLE delivery_quarantined, delivery_rate, delivery_circuit"
 
 
 class Migration(migrations.Migration):
@@ -98,7 +98,7 @@ class Migration(migrations.Migration):
                         ("settled_at", models.DateTimeField(null=True)),
                         ("settled_by", models.TextField(null=True)),
                     ],
-                    options={"db_table": "delivery_quarantine", "ordering": ["-id"], "managed": False},
+                    options={"db_table": "delivery_quarantined", "ordering": ["-id"], "managed": False},
                 ),
             ],
         ),

@@ -11,7 +11,6 @@ from etoile.hub.journal.management.said import as_json, leave
 
 VERBS = {"replay": (services.replay, REPLAYABLE), "cancel": (services.cancel, CANCELLABLE)}
 DONE = {"replay": "sent again", "cancel": "cancelled"}
-MOST = 1_000_000
 
 
 class Command(BaseCommand):
@@ -26,10 +25,10 @@ class Command(BaseCommand):
         decide, states = VERBS[verb]
         if dry_run:
             with connection.cursor() as cursor:
-                number = len(engine.select(cursor, chosen, states, MOST))
+                number = engine.count(cursor, chosen, states)
         else:
             try:
-                number = decide(chosen, actor=actor(), reason=reason)
+                number = decide(chosen, actor=actor(), reason=reason, progress=self._progress)
             except services.ReasonMissingError as error:
                 raise CommandError("A reason in words is needed.") from error
         if json:
@@ -38,3 +37,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{number} deliveries {'would be ' if dry_run else ''}{DONE[verb]}.")
         if not number:
             leave()
+
+    def _progress(self, done: int, number: int) -> None:
+        if number > services.CHUNK:
+            self.stderr.write(f"{done} of {number}")

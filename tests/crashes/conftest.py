@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from etoile.sdk.serving import serve
 from tests.crashes.account import Account
 from tests.crashes.machine import WEB, WORKERS, Machine, secrets_of
+from tests.crashes.office import Office
 from tests.crashes.publisher import Publisher, until
 from tests.crashes.receiver import Receiver
 
@@ -36,8 +38,13 @@ def receiver() -> Iterator[Receiver]:
 
 
 @pytest.fixture(scope="package")
-def whole(receiver: Receiver) -> Iterator[Machine]:
-    with Machine(receiver) as machine:
+def office() -> Office:
+    return Office()
+
+
+@pytest.fixture(scope="package")
+def whole(receiver: Receiver, office: Office) -> Iterator[Machine]:
+    with serve(office.application()) as address, Machine(receiver, int(address.rpartition(":")[2])) as machine:
         yield machine
 
 

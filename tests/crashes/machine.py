@@ -32,11 +32,11 @@ OPEN = {"pending", "leased", "retry_scheduled"}
 class Machine:
     """Everything it starts ends with it. `query` speaks to the database as the hub does, on a connection of its own."""
 
-    def __init__(self, receiver: Receiver) -> None:
+    def __init__(self, receiver: Receiver, office: int) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="etoile-crashes-"))
         self.folder.chmod(0o755)
-        self.shim = self.folder / "shim"
-        self._receiver = receiver
+        self.clock = self.folder / "clock"
+        self._receiver, self._office = receiver, office
         self._said = (self.folder / "programs.log").open("w", encoding="utf-8")
         port = Ports.free().hub
         self.stack = Stack(environment=self._environment(port), products=["hub"], output=self._said)
@@ -74,13 +74,14 @@ class Machine:
             "ETOILE_LOG_LEVEL": "WARNING",
             "HUB_PORT": str(port),
             "HUB_PUBLIC_URL": f"http://127.0.0.1:{port}",
-            "HUB_ALLOWED_PRIVATE_ADDRESSES": f"127.0.0.1:{self._receiver.port}",
-            "PYTHONPATH": os.pathsep.join([str(self.shim), os.environ.get("PYTHONPATH", "")]).strip(os.pathsep),
+            "HUB_ALLOWED_PRIVATE_ADDRESSES": f"127.0.0.1:{self._receiver.port},127.0.0.1:{self._office}",
         }
 
     def _start(self) -> None:
         self.stack.start_database()
         self.stack.migrate()
+        path = [str(Path(__file__).with_name("skewed")), os.environ.get("PYTHONPATH", "")]
+        self.stack.environment["PYTHONPATH"] = os.pathsep.join(each for each in path if each)
         os.environ |= self.stack.environment | {"DJANGO_SETTINGS_MODULE": "etoile.hub.settings"}
         django.setup()
         self._load()
@@ -92,7 +93,7 @@ class Machine:
         from etoile.hub.registry.services import load  # noqa: PLC0415
 
         file = self.folder / "star.yaml"
-        file.write_text(star(self._receiver.port), encoding="utf-8")
+        file.write_text(star(self._receiver.port, self._office), encoding="utf-8")
         load(file, actor="crashes")
 
     # What is asked of the database.
@@ -149,6 +150,17 @@ class Machine:
 
     def signal(self, name: str, number: Signals) -> None:
         os.killpg(self.pid(name), number)
+
+    def skew(self, seconds: int | None) -> None:
+        """By how much the clocks of the programs are wrong. From None (not at all) or to it: from their next start."""
+        environment = self.stack.environment
+        if seconds is None:
+            environment.pop("ETOILE_CLOCK", None)
+            return
+        draft = self.clock.with_suffix(".draft")
+        draft.write_text(str(seconds))
+        draft.replace(self.clock)
+        environment["ETOILE_CLOCK"] = str(self.clock)
 
     @property
     def postmaster(self) -> int:

@@ -105,7 +105,7 @@ class Publisher:
             time.sleep(AGAIN)
 
     def _accepted(self, said: Event) -> bool:
-        token = self._token or self._ask_token()
+        token = self._token or self.ask_token()
         if not token:
             return False
         headers = {"authorization": f"Bearer {token}", "content-type": STRUCTURED}
@@ -120,12 +120,14 @@ class Publisher:
             self._token = ""
         return False
 
-    def _ask_token(self) -> str:
+    def ask_token(self) -> str:
+        """An access token, "" when the hub gives none now; what it answers is kept as of any other request."""
         credentials = base64.b64encode(f"gru:{self._secret}".encode()).decode()
         headers = {"authorization": f"Basic {credentials}", "content-type": "application/x-www-form-urlencoded"}
         answer = self._exchange("/oauth/token", b"grant_type=client_credentials", headers)
-        if answer is not None and answer.status == 200:
-            self._token = json.loads(answer.data)["access_token"]
+        if answer is None or answer.status != 200:
+            return ""
+        self._token = json.loads(answer.data)["access_token"]
         return self._token
 
     def _exchange(self, path: str, body: bytes, headers: dict[str, str]) -> urllib3.BaseHTTPResponse | None:

@@ -12,13 +12,16 @@ import asyncio
 import hashlib
 import threading
 import time
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 from etoile.contract.envelope import Event
 
-RETRY_AFTER = 1
+# Longer than a worker waits between two looks at what is due: ignoring it would be seen.
+RETRY_AFTER = 2
 LONGER_THAN_THE_DOOR_READS = 2**20 + 1
 
 
@@ -122,6 +125,15 @@ class Receiver:
         self.fault = Fault.NONE
         self.release(Fault.BROKEN)
         self.up()
+
+    def pauses_after_busy(self, subjects: Collection[str]) -> list[float]:
+        """Seconds from each 429 to the next request for the same message."""
+        came: dict[str, list[tuple[float, Fault, float]]] = defaultdict(list)
+        for arrival, fault, answered in list(self.faults):
+            if arrival.subject in subjects:
+                came[arrival.key].append((arrival.at, fault, answered))
+        pairs = [pair for times in came.values() for pair in pairwise(times)]
+        return [after[0] - before[2] for before, after in pairs if before[1] is Fault.BUSY]
 
     def _run(self, work) -> None:
         asyncio.run_coroutine_threadsafe(work, self._loop).result(10)

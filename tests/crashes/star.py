@@ -9,9 +9,12 @@ STATUS = "org.etoile.case.status_changed.v1"
 PATIENT = [0, *[0.3] * 60]
 SECRETS = {"gru": "gru_hub_client_secret", "counter": "counter_client_secret"}
 
-WORKS = {"timeout": 1.0, "lease": 2.0, "concurrency": 16, "delays": PATIENT}
-FENCED = {"timeout": 3.8, "lease": 4.0, "concurrency": 4, "delays": PATIENT}
-HOPELESS = {"timeout": 1.0, "lease": 2.0, "delays": [0, 0.1]}
+# The circuit opens, for no longer than a test can wait.
+SHORT = {"failures": 5, "pause": 0.5, "longest": 1.0}
+WORKS = {"timeout": 1.0, "lease": 2.0, "concurrency": 16, "delays": PATIENT, "circuit": SHORT}
+FENCED = {"timeout": 3.8, "lease": 4.0, "concurrency": 4, "delays": PATIENT, "circuit": SHORT}
+# It gives up on each message, as no circuit spares it.
+HOPELESS = {"timeout": 1.0, "lease": 2.0, "delays": [0, 0.1], "circuit": {"failures": 0}}
 
 
 def subscription(slug: str, application: str, procedures: list[str], **values: object) -> dict[str, object]:
@@ -27,6 +30,31 @@ def webhook(port: int, path: str) -> dict[str, object]:
     }
 
 
+FOLDER = {"reference": "=event.data.case.reference"}
+
+
+def asked(port: int) -> dict[str, object]:
+    """An application that gives a number, and is asked what became of it."""
+    return {
+        "connector": "http_json",
+        "configuration": {
+            "base_url": f"http://127.0.0.1:{port}",
+            "request": {"path": "/folders"},
+            "success": {"external_id": "response.body.number"},
+            "poll": {
+                "path": "/changes?since={since}",
+                "items": "response.body.changes",
+                "position": "item.at",
+                "every": 0.2,
+                "overlap_seconds": 1,
+                "external_id": "item.number",
+                "code": "item.state",
+                "statuses": {"open": "in_progress", "done": "closed"},
+            },
+        },
+    }
+
+
 def application(slug: str, **values: object) -> dict[str, object]:
     return {"slug": slug, "name": f"{slug} (simulated)", "authorities": [TOWN], "receives": [SUBMITTED], **values}
 
@@ -35,17 +63,18 @@ def credential(slug: str, *scopes: str) -> list[dict[str, object]]:
     return [{"client_id": slug, "secret": {"secret": SECRETS[slug]}, "scopes": list(scopes)}]
 
 
-def star(port: int) -> str:
-    """JSON is YAML."""
+def star(port: int, office: int) -> str:
+    """JSON is YAML. `port`: where the receiver listens, `office`: the application that is asked."""
     return json.dumps(
         {
             "star": 1,
             "authorities": [{"siret": TOWN, "name": "Commune d’essai"}],
             "applications": [
-                application("gru", receives=[], emits=[SUBMITTED], credentials=credential("gru", "events:write")),
+                application("gru", receives=[STATUS], emits=[SUBMITTED], credentials=credential("gru", "events:write")),
                 application("works"),
                 application("registers"),
                 application("counter", credentials=credential("counter", "mailbox")),
+                application("office", emits=[STATUS]),
             ],
             "subscriptions": [
                 subscription("works", "works", ["works", "all"], policy=WORKS, **webhook(port, "works")),
@@ -53,6 +82,14 @@ def star(port: int) -> str:
                 subscription("hopeless", "registers", ["all"], policy=HOPELESS, **webhook(port, "hopeless")),
                 subscription("off", "registers", ["all"], active=False, **webhook(port, "off")),
                 subscription("counter", "counter", ["counter"], connector="mailbox", policy=WORKS),
+                subscription("office", "office", ["office"], policy=WORKS, mapping=FOLDER, **asked(office)),
+                {
+                    "slug": "statuses",
+                    "application": "gru",
+                    "type": STATUS,
+                    "policy": WORKS,
+                    **webhook(port, "statuses"),
+                },
             ],
         }
     )

@@ -11,6 +11,8 @@ from etoile.hub.intake.problems import RefusedError, answer, generic, passes, un
 from etoile.hub.intake.publishing import publish
 
 PUBLISHING = "/v1/events"
+# Where programs come, who are told of a failure as a problem.
+FOR_PROGRAMS = ("/v1/", "/oauth/")
 KEPT = ("Allow", "Retry-After", "WWW-Authenticate")
 
 
@@ -56,6 +58,6 @@ class ProblemMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, RefusedError):
             return answer(exception)
-        if passes(exception) and request.path.startswith("/v1/"):
+        if passes(exception) and request.path.startswith(FOR_PROGRAMS):
             return answer(unavailable())
         return None

@@ -75,13 +75,8 @@ def account(machine: Machine, receiver: Receiver) -> Callable[..., Account]:
 
 @pytest.fixture
 def heard(receiver: Receiver) -> Callable[[Publisher], int]:
-    """How many requests of this publisher's cases have come so far."""
-
-    def count(publisher: Publisher) -> int:
-        mine = {each.id for each in publisher.events}
-        return sum(each.id in mine for each in list(receiver.arrivals))
-
-    return count
+    """How many requests for this publisher's cases have come so far."""
+    return lambda publisher: receiver.count(publisher.subjects)
 
 
 @pytest.fixture

@@ -53,14 +53,16 @@ class Publisher:
     def __init__(
         self, address: str, secret: str, *, number: int, subjects: int, procedure: str = "works", threads: int = 4
     ) -> None:
-        names = [f"case/{uuid7()}" for _ in range(subjects)]
-        self.events = [event(names[each % subjects], each // subjects, procedure) for each in range(number)]
+        self.subjects = [f"case/{uuid7()}" for _ in range(subjects)]
+        self.events = [event(self.subjects[each % subjects], each // subjects, procedure) for each in range(number)]
         self.answers = Answers()
         self.problems: list[BaseException] = []
         self._address, self._secret = address, secret
         self._token = ""
         self._pool = urllib3.PoolManager(maxsize=threads, retries=False, timeout=urllib3.Timeout(10))
-        by_thread = [[each for each in self.events if names.index(each.subject) % threads == n] for n in range(threads)]
+        by_thread = [
+            [e for rank, e in enumerate(self.events) if rank % subjects % threads == n] for n in range(threads)
+        ]
         self._threads = [threading.Thread(target=self._say_all, args=(share,), daemon=True) for share in by_thread]
 
     def __enter__(self) -> "Publisher":
@@ -77,10 +79,6 @@ class Publisher:
     def count(self) -> int:
         """How many events have a 202."""
         return len(self.answers.accepted)
-
-    @property
-    def subjects(self) -> list[str]:
-        return sorted({each.subject for each in self.events})
 
     def finish(self) -> None:
         """Wait until every event has its 202. Raises what stopped a thread."""
@@ -146,4 +144,4 @@ def until(condition: Callable[[], object], what: str, seconds: float = 60.0) -> 
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, f"waited {seconds:.0f} s in vain: {what}"
-        time.sleep(0.02)
+        time.sleep(0.05)

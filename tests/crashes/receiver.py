@@ -12,7 +12,7 @@ import asyncio
 import hashlib
 import threading
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from enum import StrEnum
@@ -85,6 +85,7 @@ class Receiver:
         self.arrivals: list[Arrival] = []
         self.written: dict[tuple[str, str], Arrival] = {}
         self.faults: list[tuple[Arrival, Fault, float]] = []
+        self._by_subject: Counter[str] = Counter()
         self.port = 0
         self._released = Fault.NONE
         self._loop = asyncio.new_event_loop()
@@ -125,6 +126,10 @@ class Receiver:
         self.fault = Fault.NONE
         self.release(Fault.BROKEN)
         self.up()
+
+    def count(self, subjects: Collection[str]) -> int:
+        """How many requests came for these cases."""
+        return sum(self._by_subject[each] for each in subjects)
 
     def pauses_after_busy(self, subjects: Collection[str]) -> list[float]:
         """Seconds from each 429 to the next request for the same message."""
@@ -185,6 +190,7 @@ class Receiver:
             at=time.monotonic(),
         )
         self.arrivals.append(arrival)
+        self._by_subject[arrival.subject] += 1
         return arrival
 
     async def _answer(self, arrival: Arrival, writer: asyncio.StreamWriter) -> bool:

@@ -13,8 +13,9 @@ SECRETS = {"gru": "gru_hub_client_secret", "counter": "counter_client_secret"}
 SHORT = {"failures": 5, "pause": 0.5, "longest": 1.0}
 WORKS = {"timeout": 1.0, "lease": 2.0, "concurrency": 16, "delays": PATIENT, "circuit": SHORT}
 FENCED = {"timeout": 3.8, "lease": 4.0, "concurrency": 4, "delays": PATIENT, "circuit": SHORT}
-# It gives up on each message, as no circuit spares it.
-HOPELESS = {"timeout": 1.0, "lease": 2.0, "delays": [0, 0.1], "circuit": {"failures": 0}}
+# No circuit: each message is judged alone.
+ALWAYS_CALLED = {"circuit": {"failures": 0}}
+HOPELESS = {"timeout": 1.0, "lease": 2.0, "delays": [0, 0.1], **ALWAYS_CALLED}
 
 
 def subscription(slug: str, application: str, procedures: list[str], **values: object) -> dict[str, object]:
@@ -79,6 +80,7 @@ def star(port: int, office: int) -> str:
             "subscriptions": [
                 subscription("works", "works", ["works", "all"], policy=WORKS, **webhook(port, "works")),
                 subscription("fenced", "works", ["fenced"], policy=FENCED, **webhook(port, "fenced")),
+                subscription("busy", "works", ["busy"], policy=WORKS | ALWAYS_CALLED, **webhook(port, "busy")),
                 subscription("hopeless", "registers", ["all"], policy=HOPELESS, **webhook(port, "hopeless")),
                 subscription("off", "registers", ["all"], active=False, **webhook(port, "off")),
                 subscription("counter", "counter", ["counter"], connector="mailbox", policy=WORKS),

@@ -4,8 +4,11 @@ import pytest
 
 from tests.crashes.publisher import until
 from tests.crashes.receiver import BAD_DAY, RETRY_AFTER, Fault
+from tests.crashes.star import SHORT
 
 NUMBER, SUBJECTS = 40, 10
+# As many failures as open the circuit.
+ENOUGH = SHORT["failures"]
 
 
 @pytest.mark.parametrize("fault", BAD_DAY)
@@ -14,7 +17,7 @@ def test_an_application_that_fails_for_a_while_gets_everything_once_it_is_well(
 ):
     receiver.fault = fault
     with publish(NUMBER, SUBJECTS) as publisher:
-        until(lambda: failures(receiver, publisher, fault) >= SUBJECTS, f"the application answers by {fault}")
+        until(lambda: failures(receiver, publisher, fault) >= ENOUGH, f"the application answers by {fault}")
     assert "acknowledged" not in machine.states(publisher.subjects), f"{fault} was taken for a success"
     receiver.fault = Fault.NONE
     machine.drained(publisher.subjects)
@@ -24,7 +27,7 @@ def test_an_application_that_fails_for_a_while_gets_everything_once_it_is_well(
 def test_an_application_that_is_down_gets_everything_once_it_is_up(machine, receiver, publish, account):
     receiver.down()
     with publish(NUMBER, SUBJECTS) as publisher:
-        until(lambda: retries(machine, publisher) >= SUBJECTS, "each lane was tried in vain")
+        until(lambda: retries(machine, publisher) >= ENOUGH, "several lanes were tried in vain")
     receiver.up()
     machine.drained(publisher.subjects)
     assert account(publisher).states == {"acknowledged": NUMBER}
@@ -34,11 +37,11 @@ def test_an_application_with_every_fault_by_turns_gets_everything_once_in_its_bo
     machine, receiver, publish, account, chance
 ):
     receiver.fault = lambda arrival: chance.choice([*BAD_DAY, *[Fault.NONE] * len(BAD_DAY)])
-    with publish(3 * NUMBER, 6 * SUBJECTS) as publisher:
+    with publish(2 * NUMBER, 4 * SUBJECTS) as publisher:
         pass
     machine.drained(publisher.subjects)
     counted = account(publisher)
-    assert counted.states == {"acknowledged": 3 * NUMBER}
+    assert counted.states == {"acknowledged": 2 * NUMBER}
     assert counted.repeats > 0, "no fault was felt"
 
 
@@ -52,7 +55,7 @@ def test_an_application_that_asks_for_time_is_never_called_sooner(machine, recei
         return chance.choice([Fault.NONE, Fault.NONE, Fault.NONE, Fault.BUSY, Fault.BROKEN]) if known else Fault.BUSY
 
     receiver.fault = busy_at_first
-    with publish(NUMBER, NUMBER) as publisher:
+    with publish(NUMBER, NUMBER, procedure="busy") as publisher:
         pass
     machine.drained(publisher.subjects)
     account(publisher)

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from etoile.contract.identifiers import first_uuid7, uuid7
 from etoile.hub.delivery.models import Delivery
@@ -17,10 +17,18 @@ SUBMITTED = "org.etoile.case.submitted.v1"
 STATUS = "org.etoile.case.status_changed.v1"
 
 
+@pytest.fixture(scope="module")
+def _emptied(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Once for a file: what others committed goes; these tests undo what they write."""
+    with django_db_blocker.unblock():
+        with transaction.atomic():
+            begin_again()
+        connection.close()
+
+
 @pytest.fixture
-def quiet(db: None) -> None:
+def quiet(_emptied: None, db: None) -> None:
     """Nothing in the journal nor in the deliveries."""
-    begin_again()
 
 
 def key_at(at: datetime) -> UUID:

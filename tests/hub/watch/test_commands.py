@@ -1,14 +1,19 @@
 """What the command line says of alarms and jobs, and the status a script reads."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
+from oauth2_provider.models import AccessToken
 
+from etoile.hub.journal import retention
+from etoile.hub.reconciliation.models import Report
 from etoile.hub.watch import alarms, duties, jobs
 from etoile.hub.watch.duties import CHECKS
 from etoile.hub.watch.models import Alarm, Hour, Job, Notice
+from tests.hub.conftest import token
 from tests.hub.watch.conftest import now
 
 pytestmark = pytest.mark.django_db
@@ -101,7 +106,36 @@ def test_what_the_watch_keeps_of_itself_goes_after_its_time(past):
     for key, due in (("sent", None), ("waiting", at)):
         Notice.objects.create(key=key, what="digest", channel="email", content={}, created_at=long_ago, due=due)
     Job.objects.create(name="of an older version", enrolled_at=at, due=at)
-    assert next(each for each in duties.DUTIES if each.name == "purge").work(at) == "2 rows"
+    token("gru", lasts=timedelta(days=-2))
+    token("gru")
+    Session.objects.create(session_key="old", session_data="", expire_date=long_ago)
+    assert next(each for each in duties.DUTIES if each.name == "purge").work(at) == "5 rows"
     assert not Alarm.objects.filter(pk=closed.pk).exists()
     assert list(Notice.objects.values_list("key", flat=True)) == ["waiting"]
     assert not Job.objects.exists()
+    assert AccessToken.objects.count() == 1
+
+
+def test_the_accounts_of_days_on_which_nothing_ran_are_made_too(past):
+    accounts = next(each for each in duties.DUTIES if each.name == "reconciliation")
+    today = now().date()
+    accounts.work(now())
+    assert [report.day for report in Report.objects.all()] == [today - timedelta(days=1)]
+    Report.objects.update(day=today - timedelta(days=4))
+    accounts.work(now())
+    assert [(today - report.day).days for report in Report.objects.all()] == [1, 2, 3, 4]
+    Report.objects.all().delete()
+    accounts.work(now())
+    accounts.work(now())
+    assert Report.objects.count() == 2
+
+
+def test_a_month_that_could_not_be_locked_is_tried_again_soon(past, monkeypatch):
+    month = retention.Month(date(2020, 1, 1), 0, 0)
+    monkeypatch.setattr(retention, "sweep", lambda connection: [])
+    monkeypatch.setattr(retention, "due", lambda cursor: [month])
+    sweep = next(each for each in duties.DUTIES if each.name == "retention")
+    with pytest.raises(duties.Busy, match="2020-01"):
+        sweep.work(now())
+    monkeypatch.setattr(retention, "due", lambda cursor: [retention.Month(date(2020, 1, 1), 3, 0)])
+    assert sweep.work(now()) == "kept: 2020-01: 3 unfinished deliveries, 0 entries not sealed"

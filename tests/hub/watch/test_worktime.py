@@ -46,6 +46,12 @@ def test_two_stretches_in_a_row_are_as_long_as_the_whole(one, two, three):
     assert 0 <= whole <= (last - first).total_seconds() + 1e-3
 
 
+@given(moments, st.floats(1, 400 * HOUR))
+def test_the_moment_before_is_that_far(end, seconds):
+    start = worktime.before(end, seconds)
+    assert worktime.between(start, end) == pytest.approx(seconds, abs=1e-3)
+
+
 def test_a_year_has_as_many_days_as_the_calendar_says():
     start, days = at(2026, 1, 1), [date(2026, 1, 1) + timedelta(days=each) for each in range(365)]
     worked = sum(worktime.works(day) for day in days)

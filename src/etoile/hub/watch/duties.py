@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db import connection, transaction
+from oauth2_provider.models import AccessToken
 
 from etoile.hub.delivery import engine
 from etoile.hub.journal import partitions, retention, seals
@@ -19,6 +21,11 @@ from etoile.hub.watch.models import Alarm, AlarmKind, Job, Notice
 # Short database work; what may take minutes; what waits for a network.
 SHORT, LONG, NETWORK = "short", "long", "network"
 ALARMS_KEPT, NOTICES_KEPT = timedelta(days=400), timedelta(days=90)
+DAY = timedelta(days=1)
+
+
+class Busy(Exception):
+    """What was to be done could not be now; it is tried again sooner than the next day."""
 
 
 def _seal(now: datetime) -> str:
@@ -66,21 +73,38 @@ def _rhythms(now: datetime) -> str:
 
 
 def _accounts(now: datetime) -> str:
-    report = reconciliation.compare(connection, reconciliation.yesterday())
-    return f"{report.day}: {report.differences} differences"
+    """Yesterday, and the days before it that nothing has counted because no worker ran."""
+    yesterday = reconciliation.yesterday()
+    last = reconciliation.latest()
+    first = max(last.day + DAY, yesterday - 6 * DAY) if last and last.day < yesterday else yesterday
+    made = []
+    while first <= yesterday:
+        report = reconciliation.compare(connection, first)
+        made.append(f"{report.day}: {report.differences} differences")
+        first += DAY
+    return ", ".join(made)
 
 
 def _retention(now: datetime) -> str:
     dropped = retention.sweep(connection)
-    return f"dropped {', '.join(dropped)}" if dropped else ""
+    with connection.cursor() as cursor:
+        left = retention.due(cursor)
+    if left and left[0].free:
+        raise Busy(f"{left[0]} is being used: it is tried again soon")
+    kept = [str(month) for month in left[:1]]
+    return ", ".join([*(f"{month} dropped" for month in dropped), *(f"kept: {each}" for each in kept)])
 
 
 def _purge(now: datetime) -> str:
-    """What the watch itself keeps is not the journal: it may go."""
-    old, _ = Alarm.objects.filter(closed_at__lt=now - ALARMS_KEPT).delete()
-    told, _ = Notice.objects.filter(due=None, created_at__lt=now - NOTICES_KEPT).delete()
-    jobs.forget(DUTIES)
-    return f"{old + told} rows" if old + told else ""
+    """What is not the journal, and of no use any more: alarms, messages told, tokens, sessions, what came of itself."""
+    counted = [
+        Alarm.objects.filter(closed_at__lt=now - ALARMS_KEPT).delete()[0],
+        Notice.objects.filter(due=None, created_at__lt=now - NOTICES_KEPT).delete()[0],
+        AccessToken.objects.filter(expires__lt=now - DAY).delete()[0],
+        Session.objects.filter(expire_date__lt=now).delete()[0],
+        jobs.forget(DUTIES),
+    ]
+    return f"{sum(counted)} rows" if sum(counted) else ""
 
 
 DUTIES = (

@@ -6,16 +6,16 @@ late is counted where it was accepted. Days and percentiles are made from the ho
 """
 
 import math
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
 
 from etoile.contract.identifiers import first_uuid7, time_of
-from etoile.hub.watch.models import Figure, Hour
+from etoile.hub.watch.models import Hour
 
 HOUR = timedelta(hours=1)
 # What is younger is counted at each run; what is older and open, at most once an hour; what is over, once a day for
@@ -71,6 +71,25 @@ ON CONFLICT (hour) DO UPDATE SET counted_at = excluded.counted_at, open = exclud
 """
 
 
+CHOSEN = """
+FROM watch_figure f {steps}
+WHERE hour >= %(since)s AND hour < %(until)s
+  AND (%(application_id)s::bigint IS NULL OR application_id = %(application_id)s::bigint)
+"""
+GROUPED = """
+SELECT CASE WHEN %(by_day)s THEN (hour AT TIME ZONE %(zone)s)::date END AS day,
+       CASE WHEN %(apart)s THEN application_id END AS application,
+"""
+SUMS = f"""
+{GROUPED} sum(published), sum(accepted), sum(delivered), sum(retried), sum(dead)
+{CHOSEN.format(steps="")} GROUP BY 1, 2 ORDER BY 1, 2
+"""
+STEPS = f"""
+{GROUPED} s.step::int, sum(s.number::bigint)
+{CHOSEN.format(steps="CROSS JOIN LATERAL jsonb_each_text(f.latencies) AS s(step, number)")} GROUP BY 1, 2, 3
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Day:
     """A local day of an application; `application_id` None: of all of them. Latencies in milliseconds, from acceptance
@@ -90,22 +109,18 @@ class Day:
 
 @dataclass(slots=True)
 class _Sum:
-    published: int = 0
-    accepted: int = 0
-    delivered: int = 0
-    retried: int = 0
-    dead: int = 0
-    steps: Counter[int] = field(default_factory=Counter)
+    published: int
+    accepted: int
+    delivered: int
+    retried: int
+    dead: int
+    steps: dict[int, int]
 
-    def add(self, figure: Figure) -> None:
-        for name in ("published", "accepted", "delivered", "retried", "dead"):
-            setattr(self, name, getattr(self, name) + getattr(figure, name))
-        self.steps.update({int(step): number for step, number in figure.latencies.items()})
-
-    def day(self, day: date, application_id: int | None) -> Day:
+    def of(self, day: date, application_id: int | None) -> Day:
         p50, p95, p99 = (percentile(self.steps, share) for share in (0.50, 0.95, 0.99))
-        return Day(day, application_id, self.accepted, self.delivered, self.retried, self.dead, p50, p95, p99,
-                   self.published)  # fmt: skip
+        return Day(
+            day, application_id, self.accepted, self.delivered, self.retried, self.dead, p50, p95, p99, self.published
+        )
 
 
 def days(application_id: int | None, since: date, until: date) -> list[Day]:
@@ -113,27 +128,21 @@ def days(application_id: int | None, since: date, until: date) -> list[Day]:
 
     `application_id` None: all the applications together, in one line a day. Read from the hours counted: see `refresh`.
     """
-    sums: dict[date, _Sum] = {}
-    for figure in _figures(_midnight(since), _midnight(until + timedelta(days=1)), application_id):
-        sums.setdefault(timezone.localdate(figure.hour), _Sum()).add(figure)
-    return [each.day(day, application_id) for day, each in sorted(sums.items())]
+    found = _sums(_midnight(since), _midnight(until + timedelta(days=1)), application_id)
+    return [each.of(day, application_id) for (day, _), each in found]
 
 
 def by_application(since: date, until: date) -> list[Day]:
     """The same days, a line for each application and day; by day, then by application."""
-    sums: dict[tuple[date, int], _Sum] = {}
-    for figure in _figures(_midnight(since), _midnight(until + timedelta(days=1)), None):
-        sums.setdefault((timezone.localdate(figure.hour), figure.application_id), _Sum()).add(figure)
-    return [each.day(*key) for key, each in sorted(sums.items())]
+    found = _sums(_midnight(since), _midnight(until + timedelta(days=1)), apart=True)
+    return [each.of(day, id) for (day, id), each in found]
 
 
 def last_day(now: datetime | None = None) -> dict[int, Day]:
     """What went to and came from each application in the last 24 hours, this hour included; by application."""
     now = now or datetime.now(UTC)
-    sums: dict[int, _Sum] = {}
-    for figure in _figures(_floor(now) - timedelta(hours=23), now, None):
-        sums.setdefault(figure.application_id, _Sum()).add(figure)
-    return {id: each.day(timezone.localdate(now), id) for id, each in sums.items()}
+    found = _sums(_floor(now) - timedelta(hours=23), now, apart=True, by_day=False)
+    return {id: each.of(timezone.localdate(now), id) for (_, id), each in found}
 
 
 def refresh(now: datetime) -> int:
@@ -203,9 +212,24 @@ def _first_hour(now: datetime) -> datetime | None:
     return min(_floor(time_of(row[0])), _floor(now))
 
 
-def _figures(since: datetime, until: datetime, application_id: int | None) -> Iterable[Figure]:
-    found = Figure.objects.filter(hour__gte=since, hour__lt=until)
-    return found if application_id is None else found.filter(application_id=application_id)
+def _sums(
+    since: datetime, until: datetime, application_id: int | None = None, *, apart: bool = False, by_day: bool = True
+) -> list[tuple[Any, _Sum]]:
+    """By (local day or None, application or None), sorted so. Two statements, whatever there is."""
+    asked = {
+        "since": since, "until": until, "application_id": application_id, "apart": apart, "by_day": by_day,
+        "zone": timezone.get_default_timezone_name(),
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(SUMS, asked)
+        sums = {
+            (day, id): _Sum(int(published), int(accepted), int(delivered), int(retried), int(dead), {})
+            for day, id, published, accepted, delivered, retried, dead in cursor.fetchall()
+        }
+        cursor.execute(STEPS, asked)
+        for day, id, step, number in cursor.fetchall():
+            sums[day, id].steps[step] = int(number)
+    return list(sums.items())
 
 
 def _floor(at: datetime) -> datetime:

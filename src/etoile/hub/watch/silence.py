@@ -46,16 +46,15 @@ SELECT (SELECT min(d.settled_at) FROM journal_message m JOIN delivery_delivery d
           AND d.application_id = %(application_id)s AND d.state = 'acknowledged') AS acknowledged_at, first_at, next_at
 FROM answered a
 """
-# Cases acknowledged since, of which the application has said nothing since.
+# Cases acknowledged before a moment, of which the application has said nothing since.
 WAITING = """
-SELECT d.subject, min(d.settled_at) FROM delivery_delivery d
+SELECT count(DISTINCT d.subject) FROM delivery_delivery d
 WHERE d.id >= %(since)s AND d.application_id = %(application_id)s AND d.state = 'acknowledged'
   AND d.subscription_id = ANY(%(subscriptions)s::bigint[]) AND d.settled_at < %(before)s
   AND NOT EXISTS (
       SELECT FROM journal_message m
       WHERE m.subject = d.subject AND m.type = %(status)s AND m.source = %(slug)s AND m.id > d.message_id
   )
-GROUP BY 1
 """
 LAST = """
 SELECT max(received_at) FROM journal_message WHERE source = %s AND id >= %s AND id < %s AND (type = %s OR %s)
@@ -134,17 +133,18 @@ def _longest(gap: float) -> float:
 
 def _waiting(view: ApplicationView, late: float, now: datetime) -> int:
     """How many cases have waited for a first word longer than all but one in twenty do."""
-    subscriptions = _of_cases(view)
+    asked: dict[str, Any] = {
+        "since": first_uuid7(now - LEARNT_OVER),
+        "application_id": view.id,
+        "slug": view.slug,
+        "status": STATUS,
+        "before": worktime.before(now, late),
+        "subscriptions": _of_cases(view),
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            WAITING,
-            {
-                "since": first_uuid7(now - LEARNT_OVER), "application_id": view.id, "slug": view.slug,
-                "status": STATUS, "before": now, "subscriptions": subscriptions,
-            },
-        )  # fmt: skip
-        rows = cursor.fetchall()
-    return sum(worktime.between(acknowledged_at, now) > late for _, acknowledged_at in rows)
+        cursor.execute(WAITING, asked)
+        (number,) = cursor.fetchone()
+    return int(number)
 
 
 def _of_cases(view: ApplicationView) -> list[int]:

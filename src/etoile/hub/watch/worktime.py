@@ -24,6 +24,18 @@ def between(start: datetime, end: datetime) -> float:
     return _whole(first.date()) - _elapsed(first) + whole * DAY + _elapsed(last)
 
 
+def before(end: datetime, seconds: float) -> datetime:
+    """The latest moment from which `seconds` of working time lead to `end`."""
+    local = timezone.localtime(end)
+    day, left, available = local.date(), seconds, _elapsed(local)
+    while available < left:
+        left -= available
+        day -= timedelta(days=1)
+        available = _whole(day)
+    opening = datetime.combine(day, OPENS, tzinfo=local.tzinfo)
+    return min(opening + timedelta(seconds=available - left), end)
+
+
 def works(day: date) -> bool:
     return day.weekday() < 5 and day not in _holidays(day.year)
 

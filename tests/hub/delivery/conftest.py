@@ -50,22 +50,19 @@ class Lanes:
         return list(Delivery.objects.order_by("position").values_list("state", flat=True))
 
 
-@pytest.fixture(params=[pytest.param("postgres", marks=pytest.mark.django_db), "nats"])
-def lanes(request, django_db_setup, django_db_blocker):
+@pytest.fixture(params=["postgres", "nats"])
+def lanes(request, cursor):
     if request.param == "postgres":
-        with connection.cursor() as cursor:
-            yield Lanes(cursor, Direct(cursor))
+        yield Lanes(cursor, Direct(cursor))
         return
-    # What is offered to a broker is committed before; only two tables are touched, and emptied.
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
+    # What is offered to a broker is committed before: on a connection beside that of the test.
+    empty()
+    brought = Brought(nats_engine(request.getfixturevalue("nats_server")))
+    try:
+        yield Lanes(brought.cursor, brought)
+    finally:
+        brought.close()
         empty()
-        brought = Brought(nats_engine(request.getfixturevalue("nats_server")))
-        try:
-            yield Lanes(cursor, brought)
-        finally:
-            brought.close()
-            empty()
-            connection.close()
 
 
 @pytest.fixture

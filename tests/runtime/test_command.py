@@ -162,6 +162,7 @@ def test_up_serves_survives_kills_and_stops_cleanly(installation: Environment, w
         assert len(descendants(process.pid)) > 4
         doctor = etoile(installation, "doctor")
         assert (doctor.returncode, "every migration is applied" in doctor.stdout) == (0, True), doctor.stdout
+        assert "hub: System check identified no issues" in doctor.stdout
         assert etoile(installation, "manage", "hub", "migrate", "--check").returncode == 0
         second = etoile(installation | {"HUB_PORT": "1"}, "up")
         assert (second.returncode, f"already run by process {process.pid}" in second.stderr) == (1, True)

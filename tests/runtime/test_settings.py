@@ -113,3 +113,20 @@ def test_what_is_declared_says_how_it_is_given(tmp_path: Path) -> None:
     assert (env.declared["PORT"].default, env.declared["PORT"].kind) == ("8100", "integer")
     assert env.declared["KEY"].secret
     assert {"ETOILE_ENV", "ETOILE_DATA"} <= set(env.declared)
+
+
+def test_a_list_of_addresses_is_read_one_by_one(tmp_path: Path) -> None:
+    env = environment(tmp_path, A="nats://a:1, tls://b:2/", B="nats://a:1,http://b")
+    assert env.addresses("A", schemes=("nats", "tls")) == ("nats://a:1", "tls://b:2")
+    env.addresses("B", schemes=("nats", "tls"))
+    with pytest.raises(InvalidEnvironmentError, match="beginning with nats:// or tls://"):
+        env.check()
+
+
+def test_a_password_of_another_server_is_given_or_empty_and_never_made(tmp_path: Path) -> None:
+    file = tmp_path / "password"
+    file.write_text("short\n")
+    env = environment(tmp_path, A="weak", B_FILE=str(file))
+    assert [env.password(name) for name in ("A", "B", "C")] == ["weak", "short", ""]
+    env.check()
+    assert not (tmp_path / "secrets").exists()

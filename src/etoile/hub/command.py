@@ -24,6 +24,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     actions.add_parser("reencrypt", help="write the secrets again with the first key of HUB_ENCRYPTION_KEY")
     status = actions.add_parser("status", help="what the hub knows, what it still has to deliver, its proofs")
     status.add_argument("--json", action="store_true")
+    brings = actions.add_parser(
+        "engine", help="which engine brings deliveries to the workers, and how its servers stand"
+    )
+    brings.add_argument("--json", action="store_true")
     _daily(actions)
     reconcile = actions.add_parser("reconcile", help="compare what was accepted on a day with what became of it")
     reconcile.add_argument("--day", type=date.fromisoformat, help="2026-11-24; yesterday unless told")
@@ -76,6 +80,7 @@ DECIDING = (("ids",), (*arguments.CHOOSING, "reason", "dry_run", "json"))
 LISTING = ("case", "source", "to", "type", "state", "external", "since", "until", "before", "limit", "json")
 PASSED: dict[str, tuple[list[str], tuple[str, ...], tuple[str, ...]]] = {
     "status": (["hub_status"], (), ("json",)),
+    "engine": (["hub_engine"], (), ("json",)),
     "messages": (["hub_messages"], ("id",), LISTING),
     "replay": (["hub_decide", "replay"], *DECIDING),
     "cancel": (["hub_decide", "cancel"], *DECIDING),

@@ -149,6 +149,17 @@ def _product(product: Product) -> Iterator[Finding]:
         yield Finding("broken", f"{product.name}: migrations are pending.", f"etoile migrate {product.name}")
     else:
         yield Finding("right", f"{product.name}: the database answers, every migration is applied.")
+        yield from _own_checks(product)
+
+
+def _own_checks(product: Product) -> Iterator[Finding]:
+    """What only the product knows how to look at."""
+    for check in product.checks:
+        answer = _manage(product, check)
+        if answer.returncode:
+            yield Finding("broken", f"{product.name}: {_said(answer)}", "See docs/operations.md.")
+        else:
+            yield from (Finding("right", f"{product.name}: {line}") for line in answer.stdout.splitlines())
 
 
 def _port(product: Product) -> Iterator[Finding]:

@@ -11,7 +11,8 @@ from etoile.runtime.plain import MisuseError
 class Product:
     """One product: a Django project with its own database, one web server, and one worker run by `python -m`.
 
-    `append_only` names tables in which the runtime role may only read and insert.
+    `append_only` names tables in which the runtime role may only read and insert. `checks` names management commands
+    that `etoile doctor` asks: each says in a line what it found right, or fails with a sentence.
     """
 
     name: str
@@ -21,6 +22,7 @@ class Product:
     port_variable: str
     default_port: int
     append_only: tuple[str, ...] = ()
+    checks: tuple[str, ...] = ()
 
     @property
     def prefix(self) -> str:

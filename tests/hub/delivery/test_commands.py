@@ -1,19 +1,24 @@
 """Daily operation on the command line: readable, `--json`, a status for scripts, a reason for each decision."""
 
 import argparse
+import asyncio
 import json
 from datetime import UTC, datetime, timedelta
 
+import nats
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
 from etoile.contract.identifiers import uuid7
 from etoile.hub import command
+from etoile.hub.delivery import engine
+from etoile.hub.delivery.engine.nats import Address, NatsEngine, broker
 from etoile.hub.delivery.models import Delivery
 from etoile.hub.journal.models import Entry, Message
 from etoile.hub.registry.models import Subscription
 from tests.hub.conftest import submission, token
+from tests.hub.engines import nats_engine
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("town")]
 
@@ -212,3 +217,28 @@ def test_each_action_passes_on_what_was_typed(monkeypatch, words, expected) -> N
     command.configure(parser)
     assert command.run(parser.parse_args(words)) == 0
     assert ran == [expected]
+
+
+def test_the_engine_in_force_is_told(capsys):
+    assert said(capsys, "hub_engine") == {"engine": "postgres"}
+
+
+def test_a_broker_that_answers_is_told_with_what_waits_there(capsys, monkeypatch, nats_server):
+    chosen = nats_engine(nats_server)
+    monkeypatch.setattr(engine, "ENGINE", chosen)
+    assert said(capsys, "hub_engine")["stream"] is None
+    asyncio.run(_made(chosen.address))
+    told = said(capsys, "hub_engine")
+    assert (told["waiting"], told["replicas"], told["stream"]) == (0, 1, chosen.address.stream)
+
+
+async def _made(address):
+    client = await nats.connect(list(address.urls))
+    assert await broker.ensure_stream(client, address)
+    await client.close()
+
+
+def test_a_broker_that_cannot_be_reached_is_told_in_plain_words_with_what_to_do(monkeypatch):
+    monkeypatch.setattr(engine, "ENGINE", NatsEngine(Address(("nats://127.0.0.1:1",))))
+    with pytest.raises(CommandError, match=r"cannot be reached at nats:.*HUB_ENGINE=postgres"):
+        call_command("hub_engine")

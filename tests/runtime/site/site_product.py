@@ -7,4 +7,5 @@ PRODUCT = Product(
     worker="site_worker",
     port_variable="HUB_PORT",
     default_port=8100,
+    checks=("check",),
 )

@@ -133,6 +133,8 @@ async def look(address: Address) -> Standing | None:
         tls=_tls(address),
         connect_timeout=CONNECT_SECONDS,
         allow_reconnect=False,
+        max_reconnect_attempts=1,
+        reconnect_time_wait=0,
         error_cb=_already_told,
     )
     try:

@@ -58,7 +58,10 @@ SETTINGS = {
     "concurrency": gettext_lazy("Appels à la fois, par processus"),
     "lease": gettext_lazy("Temps après lequel un envoi interrompu est repris (secondes)"),
     "rate": gettext_lazy("Appels par seconde, au plus"),
-    "breaker": gettext_lazy("Disjoncteur"),
+    "circuit": gettext_lazy("Disjoncteur : quand cesser d’appeler une application en panne"),
+    "failures": gettext_lazy("Échecs de suite avant de couper (0 : jamais)"),
+    "pause": gettext_lazy("Première pause avant de réessayer (secondes)"),
+    "longest": gettext_lazy("Pause la plus longue (secondes)"),
 }
 # What pydantic says of a value, by the kind of its errors: https://docs.pydantic.dev/latest/errors/validation_errors/
 WRONG = {
@@ -113,7 +116,7 @@ def history(found: Sequence[Change]) -> list[Told]:
 
 def _told(change: Change) -> Told:
     kind = str(KINDS.get(change.kind, change.kind))
-    title = _("%(kind)s créé : %(name)s") if change.before is None else _("%(kind)s modifié : %(name)s")
+    title = _("%(kind)s %(name)s : création") if change.before is None else _("%(kind)s %(name)s : changement")
     names = different(change.before, change.after) if change.before is not None else []
     before, after = change.before or {}, change.after or {}
     differences = [

@@ -11,6 +11,7 @@ from etoile.hub.console import registry_forms as forms
 from etoile.hub.console import registry_queries as queries
 from etoile.hub.console import registry_words as words
 from etoile.hub.console.access import operator_required
+from etoile.hub.console.words import kind
 from etoile.hub.registry import editing
 from etoile.hub.registry.changes import By
 from etoile.hub.registry.models import Application, Authority, Credential, Interface, Subscription
@@ -51,7 +52,7 @@ def application(request: HttpRequest, slug: str) -> HttpResponse:
 
 def show(request: HttpRequest, row: Application, *, secret: tuple[str, str] | None = None) -> HttpResponse:
     """`secret`: an identifier and the secret made for it, shown this once."""
-    emits, receives = queries.contract(row)
+    emits, receives = ([(each, kind(each.message_type.type)) for each in lines] for lines in queries.contract(row))
     subscriptions = Subscription.objects.filter(application=row).select_related("application", "message_type")
     context = {
         "application": row,
@@ -140,7 +141,8 @@ def contract(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             notes.success(request, _("Le contrat est enregistré."))
             return redirect("console:application", slug=slug)
-    context = {"application": row, "lines": lines, "form": form}
+    shown = [(each, kind(each.message_type.type)) for each in lines]
+    context = {"application": row, "lines": shown, "form": form}
     return render(request, "console/registry/contract.html", context, status=422 if form.errors else 200)
 
 

@@ -167,6 +167,8 @@ def _kept(request: HttpRequest, draft: Draft) -> bool:
 def _form(request: HttpRequest, draft: Draft) -> HttpResponse:
     basics, settings = drafts.basics(draft), drafts.groups(draft, "configuration")
     policy, secrets = drafts.groups(draft, "policy"), drafts.secret_rows(draft)
+    head = [view for name, view in basics.items() if name != "reason"]
+    in_order = [*head, *settings, *secrets, *policy, basics["reason"]]
     context = {
         "draft": draft,
         "kind": kind(draft.type),
@@ -175,8 +177,10 @@ def _form(request: HttpRequest, draft: Draft) -> HttpResponse:
         "basics": basics,
         "settings": settings,
         "policy": policy,
-        "secrets": secrets,
-        "errors": _links([*basics.values(), *settings, *secrets, *policy]) + _unplaced(draft),
+        "secrets": secrets[: len(draft.held_secrets)],
+        "new_secrets": secrets[len(draft.held_secrets) :],
+        "secrets_wrong": any(place[0] == "secret" for place in draft.errors),
+        "errors": _links(in_order) + _unplaced(draft),
     }
     status = 422 if draft.errors else 200
     return render(request, "console/registry/subscription_form.html", context, status=status)

@@ -33,7 +33,7 @@ MAPPING = {"reference": "=event.data.case.reference", "demandeur": "=event.data.
 
 
 @pytest.fixture
-def plugged(waiting):
+def plugged(waiting):  # noqa: F811
     """An application plugged in from the screen, changed once since."""
     part = {
         "slug": "urbanisme",

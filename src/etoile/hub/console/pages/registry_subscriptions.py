@@ -1,5 +1,7 @@
 """Subscriptions: the page of one, creating and changing it, switching it off and on."""
 
+from dataclasses import replace
+
 from django.contrib import messages as notes
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -193,7 +195,7 @@ def _links(nodes: list) -> list[ErrorLink]:
             found += [ErrorLink(node.id, node.error)] if node.error else []
             found += _links(list(node.children))
         else:
-            found += errors_of([node])
+            found += [replace(each, message=f"{node.label} : {each.message}") for each in errors_of([node])]
     return found
 
 

@@ -1,4 +1,4 @@
-"""The registry's pages as a browser shows them: axe in light and dark, narrow, by keyboard alone, without JavaScript."""
+"""The registry in a browser: axe in light and dark, a narrow screen, the keyboard alone, no JavaScript."""
 
 import pytest
 

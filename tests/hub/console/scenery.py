@@ -11,7 +11,11 @@ from django.utils import timezone
 
 from etoile.contract import schemas
 from etoile.contract.identifiers import first_uuid7, uuid7
+from etoile.hub.journal import seals
+from etoile.hub.journal import services as journal
+from etoile.hub.reconciliation import services as reconciliation
 from etoile.hub.registry.models import Subscription
+from etoile.hub.watch.models import Alarm, AlarmKind, Figure, Job
 from tests.hub.conftest import STATUS, SUBMITTED, TOWN
 
 NAMES = {
@@ -142,3 +146,35 @@ def _deliver(
                 [key(hours * (1 - number / (tries + 1))), delivery, number, at, at + timedelta(milliseconds=84),
                  outcome, statuses.get(state), DETAILS.get(state), json.dumps(exchange(statuses.get(state)))],
             )  # fmt: skip
+
+
+def watched() -> None:
+    """Seals, a report with a difference, alarms and figures, made by the rooms that make them."""
+    now = timezone.now()
+    with connection.cursor() as cursor:
+        journal.record(cursor, "registry.loaded", actor="hub")
+    for _ in range(2):
+        seals.seal(connection)
+    reconciliation.run(connection, now.date())
+    chance = random.Random(3)
+    for days_ago in range(30):
+        for subscription in Subscription.objects.all():
+            busy = 0 if (now - timedelta(days=days_ago)).weekday() > 4 else chance.randint(20, 90)
+            latencies = {str(step): busy // 9 for step in range(70 + days_ago % 5 * 3, 92)}
+            Figure.objects.create(
+                hour=now.replace(minute=0, second=0, microsecond=0) - timedelta(days=days_ago),
+                application_id=subscription.application_id, accepted=busy, delivered=max(busy - days_ago % 4, 0),
+                retried=busy // 9, dead=min(days_ago % 3, busy), published=busy // 2, latencies=latencies,
+            )  # fmt: skip
+    for kind, words, closed in (
+        (AlarmKind.SILENT, "État civil n’a rien dit depuis 3 jours : 142 demandes attendent.", None),
+        (AlarmKind.JOB, "La purge n’a pas tourné depuis 26 heures.", None),
+        (AlarmKind.CIRCUIT, "Urbanisme ne répondait plus : ses envois attendaient.", now - timedelta(hours=20)),
+    ):
+        Alarm.objects.create(
+            kind=kind, cause=f"{kind}:simulated", words=words, count=142, first_seen_at=now - timedelta(days=1),
+            seen_at=now, opened_at=now - timedelta(hours=22), closed_at=closed, gone_at=closed,
+            detail={"application": "etat-civil"} if kind == AlarmKind.SILENT else {},
+        )  # fmt: skip
+    Job.objects.create(name="seal", enrolled_at=now, due=now, last_succeeded=now, said="12 entries")
+    Job.objects.create(name="purge", enrolled_at=now, due=now, failures=3, last_error="OperationalError")

@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from etoile.design import icons
+from etoile.design.chart import Chart, plot
 from etoile.design.colours import ColourError, palette
 from etoile.design.fields import ErrorLink, FieldView, errors_of_form, from_bound
 from etoile.design.parts import TONES, Pages, SummaryRow, Table, TimelineEntry
@@ -92,6 +93,12 @@ def timeline(entries: Iterable[TimelineEntry]) -> dict[str, Any]:
 def star(content: Star) -> dict[str, Any]:
     """The star as SVG. Beside it, a table must say the same: on a narrow screen only the table is shown."""
     return {"drawing": drawing(content)}
+
+
+@register.inclusion_tag("design/components/chart.html")
+def chart(content: Chart) -> dict[str, Any]:
+    """Columns or lines as SVG, with their legend. Beside it, a table must say the same."""
+    return {"plot": plot(content)}
 
 
 @register.inclusion_tag("design/components/table.html")

@@ -12,9 +12,12 @@ from etoile.hub.registry.models import Application
 
 def filter_of(given: Mapping[str, str]) -> DeliveryFilter:
     """Two statements."""
-    applications = [(str(key), name) for key, name in Application.objects.order_by("name").values_list("pk", "name")]
     types = sorted(((name, words.kind(name)) for name in _types()), key=lambda each: each[1])
-    return DeliveryFilter(given or None, applications=applications, types=types)
+    return DeliveryFilter(given or None, applications=application_choices(), types=types)
+
+
+def application_choices() -> list[tuple[str, str]]:
+    return [(str(key), name) for key, name in Application.objects.order_by("name").values_list("pk", "name")]
 
 
 def chosen_in(given: Mapping[str, str]) -> str:

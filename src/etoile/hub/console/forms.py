@@ -1,3 +1,5 @@
+from datetime import date, timedelta
+
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, UsernameField
 from django.utils.translation import gettext_lazy as _
@@ -100,6 +102,27 @@ class DeliveryFilter(forms.Form):
     def has_more(self) -> bool:
         """Whether a criterion of those that are folded is in use."""
         return any(self.data.get(name) for name in self.MORE)
+
+
+class FigureFilter(forms.Form):
+    application = forms.ChoiceField(label=_("Application"), required=False)
+    period = forms.ChoiceField(
+        label=_("Période"),
+        required=False,
+        choices=[("", _("30 jours")), ("7", _("7 jours")), ("90", _("90 jours")), ("366", _("un an"))],
+    )
+
+    def __init__(self, *args, applications=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["application"].choices = [("", _("Toutes")), *applications]
+
+    def asked(self, today: date) -> tuple[int | None, date, date]:
+        """The application, the first and the last day; what is not valid counts as not given."""
+        if self.is_bound:
+            self.full_clean()
+        given = getattr(self, "cleaned_data", {})
+        application, period = given.get("application"), int(given.get("period") or 30)
+        return (int(application) if application else None), today - timedelta(days=period - 1), today
 
 
 class MessageSearch(forms.Form):

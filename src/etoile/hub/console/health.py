@@ -3,13 +3,16 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from etoile.hub.console.standings import Standing
+from etoile.hub.delivery import circuits
 from etoile.hub.delivery.states import DeliveryState
+from etoile.hub.watch.models import Rhythm
 
 
 class Health(StrEnum):
@@ -37,10 +40,16 @@ LOOKS: dict[Health, tuple[str, str, str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """What other rooms know of the applications: circuits open (subscriptions), silences (applications, by slug)."""
+    """What other rooms know: the subscriptions whose circuit is open, the applications that are silent."""
 
     cut: Collection[int] = ()
-    silent: Collection[str] = ()
+    silent: Collection[int] = ()
+
+
+def signals(cursor: Any) -> Signals:
+    """Two statements."""
+    silent = Rhythm.objects.filter(silent_since__isnull=False).values_list("application_id", flat=True)
+    return Signals(cut=frozenset(circuits.all(cursor)), silent=frozenset(silent))
 
 
 def health_of(standing: Standing, signals: Signals) -> Health:
@@ -48,7 +57,7 @@ def health_of(standing: Standing, signals: Signals) -> Health:
         return Health.STOPPED
     if any(each.pk in signals.cut for each in standing.subscriptions):
         return Health.CUT
-    if standing.application.slug in signals.silent:
+    if standing.application.pk in signals.silent:
         return Health.SILENT
     if standing.is_late:
         return Health.LATE

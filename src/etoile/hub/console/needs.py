@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from etoile.hub.console.standings import Standing
 from etoile.hub.delivery.states import DeliveryState
+from etoile.hub.watch.models import Alarm, AlarmKind
 
 # Read from the index of what is stuck or held, by state.
 DOUBTFUL = "SELECT count(*) FROM delivery_delivery WHERE state = 'held' AND outcome = 'doubtful'"
@@ -45,6 +46,46 @@ def needs(found: Sequence[Standing], *, first: Iterable[Need] = (), quarantined:
         *([_unrouted(unrouted)] if unrouted else []),
         *([_doubtful(doubtful)] if doubtful else []),
     ]
+
+
+# What the standings tell better, application by application: not said twice on one page.
+TOLD_OTHERWISE = (AlarmKind.DEAD, AlarmKind.REJECTED, AlarmKind.DOUBTFUL, AlarmKind.UNROUTED, AlarmKind.QUARANTINE)
+GRAVE = (AlarmKind.DEAD, AlarmKind.CIRCUIT, AlarmKind.SEAL, AlarmKind.RECONCILIATION, AlarmKind.BLIND)
+
+
+def alarm_needs(found: Iterable[Alarm]) -> list[Need]:
+    """The alarms that nothing else on the first page says, the gravest first."""
+    told = [each for each in found if each.kind not in TOLD_OTHERWISE]
+    return [alarm_need(each) for each in sorted(told, key=lambda each: each.kind not in GRAVE)]
+
+
+def alarm_need(alarm: Alarm) -> Need:
+    """An open alarm, with the page where its cause is seen."""
+    icon, href, act = _where(alarm)
+    since = timesince(alarm.opened_at) if alarm.opened_at else "–"
+    said = _("%(kind)s, depuis %(time)s.") % {"kind": AlarmKind(alarm.kind).label.capitalize(), "time": since}
+    tone = "danger" if alarm.kind in GRAVE else "warning"
+    return Need(tone, icon, alarm.words, said, href, act)
+
+
+def _where(alarm: Alarm) -> tuple[str, str, str]:
+    """The icon, the page where the cause is seen, and the words of its link."""
+    kind, deliveries, told = AlarmKind(alarm.kind), reverse("console:deliveries"), _("Voir les envois")
+    slug = str(alarm.detail.get("application") or "")
+    application = reverse("console:application", args=[slug]) if slug else reverse("console:applications")
+    places = {
+        AlarmKind.DEAD: ("cross", f"{deliveries}?state=dead&order=anciens", told),
+        AlarmKind.REJECTED: ("warning", f"{deliveries}?state=rejected&order=anciens", told),
+        AlarmKind.DOUBTFUL: ("pause", f"{deliveries}?state=held&order=anciens", told),
+        AlarmKind.OLDEST: ("clock", f"{deliveries}?state=waiting&order=anciens", told),
+        AlarmKind.CIRCUIT: ("cut", application, _("Voir l’application")),
+        AlarmKind.POLL: ("plug", application, _("Voir l’application")),
+        AlarmKind.SILENT: ("silent", application, _("Voir l’application")),
+        AlarmKind.UNROUTED: ("mail", f"{reverse('console:messages')}?state=unrouted", _("Voir ces messages")),
+        AlarmKind.RECONCILIATION: ("scales", reverse("console:reports"), _("Voir les écarts")),
+        AlarmKind.SEAL: ("seal", reverse("console:journal"), _("Voir le journal")),
+    }
+    return places.get(kind, ("bell", reverse("console:alarms"), _("Voir les alertes")))
 
 
 def _dead(standing: Standing) -> Need:

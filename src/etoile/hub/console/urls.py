@@ -4,7 +4,7 @@ from django.views.i18n import set_language
 
 from etoile.hub.console import registry_urls as registry
 from etoile.hub.console.forms import SignIn
-from etoile.hub.console.pages import accessibility, bulk, deliveries, messages, overview
+from etoile.hub.console.pages import accessibility, accounts, alarms, bulk, deliveries, figures, messages, overview
 
 patterns = [
     path("", overview.overview, name="overview"),
@@ -21,6 +21,14 @@ patterns = [
     path("messages/", messages.message_list, name="messages"),
     path("messages/<uuid:pk>/", messages.message_detail, name="message"),
     path("messages/<uuid:pk>/contenu/", messages.message_content, name="content"),
+    path("chiffres/", figures.figure_page, name="figures"),
+    path("chiffres.csv", figures.figure_csv, name="figures-csv"),
+    path("alertes/", alarms.alarm_page, name="alarms"),
+    path("rapprochement/", accounts.report_list, name="reports"),
+    path("rapprochement/<int:pk>/", accounts.report_detail, name="report"),
+    path("rapprochement/<int:pk>.csv", accounts.report_csv, name="report-csv"),
+    path("rapprochement/<int:pk>/ecarts.csv", accounts.differences_csv, name="differences-csv"),
+    path("journal/", accounts.journal_page, name="journal"),
     *registry.patterns,
     path("accessibilite/", accessibility.accessibility, name="accessibility"),
 ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -124,6 +124,16 @@ def duration(attempt: Attempt) -> str:
         return "–"
     milliseconds = (attempt.finished_at - attempt.started_at).total_seconds() * 1000
     return f"{milliseconds:.0f} ms"
+
+
+def latency(milliseconds: float | None) -> str:
+    """A time in the unit the eye expects: « 84 ms », « 1,2 s », « 3 min »."""
+    if milliseconds is None:
+        return "–"
+    for unit, one in (("j", 86_400_000), ("h", 3_600_000), ("min", 60_000), ("s", 1000)):
+        if milliseconds >= one:
+            return f"{number_format(milliseconds / one, 0 if milliseconds >= 10 * one else 1)}\u00a0{unit}"
+    return f"{milliseconds:.0f}\u00a0ms"
 
 
 def outcome_tone(attempt: Attempt) -> str:

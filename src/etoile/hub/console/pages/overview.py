@@ -7,21 +7,22 @@ from django.views.decorators.http import require_safe
 
 from etoile.hub.console import diagrams, proofs
 from etoile.hub.console.access import operator_required
-from etoile.hub.console.health import Signals
-from etoile.hub.console.needs import needs
+from etoile.hub.console.health import signals
+from etoile.hub.console.needs import alarm_needs, needs
 from etoile.hub.console.standings import standings, total
 from etoile.hub.delivery.states import DeliveryState
+from etoile.hub.watch import alarms
 
 
 @operator_required
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     found = standings()
-    judged = diagrams.judged(found, Signals())
     with connection.cursor() as cursor:
         seal = proofs.seal_state(cursor)
+        judged = diagrams.judged(found, signals(cursor))
     context = {
-        "needs": needs(found),
+        "needs": needs(found, first=alarm_needs(alarms.opened())),
         "star": diagrams.star(judged),
         "table": diagrams.table(judged),
         "shown": bool(judged),

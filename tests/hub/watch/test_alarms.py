@@ -7,7 +7,8 @@ from django.db import connection
 from django.urls import resolve
 from django.utils import translation
 
-from etoile.hub.delivery.models import Delivery, Poll
+from etoile.contract.identifiers import uuid7
+from etoile.hub.delivery.models import Delivery, Poll, Quarantined
 from etoile.hub.journal.models import Entry
 from etoile.hub.journal.services import record
 from etoile.hub.reconciliation.models import Report
@@ -214,6 +215,21 @@ def test_messages_without_a_receiver_are_one_alarm(past):
         alarms.evaluate(at + minutes * MINUTE, CHECKS)
     [alarm] = alarms.opened()
     assert (alarm.cause, alarm.count, alarm.words) == ("unrouted", 4, "4 messages n’ont aucun destinataire.")
+
+
+def test_answers_in_quarantine_are_an_alarm_when_nothing_places_them(past):
+    at = now()
+    for number in (b"1", b"2"):
+        Quarantined.objects.create(
+            id=uuid7(), at=at, seen_at=at, application_id=id_of("voirie"), status="in_progress", reason="unknown_case",
+            digest=number, external_id="N-1", state="waiting", content={"message": "Mme Canari"},
+        )  # fmt: skip
+    for minutes in (0, 4, 5):
+        alarms.evaluate(at + minutes * MINUTE, CHECKS)
+        assert ("quarantine" in kinds()) == (minutes == 5)
+    alarm = Alarm.objects.get(kind="quarantine")
+    assert (alarm.cause, alarm.count) == ("quarantine:voirie", 2)
+    assert "Canari" not in str(Notice.objects.get(alarm=alarm).content)
 
 
 def test_entries_not_sealed_for_too_long_are_an_alarm(town):

@@ -118,7 +118,8 @@ def _unrouted(cursor: Any, snapshot: Snapshot, now: datetime) -> Iterator[Cause]
 
 def _quarantined(cursor: Any, snapshot: Snapshot, now: datetime) -> Iterator[Cause]:
     names = {view.id: view for view in snapshot.applications.values()}
-    for application_id, number, oldest in _rows(cursor, "delivery_quarantined", QUARANTINE):
+    cursor.execute(QUARANTINE)
+    for application_id, number, oldest in cursor.fetchall():
         view = names.get(application_id)
         slug, name = (view.slug, view.name) if view else (f"#{application_id}",) * 2
         detail = {"name": name, "application": slug, "application_id": application_id, "since": oldest.isoformat()}
@@ -181,15 +182,6 @@ def _of_subscription(
     if since is not None:
         detail["since"] = since.isoformat()
     return Cause(kind, f"{kind.value}:{slug}", number, detail)
-
-
-def _rows(cursor: Any, table: str, statement: str) -> list[Any]:
-    cursor.execute("SELECT to_regclass(%s)", [table])
-    if cursor.fetchone()[0] is None:
-        return []
-    cursor.execute(statement)
-    found: list[Any] = cursor.fetchall()
-    return found
 
 
 CHECKS = (

@@ -17,12 +17,12 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
+import orjson
+
 from etoile.contract import attributes, wire
 from etoile.contract.identifiers import uuid7
 from etoile.contract.problem import Violation
 
-# Made once: json.dumps makes one at each call when it is given options.
-_CANONICAL = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False)
 STRUCTURED = "application/cloudevents+json"
 BATCH = "application/cloudevents-batch+json"
 
@@ -96,7 +96,7 @@ class Event:
 
     def to_json(self) -> bytes:
         """The structured form, always the same bytes for the same message: compact, UTF-8, keys sorted."""
-        return _CANONICAL.encode(self.to_dict()).encode()
+        return orjson.dumps(self.to_dict(), option=orjson.OPT_SORT_KEYS)
 
     def to_binary(self) -> tuple[dict[str, str], bytes]:
         """The binary form: headers (`content-type` and `ce-*`), body."""

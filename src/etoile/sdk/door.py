@@ -12,8 +12,8 @@ import json as jsonlib
 import re
 import socket
 import ssl
-from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterable, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -23,8 +23,9 @@ import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
+from etoile.sdk import exchanges
 from etoile.sdk.addresses import Allowed, RefusedAddress, is_public
-from etoile.sdk.exchanges import Call, recording
+from etoile.sdk.exchanges import Call
 
 CONNECT_TIMEOUT = 5.0
 BLOCK = 64 * 1024
@@ -138,10 +139,11 @@ class Door:
         max_bytes: int = 2**20,
     ) -> Response:
         """One exchange; at most one of `json`, `data`, `multipart`. `timeout` in seconds, for all of it. DoorError."""
-        sent = _given(json, data, multipart)
-        with recording(method, url, headers, sent) as call:
-            async with self._exchange(call, _body(json, data, multipart), timeout) as answer:
-                call.body = b"".join([block async for block in _blocks(answer, max_bytes)])
+        with _Exchange(Call(method, url, headers or {}, _given(json, data, multipart))) as call:
+            async with self._ask(call, _body(json, data, multipart), timeout) as answer:
+                call.status, call.response_headers = answer.status, answer.headers
+                blocks = _Limit(answer, max_bytes)
+                call.body = b"".join([blocks.checked(block) async for block in answer.content.iter_chunked(BLOCK)])
                 return Response(answer.status, answer.headers, call.body)
 
     async def stream(
@@ -154,12 +156,14 @@ class Door:
         max_bytes: int = 50 * 2**20,
     ) -> AsyncGenerator[bytes, None]:
         """The body of a success, block by block; DoorError of kind STATUS for any other answer."""
-        with recording(method, url, headers, None) as call:
-            async with self._exchange(call, {}, timeout) as answer:
+        with _Exchange(Call(method, url, headers or {})) as call:
+            async with self._ask(call, {}, timeout) as answer:
+                call.status, call.response_headers = answer.status, answer.headers
                 if not 200 <= answer.status < 300:
                     raise DoorError("status", f"Réponse {answer.status}.", maybe_sent=True, status=answer.status)
-                async for block in _blocks(answer, max_bytes):
-                    yield block
+                blocks = _Limit(answer, max_bytes)
+                async for block in answer.content.iter_chunked(BLOCK):
+                    yield blocks.checked(block)
 
     async def close(self) -> None:
         """Closes the session of the running loop."""
@@ -196,29 +200,18 @@ class Door:
             self._sessions[loop] = session
         return session
 
-    @asynccontextmanager
-    async def _exchange(
+    def _ask(
         self, call: Call, body: dict[str, Any], timeout: float
-    ) -> AsyncIterator[aiohttp.ClientResponse]:
+    ) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
         limits = aiohttp.ClientTimeout(total=timeout, sock_connect=min(CONNECT_TIMEOUT, timeout))
-        try:
-            async with self._session().request(
-                call.method,
-                self._target(call.url),
-                headers=call.request_headers,
-                allow_redirects=False,
-                timeout=limits,
-                **body,
-            ) as answer:
-                call.status, call.response_headers = answer.status, answer.headers
-                yield answer
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            told = _told(error)
-            call.error = told.kind.value
-            raise told from error
-        except DoorError as refused:
-            call.error = refused.kind.value
-            raise
+        return self._session().request(
+            call.method,
+            self._target(call.url),
+            headers=call.request_headers,
+            allow_redirects=False,
+            timeout=limits,
+            **body,
+        )
 
     def _target(self, url: str) -> URL:
         try:
@@ -288,14 +281,43 @@ def _written(name: str) -> str:
     return name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
 
 
-async def _blocks(answer: aiohttp.ClientResponse, max_bytes: int) -> AsyncIterator[bytes]:
-    size = 0
-    async for block in answer.content.iter_chunked(BLOCK):
-        size += len(block)
-        if size > max_bytes:
-            answer.close()
-            raise DoorError("too_large", f"La réponse dépasse {max_bytes} octets.", maybe_sent=True)
-        yield block
+class _Exchange:
+    """One exchange: its record is kept, and what goes wrong is told as a DoorError. A class, and not a generator: this
+    is on the way of every delivery."""
+
+    __slots__ = ("_call",)
+
+    def __init__(self, call: Call) -> None:
+        self._call = call
+
+    def __enter__(self) -> Call:
+        exchanges.keep(self._call)
+        return self._call
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        self._call.ended()
+        if isinstance(error, DoorError):
+            self._call.error = error.kind.value
+        elif isinstance(error, aiohttp.ClientError | TimeoutError | OSError):
+            told = _told(error)
+            self._call.error = told.kind.value
+            raise told from error
+
+
+class _Limit:
+    """The blocks of an answer counted, so that nobody makes us read without end."""
+
+    __slots__ = ("_answer", "_most", "_size")
+
+    def __init__(self, answer: aiohttp.ClientResponse, most: int) -> None:
+        self._answer, self._most, self._size = answer, most, 0
+
+    def checked(self, block: bytes) -> bytes:
+        self._size += len(block)
+        if self._size > self._most:
+            self._answer.close()
+            raise DoorError("too_large", f"La réponse dépasse {self._most} octets.", maybe_sent=True)
+        return block
 
 
 def _told(error: BaseException) -> DoorError:

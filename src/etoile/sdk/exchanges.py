@@ -55,16 +55,10 @@ def recorded() -> Iterator[list[Call]]:
         _current.reset(token)
 
 
-@contextmanager
-def recording(method: str, url: str, headers: Mapping[str, str] | None, sent: Any) -> Iterator[Call]:
-    """For a door: one exchange, kept if somebody records."""
-    call = Call(method, url, headers or {}, sent)
+def keep(call: Call) -> None:
+    """For a door: this exchange begins; it is kept if somebody records."""
     calls = _current.get()
     if calls is not None:
         if len(calls) == MOST:
             del calls[1]
         calls.append(call)
-    try:
-        yield call
-    finally:
-        call.ended()

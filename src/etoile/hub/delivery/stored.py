@@ -1,7 +1,8 @@
 """Reading a message of the journal again: it was checked when it was accepted, so it is only parsed here."""
 
-import json
 from datetime import datetime
+
+import orjson
 
 from etoile.contract.envelope import Event
 
@@ -15,7 +16,7 @@ class UnreadableError(ValueError):
 def read(payload: str | None) -> Event:
     """The event as it was accepted. Raises UnreadableError."""
     try:
-        raw = json.loads(payload or "")
+        raw = orjson.loads(payload or "")
         known = {name: raw.pop(name) for name in FIELDS if name in raw}
         time = datetime.fromisoformat(raw.pop("time"))
         del raw["specversion"], raw["datacontenttype"]

@@ -1,5 +1,6 @@
 """`python -m etoile.hub.worker`: the process that delivers."""
 
+import gc
 import logging
 import os
 
@@ -14,6 +15,12 @@ def main() -> None:
     import uvloop
 
     from etoile.hub.worker.process import Worker
+
+    # What the start made stays for ever, and what a delivery makes goes with it: to look for cycles in all of it every
+    # few deliveries was a fifth of the work.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
     async def run() -> None:
         await Worker().run()

@@ -59,7 +59,9 @@ class Lane:
             except asyncio.CancelledError:
                 done = Done(result_of(CUT_SHORT, claim, self.subscription), self.subscription, None)
             settle(done)
-            self.waiting = [each for each in self.waiting if each.id != claim.id]
+            # It may be gone already, when the database said during the call that its lease was lost.
+            if self.waiting and self.waiting[0] is claim:
+                del self.waiting[0]
             if done.result.state not in GOES_ON:
                 break
         for claim in self.waiting:

@@ -152,6 +152,12 @@ def test_each_subscription_has_its_own_room(lanes):
     assert [claim.subscription_id for claim in claims] == [1, 1, 1, 2]
 
 
+def test_lanes_share_what_a_claim_may_take_before_any_goes_deep(lanes):
+    lanes.submit(*[f"case/{number % 10}" for number in range(50)])
+    claims = engine.claim(lanes.cursor, "w", [engine.Share(1, 100, True, 30.0)], most=20)
+    assert sorted(claim.subject for claim in claims) == sorted(f"case/{number % 10}" for number in range(20))
+
+
 def test_a_subscription_without_order_waits_for_nothing(lanes):
     items = [engine.NewDelivery(uuid7(), uuid7(), 1, 1, "a", ordered=False) for _ in range(3)]
     engine.submit(lanes.cursor, items)

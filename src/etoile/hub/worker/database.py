@@ -17,10 +17,13 @@ CONNECT_SECONDS = 5
 # What a second time may mend: the server is away, has no room, ended a deadlock, or only reads for now (a standby).
 PASSING = (psycopg.OperationalError, psycopg.InterfaceError, psycopg.errors.ReadOnlySqlTransaction)
 # All the worker does is look up a few hundred rows by index, with statements whose plan does not depend on the values:
-# planning again each time, or reading whole tables while they are small, cost more than the work (bench/results).
+# planning again each time, or reading whole tables while they are small, cost more than the work (bench/results); and a
+# plan that reads this month's partition whole, made while it was empty, would be kept while it fills.
 LOOK_UP = (
     "SELECT set_config('random_page_cost', '1.1', false), set_config('enable_hashjoin', 'off', false),"
-    " set_config('enable_mergejoin', 'off', false), set_config('plan_cache_mode', 'force_generic_plan', false)"
+    " set_config('enable_mergejoin', 'off', false), set_config('enable_seqscan', 'off', false),"
+    " set_config('enable_material', 'off', false),"
+    " set_config('plan_cache_mode', 'force_generic_plan', false)"
 )
 
 

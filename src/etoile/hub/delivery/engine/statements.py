@@ -34,7 +34,8 @@ WHERE ids IS NOT NULL
 
 # Heads of lanes that are due, then the run of their lane; the lease is written before any call, and is the trace of
 # the try until its attempt is. A lease that is taken up says whose it was: that try was cut, and must not be forgotten.
-# The index holds nothing but what is due, leased or to be tried again: what waits behind is not walked. An array
+# The index holds nothing but what is due, leased or to be tried again: what waits behind is not walked. All the lanes
+# share what may be taken, so that no more is read than taken, and none goes deep while another has nothing. An array
 # rather than a join, so that the planner never reads the whole table for a few hundred rows it can look up.
 def _claim(among: str = "") -> str:
     return f"""
@@ -66,7 +67,8 @@ WITH share AS (
         WHERE e.subscription_id = head.subscription_id AND e.subject = head.subject
           AND e.position >= head.position AND e.{BLOCKING}
         ORDER BY e.position
-        LIMIT CASE WHEN head.ordered THEN head.run ELSE 1 END
+        LIMIT CASE WHEN head.ordered
+                   THEN least(head.run, greatest(1, %(most)s / (SELECT count(*) FROM head))) ELSE 1 END
     ) r
     WHERE r.follows
     ORDER BY head.position, r.position
@@ -101,7 +103,8 @@ SELECT pg_advisory_xact_lock(number) FROM (
 """
 
 # The token and the lease decide. The attempt is written here, once: what was given back without being tried leaves
-# none. How long the try took is the worker's to say; the moments are those of the database's clock.
+# none. How long the try took is the worker's to say; the moments are those of the database's clock. What has an end of
+# lease is leased: said by the state, the planner would find all that is leased in an index, for each result again.
 SETTLE = """
 WITH result AS MATERIALIZED (
     SELECT * FROM unnest(%(id)s::uuid[], %(token)s::bigint[], %(attempt_id)s::uuid[], %(number)s::integer[],
@@ -119,7 +122,7 @@ WITH result AS MATERIALIZED (
         outcome = CASE WHEN r.state = 'pending' THEN d.outcome ELSE r.outcome END,
         detail = CASE WHEN r.state = 'pending' THEN d.detail ELSE r.message END,
         settled_at = CASE WHEN r.state = 'acknowledged' THEN now() END
-    FROM result r WHERE d.id = r.id AND d.token = r.token AND d.state = 'leased'
+    FROM result r WHERE d.id = r.id AND d.token = r.token AND d.lease_until IS NOT NULL
     RETURNING d.id, d.leased_at, r.attempt_id, r.number, r.worker, r.state, r.took, r.outcome, r.http_status,
               r.message, r.detail, r.exchange
 ), attempt AS (

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from etoile.hub.journal.models import Entry
@@ -200,6 +201,22 @@ def test_a_subscription_is_paused_and_resumed_with_a_reason(client, operator, pl
     plugged.refresh_from_db()
     assert plugged.active is active
     assert Change.objects.filter(kind="subscription", name=plugged.slug).first().reason == "Maintenance"
+
+
+def test_an_application_that_is_cut_is_called_again_by_hand(client, operator, plugged):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO delivery_circuit (subscription_id, state, since, next_probe)"
+            " VALUES (%s, 'open', now(), now())",
+            [plugged.pk],
+        )
+    page = reverse("console:subscription", args=[plugged.slug])
+    assert "n’est plus appelée pour l’instant" in text(client.get(page))
+    close = reverse("console:close-circuit", args=[plugged.slug])
+    assert client.post(close, {"reason": " "}).status_code == 422
+    assert client.post(close, {"reason": "Réparée"}).status_code == 302
+    assert "n’est plus appelée pour l’instant" not in text(client.get(page))
+    assert Entry.objects.get(kind="circuit.closed").detail["reason"] == "Réparée"
 
 
 def test_the_lines_of_a_check_are_shown(client, operator, plugged, monkeypatch):

@@ -8,9 +8,9 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from etoile.hub.console import search
-from etoile.hub.console.search import Criteria, Place
+from etoile.hub.delivery import search
 from etoile.hub.delivery.models import Delivery
+from etoile.hub.delivery.search import Criteria, Place
 from etoile.hub.registry.models import Application, Subscription
 from tests.hub.conftest import STATUS, SUBMITTED
 from tests.hub.console import scenery

@@ -3,7 +3,9 @@
 import re
 
 import pytest
+from django.db import connection
 
+from etoile.contract.identifiers import uuid7
 from etoile.hub.delivery.models import Delivery
 from etoile.hub.intake.api import api, scopes
 from etoile.hub.journal.models import Entry
@@ -89,7 +91,9 @@ def test_all_deliveries_and_messages_are_searched_by_exact_filters(ask, publish,
         (f"case={reference}", 2),
         ("case=99-ZZZZ-9", 0),
         ("error=refus", 0),
-        ("since=2020-01-01T00:00:00Z&until=2020-02-01T00:00:00Z", 0),
+        ("since=2020-01-01&until=2020-02-01", 0),
+        ("type=org.etoile.case.submitted.v1&oldest_first=true", 2),
+        ("state=pending&state=dead", 2),
     ]:
         assert len(ask("get", f"deliveries?{query}").json()["items"]) == number, query
     first = ask("get", "messages?limit=1")
@@ -216,12 +220,34 @@ def test_an_authority_is_added(ask) -> None:
 
 
 def test_what_is_watched_is_read(ask) -> None:
-    for path in ("alarms", "alarms?closed=true", "jobs", "circuits", "reconciliations"):
+    for path in ("alarms", "alarms?closed=true", "jobs", "circuits", "reconciliations", "quarantine"):
         assert ask("get", path).json() == {"items": []}
     assert ask("get", "figures?since=2026-11-01&until=2026-11-28").status_code == 200
     assert ask("get", "figures?since=2026-11-28&until=2026-11-01").status_code == 422
     assert ask("get", "reconciliations/2026-11-01").status_code == 404
     assert ask("post", "subscriptions/voirie-demandes/close-circuit", REASON).json() == {"closed": False}
+
+
+def test_answers_in_quarantine_are_read_opened_applied_and_put_aside(ask, town) -> None:
+    voirie = Application.objects.get(slug="voirie")
+    with connection.cursor() as cursor:
+        for index in (1, 2):
+            cursor.execute(
+                "INSERT INTO delivery_quarantined"
+                " (id, at, seen_at, application_id, external_id, status, reason, digest,"
+                " content, state) VALUES (%s, now(), now(), %s, %s, 'received', 'unknown_case', %s, %s, 'waiting')",
+                [uuid7(), voirie.pk, f"ST-{index}", bytes([index]), '{"message": "Bonjour Mme Durand"}'],
+            )
+    listed = ask("get", "quarantine?application=voirie")
+    assert "Durand" not in listed.content.decode()
+    first, second = (each["id"] for each in listed.json()["items"])
+    opened = ask("post", f"quarantine/{first}/content", REASON).json()
+    assert opened == {"event": {"message": "Bonjour Mme Durand"}}
+    assert Entry.objects.get(kind="quarantine.opened").detail["quarantined"] == first
+    assert ask("post", "quarantine/reprocess", REASON).json() == {"applied": 0, "waiting": 2}
+    assert ask("post", "quarantine/discard", {"ids": [first, second], **REASON}).json()["deliveries"] == 2
+    assert ask("post", f"quarantine/{first}/content", REASON).status_code == 404
+    assert len(ask("get", "quarantine?state=discarded").json()["items"]) == 2
 
 
 def test_the_hub_itself_is_not_changed(ask) -> None:

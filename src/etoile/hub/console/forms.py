@@ -4,8 +4,8 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm, UsernameField
 from django.utils.translation import gettext_lazy as _
 
-from etoile.hub.console.search import Criteria
 from etoile.hub.console.standings import WAITING
+from etoile.hub.delivery.search import Criteria
 from etoile.hub.delivery.states import STUCK, DeliveryState
 
 OLDEST_FIRST = "anciens"

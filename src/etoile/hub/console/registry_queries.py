@@ -8,6 +8,8 @@ from django.db.models import Q, QuerySet
 
 from etoile.contract import schemas
 from etoile.hub.console.standings import COUNTED, OPEN
+from etoile.hub.delivery import circuits
+from etoile.hub.delivery.circuits import Circuit
 from etoile.hub.delivery.states import STUCK, DeliveryState
 from etoile.hub.journal.models import Message
 from etoile.hub.registry import directory
@@ -55,6 +57,12 @@ def stands(rows: Sequence[Subscription]) -> list[Stand]:
         for subscription_id, state, number, _oldest in cursor.fetchall():
             found[subscription_id].counts[state] = number
     return list(found.values())
+
+
+def circuit(row: Subscription) -> Circuit | None:
+    """The circuit of a subscription, when the application is no longer called for a while."""
+    with connection.cursor() as cursor:
+        return circuits.opened(cursor, [row.pk]).get(row.pk)
 
 
 def contract(application: Application) -> tuple[list[Interface], list[Interface]]:

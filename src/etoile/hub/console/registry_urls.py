@@ -21,6 +21,7 @@ patterns = [
     path("abonnements/<slug:slug>/modifier/", subscriptions.subscription_edit, name="subscription-edit"),
     path("abonnements/<slug:slug>/connecteur/", subscriptions.connector, name="connector"),
     path("abonnements/<slug:slug>/bascule/", subscriptions.switch, name="switch"),
+    path("abonnements/<slug:slug>/rappel/", subscriptions.close_circuit, name="close-circuit"),
     path("abonnements/<slug:slug>/verification/", trials.check, name="check"),
     path("abonnements/<slug:slug>/essai/", trials.trial, name="trial"),
     path("operateurs/", operators.operator_list, name="operators"),

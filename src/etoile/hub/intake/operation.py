@@ -5,7 +5,6 @@ declared for operation can hold: an application, whatever its scopes, sees its o
 """
 
 from typing import Any, TypeVar
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db import connection
@@ -76,9 +75,14 @@ def page(
         rows = rows.filter(pk__lt=after)
     found = list(rows.order_by("-pk")[: limit + 1])
     if len(found) > limit:
-        query = request.GET.dict() | {"after": str(found[limit - 1].pk)}
-        response["Link"] = f'<{request.path}?{urlencode(query)}>; rel="next"'
+        following(request, response, str(found[limit - 1].pk))
     return found[:limit]
+
+
+def following(request: HttpRequest, response: HttpResponse, key: str) -> None:
+    query = request.GET.copy()
+    query["after"] = key
+    response["Link"] = f'<{request.path}?{query.urlencode()}>; rel="next"'
 
 
 def told(error: Exception) -> RefusedError:

@@ -7,10 +7,11 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router
+from ninja import Query, Router, Schema
+from pydantic import Field
 
 from etoile.contract.identifiers import first_uuid7
-from etoile.hub.delivery import engine, services, stored, tries
+from etoile.hub.delivery import engine, search, services, stored, tries
 from etoile.hub.delivery.engine import Selection
 from etoile.hub.delivery.models import Delivery
 from etoile.hub.delivery.states import CANCELLABLE, REPLAYABLE, DeliveryState
@@ -22,6 +23,7 @@ from etoile.hub.intake.operation import (
     actor,
     application_of,
     caller_of,
+    following,
     page,
     plain,
     registry,
@@ -29,10 +31,12 @@ from etoile.hub.intake.operation import (
 )
 from etoile.hub.intake.operation_shapes import (
     Content,
+    Day,
     Decided,
     MessageDetail,
     MessageLine,
     MessageLines,
+    Name,
     Reasoned,
     SelectionIn,
     Status,
@@ -83,35 +87,43 @@ def hub_status(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+class DeliveryQuery(Schema):
+    """Exact criteria that combine. `case`: a reference, a subject or an identifier. `error`: words of an explanation,
+    the last one may be a beginning. `since`, `until`: days, both included."""
+
+    state: list[DeliveryState] = []
+    application: Name | None = None
+    subscription: Name | None = None
+    type: Name = ""
+    case: Name = ""
+    external: Name = ""
+    error: Name = ""
+    since: Day | None = None
+    until: Day | None = None
+    after: UUID | None = None
+    oldest_first: bool = False
+    limit: int = Field(default=50, ge=1, le=200)
+
+
 @router.get("/hub/deliveries", response=DeliveryList, summary="All deliveries, the latest first")
-def hub_deliveries(
-    request: HttpRequest,
-    response: HttpResponse,
-    state: DeliveryState | None = None,
-    application: str | None = None,
-    subscription: str | None = None,
-    case: str | None = None,
-    external: str | None = None,
-    error: str | None = None,
-    since: datetime | None = None,
-    until: datetime | None = None,
-    after: UUID | None = None,
-    limit: Limit = 50,
-) -> dict[str, Any]:
-    """Exact filters; `error` is words of the explanation. Pages: the `Link` header, rel="next"."""
+def hub_deliveries(request: HttpRequest, response: HttpResponse, asked: Query[DeliveryQuery]) -> dict[str, Any]:
+    """As the console searches them. Pages: the `Link` header, rel="next"."""
     snapshot = registry(request)
-    found = _period(Delivery.objects.all(), since, until)
-    exact: dict[str, Any] = {"state": state, "external_id": external}
-    if application is not None:
-        exact["application_id"] = application_of(snapshot, application).id
-    if subscription is not None:
-        exact["subscription_id"] = subscription_of(snapshot, subscription).id
-    if case is not None:
-        found = found.filter(subject__in=Message.objects.filter(reference=case).values("subject"))
-    if error is not None:
-        found = found.filter(detail__icontains=error)
-    found = found.filter(**{name: value for name, value in exact.items() if value is not None})
-    return {"items": [DeliveryOut.of(each, snapshot) for each in page(request, response, found, after, limit)]}
+    criteria = search.Criteria(
+        case=asked.case,
+        application=application_of(snapshot, asked.application).id if asked.application else None,
+        subscription=subscription_of(snapshot, asked.subscription).id if asked.subscription else None,
+        type=asked.type,
+        states=tuple(state.value for state in asked.state),
+        number=asked.external,
+        words=asked.error,
+        since=asked.since,
+        until=asked.until,
+    )
+    found = search.page(criteria, search.Place(after=asked.after, oldest_first=asked.oldest_first), asked.limit)
+    if found.next_key:
+        following(request, response, found.next_key)
+    return {"items": [DeliveryOut.of(each, snapshot) for each in found.rows]}
 
 
 @router.get("/hub/deliveries/{uuid:id}", response=DeliveryOut, summary="One delivery")

@@ -13,6 +13,8 @@ from etoile.hub.registry.star import ApplicationPart, CredentialPart, Subscripti
 
 Reason = Annotated[Text, Field(min_length=3, max_length=500, description="Written in the journal, for ever.")]
 Name = Annotated[Text, Field(max_length=200)]
+# What the database can date: keys carry their time in 48 bits.
+Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2200, 1, 1))]
 
 
 class Reasoned(Schema):
@@ -340,6 +342,42 @@ class CircuitOut(Schema):
     since: datetime | None
     next_probe: datetime | None
     words: str
+
+
+class AnswerOut(Schema):
+    """Something an application said that could not be applied; never what it says, which is personal data."""
+
+    id: UUID
+    at: datetime
+    seen_at: datetime
+    times: int
+    application: str
+    external_id: str | None
+    status: str
+    reason: str = Field(description="`unknown_case`, or `refused` by the contract.")
+    detail: str
+    state: str
+    delivery: UUID | None
+    message: UUID | None
+    settled_at: datetime | None
+    settled_by: str | None
+
+
+class AnswerList(Schema):
+    items: list[AnswerOut]
+
+
+class AnswersIn(Reasoned):
+    ids: Annotated[list[UUID], Field(min_length=1, max_length=1000)]
+
+
+class SomeAnswersIn(Reasoned):
+    ids: Annotated[list[UUID], Field(max_length=1000)] | None = Field(default=None, description="Absent: all of them.")
+
+
+class Reprocessed(Schema):
+    applied: int
+    waiting: int
 
 
 class CircuitList(Schema):

@@ -2,28 +2,38 @@
 
 from datetime import date
 from typing import Annotated, Any
+from uuid import UUID
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Query, Router
 
-from etoile.hub.delivery import circuits
+from etoile.hub.delivery import circuits, quarantine
+from etoile.hub.delivery.models import Quarantined, QuarantineState
 from etoile.hub.intake.authentication import OAuth2
-from etoile.hub.intake.operation import OPERATE, READ, actor, application_of, plain, registry, subscription_of
+from etoile.hub.intake.operation import OPERATE, READ, actor, application_of, page, plain, registry, subscription_of
 from etoile.hub.intake.operation_shapes import (
     AlarmList,
     AlarmOut,
+    AnswerList,
+    AnswerOut,
+    AnswersIn,
     CircuitList,
+    Content,
     DayList,
+    Decided,
     JobList,
     JobOut,
     Reasoned,
     ReportDetail,
     ReportList,
     ReportOut,
+    Reprocessed,
+    SomeAnswersIn,
 )
 from etoile.hub.intake.problems import refused
+from etoile.hub.journal import services as journal
 from etoile.hub.reconciliation import services as reconciliation
 from etoile.hub.reconciliation.models import Report
 from etoile.hub.watch import alarms, figures
@@ -85,6 +95,49 @@ def hub_close_circuit(request: HttpRequest, slug: str, why: Reasoned) -> dict[st
     return {"closed": circuits.close(view.id, actor=actor(request), reason=why.reason)}
 
 
+@router.get("/hub/quarantine", response=AnswerList, summary="Answers that could not be applied")
+def hub_quarantine(
+    request: HttpRequest,
+    response: HttpResponse,
+    application: str | None = None,
+    state: QuarantineState = QuarantineState.WAITING,
+    after: UUID | None = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> dict[str, Any]:
+    snapshot = registry(request)
+    found = Quarantined.objects.filter(state=state).defer("content")
+    if application is not None:
+        found = found.filter(application_id=application_of(snapshot, application).id)
+    slugs = {view.id: slug for slug, view in snapshot.applications.items()}
+    return {"items": [_answer(each, slugs) for each in page(request, response, found, after, limit)]}
+
+
+@router.post("/hub/quarantine/{uuid:id}/content", response=Content, auth=OAuth2(OPERATE), summary="Open one answer")
+def hub_quarantine_content(request: HttpRequest, id: UUID, why: Reasoned) -> dict[str, Any]:
+    """Personal data: the journal keeps who opened it, and why. Erased once it is applied or put aside."""
+    row = Quarantined.objects.filter(pk=id).exclude(content=None).first()
+    if row is None:
+        raise refused(404, "not-found", "There is no such answer, or nothing is kept of what it says.")
+    with connection.cursor() as cursor:
+        detail = {"quarantined": str(id), "reason": why.reason}
+        journal.record(cursor, "quarantine.opened", actor=actor(request), message_id=row.message_id, detail=detail)
+    return {"event": row.content}
+
+
+@router.post("/hub/quarantine/reprocess", response=Reprocessed, auth=OAuth2(OPERATE), summary="Try to apply again")
+def hub_reprocess(request: HttpRequest, chosen: SomeAnswersIn) -> dict[str, Any]:
+    """What was said is applied as if it had just been said, to a case that is known by now."""
+    done = quarantine.reprocess(chosen.ids, actor=actor(request), reason=chosen.reason)
+    return plain(done, ("applied", "waiting"))
+
+
+@router.post("/hub/quarantine/discard", response=Decided, auth=OAuth2(OPERATE), summary="Put aside for good")
+def hub_discard(request: HttpRequest, chosen: AnswersIn) -> dict[str, Any]:
+    """What they say is erased; that they were said stays in the journal."""
+    number = quarantine.discard(chosen.ids, actor=actor(request), reason=chosen.reason)
+    return {"deliveries": number, "done": True}
+
+
 @router.get("/hub/reconciliations", response=ReportList, summary="Accounts of the last days")
 def hub_reconciliations(request: HttpRequest) -> dict[str, Any]:
     return {"items": [plain(each, tuple(ReportOut.model_fields)) for each in reconciliation.reports()]}
@@ -106,6 +159,13 @@ def hub_reconciliation_csv(request: HttpRequest, day: date) -> HttpResponse:
     name = f"rapprochement-{day.isoformat()}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _answer(row: Quarantined, slugs: dict[int, str]) -> dict[str, Any]:
+    own = {"application", "delivery", "message"}
+    told = plain(row, tuple(name for name in AnswerOut.model_fields if name not in own))
+    application = slugs.get(row.application_id, "")
+    return {**told, "application": application, "delivery": row.delivery_id, "message": row.message_id}
 
 
 def _report(day: date) -> Report:

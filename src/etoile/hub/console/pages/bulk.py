@@ -13,11 +13,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from etoile.contract.identifiers import uuid7
-from etoile.hub.console import queries, search, tables
+from etoile.hub.console import queries, tables
 from etoile.hub.console.access import operator_required
 from etoile.hub.console.criteria import chosen_in, filter_of
 from etoile.hub.console.forms import Decision
 from etoile.hub.console.paging import key_of
+from etoile.hub.delivery import search
 from etoile.hub.delivery import services as delivering
 from etoile.hub.delivery.models import Delivery
 from etoile.hub.delivery.states import CANCELLABLE, REPLAYABLE

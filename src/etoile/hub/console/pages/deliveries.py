@@ -9,12 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from etoile.hub.console import queries, search, tables, words
+from etoile.hub.console import queries, tables, words
 from etoile.hub.console.access import may_decide, operator_required
 from etoile.hub.console.criteria import chosen_in, filter_of
 from etoile.hub.console.forms import OLDEST_FIRST, Decision
 from etoile.hub.console.journeys import journeys
 from etoile.hub.console.paging import keys_of, pages
+from etoile.hub.delivery import search
 from etoile.hub.delivery import services as delivering
 from etoile.hub.delivery.models import Delivery
 

@@ -21,6 +21,7 @@ from etoile.hub.console.pages.registry_applications import by, meanwhile
 from etoile.hub.console.registry_drafts import Draft
 from etoile.hub.console.registry_settings import Group
 from etoile.hub.console.words import kind
+from etoile.hub.delivery import circuits
 from etoile.hub.delivery import services as delivering
 from etoile.hub.registry import changes, editing
 from etoile.hub.registry.models import Application, Direction, Subscription
@@ -47,6 +48,7 @@ def show(
         "subscription": row,
         "kind": kind(row.message_type.type),
         "stand": queries.stands([row])[0],
+        "circuit": queries.circuit(row),
         "connector": connector.manifest.title.fr if connector else row.connector,
         "can_check": connector is not None and "check" in connector.capabilities,
         "configuration": words.shown(changes.without_secrets(row.configuration)),
@@ -78,6 +80,21 @@ def switch(request: HttpRequest, slug: str) -> HttpResponse:
         notes.success(request, _("L’abonnement est rétabli : ses envois repartent."))
     else:
         raise Http404
+    return redirect("console:subscription", slug=slug)
+
+
+@operator_required("operator")
+@require_POST
+def close_circuit(request: HttpRequest, slug: str) -> HttpResponse:
+    """Calls the application again at once, rather than at the end of the pause."""
+    row, form = found(slug), Decision(request.POST)
+    if not form.is_valid():
+        return show(request, row, form)
+    actor = request.user.email  # type: ignore[union-attr]
+    if circuits.close(row.pk, actor=actor, reason=form.cleaned_data["reason"]):
+        notes.success(request, _("L’application est appelée de nouveau : ce qui attendait part."))
+    else:
+        notes.warning(request, _("L’application était déjà appelée de nouveau : rien n’a été fait."))
     return redirect("console:subscription", slug=slug)
 
 

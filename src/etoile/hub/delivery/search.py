@@ -72,6 +72,7 @@ class Criteria:
 
     case: str = ""
     application: int | None = None
+    subscription: int | None = None
     type: str = ""
     states: tuple[str, ...] = ()
     number: str = ""
@@ -104,16 +105,17 @@ class Found:
     is_cut: bool = False
 
 
-def page(criteria: Criteria, place: Place) -> Found:
+def page(criteria: Criteria, place: Place, size: int = 0) -> Found:
     """Two statements, one more for a case, one more for an application or a type."""
+    size = size or PAGE
     backwards = place.before is not None
     ascending = place.oldest_first != backwards
     low, high = _bounds(criteria)
     key = place.before or place.after
     if key is not None:
         low, high = (max(low, key), high) if ascending else (low, min(high, key))
-    ids = _ids(criteria, low, high, ascending=ascending, limit=PAGE + 1)
-    more, kept = len(ids) > PAGE, ids[:PAGE]
+    ids = _ids(criteria, low, high, ascending=ascending, limit=size + 1)
+    more, kept = len(ids) > size, ids[:size]
     if backwards:
         kept.reverse()
     found = Delivery.objects.in_bulk(kept)
@@ -136,7 +138,7 @@ def ids(criteria: Criteria, *, up_to: UUID, limit: int) -> list[UUID]:
 def _ids(criteria: Criteria, low: UUID, high: UUID, *, ascending: bool, limit: int) -> list[UUID]:
     given: dict[str, Any] = {"low": low, "high": high, "limit": limit, "most_tries": MOST_TRIES}
     given |= {"number": criteria.number, "words": criteria.words, "states": list(criteria.states)}
-    narrowed = criteria.application is not None or bool(criteria.type)
+    narrowed = criteria.application is not None or criteria.subscription is not None or bool(criteria.type)
     with connection.cursor() as cursor:
         if criteria.case:
             given["subjects"] = _subjects(cursor, criteria.case)
@@ -189,6 +191,8 @@ def _subscriptions(criteria: Criteria) -> list[int]:
     rows = Subscription.objects.all()
     if criteria.application is not None:
         rows = rows.filter(application_id=criteria.application)
+    if criteria.subscription is not None:
+        rows = rows.filter(pk=criteria.subscription)
     if criteria.type:
         rows = rows.filter(message_type__type=criteria.type)
     return list(rows.values_list("pk", flat=True))

@@ -27,6 +27,15 @@ class Said:
     link: str
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page by its name in the console; `of`: the fact that names what it shows; `state`: what its list is cut to."""
+
+    name: str
+    of: str = ""
+    state: str = ""
+
+
 def say(kind: str, facts: Facts, count: int, now: datetime) -> Said:
     """`facts`: the detail of the alarm. Its moments are ISO texts."""
     known = AlarmKind(kind)
@@ -42,14 +51,14 @@ def of(alarm: Alarm, now: datetime | None = None) -> Said:
 
 def link(kind: AlarmKind, facts: Facts) -> str:
     """The page of the console where the cause is looked at; the overview when it has none of its own."""
-    name, query = PAGES.get(kind, ("overview", ""))
-    chosen = {"state": query, "application": facts.get("application_id")}
+    page = PAGES.get(kind, Page("alarms"))
     try:
-        path = reverse(f"console:{name}")
-    except NoReverseMatch:
-        path, query = reverse("console:overview"), ""
-    asked = urlencode({key: value for key, value in chosen.items() if value}) if query else ""
-    return f"{settings.HUB_PUBLIC_URL}{path}{'?' + asked if asked else ''}"
+        path = reverse(f"console:{page.name}", args=[facts[page.of]] if page.of else [])
+    except (NoReverseMatch, KeyError):
+        return f"{settings.HUB_PUBLIC_URL}{reverse('console:overview')}"
+    asked = {"state": page.state, "application": facts.get("application_id") if page.name == "deliveries" else ""}
+    query = urlencode({name: value for name, value in asked.items() if value})
+    return f"{settings.HUB_PUBLIC_URL}{path}{'?' + query if query else ''}"
 
 
 def duration(seconds: float) -> str:
@@ -240,14 +249,16 @@ SENTENCES: dict[AlarmKind, Callable[[Facts], tuple[str, str]]] = {
     AlarmKind.BLIND: _blind,
 }
 
-# The page, by its name in the console, and the state it is filtered by.
-PAGES: dict[AlarmKind, tuple[str, str]] = {
-    AlarmKind.DEAD: ("deliveries", "dead"),
-    AlarmKind.REJECTED: ("deliveries", "rejected"),
-    AlarmKind.DOUBTFUL: ("deliveries", "held"),
-    AlarmKind.CIRCUIT: ("deliveries", "waiting"),
-    AlarmKind.OLDEST: ("deliveries", "waiting"),
-    AlarmKind.UNROUTED: ("messages", "unrouted"),
-    AlarmKind.QUARANTINE: ("quarantine", ""),
-    AlarmKind.RECONCILIATION: ("reconciliation", ""),
+PAGES: dict[AlarmKind, Page] = {
+    AlarmKind.DEAD: Page("deliveries", state="dead"),
+    AlarmKind.REJECTED: Page("deliveries", state="rejected"),
+    AlarmKind.DOUBTFUL: Page("deliveries", state="held"),
+    AlarmKind.OLDEST: Page("deliveries", state="waiting"),
+    AlarmKind.CIRCUIT: Page("subscription", of="subscription"),
+    AlarmKind.POLL: Page("subscription", of="subscription"),
+    AlarmKind.SILENT: Page("application", of="application"),
+    AlarmKind.UNROUTED: Page("messages", state="unrouted"),
+    AlarmKind.QUARANTINE: Page("quarantine"),
+    AlarmKind.RECONCILIATION: Page("report", of="report"),
+    AlarmKind.SEAL: Page("journal"),
 }

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from etoile.hub.console.standings import Standing
 from etoile.hub.delivery.states import DeliveryState
 from etoile.hub.watch.models import Alarm, AlarmKind
+from etoile.hub.watch.words import of as said_of
 
 # Read from the index of what is stuck or held, by state.
 DOUBTFUL = "SELECT count(*) FROM delivery_delivery WHERE state = 'held' AND outcome = 'doubtful'"
@@ -65,7 +66,7 @@ def alarm_need(alarm: Alarm) -> Need:
     since = timesince(alarm.opened_at) if alarm.opened_at else "–"
     said = _("%(kind)s, depuis %(time)s.") % {"kind": AlarmKind(alarm.kind).label.capitalize(), "time": since}
     tone = "danger" if alarm.kind in GRAVE else "warning"
-    return Need(tone, icon, alarm.words, said, href, act)
+    return Need(tone, icon, said_of(alarm).what, said, href, act)
 
 
 def _where(alarm: Alarm) -> tuple[str, str, str]:

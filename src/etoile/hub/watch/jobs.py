@@ -157,11 +157,15 @@ def run(taken: Taken) -> bool:
 
 def late(duties: Iterable[Duty], now: datetime) -> list[Job]:
     """The jobs that have not succeeded within their period and tolerance. One that was never enrolled is not late."""
+    known = list(duties)
+    return overdue(known, Job.objects.filter(name__in=[duty.name for duty in known]), now)
+
+
+def overdue(duties: Iterable[Duty], rows: Iterable[Job], now: datetime) -> list[Job]:
+    """Those of these rows that are late."""
     allowed = {duty.name: duty.schedule.period + timedelta(seconds=duty.tolerance) for duty in duties}
     return [
-        job
-        for job in Job.objects.filter(name__in=list(allowed))
-        if now - (job.last_succeeded or job.enrolled_at) > allowed[job.name]
+        job for job in rows if job.name in allowed and now - (job.last_succeeded or job.enrolled_at) > allowed[job.name]
     ]
 
 

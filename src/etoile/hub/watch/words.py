@@ -45,8 +45,12 @@ def say(kind: str, facts: Facts, count: int, now: datetime) -> Said:
 
 
 def of(alarm: Alarm, now: datetime | None = None) -> Said:
-    """The sentences of an alarm as it was last seen."""
-    return say(alarm.kind, alarm.detail, alarm.count, now or alarm.closed_at or alarm.seen_at)
+    """The sentences of an alarm as it was last seen, in the language in force; as they were written, if an older
+    version kept other facts."""
+    try:
+        return say(alarm.kind, alarm.detail, alarm.count, now or alarm.closed_at or alarm.seen_at)
+    except KeyError:
+        return Said(alarm.words, "", link(AlarmKind(alarm.kind), alarm.detail))
 
 
 def link(kind: AlarmKind, facts: Facts) -> str:

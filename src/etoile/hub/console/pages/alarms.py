@@ -14,7 +14,7 @@ from etoile.design.parts import Cell, Table
 from etoile.hub.console import words
 from etoile.hub.console.access import operator_required
 from etoile.hub.console.needs import alarm_need
-from etoile.hub.watch import alarms
+from etoile.hub.watch import alarms, duties, jobs
 from etoile.hub.watch.models import Alarm, AlarmKind, Job
 
 CLOSED_SHOWN = 30
@@ -71,13 +71,14 @@ def _lasted(alarm: Alarm) -> str:
 
 
 def _jobs(found: list[Job], now: datetime) -> Table:
+    late = jobs.overdue(duties.DUTIES, found, now)
     return Table(
         caption=_("Tâches programmées"),
         columns=[_("Tâche"), _("État"), _("Dernière réussite"), _("Prochaine fois"), _("Ce qu’elle dit")],
         rows=[
             [
                 Cell(str(JOBS.get(job.name, job.name))),
-                _state(job, now),
+                _state(job, now, late=job in late),
                 Cell(words.moment(job.last_succeeded)),
                 Cell(words.moment(job.due)),
                 Cell(job.last_error or job.said or "–"),
@@ -88,7 +89,9 @@ def _jobs(found: list[Job], now: datetime) -> Table:
     )
 
 
-def _state(job: Job, now: datetime) -> Cell:
+def _state(job: Job, now: datetime, *, late: bool) -> Cell:
+    if late:
+        return Cell(_("en retard"), tone="danger")
     if job.failures:
         return Cell(_("en échec"), tone="danger")
     if job.lease_until is not None and job.lease_until > now:

@@ -23,6 +23,13 @@ from etoile.contract import attributes, wire
 from etoile.contract.identifiers import uuid7
 from etoile.contract.problem import Violation
 
+# Only what JSON has: no date, no class is written by itself.
+_CANONICAL = (
+    orjson.OPT_SORT_KEYS
+    | orjson.OPT_PASSTHROUGH_DATETIME
+    | orjson.OPT_PASSTHROUGH_DATACLASS
+    | orjson.OPT_PASSTHROUGH_SUBCLASS
+)
 STRUCTURED = "application/cloudevents+json"
 BATCH = "application/cloudevents-batch+json"
 
@@ -96,7 +103,7 @@ class Event:
 
     def to_json(self) -> bytes:
         """The structured form, always the same bytes for the same message: compact, UTF-8, keys sorted."""
-        return orjson.dumps(self.to_dict(), option=orjson.OPT_SORT_KEYS)
+        return orjson.dumps(self.to_dict(), option=_CANONICAL)
 
     def to_binary(self) -> tuple[dict[str, str], bytes]:
         """The binary form: headers (`content-type` and `ce-*`), body."""

@@ -3,11 +3,11 @@
 Three statements for an event that is new and has a receiver: the token, the journal, the deliveries.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
@@ -128,7 +128,7 @@ GATHERING: Gathering[Posted, Acceptance] = Gathering(_write, together=_together,
 
 
 def _accepted(body: dict[str, Any], **headers: str) -> HttpResponse:
-    return HttpResponse(json.dumps(body), status=202, content_type="application/json", headers=headers)
+    return HttpResponse(orjson.dumps(body), status=202, content_type="application/json", headers=headers)
 
 
 def _told(acceptance: Acceptance) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import orjson
+
 from etoile.contract.identifiers import uuid7
 
 
@@ -85,7 +87,7 @@ def append(cursor: Any, messages: Sequence[NewMessage], *, actor: str, now: date
     engine afterwards gets its position in the order of acceptance. Returns the ids written; the others have a key
     that exists already, see `known`.
     """
-    items = json.dumps([_row(message) for message in messages], ensure_ascii=False)
+    items = orjson.dumps([_row(message) for message in messages]).decode()
     cursor.execute(APPEND, {"items": items, "actor": actor, "now": now})
     return {row[0] for row in cursor.fetchall()}
 

@@ -13,6 +13,8 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+import orjson
+
 from etoile.contract.identifiers import uuid7
 from etoile.hub.delivery.engine import statements
 from etoile.hub.delivery.engine.base import (
@@ -74,7 +76,7 @@ class PostgresEngine:
     def submit(self, cursor: Any, items: Sequence[NewDelivery]) -> None:
         if not items:
             return
-        cursor.execute(statements.SUBMIT, {"items": json.dumps([_row(*each) for each in enumerate(items)])})
+        cursor.execute(statements.SUBMIT, {"items": orjson.dumps([_row(*each) for each in enumerate(items)]).decode()})
 
     def claim(
         self,

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -10,6 +11,7 @@ from etoile.hub.journal.models import Entry, Message
 from etoile.hub.registry.models import Subscription
 from etoile.hub.routing.services import accept
 from tests.hub.delivery.conftest import HANDOFF
+from tests.hub.worker.conftest import type_of
 
 
 @pytest.fixture
@@ -81,3 +83,57 @@ def test_a_switching_that_fails_halfway_changes_nothing(delivery, monkeypatch):
         services.switch(delivery.subscription_id, active=False, actor="lea@example.org", reason="maintenance")
     assert Subscription.objects.get(pk=delivery.subscription_id).active
     assert not Entry.objects.filter(kind__startswith="subscription.").exists()
+
+
+@pytest.fixture
+def many(cursor, snapshot, submitted, monkeypatch):
+    """Seven of them, dead for two reasons, decided in slices of three."""
+    monkeypatch.setattr(services, "CHUNK", 3)
+    for number in range(7):
+        event = type_of(submitted, f"case/{number}", 1, "gru")
+        accept(cursor, event, application=snapshot.application("gru"), snapshot=snapshot)
+    Delivery.objects.update(state="dead", due=None, detail="Elle ne répond pas.")
+    Delivery.objects.filter(subject__in=["case/2", "case/5"]).update(detail="Champ refusé.")
+    return Selection(states=[DeliveryState.DEAD])
+
+
+def dead():
+    return Delivery.objects.filter(state="dead").count()
+
+
+def test_a_large_decision_goes_by_slices_and_is_one_decision_of_the_journal(many):
+    told = []
+    replay = partial(services.replay, actor="lea@example.org", reason="rétabli")
+    assert replay(many, progress=lambda *numbers: told.append(numbers)) == 7
+    assert told == [(3, 7), (6, 7), (7, 7)]
+    decision = Entry.objects.get(kind="decision.replayed")
+    assert (decision.detail["deliveries"], decision.detail["reason"]) == (7, "rétabli")
+    entries = Entry.objects.filter(kind="delivery.replayed")
+    assert {entry.detail["decision"] for entry in entries} == {str(decision.pk)} and len(entries) == 7
+
+
+def test_cut_short_the_same_decision_taken_again_does_what_is_left(many):
+    class Killed(BaseException):
+        pass
+
+    def kill(done, number):
+        raise Killed
+
+    with pytest.raises(Killed):
+        services.replay(many, actor="lea@example.org", reason="rétabli", progress=kill)
+    assert dead() == 4
+    assert services.replay(many, actor="lea@example.org", reason="rétabli") == 4
+    assert (dead(), Entry.objects.filter(kind="delivery.replayed").count()) == (0, 7)
+
+
+def test_what_fails_again_meanwhile_is_not_sent_again_for_ever(many):
+    def fails_again(done, number):
+        Delivery.objects.filter(state="pending").update(state="dead", due=None)
+
+    assert services.replay(many, actor="lea@example.org", reason="rétabli", progress=fails_again) == 7
+
+
+def test_the_words_of_the_error_narrow_the_choice(many):
+    chosen = replace(many, words="champ REFUSÉ")
+    assert services.replay(chosen, actor="lea@example.org", reason="corrigé") == 2
+    assert dead() == 5

@@ -11,11 +11,15 @@ from django.utils import timezone
 
 from etoile.contract import schemas
 from etoile.contract.identifiers import first_uuid7, uuid7
+from etoile.hub.delivery import strange
+from etoile.hub.delivery.strange import Strange
 from etoile.hub.journal import seals
 from etoile.hub.journal import services as journal
 from etoile.hub.reconciliation import services as reconciliation
+from etoile.hub.registry import directory
 from etoile.hub.registry.models import Subscription
 from etoile.hub.watch.models import Alarm, AlarmKind, Figure, Job
+from etoile.sdk import Returned
 from tests.hub.conftest import STATUS, SUBMITTED, TOWN
 
 NAMES = {
@@ -178,3 +182,14 @@ def watched() -> None:
         )  # fmt: skip
     Job.objects.create(name="seal", enrolled_at=now, due=now, last_succeeded=now, said="12 entries")
     Job.objects.create(name="purge", enrolled_at=now, due=now, failures=3, last_error="OperationalError")
+    quarantined()
+
+
+def quarantined() -> None:
+    """Two answers about cases the hub does not know."""
+    with connection.cursor() as cursor:
+        works = directory.current(cursor).application("voirie")
+        for number in ("V-2024-118", "V-2024-119"):
+            news = Returned("in_progress", timezone.now(), message="Madame Martin, c'est en cours.")
+            answer = Strange(works, strange.UNKNOWN_CASE, "in_progress", news, f"voirie/{number}", number)
+            strange.keep(cursor, [answer])

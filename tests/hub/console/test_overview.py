@@ -9,7 +9,7 @@ from etoile.hub.registry.models import Subscription
 from tests.hub.console import scenery
 
 OVERVIEW = "/console/"
-STATEMENTS = 16
+STATEMENTS = 18
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from etoile.hub.console.standings import Standing
+from etoile.hub.delivery import quarantine
 from etoile.hub.delivery.states import DeliveryState
 from etoile.hub.watch.models import Alarm, AlarmKind
 from etoile.hub.watch.words import of as said_of
@@ -32,13 +33,14 @@ class Need:
     act: str
 
 
-def needs(found: Sequence[Standing], *, first: Iterable[Need] = (), quarantined: int = 0) -> list[Need]:
-    """`first`: what is graver than any delivery (alarms). Two statements."""
+def needs(found: Sequence[Standing], *, first: Iterable[Need] = ()) -> list[Need]:
+    """`first`: what is graver than any delivery (alarms). Three statements."""
     with connection.cursor() as cursor:
         cursor.execute(DOUBTFUL)
         (doubtful,) = cursor.fetchone()
         cursor.execute(UNROUTED)
         (unrouted,) = cursor.fetchone()
+        quarantined = quarantine.waiting_count(cursor)
     return [
         *first,
         *(_dead(each) for each in found if each.number(DeliveryState.DEAD)),
@@ -82,6 +84,7 @@ def _where(alarm: Alarm) -> tuple[str, str, str]:
         AlarmKind.CIRCUIT: ("cut", application, _("Voir l’application")),
         AlarmKind.POLL: ("plug", application, _("Voir l’application")),
         AlarmKind.SILENT: ("silent", application, _("Voir l’application")),
+        AlarmKind.QUARANTINE: ("tray", reverse("console:quarantine"), _("Ouvrir la quarantaine")),
         AlarmKind.UNROUTED: ("mail", f"{reverse('console:messages')}?state=unrouted", _("Voir ces messages")),
         AlarmKind.RECONCILIATION: ("scales", reverse("console:reports"), _("Voir les écarts")),
         AlarmKind.SEAL: ("seal", reverse("console:journal"), _("Voir le journal")),
@@ -130,7 +133,7 @@ def _quarantined(number: int) -> Need:
         "tray",
         ngettext("%(n)s statut d’un dossier inconnu", "%(n)s statuts de dossiers inconnus", number) % {"n": number},
         _("Le hub les garde : appliquez-les quand leur demande est connue, ou écartez-les."),
-        reverse("console:overview"),
+        reverse("console:quarantine"),
         _("Ouvrir la quarantaine"),
     )
 

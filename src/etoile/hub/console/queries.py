@@ -77,11 +77,16 @@ def messages(
         rows = rows.filter(state=MessageState.UNROUTED)
     if words:
         rows = rows.filter(id__in=_meant(words.strip()))
+    return keyset(rows.defer("payload"), after, before)
+
+
+def keyset(rows: QuerySet[Any], after: UUID | None, before: UUID | None) -> Slice:
+    """The page that follows a key, or comes before one, newest first."""
     if after is not None:
         rows = rows.filter(id__lt=after)
     if before is not None:
         rows = rows.filter(id__gt=before)
-    found = list(rows.defer("payload").order_by("id" if before else "-id")[: PAGE + 1])
+    found = list(rows.order_by("id" if before else "-id")[: PAGE + 1])
     more, kept = len(found) > PAGE, found[:PAGE]
     if before:
         kept.reverse()

@@ -4,7 +4,17 @@ from django.views.i18n import set_language
 
 from etoile.hub.console import registry_urls as registry
 from etoile.hub.console.forms import SignIn
-from etoile.hub.console.pages import accessibility, accounts, alarms, bulk, deliveries, figures, messages, overview
+from etoile.hub.console.pages import (
+    accessibility,
+    accounts,
+    alarms,
+    bulk,
+    deliveries,
+    figures,
+    messages,
+    overview,
+    quarantine,
+)
 
 patterns = [
     path("", overview.overview, name="overview"),
@@ -24,6 +34,8 @@ patterns = [
     path("chiffres/", figures.figure_page, name="figures"),
     path("chiffres.csv", figures.figure_csv, name="figures-csv"),
     path("alertes/", alarms.alarm_page, name="alarms"),
+    path("quarantaine/", quarantine.quarantine_page, name="quarantine"),
+    path("quarantaine/decision/", quarantine.quarantine_decide, name="quarantine-decide"),
     path("rapprochement/", accounts.report_list, name="reports"),
     path("rapprochement/<int:pk>/", accounts.report_detail, name="report"),
     path("rapprochement/<int:pk>.csv", accounts.report_csv, name="report-csv"),

@@ -33,6 +33,19 @@ ENTRIES = {
 }
 
 
+STATUSES = {
+    "received": gettext_lazy("reçue"),
+    "in_progress": gettext_lazy("en cours de traitement"),
+    "more_information_needed": gettext_lazy("complément demandé"),
+    "payment_due": gettext_lazy("à payer"),
+    "transferred": gettext_lazy("transférée"),
+    "accepted": gettext_lazy("acceptée"),
+    "refused": gettext_lazy("refusée"),
+    "closed": gettext_lazy("close"),
+    "withdrawn": gettext_lazy("retirée"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Written:
     """One line of the journal in words."""
@@ -124,6 +137,11 @@ def duration(attempt: Attempt) -> str:
         return "–"
     milliseconds = (attempt.finished_at - attempt.started_at).total_seconds() * 1000
     return f"{milliseconds:.0f} ms"
+
+
+def status(said: str) -> str:
+    """What an application says of a case, or the type of the event that said it."""
+    return str(STATUSES.get(said) or kind(said))
 
 
 def latency(milliseconds: float | None) -> str:

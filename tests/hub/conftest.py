@@ -96,7 +96,9 @@ def emptied(transactional_db: None) -> Iterator[None]:
     """For tests with real commits: Django does not know these tables. The journal's entries stay, by its law."""
     yield
     with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE journal_message, journal_message_key, delivery_delivery, delivery_attempt")
+        cursor.execute(
+            "TRUNCATE journal_message, journal_message_key, delivery_delivery, delivery_attempt, delivery_quarantined"
+        )
 
 
 def token(client_id: str, scopes: str = "events:write", *, lasts: timedelta = timedelta(hours=1)) -> str:

@@ -18,7 +18,9 @@ from pytest_django.live_server_helper import LiveServer
 
 from etoile.contract.identifiers import uuid7
 from etoile.hub.delivery.models import Delivery
-from etoile.hub.registry.models import Operator
+from etoile.hub.reconciliation.models import Report
+from etoile.hub.registry.models import Operator, Subscription
+from tests.hub.console import scenery
 
 # The sync API of Playwright keeps a loop running in this thread: Django must be told that it is not serving from it.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -183,6 +185,56 @@ def test_without_javascript_the_language_is_switched_and_the_list_filtered(visit
     page.select_option("[name=state]", "stuck")
     page.click("form.filters button")
     assert "Nothing to deal with" in page.inner_text("main")
+
+
+@pytest.fixture
+def busy(emptied: None, load_star: Callable[[str], Any]) -> Delivery:
+    """A town at work, with something of everything to look at."""
+    load_star(scenery.STAR)
+    Subscription.objects.filter(slug="finances-demandes").update(active=False)
+    few = {slug: [(state, min(number, 2), age) for state, number, age in of] for slug, of in scenery.BUSY.items()}
+    scenery.furnish(few)
+    scenery.watched()
+    return Delivery.objects.filter(state="dead").first()
+
+
+def test_every_page_of_a_busy_town_is_accessible_and_fits_a_narrow_screen(visiting, busy, subtests):
+    report = Report.objects.get().pk
+    paths = ["", f"envois/{busy.pk}/", "envois/ensemble/?state=dead", "envois/?words=délai", "chiffres/", "alertes/",
+             "quarantaine/", "rapprochement/", f"rapprochement/{report}/", "journal/"]  # fmt: skip
+    page = visiting(color_scheme="dark")
+    for path in paths:
+        with subtests.test(page=path):
+            page.set_viewport_size({"width": 1280, "height": 900})
+            page.goto(f"/console/{path}")
+            page.evaluate(OPEN_ALL)
+            check(page)
+            page.set_viewport_size({"width": 320, "height": 900})
+            assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_the_star_leads_to_each_application_by_the_keyboard_and_stays_in_forced_colours(visiting, busy):
+    page = visiting(forced_colors="active")
+    page.goto("/console/")
+    reach(page, "svg.star a")
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')").startswith("Cartographie : ")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/envois/?application=*")
+    check(page)
+    page.goto("/console/")
+    page.set_viewport_size({"width": 320, "height": 900})
+    assert not page.is_visible("svg.star")
+    assert page.is_visible("table")
+
+
+def test_without_javascript_a_decision_is_taken_for_many_deliveries(visiting, busy):
+    page = visiting(java_script_enabled=False)
+    page.goto("/console/envois/?state=dead")
+    page.click("main .button[href*='/ensemble/']")
+    page.fill("[name=reason]", "Application réparée")
+    page.click("button[name=replay]")
+    assert "2 envois repartent." in page.inner_text("main")
+    assert Delivery.objects.filter(state="pending", attempts=22).count() == 2
 
 
 def reach(page: Page, selector: str) -> None:

@@ -21,6 +21,7 @@ PAGES = {"figures": 8, "alarms": 8, "reports": 6, "journal": 8}
 def watched(load_star):
     load_star(scenery.STAR)
     scenery.furnish({"voirie": [("dead", 2, 9), ("acknowledged", 2, 9)]})
+    scenery.sealed()
     scenery.watched()
 
 

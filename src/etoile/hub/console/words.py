@@ -29,6 +29,13 @@ ENTRIES = {
     "delivery.rejected": gettext_lazy("Envoi refusé par l’application"),
     "delivery.dead": gettext_lazy("Essais épuisés"),
     "status.refused": gettext_lazy("Réponse de l’application inutilisable"),
+    "circuit.opened": gettext_lazy("Abonnement coupé : l’application ne répond plus"),
+    "circuit.closed": gettext_lazy("Abonnement rétabli : l’application répond"),
+    "subscription.switched_off": gettext_lazy("Abonnement suspendu"),
+    "subscription.switched_on": gettext_lazy("Abonnement rétabli"),
+    "status.unknown_case": gettext_lazy("Réponse sur une demande inconnue, gardée en quarantaine"),
+    "quarantine.applied": gettext_lazy("Réponse en quarantaine appliquée"),
+    "quarantine.discarded": gettext_lazy("Réponse en quarantaine écartée"),
     "filter.failed": gettext_lazy("Filtre d’abonnement en erreur"),
 }
 

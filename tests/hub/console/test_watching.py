@@ -70,11 +70,14 @@ def test_open_alarms_are_said_with_where_their_cause_is_seen(client, operator, w
     assert "en échec" in page
 
 
-def test_an_alarm_is_on_the_first_page_before_anything_else_and_never_twice(client, operator, watched):
+def test_an_alarm_is_on_the_first_page_by_its_gravity_and_never_twice(client, operator, watched):
     Alarm.objects.filter(kind="job").update(kind="dead", words="Voirie : 2 envois ont épuisé leurs essais.")
+    closed = Alarm.objects.filter(closed_at__isnull=False)
+    closed.update(closed_at=None, kind="seal", words="Le journal n’est plus scellé.")
     page = re.sub(r"\s+", " ", client.get("/console/").content.decode())
-    silent = page.index("État civil n’a rien dit depuis 3 jours")
-    assert silent < page.index("Services techniques : 2 envois ont épuisé leurs essais")
+    seal = page.index("Le journal n’est plus scellé.")
+    dead = page.index("Services techniques : 2 envois ont épuisé leurs essais")
+    assert seal < dead < page.index("État civil n’a rien dit depuis 3 jours")
     assert "Voirie : 2 envois ont épuisé" not in page
 
 

@@ -34,14 +34,14 @@ class Need:
 
 
 def needs(found: Sequence[Standing], *, first: Iterable[Need] = ()) -> list[Need]:
-    """`first`: what is graver than any delivery (alarms). Three statements."""
+    """`first`: the alarms, before what is as grave. Three statements."""
     with connection.cursor() as cursor:
         cursor.execute(DOUBTFUL)
         (doubtful,) = cursor.fetchone()
         cursor.execute(UNROUTED)
         (unrouted,) = cursor.fetchone()
         quarantined = quarantine.waiting_count(cursor)
-    return [
+    told = [
         *first,
         *(_dead(each) for each in found if each.number(DeliveryState.DEAD)),
         *(_rejected(each) for each in found if each.number(DeliveryState.REJECTED)),
@@ -49,6 +49,7 @@ def needs(found: Sequence[Standing], *, first: Iterable[Need] = ()) -> list[Need
         *([_unrouted(unrouted)] if unrouted else []),
         *([_doubtful(doubtful)] if doubtful else []),
     ]
+    return sorted(told, key=lambda need: need.tone != "danger")
 
 
 # What the standings tell better, application by application: not said twice on one page.
@@ -57,9 +58,8 @@ GRAVE = (AlarmKind.DEAD, AlarmKind.CIRCUIT, AlarmKind.SEAL, AlarmKind.RECONCILIA
 
 
 def alarm_needs(found: Iterable[Alarm]) -> list[Need]:
-    """The alarms that nothing else on the first page says, the gravest first."""
-    told = [each for each in found if each.kind not in TOLD_OTHERWISE]
-    return [alarm_need(each) for each in sorted(told, key=lambda each: each.kind not in GRAVE)]
+    """The alarms that nothing else on the first page says."""
+    return [alarm_need(each) for each in found if each.kind not in TOLD_OTHERWISE]
 
 
 def alarm_need(alarm: Alarm) -> Need:

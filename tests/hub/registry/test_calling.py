@@ -8,9 +8,11 @@ import pytest
 from django.db import connection, transaction
 from pydantic import BaseModel
 
+from etoile.hub.journal.models import Entry
 from etoile.hub.registry import calling, directory
 from etoile.hub.registry.calling import TransactionOpenError
 from etoile.hub.registry.directory import SubscriptionView
+from etoile.hub.registry.models import Interface
 from etoile.runtime.background import BusyError
 from etoile.sdk import Check, Connector
 from etoile.sdk.connector import discover
@@ -59,6 +61,17 @@ def test_inside_a_transaction_it_is_refused() -> None:
     held = view()
     with transaction.atomic(), pytest.raises(TransactionOpenError):
         calling.check(held, {"stub": Stub(fine)})
+
+
+def test_what_a_check_found_is_kept_beside_the_contract(monkeypatch) -> None:
+    held = view()
+    for ok, state in ((False, "failing"), (True, "checked")):
+        monkeypatch.setattr(calling, "check", lambda view, ok=ok: [Check("credentials", ok)])
+        calling.checked(held, actor="claire@example.org")
+        line = Interface.objects.get(application__slug="voirie", direction="in")
+        assert (line.test_state, line.checked_at is not None) == (state, True)
+    found = Entry.objects.filter(kind="subscription.checked").order_by("-number")[:2]
+    assert [each.detail["wrong"] for each in found] == [[], ["credentials"]]
 
 
 def test_a_silent_application_is_told_in_plain_words(monkeypatch) -> None:

@@ -50,7 +50,6 @@ from etoile.hub.registry.directory import Snapshot
 
 router = Router(tags=["operation"], auth=OAuth2(READ))
 Limit = Annotated[int, Query(ge=1, le=200)]
-MOST = 1_000_000
 VERBS = {"replay": (services.replay, REPLAYABLE), "cancel": (services.cancel, CANCELLABLE)}
 
 
@@ -224,7 +223,7 @@ def _decide(request: HttpRequest, chosen: SelectionIn, verb: str) -> dict[str, A
     selection = _selection(chosen, registry(request))
     if chosen.dry_run:
         with connection.cursor() as cursor:
-            return {"deliveries": len(engine.select(cursor, selection, states, MOST)), "done": False}
+            return {"deliveries": engine.count(cursor, selection, states), "done": False}
 
     def write() -> dict[str, Any]:
         return {"deliveries": decide(selection, actor=actor(request), reason=chosen.reason), "done": True}
@@ -245,6 +244,7 @@ def _selection(chosen: SelectionIn, snapshot: Snapshot) -> Selection:
         subject=_subject(chosen.case) if chosen.case else None,
         since=chosen.since,
         until=chosen.until,
+        words=chosen.error or None,
     )
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import ConfigDict, Field
+from pydantic import AwareDatetime, ConfigDict, Field
 
 from etoile.hub.delivery.states import DeliveryState
 from etoile.hub.intake.shapes import DeliveryOut, Text
@@ -37,8 +37,9 @@ class SelectionIn(Reasoned):
     application: Name | None = None
     states: list[DeliveryState] = []
     case: Name | None = Field(default=None, description="The reference of a case.")
-    since: datetime | None = None
-    until: datetime | None = Field(default=None, description="That moment not included.")
+    error: Name | None = Field(default=None, description="Words of the explanation.")
+    since: AwareDatetime | None = None
+    until: AwareDatetime | None = Field(default=None, description="That moment not included.")
     dry_run: bool = Field(default=False, description="Say how many are meant, and do nothing.")
 
 
@@ -169,7 +170,7 @@ class ChangeList(Schema):
 
 class CredentialIn(Reasoned):
     scopes: Annotated[list[str], Field(min_length=1)]
-    expires_at: datetime | None = None
+    expires_at: AwareDatetime | None = None
     operation: bool = Field(default=False, description="It operates the hub (scopes hub:…), and does nothing else.")
 
 

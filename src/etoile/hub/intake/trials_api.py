@@ -26,9 +26,9 @@ router = Router(tags=["operation"], auth=OAuth2(OPERATE))
 
 @router.post("/hub/subscriptions/{slug}/check", response=CheckLines, summary="Check a connection")
 def hub_check(request: HttpRequest, slug: str) -> dict[str, Any]:
-    """Settings, reachability, credentials, as the connector sees them; changes nothing. 503 when too many ask."""
+    """Settings, reachability, credentials, as the connector sees them; changes nothing there. 503: too many ask."""
     view = subscription_of(registry(request), slug)
-    return {"items": [plain(each, ("name", "ok", "message")) for each in calling.check(view)]}
+    return {"items": [plain(each, ("name", "ok", "message")) for each in calling.checked(view, actor=actor(request))]}
 
 
 @router.post("/hub/subscriptions/{slug}/dry-run", response=DryRun, summary="Play a message to nobody")

@@ -8,12 +8,15 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
+from django.utils import timezone
 from pydantic import ValidationError
 
 from etoile.contract.envelope import Event
 from etoile.contract.identifiers import uuid7
+from etoile.hub.journal import services as journal
 from etoile.hub.registry.directory import SubscriptionView
+from etoile.hub.registry.models import Direction, Interface, TestState
 from etoile.runtime.background import Background, BusyError
 from etoile.sdk import Check, Connector, Context, Door, MailDoor
 from etoile.sdk.connector import discover
@@ -60,6 +63,22 @@ def wait(work: Callable[[], Awaitable[T]], *, seconds: float) -> T:
         raise TransactionOpenError("a connector is never called inside a transaction")
     connection.close()
     return WEB.run(work, seconds=seconds)
+
+
+def checked(view: SubscriptionView, *, actor: str) -> list[Check]:
+    """`check`, and what it found kept: the contract of the application says when it was last checked, and how it went.
+
+    `actor`: who asked, for the journal.
+    """
+    lines = check(view)
+    right = all(line.ok for line in lines)
+    with transaction.atomic(), connection.cursor() as cursor:
+        Interface.objects.filter(
+            application_id=view.application.id, message_type__type=view.message_type, direction=Direction.IN
+        ).update(test_state=TestState.CHECKED if right else TestState.FAILING, checked_at=timezone.now())
+        detail = {"subscription": view.slug, "wrong": [line.name for line in lines if not line.ok]}
+        journal.record(cursor, "subscription.checked", actor=actor, application=view.application.slug, detail=detail)
+    return lines
 
 
 def check(view: SubscriptionView, connectors: dict[str, Connector] | None = None) -> list[Check]:

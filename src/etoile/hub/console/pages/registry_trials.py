@@ -38,7 +38,7 @@ def check(request: HttpRequest, slug: str) -> HttpResponse:
     row = found(slug)
     view = queries.snapshot().subscriptions[row.pk]
     try:
-        checks = calling.check(view)
+        checks = calling.checked(view, actor=request.user.email)  # type: ignore[union-attr]
     except BusyError:
         return busy(request)
     return show(request, row, Decision(), checks)

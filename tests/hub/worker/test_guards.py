@@ -14,6 +14,7 @@ from etoile.hub.registry.models import Subscription
 from etoile.hub.worker.process import Worker
 from etoile.sdk import DoorError, Outcome
 from tests.hub.delivery.conftest import SUBMITTED, subscribe
+from tests.hub.engines import nats_engine, use
 from tests.hub.worker.conftest import Stub, policy, publish, work
 
 SHORT = {"failures": 3, "pause": 0.2, "longest": 0.2}
@@ -25,6 +26,13 @@ def star(star):
         cursor.execute("TRUNCATE delivery_circuit, delivery_rate")
     Subscription.objects.exclude(slug="works-submitted").delete()
     return star
+
+
+@pytest.fixture(params=["postgres", "nats"])
+def fed(request, monkeypatch):
+    """By either engine: circuits and rates decide what is asked of it."""
+    if request.param == "nats":
+        use(monkeypatch, nats_engine(request.getfixturevalue("nats_server")))
 
 
 def states(slug="works-submitted"):
@@ -51,7 +59,7 @@ def started(db):
         STARTED[0] = cursor.fetchone()[0]
 
 
-def test_a_dead_application_is_called_a_few_times_then_by_probes_and_everything_leaves_when_it_is_back(star):
+def test_a_dead_application_is_called_a_few_times_then_by_probes_and_everything_leaves_when_it_is_back(star, fed):
     policy(concurrency=4, delays=[0, 60, 60], circuit=SHORT)
     fill(40, each=2)
     back = []
@@ -101,7 +109,7 @@ def test_ten_thousand_would_not_be_refused_one_by_one_for_an_expired_key(star):
     assert entries("delivery.rejected") == 0
 
 
-def test_two_workers_share_one_rate(star):
+def test_two_workers_share_one_rate(star, fed):
     policy(concurrency=20, rate=120)
     fill(60)
     stub = Stub()

@@ -27,6 +27,7 @@ MASK = "…"
 # A word shorter than this says little alone, and hiding it everywhere would hide the application's words.
 SHORT, FEW, LONG_TEXT, SHORTEST_SECRET = 4, 2, 100, 4
 WORD = re.compile(r"\w+")
+DIGIT = re.compile(r"\d")
 MANY_DIGITS = re.compile(r"\w*\d{9}\w*")
 CREDENTIALS = re.compile(r"\b(Basic|Bearer|Digest|Token)\s+[^\s,;\"'<>]+", re.IGNORECASE)
 # The names under which applications say what is wrong, or which number they gave. `errors` and its like hold objects.
@@ -139,13 +140,14 @@ class Redaction:
     @cached_property
     def _shown(self) -> frozenset[str]:
         """What may be read: the open values and what the operator wrote, unless the message says it of a person too."""
-        attributes = [self.event.id, self.event.source, self.event.type, self.event.subject, self.event.authority,
-                      self.event.correlationid, self.event.dataschema]  # fmt: skip
-        opened = {str(each) for each in (*attributes, *schemas.marked(self.event, "open")) if each is not None}
-        hidden = [each for each in (*self._closed, *self.secrets) if len(each) >= SHORT]
-        return frozenset(
-            text for text in {*opened, *constants(self.written)} if not any(each in text for each in hidden)
-        )
+        event = self.event
+        attributes = [event.id, event.source, event.type, event.subject, event.authority, event.correlationid or "",
+                      event.dataschema or ""]  # fmt: skip
+        hidden = {each for each in (*self._closed, *self.secrets) if len(each) >= SHORT}
+        # A subject may be made of a person's identifier.
+        apart = {text for text in attributes if not any(each in text for each in hidden)}
+        opened = {str(each) for each in schemas.marked(event, "open") if each is not None}
+        return frozenset(apart | ({*opened, *constants(self.written)} - hidden))
 
     @cached_property
     def _closed(self) -> tuple[str, ...]:
@@ -163,15 +165,15 @@ class Redaction:
         names: set[str] = set()
         others: set[str] = set()
         for text in self._closed:
-            words = WORD.findall(text)
+            words = WORD.findall(text if len(text) > LONG_TEXT else _folded(text))
             if len(words) <= FEW:
                 names.update(_folded(word) for word in words)
             elif len(text) > LONG_TEXT:
-                others.update(_folded(word) for word in words if word[0].isupper() or any(map(str.isdigit, word)))
+                others.update(_folded(word) for word in words if word[0].isupper() or DIGIT.search(word))
             else:
-                others.update(_folded(word) for word in words if len(word) >= SHORT)
-        open_words = {_folded(word) for text in self._shown for word in WORD.findall(text)}
-        return frozenset(names | (others - {word for word in open_words if any(map(str.isdigit, word))}))
+                others.update(word for word in words if len(word) >= SHORT)
+        open_words = WORD.findall(_folded(" ".join(self._shown)))
+        return frozenset(names | (others - {word for word in open_words if DIGIT.search(word)}))
 
 
 def clean(text: str) -> str:
@@ -192,11 +194,8 @@ def _explains(name: str, value: Any, told: bool) -> bool:
 
 
 def _leaves(value: Any) -> Iterator[Any]:
-    if isinstance(value, Mapping):
-        for each in value.values():
-            yield from _leaves(each)
-    elif isinstance(value, list | tuple):
-        for each in value:
+    if isinstance(value, dict | list | tuple):
+        for each in value.values() if isinstance(value, dict) else value:
             yield from _leaves(each)
     elif value is not None and value != "":
         yield value

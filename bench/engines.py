@@ -25,7 +25,7 @@ from bench.town import Town, free_port, listening, wait_for
 from etoile.runtime.processes import spawn
 
 ENGINES = ("postgres", "nats")
-SUBSCRIPTIONS, CONCURRENCY, TOTAL, ROUNDS = 10, 16, 6_000, 3
+SUBSCRIPTIONS, CONCURRENCY, TOTAL, ROUNDS = 10, 16, 5_000, 2
 SERVER = "nats-server"
 
 
@@ -38,13 +38,17 @@ def row(engine):
     if missing:
         return {"engine": f"{engine}: not available ({missing})", **dict.fromkeys(FIGURES)}
     with server(engine) as variables:
-        child = subprocess.run(
-            [sys.executable, "-m", "bench.engines", engine],
-            env=os.environ | variables,
-            stdout=subprocess.PIPE,
-            check=True,
-        )
-    return json.loads(child.stdout.splitlines()[-1])
+        command = [sys.executable, "-m", "bench.engines", engine]
+        child = subprocess.Popen(command, env=os.environ | variables, stdout=subprocess.PIPE, text=True)
+        try:
+            said, _ = child.communicate()
+        finally:
+            # Asked to end, not killed: its town takes its folder along.
+            child.terminate()
+            child.wait()
+    if child.returncode:
+        raise RuntimeError(f"{engine} could not be measured")
+    return json.loads(said.splitlines()[-1])
 
 
 FIGURES = (
@@ -118,6 +122,7 @@ def bars(rows):
 
 if __name__ == "__main__":
     if sys.argv[1:]:
+        report.end_when_asked()
         print(json.dumps(alone(sys.argv[1])))
         sys.exit()
     sys.exit(report.run("engines", measure, bars))

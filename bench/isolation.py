@@ -16,7 +16,7 @@ from bench.town import OPEN, Town, wait_for
 OTHERS = [f"/s{each}" for each in range(8)]
 TROUBLED = ["/dead/s8", "/slow/s9"]
 CONCURRENCY = 16
-EVENTS, ROUNDS = 1500, 3
+EVENTS, ROUNDS = 1000, 3
 
 
 def measure():

@@ -31,8 +31,7 @@ def _bar(name, value, bar, unit, sense, ok):
 
 def run(name, measure, judge):
     """Measure, print, write. `measure()` gives the rows (flat, the same keys in each), `judge(rows)` the bars."""
-    # So that a town asked to end takes its folder and its processes along.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    end_when_asked()
     started = time.monotonic()
     rows = measure()
     result = {"name": name, "machine": machine(), "rows": rows, "bars": judge(rows)}
@@ -42,6 +41,11 @@ def run(name, measure, judge):
         print(line(bar))
     write(result)
     return 0
+
+
+def end_when_asked():
+    """So that a town that is told to stop (SIGTERM) takes its folder and its processes along."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
 
 def write(result, folder=RESULTS):

@@ -4,7 +4,7 @@ import importlib
 import json
 
 import pytest
-from bench.__main__ import LONGEST, NAMES
+from bench.__main__ import ALL_OF_THEM, NAMES, finished
 
 from bench import report
 from tests.architecture.tree import ROOT
@@ -98,4 +98,9 @@ def test_a_result_that_is_kept_is_of_a_benchmark_that_exists(file):
 
 def test_each_benchmark_is_explained_and_all_of_them_end_in_time():
     assert [name for name in NAMES if f"make bench-{name}" not in README or f"| `{name}` |" not in README] == []
-    assert LONGEST <= 300
+    assert ALL_OF_THEM < 15 * 60
+
+
+def test_a_benchmark_for_which_no_time_is_left_is_not_begun(capsys):
+    assert not finished("deliveries", 0)
+    assert "no time is left" in capsys.readouterr().out

@@ -1,6 +1,7 @@
 """Figures, alarms, reconciliation and the proof of the journal, as the operator sees them."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -10,7 +11,7 @@ from django.utils import timezone
 from etoile.hub.journal.models import Seal
 from etoile.hub.reconciliation.models import Difference, Report
 from etoile.hub.registry.models import Application
-from etoile.hub.watch.models import Alarm, Figure
+from etoile.hub.watch.models import Alarm, Figure, Job
 from tests.hub.console import scenery
 from tests.hub.console.test_overview import Counted
 
@@ -68,6 +69,26 @@ def test_open_alarms_are_said_with_where_their_cause_is_seen(client, operator, w
     assert 'href="/console/applications/etat-civil/"' in page
     assert "Urbanisme ne répondait plus" in page[page.index("Les dernières alertes closes") :]
     assert "en échec" in page
+
+
+def test_a_job_that_did_not_run_in_time_is_shown_late(client, operator, watched):
+    Alarm.objects.all().delete()
+    Job.objects.all().delete()
+    at = timezone.now()
+    Job.objects.create(name="seal", enrolled_at=at, due=at, last_succeeded=at)
+    assert "en retard" not in opened(client, "alarms")
+    Job.objects.update(last_succeeded=at - timedelta(minutes=2))
+    assert "en retard" in opened(client, "alarms")
+
+
+def test_an_alarm_is_read_in_the_language_of_the_reader(client, operator, watched):
+    at = timezone.now()
+    Alarm.objects.create(
+        kind="unrouted", cause="unrouted", words="4 messages n’ont aucun destinataire.", count=4, first_seen_at=at,
+        seen_at=at, opened_at=at,
+    )  # fmt: skip
+    client.cookies["hub_language"] = "en"
+    assert "4 messages have no receiver." in opened(client, "alarms")
 
 
 def test_an_alarm_is_on_the_first_page_by_its_gravity_and_never_twice(client, operator, watched):

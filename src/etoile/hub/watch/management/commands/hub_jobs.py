@@ -57,15 +57,22 @@ class Command(BaseCommand):
 def _line(name: str, job: Job | None, overdue: set[str]) -> dict[str, Any]:
     if job is None:
         return {"job": name, "state": "never", "last success": None, "took": None, "due": None, "says": None}
-    state = "LATE" if name in overdue else "failing" if job.failures else "running" if job.lease_until else "ok"
     return {
         "job": name,
-        "state": state,
+        "state": "LATE" if name in overdue else _state(job),
         "last success": job.last_succeeded,
         "took": f"{job.duration_ms} ms" if job.duration_ms is not None else None,
         "due": job.due,
         "says": job.last_error or job.said,
     }
+
+
+def _state(job: Job) -> str:
+    if job.failures:
+        return "failing"
+    if job.lease_until:
+        return "running"
+    return "ok" if job.last_succeeded else "to come"
 
 
 def _whole(name: str, job: Job | None, overdue: set[str]) -> dict[str, Any]:

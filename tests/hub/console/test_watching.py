@@ -96,7 +96,7 @@ def test_an_alarm_is_on_the_first_page_by_its_gravity_and_never_twice(client, op
     closed = Alarm.objects.filter(closed_at__isnull=False)
     closed.update(closed_at=None, kind="seal", words="Le journal n’est plus scellé.")
     page = re.sub(r"\s+", " ", client.get("/console/").content.decode())
-    seal = page.index("Le journal n’est plus scellé.")
+    seal = page.index("Le journal n’est plus scellé")
     dead = page.index("Services techniques : 2 envois ont épuisé leurs essais")
     assert seal < dead < page.index("État civil n’a rien dit depuis 3 jours")
     assert "Voirie : 2 envois ont épuisé" not in page

@@ -14,6 +14,7 @@ from django.db import connection
 from django.utils import timezone
 
 from etoile.contract.identifiers import first_uuid7, time_of
+from etoile.hub.delivery import search
 from etoile.hub.delivery.states import DeliveryState
 from etoile.hub.registry.models import Application, Subscription
 from etoile.hub.registry.star_checks import HUB
@@ -24,7 +25,8 @@ LATE = timedelta(minutes=15)
 WAITING = (DeliveryState.PENDING, DeliveryState.LEASED, DeliveryState.RETRY_SCHEDULED)
 COUNTED = (*WAITING, DeliveryState.SENT, DeliveryState.REJECTED, DeliveryState.DEAD, DeliveryState.HELD)
 
-# One probe of the index for each subscription and state; the first key of each is the oldest.
+# One probe of the index for each subscription and state; the first key of each is the oldest. Rows are compared whole
+# for the reason that `delivery.search` gives.
 OPEN = """
 SELECT place.subscription_id, place.state, counted.number, oldest.id
 FROM (SELECT * FROM unnest(%(subscriptions)s::bigint[]) AS s(subscription_id)
@@ -32,8 +34,9 @@ FROM (SELECT * FROM unnest(%(subscriptions)s::bigint[]) AS s(subscription_id)
 CROSS JOIN LATERAL (SELECT count(*) AS number FROM delivery_delivery d
                     WHERE d.subscription_id = place.subscription_id AND d.state = place.state) counted
 CROSS JOIN LATERAL (SELECT d.id FROM delivery_delivery d
-                    WHERE d.subscription_id = place.subscription_id AND d.state = place.state
-                    ORDER BY d.id LIMIT 1) oldest
+                    WHERE (d.subscription_id, d.state, d.id) > (place.subscription_id, place.state, %(first)s)
+                      AND (d.subscription_id, d.state, d.id) < (place.subscription_id, place.state, %(last)s)
+                    ORDER BY d.subscription_id, d.state, d.id LIMIT 1) oldest
 """
 RECEIVED = """
 SELECT s.subscription_id, counted.number FROM unnest(%(subscriptions)s::bigint[]) AS s(subscription_id)
@@ -111,6 +114,8 @@ def _count(owners: Mapping[int, Standing], by_slug: Mapping[str, Standing]) -> N
     given = {
         "subscriptions": list(owners),
         "states": [state.value for state in COUNTED],
+        "first": search.FIRST,
+        "last": search.LAST,
         "since": first_uuid7(timezone.now() - DAY),
     }
     with connection.cursor() as cursor:

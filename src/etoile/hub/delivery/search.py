@@ -50,13 +50,16 @@ KNOWN = """
 SELECT d.id FROM delivery_delivery d WHERE d.id = ANY (ARRAY({known})) AND d.id > %(low)s AND d.id < %(high)s{more}
 ORDER BY d.id {way} LIMIT %(limit)s
 """
+# Rows are compared whole, so that only the index of places gives the order: with equalities the planner may rather
+# walk all the keys, hoping to meet soon what is not there.
 PROBED = """
 SELECT found.id FROM unnest(%(subscriptions)s::bigint[]) AS s(subscription_id)
 CROSS JOIN unnest(%(states)s::text[]) AS t(state)
 CROSS JOIN LATERAL (
     SELECT d.id FROM delivery_delivery d
-    WHERE d.subscription_id = s.subscription_id AND d.state = t.state AND d.id > %(low)s AND d.id < %(high)s
-    ORDER BY d.id {way} LIMIT %(limit)s
+    WHERE (d.subscription_id, d.state, d.id) > (s.subscription_id, t.state, %(low)s)
+      AND (d.subscription_id, d.state, d.id) < (s.subscription_id, t.state, %(high)s)
+    ORDER BY d.subscription_id {way}, d.state {way}, d.id {way} LIMIT %(limit)s
 ) found
 ORDER BY found.id {way} LIMIT %(limit)s
 """

@@ -249,3 +249,10 @@ def test_an_event_is_written_in_utc():
         "a.b", source="x", subject="s", authority="0" * 14, data={}, time=datetime(2026, 7, 1, 10, tzinfo=paris)
     )
     assert event.to_dict()["time"] == "2026-07-01T08:00:00Z"
+
+
+def test_an_event_says_by_itself_that_nobody_has_to_receive_it():
+    told = make("a.b", source="x", subject="s", authority="0" * 14, data={}, for_nobody=True)
+    assert Event.from_json(told.to_json()).for_nobody
+    assert told.to_dict()["receiver"] == "optional"
+    assert not make("a.b", source="x", subject="s", authority="0" * 14, data={}).for_nobody

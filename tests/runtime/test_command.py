@@ -103,6 +103,13 @@ def runs(pid: int) -> bool:
         return False
 
 
+def test_a_command_on_a_database_that_was_not_prepared_says_what_to_do(installation: Environment) -> None:
+    answer = etoile(installation, "manage", "hub", "remove_stale_contenttypes")
+    assert answer.returncode == 1
+    assert "etoile migrate" in answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
 def test_alone_it_explains_itself(installation: Environment) -> None:
     answer = etoile(installation)
     assert answer.returncode == 0

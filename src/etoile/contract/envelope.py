@@ -3,7 +3,7 @@
 Required: `id`, `source` (slug of the application that speaks), `type`, `subject` (ordering key: one case), `time`,
 `authority` (SIRET of the local authority) and `data` (a JSON object). Optional: `dataschema`, `sequence` (the source's
 counter within the subject), `correlationid` (identifier of the first event of the case). Any other extension
-attribute is kept as it is in `extensions`, and counts in the digest.
+attribute is kept as it is in `extensions`, and counts in the digest; `receiver` is one of them, see `for_nobody`.
 
 Source: https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md, its JSON format and its HTTP binding.
 """
@@ -119,6 +119,12 @@ class Event:
         """SHA-256 (32 bytes) of `to_json()`: tells a repeat from another message under the same (source, id)."""
         return hashlib.sha256(self.to_json()).digest()
 
+    @property
+    def for_nobody(self) -> bool:
+        """True when the source says (`receiver: optional`) that no application has to receive it: it tells, it does not
+        ask. Whoever subscribes receives it all the same."""
+        return self.extensions.get("receiver") == "optional"
+
     def with_data(self, data: dict[str, Any]) -> Event:
         """The same envelope around other data."""
         return replace(self, data=data)
@@ -152,6 +158,7 @@ def make(
     correlationid: str | None = None,
     id: str | None = None,
     time: datetime | None = None,
+    for_nobody: bool = False,
 ) -> Event:
     """A new event, checked as a received one would be; `id` is a UUIDv7 and `time` is now, unless given."""
     try:
@@ -169,6 +176,7 @@ def make(
         "sequence": sequence,
         "correlationid": correlationid,
         "data": data,
+        **({"receiver": "optional"} if for_nobody else {}),
     }
     return _build(raw)
 

@@ -87,6 +87,7 @@ def welcome(stage: Stage, teller: Teller) -> None:
     ]
     for name, address in rows:
         teller.say(f"  {name:<30} {address}")
+    teller.say(f"  {'Le hub en ligne de commande':<30} ETOILE_DATA={stage.data} {sys.argv[0]} hub status")
     teller.say()
     teller.say("Ctrl-C arrête tout ; les données restent pour la prochaine fois.")
 

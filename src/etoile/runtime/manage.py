@@ -9,11 +9,18 @@ import sys
 from collections.abc import Sequence
 
 import django
+import psycopg
 from django.core.management import call_command, execute_from_command_line
+from django.db import ProgrammingError
 
 from etoile.runtime import assets
 from etoile.runtime.plain import PlainError
 from etoile.runtime.products import product
+
+UNPREPARED = (
+    "The database of the {product} is not prepared for this version. Run `etoile migrate` (or `etoile up`, which does"
+    " it), and check that ETOILE_DATA names the folder you mean."
+)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -24,6 +31,11 @@ def main(arguments: Sequence[str]) -> int:
             prepare()
         else:
             execute_from_command_line([f"etoile manage {arguments[0]}", *arguments[1:]])
+    except ProgrammingError as error:
+        if not isinstance(error.__cause__, psycopg.errors.UndefinedTable | psycopg.errors.UndefinedColumn):
+            raise
+        sys.stderr.write(f"{UNPREPARED.format(product=arguments[0])}\n")
+        return 1
     except PlainError as error:
         sys.stderr.write(f"{error}\n")
         return error.status

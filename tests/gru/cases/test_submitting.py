@@ -44,6 +44,15 @@ def test_submitting_costs_at_most_ten_statements(town):
     assert len(statements) <= 10, statements
 
 
+def test_what_agents_alone_treat_is_told_and_nobody_has_to_receive_it(town):
+    town.submit()
+    alone = town.fresh_version()
+    alone.source, alone.digest = {**alone.source, "treatment": "team"}, "agents-alone"
+    town.submit(version=alone)
+    events = [Event.from_json(row.body.encode()) for row in OutgoingEvent.objects.order_by("position")]
+    assert [event.for_nobody for event in events] == [False, True]
+
+
 def test_the_event_follows_the_contract_and_names_the_person_by_the_sector(town):
     case = town.submit()
     event = Event.from_json(OutgoingEvent.objects.get().body.encode())

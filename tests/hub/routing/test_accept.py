@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from django.db import connection, transaction
 
@@ -43,6 +45,14 @@ def test_a_filter_that_cannot_be_computed_holds_the_delivery_and_says_so() -> No
     assert states(acceptance) == ["held"]
     failure = Entry.objects.get(message_id=acceptance.message_id, kind="filter.failed")
     assert failure.detail["subscription"] == subscription.slug
+
+
+def test_an_event_that_only_tells_is_kept_without_a_warning_and_still_given_to_whoever_takes_it() -> None:
+    assert accepted(replace(submission(), extensions={"receiver": "optional"})).deliveries == 1
+    filtered("false")
+    message = accepted(replace(submission(), extensions={"receiver": "optional"})).message_id
+    assert Message.objects.get(pk=message).state == "kept"
+    assert Message.objects.get(pk=accepted(submission()).message_id).state == "unrouted"
 
 
 def test_what_is_for_a_subscription_switched_off_is_held() -> None:

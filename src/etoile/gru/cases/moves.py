@@ -25,10 +25,11 @@ from etoile.gru.outbox.services import enqueue
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """An event to publish with a write: its type and its data."""
+    """An event to publish with a write: its type and its data. `for_nobody`: no application has to receive it."""
 
     type: str
     data: Mapping[str, Any]
+    for_nobody: bool = False
 
 
 def locked(case_id: uuid.UUID, *, expected_version: int | None = None) -> Case:
@@ -125,6 +126,7 @@ def publish(case: Case, outgoing: Sequence[Outgoing], *, first: int, first_id: u
             sequence=sequence,
             correlation_id=str(case.correlation) if case.correlation else None,
             id=first_id if sequence == first else None,
+            for_nobody=event.for_nobody,
         )
 
 

@@ -25,6 +25,7 @@ from etoile.gru.forms.models import ProcedureVersion
 from etoile.gru.people.services import record_applicant
 
 MESSAGE_LIMIT = 10_000
+AGENTS_ALONE = "team"
 
 
 def submit(
@@ -57,7 +58,9 @@ def submit(
             row.save(force_insert=True)
             person = filing.applicant_data(case, applicant)
             data = events.submitted(case, version, person, filing.clear_answers(case), documents)
-            publish(case, [Outgoing(events.SUBMITTED, data)], first=1, first_id=case.correlation)
+            # What agents alone treat is told, so that others may follow it; the hub has nobody to look for.
+            told = Outgoing(events.SUBMITTED, data, for_nobody=version.definition.treatment == AGENTS_ALONE)
+            publish(case, [told], first=1, first_id=case.correlation)
             telling.tell_registration(case)
     except filing.AlreadySubmitted:
         return Case.objects.select_related("procedure_version__procedure", "team").get(pk=case.pk)

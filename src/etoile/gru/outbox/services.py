@@ -27,11 +27,13 @@ def enqueue(
     correlation_id: str | None = None,
     id: uuid.UUID | None = None,
     time: datetime | None = None,
+    for_nobody: bool = False,
 ) -> uuid.UUID:
     """Write one event in the caller's transaction: one INSERT, and the sender is woken at commit by a trigger.
 
     `type` is a full message type (`org.etoile.case.submitted.v1`), `subject` the ordering key (`case/<uuid>`),
-    `authority` a SIRET, `sequence` the counter within the subject. Returns the event's id.
+    `authority` a SIRET, `sequence` the counter within the subject. `for_nobody`: no application has to receive it.
+    Returns the event's id.
     Raises `EnvelopeError` when these do not make an event: a fault of the caller, nothing is written.
     """
     event = make(
@@ -44,6 +46,7 @@ def enqueue(
         correlationid=correlation_id,
         id=str(id or uuid7()),
         time=time or timezone.now(),
+        for_nobody=for_nobody,
     )
     OutgoingEvent.objects.create(
         id=uuid.UUID(event.id),

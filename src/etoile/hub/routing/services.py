@@ -139,7 +139,7 @@ def _stranger(plan: Plan, number: str, application: ApplicationView) -> Strange:
 
 def _tell_failures(cursor: Any, plans: Sequence[Plan], application: ApplicationView) -> None:
     for plan in plans:
-        if not plan.matches and plan.item.event.type not in application.unexpected:
+        if not plan.matches and _expected(plan.item.event, application):
             log.warning("message.unrouted", message_id=str(plan.message_id), message_type=plan.item.event.type)
         for match in plan.matches:
             if match.failure:
@@ -159,12 +159,17 @@ def _message(plan: Plan, application: ApplicationView) -> NewMessage:
         sequence=event.sequence,
         correlation_id=event.correlationid,
         routed=bool(plan.matches),
-        expected=event.type not in application.unexpected,
+        expected=_expected(event, application),
         payload=plan.item.payload,
         digest=plan.item.digest,
         reference=_reference(event),
         subscriptions=tuple(match.subscription.id for match in plan.matches),
     )
+
+
+def _expected(event: Event, application: ApplicationView) -> bool:
+    """Whether somebody has to receive it: neither its contract nor the event itself says the contrary."""
+    return event.type not in application.unexpected and not event.for_nobody
 
 
 def _reference(event: Event) -> str | None:

@@ -14,6 +14,7 @@ from etoile.hub.routing.services import accept
 from etoile.hub.worker.process import Worker
 from etoile.sdk import Connector, Outcome
 from tests.hub.delivery.conftest import SUBMITTED, make_star
+from tests.hub.engines import nats_engine, use
 
 
 class Stub(Connector):
@@ -42,6 +43,13 @@ def star(emptied):
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE delivery_delivery, delivery_attempt, delivery_external_reference, delivery_poll")
     return make_star()
+
+
+@pytest.fixture(params=["postgres", "nats"])
+def each_engine(request, monkeypatch):
+    """The workers of the test are fed by the one, then by the other."""
+    if request.param == "nats":
+        use(monkeypatch, nats_engine(request.getfixturevalue("nats_server")))
 
 
 def publish(subject, sequence, *, source="gru", type=SUBMITTED):

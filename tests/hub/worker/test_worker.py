@@ -1,7 +1,9 @@
 import asyncio
 from collections import Counter
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
+import pytest
 from django.db import connection
 
 from etoile.hub.delivery import tries
@@ -11,6 +13,8 @@ from etoile.hub.registry.models import Subscription
 from etoile.sdk import DoorError, Outcome, Returned
 from tests.hub.delivery.conftest import HANDOFF, STATUS, SUBMITTED, subscribe
 from tests.hub.worker.conftest import Stub, policy, publish, work
+
+pytestmark = pytest.mark.usefixtures("each_engine")
 
 
 def states(slug="works-submitted"):
@@ -108,6 +112,18 @@ def test_a_connector_that_does_not_answer_in_time_is_tried_again(star):
     publish("case/1", 1)
     work({"stub": Stub(never)}, until=lambda: Attempt.objects.filter(finished_at__isnull=False).count() == 2)
     assert "répondu à temps" in Delivery.objects.get(state="retry_scheduled").detail
+
+
+def test_an_application_that_says_how_long_to_wait_is_not_called_sooner(star):
+    publish("case/1", 1)
+    answers = iter([replace(Outcome.retry("occupée"), retry_after=3600.0), Outcome.acknowledged()])
+    stub = Stub(lambda *_: next(answers))
+    work({"stub": stub}, until=lambda: states()["retry_scheduled"] == 1)
+    due = Delivery.objects.get(state="retry_scheduled").due
+    assert due > Attempt.objects.get().finished_at + timedelta(minutes=59)
+    Delivery.objects.filter(state="retry_scheduled").update(due="2020-01-01T00:00:00Z")
+    work({"stub": stub}, until=lambda: states() == {"acknowledged": 1})
+    assert len(stub.calls) == 2
 
 
 def test_a_slow_application_does_not_delay_another(star):

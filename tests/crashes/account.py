@@ -130,6 +130,17 @@ class Account:
                 states = sum(getattr(row, state) for state in STATES)
                 assert row.accepted == states, f"{row.subscription}: {row.accepted} accepted, {states} accounted for"
 
+    def sealed(self) -> int:
+        """Seal what was written since the last time, then prove the whole. Returns how many entries are under seals."""
+        from etoile.hub.journal import seals, verification  # noqa: PLC0415
+
+        with psycopg.connect(self.machine.stack.environment["HUB_DATABASE_URL"]) as connection:
+            seals.seal(connection)
+            connection.commit()
+            verdict = verification.verify(connection)
+        assert verdict.ok, f"the journal is broken: {verdict.broken}"
+        return verdict.entries
+
     def _days(self) -> list[date]:
         """Those of the keys: what reconciliation goes by."""
         rows = self.machine.query("SELECT id FROM journal_message WHERE subject = ANY(%s)", self.publisher.subjects)

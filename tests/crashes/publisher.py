@@ -83,7 +83,7 @@ class Publisher:
     def finish(self) -> None:
         """Wait until every event has its 202. Raises what stopped a thread."""
         for thread in self._threads:
-            thread.join(GIVES_UP + 5)
+            thread.join(GIVES_UP + len(self.events) / 20)
         if self.problems:
             raise self.problems[0]
         assert self.count == len(self.events), f"{len(self.events) - self.count} events never had their 202"

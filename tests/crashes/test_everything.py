@@ -8,6 +8,7 @@ from tests.crashes.publisher import until
 from tests.crashes.receiver import Fault
 
 PROGRAMS = (WEB, *WORKERS)
+PATIENCE = 60 + EVENTS / 20
 
 
 def test_everything_killed_at_once_after_thousands_of_events_loses_none(
@@ -17,7 +18,7 @@ def test_everything_killed_at_once_after_thousands_of_events_loses_none(
     receiver.fault = lambda arrival: Fault.BROKEN if arrival.path == "/hopeless" else Fault.NONE
     moment, calls = EVENTS - chance.randint(1, EVENTS // 10), chance.randint(1, EVENTS // 10)
     with publish(EVENTS, EVENTS // 10, procedure="all", threads=8) as publisher:
-        until(lambda: publisher.count >= moment and heard(publisher) >= calls, f"{moment} events were accepted")
+        until(lambda: publisher.count >= moment and heard(publisher) >= calls, f"{moment} events accepted", PATIENCE)
         for program in PROGRAMS:
             machine.kill(program)
         machine.signal_database(SIGKILL, family=True)
@@ -25,5 +26,7 @@ def test_everything_killed_at_once_after_thousands_of_events_loses_none(
         machine.again(*PROGRAMS)
     lanes = len(publisher.subjects)
     expected = {"acknowledged": EVENTS, "held": EVENTS, "dead": lanes, "pending": EVENTS - lanes}
-    until(lambda: machine.states(publisher.subjects) == expected, f"{expected}", seconds=max(60, EVENTS // 20))
-    assert account(publisher, takers=3).states == expected
+    until(lambda: machine.states(publisher.subjects) == expected, f"{expected}", PATIENCE)
+    counted = account(publisher, takers=3)
+    assert counted.states == expected
+    until(lambda: counted.sealed() >= EVENTS, "the journal is sealed, and is as it was sealed")

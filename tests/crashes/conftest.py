@@ -53,6 +53,8 @@ def machine(whole: Machine, receiver: Receiver) -> Iterator[Machine]:
     """Everything up, whatever the test before left."""
     yield whole
     receiver.behave()
+    for program in (WEB, *WORKERS):
+        whole.thaw(program)
     whole.database_again()
     whole.again(WEB, *WORKERS)
 

@@ -4,8 +4,9 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
-from signal import Signals
+from signal import SIGCONT, Signals
 from typing import Any
 
 import django
@@ -161,6 +162,13 @@ class Machine:
         draft.write_text(str(seconds))
         draft.replace(self.clock)
         environment["ETOILE_CLOCK"] = str(self.clock)
+
+    def thaw(self, name: str) -> None:
+        """Go on, if it was frozen."""
+        pid = self.programs.states()[name].pid
+        if pid is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(pid, SIGCONT)
 
     @property
     def postmaster(self) -> int:

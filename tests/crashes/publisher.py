@@ -48,12 +48,20 @@ def event(subject: str, sequence: int, procedure: str) -> Event:
 
 
 class Publisher:
-    """`number` events over `subjects` cases, in the order of each case, by several threads at once."""
+    """`number` events over `subjects` cases (new ones, or those given), in the order of each, by several threads."""
 
     def __init__(
-        self, address: str, secret: str, *, number: int, subjects: int, procedure: str = "works", threads: int = 4
+        self,
+        address: str,
+        secret: str,
+        *,
+        number: int,
+        subjects: int,
+        procedure: str = "works",
+        threads: int = 4,
+        cases: Sequence[str] = (),
     ) -> None:
-        self.subjects = [f"case/{uuid7()}" for _ in range(subjects)]
+        self.subjects = list(cases or (f"case/{uuid7()}" for _ in range(subjects)))
         self.events = [event(self.subjects[each % subjects], each // subjects, procedure) for each in range(number)]
         self.answers = Answers()
         self.problems: list[BaseException] = []

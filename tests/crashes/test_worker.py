@@ -64,6 +64,36 @@ def test_the_late_answer_of_a_frozen_worker_does_not_let_the_lane_go_on(machine,
     assert [each.sequence for each in account(publisher).heard] == [0, 0, 0, 1]
 
 
+def test_a_worker_frozen_in_the_middle_of_a_transaction_does_not_keep_publishers_waiting(
+    machine, receiver, publish, heard
+):
+    """It holds the lock of the subject, which the next acceptance needs: PostgreSQL takes it back."""
+    receiver.fault = Fault.HELD
+    with publish(1, 1) as publisher:
+        until(lambda: heard(publisher) == 1, "the worker calls")
+    (subject,) = publisher.subjects
+    frozen = holder(machine, subject)
+    with machine.connect() as obstacle:
+        with obstacle.transaction():
+            obstacle.execute("SELECT FROM delivery_delivery WHERE subject = %s FOR UPDATE", [subject])
+            receiver.fault = Fault.NONE
+            receiver.release(Fault.NONE)
+            until(lambda: settling(machine, "wait_event_type = 'Lock'"), "the worker settles, and has to wait")
+            machine.signal(frozen, signal.SIGSTOP)
+        until(lambda: settling(machine, "state LIKE 'idle in transaction%%'"), "the transaction waits for the frozen")
+    with publish(1, 1, cases=[subject]) as following:
+        pass
+    machine.drained([subject])
+    machine.thaw(frozen)
+    assert machine.states([subject]) == {"acknowledged": 2}
+    assert receiver.written.keys() >= {("/works", each.id) for each in publisher.events + following.events}
+
+
+def settling(machine, what):
+    statement = f"SELECT count(*) FROM pg_stat_activity WHERE application_name = 'etoile-hub-worker-settle' AND {what}"
+    return machine.query(statement)[0][0]
+
+
 def holder(machine, subject):
     ((leased_by,),) = machine.query(
         "SELECT leased_by FROM delivery_delivery WHERE subject = %s AND leased_by IS NOT NULL LIMIT 1", subject

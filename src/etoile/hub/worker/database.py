@@ -14,8 +14,17 @@ Cursor = psycopg.Cursor[tuple[Any, ...]]
 
 DJANGO_TO_LIBPQ = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
 CONNECT_SECONDS = 5
-# What a second time may mend: the server is away, has no room, ended a deadlock, or only reads for now (a standby).
-PASSING = (psycopg.OperationalError, psycopg.InterfaceError, psycopg.errors.ReadOnlySqlTransaction)
+# What a second time may mend: the server is away, has no room, ended a deadlock, only reads for now (a standby), or did
+# not wait for us.
+PASSING = (
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    psycopg.errors.ReadOnlySqlTransaction,
+    psycopg.errors.IdleInTransactionSessionTimeout,
+)
+# A worker frozen in the middle of a transaction (its machine paused, say) holds locks that acceptances wait for, on
+# whichever PostgreSQL: the server takes them back well before a publisher gives up.
+IDLE = "SELECT set_config('idle_in_transaction_session_timeout', '5s', false)"
 # All the worker does is look up a few hundred rows by index, with statements whose plan does not depend on the values:
 # planning again each time, or reading whole tables while they are small, cost more than the work (bench/results); and a
 # plan that reads this month's partition whole, made while it was empty, would be kept while it fills.
@@ -56,7 +65,7 @@ class Database:
         try:
             with connection.transaction(), connection.cursor() as cursor:
                 return work(cursor)
-        except psycopg.OperationalError:
+        except PASSING:
             self._disconnect()
             raise
 
@@ -66,6 +75,7 @@ class Database:
                 conninfo(), autocommit=True, application_name=f"etoile-hub-worker-{self._name}"
             )
             connection.execute(LOOK_UP)
+            connection.execute(IDLE)
             self._connection = connection
         return self._connection
 

@@ -8,4 +8,5 @@ PRODUCT = Product(
     port_variable="HUB_PORT",
     default_port=8100,
     append_only=("journal_entry", "journal_message_key", "journal_seal", "registry_change"),
+    checks=("hub_engine",),
 )

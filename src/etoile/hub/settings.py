@@ -87,7 +87,9 @@ HUB_NATS = {
 if not re.fullmatch("[a-z0-9_-]+", HUB_NATS["instance"]):
     env.problems.append("HUB_NATS_INSTANCE is made of small letters, digits, - and _.")
 HUB_ALARM_EMAILS = env.words(
-    "HUB_ALARM_EMAILS", help="Addresses that receive the hub's alarms and its daily digest, separated by commas."
+    "HUB_ALARM_EMAILS",
+    help="Addresses that receive the hub's alarms and its daily digest, separated by commas."
+    " In production, at least one, or HUB_ALARM_WEBHOOK_URL.",
 )
 HUB_ALARM_FROM = (
     env.text("HUB_ALARM_FROM", default="", help="Sender of the alarms. Empty: hub@ and the host of HUB_PUBLIC_URL.")
@@ -102,6 +104,10 @@ HUB_ALARM_WEBHOOK_SECRET = env.secret(
     help="Signs the calls to HUB_ALARM_WEBHOOK_URL.",
     needed_with="HUB_ALARM_WEBHOOK_URL",
 )
+if env.production and not (HUB_ALARM_EMAILS or HUB_ALARM_WEBHOOK_URL):
+    env.problems.append(
+        "HUB_ALARM_EMAILS or HUB_ALARM_WEBHOOK_URL is needed: somebody must be told when the hub needs it."
+    )
 HUB_ALARM_LANGUAGE = env.choice(
     "HUB_ALARM_LANGUAGE", choices=("fr", "en"), default="fr", help="Language of the alarms and of the digest."
 )

@@ -89,11 +89,11 @@ def test_the_table_has_a_line_for_the_names_and_one_per_row():
     ]
 
 
-@pytest.mark.parametrize("file", sorted((ROOT / "bench" / "results").glob("*.json")), ids=lambda file: file.stem)
-def test_a_result_that_is_kept_is_of_a_benchmark_that_exists(file):
-    result = json.loads(file.read_text())
-    assert (result["name"], set(result)) == (file.stem, {"name", "machine", "rows", "bars"})
-    assert file.stem in NAMES
+def test_a_result_that_is_kept_is_of_a_benchmark_that_exists():
+    for file in (ROOT / "bench" / "results").glob("*.json"):
+        result = json.loads(file.read_text())
+        assert (result["name"], set(result)) == (file.stem, {"name", "machine", "rows", "bars"})
+        assert file.stem in NAMES
 
 
 def test_each_benchmark_is_explained_and_all_of_them_end_in_time():

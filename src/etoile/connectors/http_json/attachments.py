@@ -5,11 +5,11 @@ from collections.abc import AsyncIterator
 from dataclasses import asdict, replace
 from typing import Any
 
-from etoile.connectors.http_json import exchange, formulas
+from etoile.connectors.http_json import exchange
 from etoile.connectors.http_json.classification import by_table
 from etoile.connectors.http_json.configuration import Attachments, Configuration
 from etoile.contract.envelope import Event
-from etoile.sdk import Context, Document, DocumentError, DoorError, Part, documents_of
+from etoile.sdk import Context, Document, DocumentError, DoorError, Part, documents_of, formulas
 from etoile.sdk.answers import by_status
 
 

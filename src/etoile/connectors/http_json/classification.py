@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from etoile.connectors.http_json import formulas
 from etoile.connectors.http_json.configuration import ErrorRule
-from etoile.sdk import Outcome
+from etoile.sdk import Outcome, formulas
 from etoile.sdk.answers import Answer, redact
 
 

@@ -8,17 +8,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-Status = Literal[
-    "received",
-    "in_progress",
-    "more_information_needed",
-    "payment_due",
-    "transferred",
-    "accepted",
-    "refused",
-    "closed",
-    "withdrawn",
-]
+from etoile.sdk.progress import Progress
+
 # It begins with a slash: whatever is computed in it, the host stays that of `base_url`.
 Path = Annotated[str, Field(pattern=r"^/[^\s]*$")]
 ErrorOutcome = Literal["retry", "fix_data", "fix_configuration", "business_no", "manual", "acknowledged"]
@@ -106,24 +97,10 @@ class Attachments(Part):
     existing_names: str | None = Field(default=None, title="Noms des pièces déjà là (expression sur `response`)")
 
 
-class Poll(Part):
+class Poll(Progress):
     """Asking for what changed. `path` sees `since`; `items` and `more` see `response`; the others see `item`."""
 
     path: Path = Field(title="Chemin de la liste")
-    items: str = Field(title="Liste des éléments")
-    position: str = Field(title="Date du changement, telle que l’application la compare")
-    start: str = Field(default="1970-01-01T00:00:00Z", title="Position de départ")
-    every: float = Field(default=60, ge=0.2, le=86_400, title="Temps entre deux lectures (secondes)")
-    overlap_seconds: int = Field(
-        default=600, ge=0, le=86_400, title="Recouvrement avec la lecture précédente (secondes)"
-    )
-    more: str = Field(default="false", title="Condition : il reste une page")
-    external_id: str = Field(title="Numéro dans l’application")
-    code: str = Field(title="Code de l’état")
-    label: str | None = Field(default=None, title="Libellé de l’état")
-    message: str | None = Field(default=None, title="Message pour l’usager")
-    occurred_at: str | None = Field(default=None, title="Date de l’état (sinon la position)")
-    statuses: dict[str, Status] = Field(title="Table : code de l’application vers statut commun ; « * » pour le reste")
 
 
 class Held(Part):

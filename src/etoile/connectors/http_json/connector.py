@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from etoile.connectors.http_json import attachments, exchange, formulas, holding, polling
+from etoile.connectors.http_json import attachments, exchange, holding
 from etoile.connectors.http_json.classification import by_table
 from etoile.connectors.http_json.configuration import Configuration, Lookup, Success
 from etoile.contract.envelope import Event
@@ -23,6 +23,8 @@ from etoile.sdk import (
     OutcomeKind,
     Polled,
     Returned,
+    formulas,
+    progress,
 )
 from etoile.sdk.answers import Answer, by_status, without_answer
 
@@ -68,7 +70,13 @@ class HttpJson(Connector):
         settings = context.configuration.poll
         if settings is None:
             return Polled(cursor)
-        return await self._read(lambda fetch: polling.read_changes(settings, cursor, fetch), context)
+
+        def reading(fetch: progress.Fetch) -> Awaitable[Polled]:
+            return progress.read_changes(
+                settings, cursor, lambda since: fetch(formulas.fill(settings.path, since=since))
+            )
+
+        return await self._read(reading, context)
 
     async def held(self, since: datetime, context: Context) -> Holding | None:
         """What the application received or changed since then. Raises DoorError as `poll` does."""
@@ -77,7 +85,7 @@ class HttpJson(Connector):
             return None
         return await self._read(lambda fetch: holding.read(settings, since, fetch), context)
 
-    async def _read(self, reading: Callable[[polling.Fetch], Awaitable[T]], context: Context) -> T:
+    async def _read(self, reading: Callable[[progress.Fetch], Awaitable[T]], context: Context) -> T:
         async def fetch(path: str) -> Answer:
             answer = await exchange.call(self.tokens, context, "GET", path)
             if refusal := by_status(answer):
@@ -176,6 +184,6 @@ class HttpJson(Connector):
         if poll is None or read.item is None:
             return ()
         try:
-            return (polling.status_of(poll, formulas.evaluate(read.item, **values))[1],)
+            return (progress.status_of(poll, formulas.evaluate(read.item, **values))[1],)
         except formulas.FormulaError:
             return ()

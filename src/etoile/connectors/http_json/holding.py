@@ -2,10 +2,9 @@
 
 from datetime import UTC, datetime
 
-from etoile.connectors.http_json import formulas
 from etoile.connectors.http_json.configuration import Held
-from etoile.connectors.http_json.polling import Fetch
-from etoile.sdk import HeldItem, Holding
+from etoile.sdk import HeldItem, Holding, formulas
+from etoile.sdk.progress import Fetch
 
 MAX_PAGES = 200
 

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from etoile.connectors.http_json.polling import earlier
 from etoile.sdk import DoorError
+from etoile.sdk.progress import earlier
 from etoile.sdk.testing import EventFactory
 
 EVENTS = EventFactory()

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
-from etoile.sdk import Mapping, MappingError
+from etoile.sdk.mapping import Mapping, MappingError
 
 VARIABLES = ("event", "response", "since", "item", "document", "handle", "external_id")
 HOLE = re.compile(r"\{([^{}]+)\}")

@@ -40,6 +40,10 @@ HUB_ALLOWED_PRIVATE_ADDRESSES = env.words(
     "HUB_ALLOWED_PRIVATE_ADDRESSES",
     help="Private addresses (host:port) the hub may call: the business applications of the local network.",
 )
+HUB_ALLOWED_FOLDERS = env.words(
+    "HUB_ALLOWED_FOLDERS",
+    help="Folders of this machine where connectors may exchange files, with what is below them.",
+)
 HUB_RETENTION_MONTHS = env.integer(
     "HUB_RETENTION_MONTHS",
     default=0,

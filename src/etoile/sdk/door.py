@@ -1,4 +1,4 @@
-"""The one outgoing HTTP door: every request of every connector leaves the hub through it.
+"""The one outgoing door: every request of every connector leaves the hub through it.
 
 TLS is verified, redirects are never followed, cookies are never kept, answers are read up to a limit, and only public
 addresses are reached unless the operator allowed `host:port`. Neither bodies nor addresses are logged.
@@ -13,9 +13,10 @@ import re
 import socket
 import ssl
 from collections.abc import AsyncGenerator, AsyncIterable, Iterable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -23,7 +24,7 @@ import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
-from etoile.sdk import exchanges
+from etoile.sdk import exchanges, places
 from etoile.sdk.addresses import Allowed, RefusedAddress, is_public
 from etoile.sdk.exchanges import Call
 
@@ -114,14 +115,21 @@ class Response:
 
 class Door:
     """`allowed`: the `host:port` pairs reachable although inside, which may also be spoken to without TLS.
+    `folders`: those of this machine that the operator opened to connectors.
 
     One door per process; it keeps one session for each event loop. Close it when the loop ends.
     """
 
     def __init__(
-        self, allowed: Iterable[str] = (), *, tls: ssl.SSLContext | None = None, user_agent: str = "etoile-hub"
+        self,
+        allowed: Iterable[str] = (),
+        *,
+        folders: Iterable[str | Path] = (),
+        tls: ssl.SSLContext | None = None,
+        user_agent: str = "etoile-hub",
     ) -> None:
         self._allowed = Allowed(allowed)
+        self._folders = places.Folders(folders)
         self._tls = tls
         self._user_agent = user_agent
         self._sessions: WeakKeyDictionary[asyncio.AbstractEventLoop, aiohttp.ClientSession] = WeakKeyDictionary()
@@ -164,6 +172,24 @@ class Door:
                 blocks = _Limit(answer, max_bytes)
                 async for block in answer.content.iter_chunked(BLOCK):
                     yield blocks.checked(block)
+
+    async def connect(self, host: str, port: int, *, timeout: float = CONNECT_TIMEOUT) -> socket.socket:
+        """A connected socket, for a connector that speaks another protocol (SFTP). DoorError."""
+        try:
+            return await places.connect(host, port, self._allowed, timeout=timeout)
+        except OSError as error:  # TimeoutError is one
+            raise _told(error) from error
+
+    def folder(self, path: str) -> Path:
+        """A folder of this machine, if the operator opened it to connectors. DoorError."""
+        try:
+            return self._folders.find(path)
+        except OSError as error:
+            raise DoorError("refused_address", "Ce dossier n'est pas ouvert aux connecteurs.") from error
+
+    def exchange(self, method: str, url: str, sent: bytes | str | None = None) -> AbstractContextManager[Call]:
+        """What is done within is one exchange, kept as evidence: for what does not pass by `request`."""
+        return _Exchange(Call(method, url, {}, sent))
 
     async def close(self) -> None:
         """Closes the session of the running loop."""

@@ -8,14 +8,18 @@ the connector is told that the network is closed. Values of secrets are replaced
 from __future__ import annotations
 
 import json as jsonlib
+import socket
 from collections.abc import AsyncGenerator, AsyncIterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from email.message import EmailMessage
+from pathlib import Path
 from typing import Any
 
 from etoile.contract.envelope import Event
 from etoile.sdk.connector import Connector
-from etoile.sdk.door import Door, DoorError, Part, Response
+from etoile.sdk.door import CONNECT_TIMEOUT, Door, DoorError, Part, Response
+from etoile.sdk.exchanges import Call
 from etoile.sdk.mail import MailDoor, MailError
 
 HIDDEN = "•••"
@@ -77,6 +81,16 @@ class RehearsalDoor(Door):
     ) -> AsyncGenerator[bytes, None]:
         raise DoorError("connection", CLOSED)
         yield b""
+
+    async def connect(self, host: str, port: int, *, timeout: float = CONNECT_TIMEOUT) -> socket.socket:
+        raise DoorError("connection", CLOSED)
+
+    def folder(self, path: str) -> Path:
+        raise DoorError("connection", CLOSED)
+
+    def exchange(self, method: str, url: str, sent: bytes | str | None = None) -> AbstractContextManager[Call]:
+        self.sent.append(Sent(method, self._hidden(url), {}, self._hidden(_text(None, sent, None))))
+        raise DoorError("connection", CLOSED)
 
     def _header(self, name: str, value: str) -> str:
         return HIDDEN if name.lower() in SECRET_HEADERS else self._hidden(value)

@@ -28,6 +28,7 @@ def make_context(
     secrets: Mapping[str, str] | None = None,
     http: Door | None = None,
     allowed: tuple[str, ...] = (),
+    folders: tuple[str, ...] = (),
     mail: MailDoor | None = None,
     event: Event | None = None,
     mapping: Any = None,
@@ -38,6 +39,7 @@ def make_context(
     idempotency_key: str | None = None,
 ) -> Context:
     """A context for a test. `allowed`: `host:port` or addresses of simulated systems ("http://127.0.0.1:43210").
+    `folders`: those of this machine that the connector may use.
 
     Without `http` a new door is made; close it with `await context.http.close()`. Without `mail`, messages are kept:
     see `outbox_of`.
@@ -46,7 +48,7 @@ def make_context(
     return Context(
         configuration=configuration,
         secrets=dict(secrets or {}),
-        http=http or Door(pairs),
+        http=http or Door(pairs, folders=folders),
         mail=mail or _KeptMail(),
         idempotency_key=idempotency_key or (event.id if event else str(uuid7())),
         attempt=attempt,

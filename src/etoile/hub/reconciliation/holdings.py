@@ -39,7 +39,7 @@ def ask(
 
 
 async def _ask_all(asked: list[tuple[SubscriptionView, Connector]], since: datetime) -> dict[int, Answered]:
-    async with Door(settings.HUB_ALLOWED_PRIVATE_ADDRESSES) as door:
+    async with Door(settings.HUB_ALLOWED_PRIVATE_ADDRESSES, folders=settings.HUB_ALLOWED_FOLDERS) as door:
         answers = await asyncio.gather(*(_ask_one(view, connector, since, door) for view, connector in asked))
     return {view.id: answer for (view, _), answer in zip(asked, answers, strict=True) if answer is not None}
 

@@ -94,7 +94,7 @@ def check(view: SubscriptionView, connectors: dict[str, Connector] | None = None
         return [Check("settings", True, "Ce connecteur n’a rien à vérifier : l’application vient chercher elle-même.")]
 
     async def ask() -> list[Check]:
-        async with Door(settings.HUB_ALLOWED_PRIVATE_ADDRESSES) as door:
+        async with Door(settings.HUB_ALLOWED_PRIVATE_ADDRESSES, folders=settings.HUB_ALLOWED_FOLDERS) as door:
             mail = MailDoor(smtp(settings.HUB_SMTP_URL))
             return await connector.check(context(view, connector, door, mail, seconds=LONGEST_CHECK))
 

@@ -38,7 +38,7 @@ class Worker:
 
     def __init__(self, connectors: Mapping[str, Connector] | None = None) -> None:
         self.name = worker_name()
-        door = Door(settings.HUB_ALLOWED_PRIVATE_ADDRESSES)
+        door = Door(settings.HUB_ALLOWED_PRIVATE_ADDRESSES, folders=settings.HUB_ALLOWED_FOLDERS)
         self._calls = Calls.make(
             discover() if connectors is None else connectors, door, MailDoor(smtp(settings.HUB_SMTP_URL))
         )

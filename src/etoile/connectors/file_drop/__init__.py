@@ -1,0 +1,3 @@
+from etoile.connectors.file_drop.connector import FileDrop
+
+CONNECTOR = FileDrop()

@@ -1,0 +1,91 @@
+"""Exchange by files: one CSV or XML file for each delivery, and the files that the application gives back."""
+
+import time
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+
+from etoile.connectors.file_drop import checking, dropping, folder, picking, writing
+from etoile.connectors.file_drop.configuration import Configuration, LocalFolder
+from etoile.connectors.file_drop.stores import Store, StoreError
+from etoile.contract.envelope import Event
+from etoile.sdk import (
+    Check,
+    Connector,
+    Context,
+    DocumentError,
+    DoorError,
+    Manifest,
+    MappingError,
+    Outcome,
+    Polled,
+)
+from etoile.sdk.answers import without_answer
+
+
+class FileDrop(Connector):
+    manifest = Manifest.load(Path(__file__).with_name("manifest.yaml"))
+    Configuration = Configuration
+
+    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+        self._clock = clock
+
+    async def deliver(self, event: Event, context: Context) -> Outcome:
+        """The file is put down once, whatever the number of attempts. Its name, without ending, is the number."""
+        drop = context.configuration.drop
+        try:
+            with dropping.prepared(drop, event, context) as file:
+                address = f"{where(context.configuration)}/{drop.folder.strip('/')}/{file.name}"
+                with context.http.exchange("PUT", address, file.beginning()) as call:
+                    async with opened(context) as store:
+                        new = await dropping.put(store, drop, file, context)
+                    call.status = 201 if new else 200
+                number = file.stem
+        except DoorError as error:
+            return without_answer(error)
+        except StoreError as error:
+            made = Outcome.retry if error.kind == "retry" else Outcome.fix_configuration
+            return made(error.message, detail=error.detail)
+        except writing.Unwritable as error:
+            return Outcome.fix_data(f"Le fichier ne peut pas être écrit : {error}.")
+        except (writing.NotRows, MappingError) as error:
+            return Outcome.fix_configuration(f"Réglage à revoir : {error}")
+        except DocumentError as error:
+            return Outcome.retry(error.message) if error.retry else Outcome.fix_data(error.message)
+        words = "Le fichier est déposé." if new else "Le fichier avait été déposé par un essai précédent."
+        if drop.acknowledged_later:
+            return Outcome.accepted(f"{words} L’application en rendra l’accusé.", number)
+        return Outcome.acknowledged(number, words)
+
+    async def poll(self, cursor: str | None, context: Context) -> Polled:
+        """Reads the files given back, a page of rows at a time. Raises DoorError, in French."""
+        settings = context.configuration.poll
+        if settings is None:
+            return Polled(cursor)
+        try:
+            with context.http.exchange("GET", f"{where(context.configuration)}/{settings.folder.strip('/')}"):
+                async with opened(context) as store:
+                    return await picking.read(store, settings, cursor, self._clock())
+        except StoreError as error:
+            raise DoorError("status", error.message, maybe_sent=True) from None
+
+    async def check(self, context: Context) -> list[Check]:
+        """Reached, known, let in, and each folder takes a file; what it writes it removes."""
+        return await checking.check(context, lambda: opened(context))
+
+
+def opened(context: Context) -> AbstractAsyncContextManager[Store]:
+    """The place of exchange, for one call. Raises DoorError or StoreError when it is entered."""
+    configuration: Configuration = context.configuration
+    timeout = max(0.1, min(configuration.timeout, context.remaining))
+    place = configuration.place
+    assert isinstance(place, LocalFolder)  # noqa: S101
+    return folder.opened(place, context, timeout)
+
+
+def where(configuration: Configuration) -> str:
+    """The place as an address, without what gives access to it."""
+    place = configuration.place
+    if isinstance(place, LocalFolder):
+        return f"file://{place.path.rstrip('/')}"
+    return f"sftp://{place.host}:{place.port}" if place.kind == "sftp" else place.url.rstrip("/")

@@ -1,0 +1,76 @@
+"""A place of exchange: the few operations on files that the three protocols have in common."""
+
+from collections.abc import AsyncIterable, AsyncIterator
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+BLOCK = 64 * 1024
+# More names than that in one folder are left for the next reading.
+MOST_ENTRIES = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A file of the place: its name without folder, its size in bytes, when it changed (epoch seconds)."""
+
+    name: str
+    size: int
+    modified: float
+
+
+class StoreError(Exception):
+    """An operation failed. `kind`: "retry" may pass by itself, "configuration" needs somebody. `message` is French."""
+
+    def __init__(self, kind: Literal["retry", "configuration"], message: str, detail: str = "") -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.message = message
+        self.detail = detail
+
+
+class Store(Protocol):
+    """Paths are relative to the place, with "/" between names. Every method may raise StoreError."""
+
+    async def find(self, path: str) -> Entry | None:
+        """The file, or None."""
+
+    async def write(self, path: str, blocks: AsyncIterable[bytes]) -> int:
+        """Writes a file whole, over any that is there, as durably as the place can; the bytes written."""
+
+    async def rename(self, path: str, target: str) -> bool:
+        """Gives a file its other name; False, and nothing done, when that name is taken."""
+
+    def read(self, path: str, most: int) -> AsyncIterator[bytes]:
+        """The content. StoreError when it is longer than `most` bytes."""
+
+    async def list(self, folder: str) -> list[Entry]:
+        """The files of a folder, by name; hidden ones are left out."""
+
+    async def remove(self, path: str) -> None:
+        """Removes a file, if it is there."""
+
+
+Opening = AbstractAsyncContextManager[Store]
+
+
+def joined(folder: str, name: str) -> str:
+    """The path of a name in a folder. ValueError for a name that would lead elsewhere."""
+    if not is_plain(name):
+        raise ValueError(f"not a file name: {name!r}")
+    return f"{folder.rstrip('/')}/{name}" if folder.strip("/") else name
+
+
+def is_plain(name: str) -> bool:
+    """Whether a name, given by a server maybe, is one of a file in its folder and nothing else."""
+    return bool(name) and name not in (".", "..") and not any(each in name for each in "/\\\0\r\n") and len(name) < 256
+
+
+async def once(content: bytes) -> AsyncIterator[bytes]:
+    """A content as blocks."""
+    for start in range(0, len(content), BLOCK):
+        yield content[start : start + BLOCK]
+
+
+def too_long(most: int) -> StoreError:
+    return StoreError("configuration", f"Le fichier dépasse {most} octets.", "too large")

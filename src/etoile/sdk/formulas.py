@@ -67,10 +67,13 @@ def leaf(value: str, **values: Any) -> str:
     return text(value[1:], **values) if value.startswith("=") else value
 
 
-def all_of(configuration: Any) -> list[str]:
-    """Compile every expression of a configuration; the faults found, in French."""
+def all_of(configuration: Any, exclude: dict[str, Any] | None = None) -> list[str]:
+    """Compile every expression of a configuration (a pydantic model); the faults found, in French.
+
+    `exclude`, as for `model_dump`: parts that hold something else under the same names.
+    """
     faults: list[str] = []
-    for name, source in _expressions(configuration.model_dump(exclude_none=True), ""):
+    for name, source in _expressions(configuration.model_dump(exclude_none=True, exclude=exclude), ""):
         try:
             _compiled(source)
         except MappingError as error:
@@ -82,7 +85,7 @@ def all_of(configuration: Any) -> list[str]:
 EXPRESSIONS = frozenset(
     {
         *("when", "found", "item", "items", "position", "more", "code", "label", "occurred_at"),
-        *("existing_names", "external_id", "handle", "reference"),
+        *("existing_names", "external_id", "handle", "reference", "refusal"),
     }
 )
 MESSAGES = frozenset({"poll.message", "success.message"})

@@ -1,0 +1,3 @@
+from etoile.connectors.soap.connector import Soap
+
+CONNECTOR = Soap()

@@ -1,0 +1,174 @@
+"""The settings of the connector: how to speak to one SOAP application, as data.
+
+An *expression* is CEL. A *request* is a tree like that of a mapping, whose texts beginning with `=` are expressions.
+What each sees is said beside. The contract (WSDL and its XSD) is read when the settings are: an operation that it does
+not have, or a request that does not fit, is a fault of the settings and is said there.
+"""
+
+from functools import cached_property
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from etoile.connectors.soap.contract import Contract, ContractError, Operation, Version
+from etoile.connectors.soap.freezing import from_files, from_folder
+from etoile.sdk import Mapping, formulas
+from etoile.sdk.progress import Progress
+
+ErrorOutcome = Literal["retry", "fix_data", "fix_configuration", "business_no", "manual", "acknowledged"]
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Frozen(Part):
+    """The contract as the vendor gave it: nothing of it is ever fetched from the network."""
+
+    wsdl: str = Field(title="Nom du fichier WSDL")
+    files: dict[str, str] = Field(default_factory=dict, title="Fichiers WSDL et XSD : nom, contenu")
+    folder: str | None = Field(default=None, title="Dossier du serveur qui contient les fichiers, à défaut")
+    fingerprint: str | None = Field(default=None, title="Empreinte du contrat ; s’il change, plus rien n’est envoyé")
+
+
+class UsernameToken(Part):
+    kind: Literal["username_token"]
+    username: str = Field(title="Identifiant")
+    secret: str = Field(default="password", title="Nom du secret")
+    digest: bool = Field(default=True, title="Envoyer l’empreinte du mot de passe plutôt que le mot de passe")
+    must_understand: bool = Field(default=True, title="Exiger que l’application lise cet en-tête")
+
+
+class Basic(Part):
+    kind: Literal["basic"]
+    username: str = Field(title="Identifiant")
+    secret: str = Field(default="password", title="Nom du secret")
+
+
+Authentication = Annotated[UsernameToken | Basic, Field(discriminator="kind")]
+
+
+class Success(Part):
+    """How to know, from the body of the answer, that the application has recorded. Expressions see `response`, `event`.
+
+    No condition is not a choice: an answer that says nothing proves nothing.
+    """
+
+    when: str = Field(title="Condition de réussite")
+    external_id: str = Field(title="Numéro donné par l’application")
+    message: str | None = Field(default=None, title="Message à montrer à l’agent")
+    refusal: str | None = Field(default=None, title="Explication de l’application quand elle n’a pas enregistré")
+    item: str | None = Field(default=None, title="Élément créé, tel que la lecture de l’avancement le lit")
+
+
+class ErrorRule(Part):
+    """One line of the error table; the first whose conditions all hold wins.
+
+    `fault_code` and `fault_text` read a SOAP fault, `*` standing for anything, whatever the case; `when` sees
+    `response` and `event`.
+    """
+
+    fault_code: str | None = Field(default=None, title="Code de l’erreur SOAP ; « * » remplace n’importe quoi")
+    fault_text: str | None = Field(default=None, title="Texte de l’erreur SOAP ; « * » remplace n’importe quoi")
+    when: str | None = Field(default=None, title="Condition sur la réponse")
+    outcome: ErrorOutcome = Field(title="Issue")
+    message: str = Field(title="Message à montrer à l’agent ; commence par « = » pour une expression")
+    after: float | None = Field(default=None, ge=0, title="Réessayer après (secondes)")
+    external_id: str | None = Field(default=None, title="Numéro, pour l’issue « acknowledged »")
+
+    @model_validator(mode="after")
+    def it_reads_something(self) -> Self:
+        if self.fault_code is None and self.fault_text is None and self.when is None:
+            raise ValueError("une ligne de la table des erreurs demande « fault_code », « fault_text » ou « when »")
+        return self
+
+
+class Absent(Part):
+    """The fault by which some applications say that they found nothing."""
+
+    fault_code: str | None = Field(default=None, title="Code de l’erreur SOAP")
+    fault_text: str | None = Field(default=None, title="Texte de l’erreur SOAP")
+
+    @model_validator(mode="after")
+    def it_reads_something(self) -> Self:
+        if self.fault_code is None and self.fault_text is None:
+            raise ValueError("« absent » demande « fault_code » ou « fault_text »")
+        return self
+
+
+class Lookup(Part):
+    """Does the application have it already? `request` sees `event`, the others `response` and `event`."""
+
+    operation: str = Field(title="Opération qui cherche par notre référence")
+    request: dict[str, Any] = Field(title="Demande de cette opération")
+    found: str = Field(title="Condition : trouvée")
+    absent: Absent | None = Field(default=None, title="Erreur SOAP qui veut dire « rien trouvé »")
+    external_id: str = Field(title="Numéro dans l’application")
+    item: str | None = Field(default=None, title="Élément trouvé, tel que la lecture de l’avancement le lit")
+    always: bool = Field(default=True, title="Chercher aussi avant le premier envoi (sinon aux seuls nouveaux essais)")
+
+
+class Documents(Part):
+    """How the documents that the mapping puts in the request travel. Sizes in bytes."""
+
+    mtom: bool = Field(default=False, title="Envoyer les pièces à côté du message (MTOM) plutôt que dedans")
+    largest: int = Field(default=10 * 2**20, gt=0, title="Taille la plus grande d’une pièce (octets)")
+    total: int = Field(default=25 * 2**20, gt=0, title="Taille la plus grande de toutes les pièces (octets)")
+
+
+class Poll(Progress):
+    """Asking for what changed. `request` sees `since`; `items` and `more` see `response`; the others see `item`."""
+
+    operation: str = Field(title="Opération qui donne ce qui a changé")
+    request: dict[str, Any] = Field(title="Demande de cette opération")
+
+
+class Check(Part):
+    operation: str = Field(title="Opération de lecture, sans effet")
+    request: dict[str, Any] = Field(default_factory=dict, title="Demande de cette opération")
+
+
+class Configuration(Part):
+    """What the town sets once per subscription; what is sent is the subscription's mapping."""
+
+    url: str = Field(title="Adresse du service", pattern=r"^https?://[^\s]+$")
+    contract: Frozen = Field(title="Contrat de l’application (WSDL et XSD)")
+    version: Version = Field(default="1.1", title="Version de SOAP")
+    timeout: float = Field(default=20, gt=0, le=120, title="Délai de réponse (secondes)")
+    authentication: Authentication | None = Field(default=None, title="Authentification")
+    operation: str = Field(title="Opération qui enregistre la demande")
+    success: Success = Field(title="Réussite, lue dans le corps de la réponse")
+    errors: tuple[ErrorRule, ...] = Field(default=(), title="Table des erreurs de l’application")
+    lookup: Lookup | None = Field(default=None, title="Recherche avant d’enregistrer")
+    repeatable: bool = Field(
+        default=False, title="L’application reconnaît une demande déjà reçue et n’en crée pas une seconde"
+    )
+    documents: Documents = Field(default=Documents(), title="Pièces")
+    poll: Poll | None = Field(default=None, title="Lecture de l’avancement")
+    check: Check | None = Field(default=None, title="Opération d’essai, sans effet")
+
+    @cached_property
+    def read_contract(self) -> Contract:
+        """The contract, read once. ContractError says in French what is wrong with it."""
+        given = self.contract
+        files = from_files(given.files) if given.files else from_folder(given.folder)
+        return Contract.read(files, given.wsdl, given.fingerprint)
+
+    def find(self, operation: str) -> Operation:
+        """An operation of the contract, in the version of SOAP that was chosen. ContractError."""
+        return self.read_contract.operation(operation, self.version)
+
+    @model_validator(mode="after")
+    def it_fits_the_contract(self) -> Self:
+        try:
+            self.find(self.operation)
+            for name in ("lookup", "poll", "check"):
+                if asked := getattr(self, name):
+                    violations = Mapping.examine(asked.request, formulas.VARIABLES).violations
+                    faults = [f"{each.pointer} : {each.detail}" for each in violations]
+                    faults += self.find(asked.operation).faults_of(asked.request)
+                    if faults:
+                        raise ValueError(f"« {name}.request » : " + " ; ".join(faults))
+        except ContractError as error:
+            raise ValueError(str(error)) from None
+        return self

@@ -1,0 +1,101 @@
+"""One call of an operation: the envelope, the credentials, the door."""
+
+import base64
+from typing import Any
+
+from etoile.connectors.soap import answer, posting, security
+from etoile.connectors.soap.configuration import Basic, Configuration, UsernameToken
+from etoile.connectors.soap.contract import Operation
+from etoile.sdk import Context, DoorError, Mapping, Outcome, formulas
+
+MOST_BYTES = 4 * 2**20
+
+
+class Stopped(Exception):
+    """The exchange ends here, with this outcome. `maybe_written`: the application may have recorded all the same."""
+
+    def __init__(self, outcome: Outcome, *, maybe_written: bool = False) -> None:
+        super().__init__(outcome.message)
+        self.outcome = outcome
+        self.maybe_written = maybe_written
+
+
+def render(tree: dict[str, Any], **values: Any) -> dict[str, Any]:
+    """The request of a setting, computed. MappingError."""
+    rendered: dict[str, Any] = Mapping.compile(tree, variables=formulas.VARIABLES).apply(values)
+    return rendered
+
+
+async def call(context: Context, name: str, request: dict[str, Any]) -> answer.Reply:
+    """One request and its answer, whatever it is.
+
+    Raises DoorError when no answer came, ContractError when the request does not fit the contract, Stopped when it
+    cannot be sent, DocumentError when a document cannot be read.
+    """
+    configuration: Configuration = context.configuration
+    operation = configuration.find(name)
+    marks = posting.Marks()
+    envelope = operation.envelope(marks.placed(request))
+    _refuse_too_large(configuration, marks)
+    headers = _identified(context, envelope)
+    body = posting.body_of(envelope, marks, operation.version, operation.action, mtom=configuration.documents.mtom)
+    try:
+        response = await context.http.request(
+            "POST",
+            configuration.url,
+            headers={**_headers(operation, body), **headers},
+            data=body.whole() or body.blocks(context),
+            timeout=max(0.1, min(configuration.timeout, context.remaining)),
+            max_bytes=MOST_BYTES,
+        )
+    except DoorError:
+        if body.unreadable:
+            raise body.unreadable[0] from None
+        raise
+    return answer.read(response, operation)
+
+
+def _headers(operation: Operation, body: posting.Body) -> dict[str, str]:
+    # The length is said beforehand: many SOAP servers refuse a chunked body.
+    headers = {
+        "Accept": f"{posting.MEDIA[operation.version]}, multipart/related",
+        "Content-Type": body.content_type,
+        "Content-Length": str(body.size),
+    }
+    return headers | ({"SOAPAction": f'"{operation.action}"'} if operation.version == "1.1" else {})
+
+
+def _identified(context: Context, envelope: Any) -> dict[str, str]:
+    match context.configuration.authentication:
+        case UsernameToken() as settings:
+            security.sign(
+                envelope,
+                settings.username,
+                secret(context, settings.secret),
+                digest=settings.digest,
+                must_understand=settings.must_understand,
+            )
+        case Basic() as settings:
+            pair = f"{settings.username}:{secret(context, settings.secret)}"
+            return {"Authorization": "Basic " + base64.b64encode(pair.encode()).decode()}
+    return {}
+
+
+def secret(context: Context, name: str) -> str:
+    """A secret of the subscription. Raises Stopped: a missing one is for a human, not for a retry."""
+    try:
+        return context.secrets[name]
+    except KeyError:
+        raise Stopped(Outcome.fix_configuration(f"Le secret « {name} » de cet abonnement manque.")) from None
+
+
+def _refuse_too_large(configuration: Configuration, marks: posting.Marks) -> None:
+    sizes = [each.size for each in marks.documents.values()]
+    limits = configuration.documents
+    if any(size > limits.largest for size in sizes) or sum(sizes) > limits.total:
+        raise Stopped(
+            Outcome.fix_data(
+                f"Les pièces dépassent ce que l’application accepte ({limits.largest // 2**20} Mo chacune,"
+                f" {limits.total // 2**20} Mo en tout)."
+            )
+        )

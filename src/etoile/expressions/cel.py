@@ -13,7 +13,7 @@ from typing import Any
 import cel
 
 from etoile.expressions import functions, limits
-from etoile.expressions.errors import ExpressionError
+from etoile.expressions.errors import AbsentError, ExpressionError
 
 MAX_STEPS = 20_000
 MAX_COLLECTED = 2_000
@@ -23,6 +23,7 @@ MAX_WORK = 20_000_000
 _TYPE_NAMES = frozenset({"int", "uint", "double", "bool", "string", "bytes", "list", "map", "null_type", "type"})
 _OPERATOR = re.compile(r"[^A-Za-z].*|_.*|-_")
 _SYNTAX = re.compile(r"ERROR: <input>:(\d+):(\d+): (.*)")
+_UNREADABLE = "Les données ne peuvent pas être lues par une expression."
 _UNDEFINED = re.compile(r"Undefined variable or function: '([^']*)'")
 
 
@@ -33,15 +34,30 @@ class Prepared:
     """
 
     def __init__(self, values: Mapping[str, Any]) -> None:
-        self._values = values
+        self._values = dict(values)
         self._steps = self._collected = 0
         self._max_steps: int | None = None
+        self._sizes: dict[str, int] = {}
         counters = {limits.STEP: self._step, limits.COLLECT: self._collect}
         try:
             self._context = cel.Context(variables=dict(values), functions=counters)
         except (ValueError, TypeError, OverflowError):
-            raise ExpressionError("Les données ne peuvent pas être lues par une expression.") from None
+            raise ExpressionError(_UNREADABLE) from None
         self._added: set[str] = set()
+
+    def give(self, name: str, value: Any) -> None:
+        """One more variable, or another value for it: the item at hand of a repeated group, say."""
+        try:
+            self._context.add_variable(name, value)
+        except (ValueError, TypeError, OverflowError):
+            raise ExpressionError(_UNREADABLE) from None
+        self._values[name], self._max_steps = value, None
+        self._sizes.pop(name, None)
+
+    @property
+    def allowed(self) -> int:
+        """How many steps an expression may take on these values; also a bound for what repeats expressions."""
+        return self._allowed()
 
     def _step(self) -> bool:
         self._steps += 1
@@ -49,7 +65,9 @@ class Prepared:
 
     def _allowed(self) -> int:
         if self._max_steps is None:
-            self._max_steps = min(MAX_STEPS, MAX_WORK // _size(self._values))
+            for name in self._values.keys() - self._sizes.keys():
+                self._sizes[name] = _size({name: self._values[name]}) - 1
+            self._max_steps = min(MAX_STEPS, MAX_WORK // (1 + sum(self._sizes.values())))
         return self._max_steps
 
     def _within(self) -> bool:
@@ -85,7 +103,8 @@ class Expression:
     def evaluate(self, context: Mapping[str, Any] | Prepared) -> Any:
         """The value, made of JSON types only; times become RFC 3339 texts, durations become seconds.
 
-        ExpressionError, in French, when a value is missing, of the wrong type, or when the work is too long.
+        ExpressionError, in French, when a value is missing (AbsentError), of the wrong type, or when the work is too
+        long.
         """
         prepared = context if isinstance(context, Prepared) else Prepared(context)
         try:
@@ -93,9 +112,9 @@ class Expression:
         except ExpressionError:
             raise
         except KeyError as error:
-            raise ExpressionError(f"La valeur « {error.args[0]} » est absente des données.") from None
+            raise AbsentError(f"La valeur « {error.args[0]} » est absente des données.") from None
         except IndexError:
-            raise ExpressionError("La liste n'a pas autant d'éléments.") from None
+            raise AbsentError("La liste n'a pas autant d'éléments.") from None
         except ZeroDivisionError:
             raise ExpressionError("Division par zéro.") from None
         except OverflowError:

@@ -10,3 +10,7 @@ class ExpressionError(ValueError):
     def __init__(self, message: str, *, column: int | None = None) -> None:
         super().__init__(message)
         self.column = column
+
+
+class AbsentError(ExpressionError):
+    """The expression is right, and the data do not have the value it reads."""

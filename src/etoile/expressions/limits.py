@@ -82,6 +82,12 @@ def read(source: str) -> Reading:
     return reading
 
 
+def tokens(source: str) -> list[tuple[str, str]]:
+    """The source in pieces, spaces and comments left out: ("text", "name", "number" or "mark", as written)."""
+    found = ((token.lastgroup or "mark", token.group()) for token in _TOKEN.finditer(source))
+    return [(kind, text) for kind, text in found if kind != "space"]
+
+
 def guarded(source: str, reading: Reading) -> str:
     """The source with a call of STEP or COLLECT in the body of each loop."""
     inserts: list[tuple[int, str]] = []

@@ -17,9 +17,9 @@ from etoile.hub.console import registry_settings as settings
 from etoile.hub.console import registry_words as words
 from etoile.hub.console.registry_settings import Group, Place
 from etoile.hub.registry.models import SLUG, Subscription
-from etoile.hub.registry.star import PolicyPart, SecretReference, StarProblem, SubscriptionPart, line_of, walk
-from etoile.hub.routing import rehearsal
+from etoile.hub.registry.star import PolicyPart, SecretReference, StarProblem, SubscriptionPart
 from etoile.sdk import Connector
+from etoile.sdk.mapping import texts
 
 ALL, CHOSEN = "tous", "choisis"
 BLANK_SECRETS = 2
@@ -146,7 +146,7 @@ def _check(draft: Draft) -> None:
         errors["fields",] = _("Cochez au moins un champ, ou choisissez de tout transmettre.")
     if found := filter_error(draft.filter):
         errors["filter",] = found
-    draft.mapping, found = read_mapping(draft.mapping_text)
+    draft.mapping, found = read_mapping(draft.mapping_text, draft.type)
     if found:
         errors["mapping",] = found
     _check_model(draft.connector.Configuration, draft.configuration, "configuration", errors)
@@ -177,26 +177,22 @@ def filter_error(text: str) -> str:
     return ""
 
 
-def read_mapping(text: str) -> tuple[dict[str, Any] | None, str]:
-    """The tree written in YAML, and what is wrong with it, line by line; nothing written is no mapping."""
+def read_mapping(text: str, type: str) -> tuple[dict[str, Any] | None, str]:
+    """The tree or the file written in YAML, and what is wrong with it, line by line; nothing written is no mapping."""
     if not text.strip():
         return None, ""
-    lines: dict[Place, int] = {}
-    try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-        repeated = list(walk(root, (), lines)) if root is not None else []
-        tree = yaml.safe_load(text)
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        mark = getattr(error, "problem_mark", None)
-        where = _("ligne %(n)s") % {"n": mark.line + 1} if mark else _("le texte")
+    written = texts.read(text, type)
+    if written.tree is None and written.faults:
+        line = written.faults[0].line
+        where = _("ligne %(n)s") % {"n": line} if line else _("le texte")
         return None, _("Ce n’est pas du YAML : %(where)s.") % {"where": where}
-    if not isinstance(tree, dict):
+    if not isinstance(written.tree, dict):
         return None, _("Il faut des noms et des valeurs, par exemple « reference: =event.data.case.reference ».")
-    found = [(each.line, _("écrit deux fois")) for each in repeated]
-    for violation in rehearsal.violations(tree):
-        place = tuple(int(part) if part.isdigit() else part for part in violation.pointer.split("/")[1:])
-        found.append((line_of(lines, place), violation.detail))
-    return tree, " ".join(_("Ligne %(n)s : %(what)s") % {"n": n, "what": what} for n, what in found)
+    found = [
+        _("Ligne %(n)s : %(what)s") % {"n": each.line, "what": each.words} if each.line else each.words
+        for each in written.faults
+    ]
+    return written.tree, " ".join(found)
 
 
 def add(draft: Draft, problems: tuple[StarProblem, ...]) -> None:

@@ -80,7 +80,9 @@ def _draft(view: SubscriptionView, asked: DryRunIn) -> SubscriptionView:
     if asked.filter is None and asked.mapping is None:
         return view
     mapping = view.mapping if asked.mapping is None else asked.mapping
-    wrong = [Violation(f"/mapping{each.pointer}", each.detail) for each in rehearsal.violations(mapping)]
+    wrong = [
+        Violation(f"/mapping{each.pointer}", each.detail) for each in rehearsal.violations(mapping, view.message_type)
+    ]
     try:
         draft = rehearsal.of_draft(view, filter=view.filter if asked.filter is None else asked.filter, mapping=mapping)
     except ExpressionError as error:

@@ -12,11 +12,12 @@ from etoile.hub.journal import services as journal
 from etoile.hub.registry import changes, star_checks
 from etoile.hub.registry.changes import By
 from etoile.hub.registry.models import Application, Authority, Credential, Direction, Interface, Subscription
-from etoile.hub.registry.star import Place, SecretReference, StarError, StarFile, StarProblem, parse
+from etoile.hub.registry.star import SecretReference, StarError, StarFile, StarProblem, parse
 from etoile.hub.registry.star_checks import HUB, Known
 from etoile.hub.registry.writing import Writer
 from etoile.runtime.settings import Environment
 from etoile.sdk.connector import discover
+from etoile.sdk.lines import Place
 
 HANDOFF = "org.etoile.handoff.changed.v1"
 

@@ -11,8 +11,9 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
+from etoile.sdk.lines import Place, line_of, walk
+
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
-Place = tuple[str | int, ...]
 
 
 class StarError(Exception):
@@ -138,12 +139,13 @@ def parse(text: str) -> StarFile:
     lines: dict[Place, int] = {}
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
-        repeated = list(walk(root, (), lines)) if root is not None else []
+        found = list(walk(root, (), lines)) if root is not None else []
         content = yaml.safe_load(text)
     except (yaml.YAMLError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         message = f"not YAML: {getattr(error, 'problem', None) or error}"
         raise StarError([StarProblem((), message, mark.line + 1 if mark else None)]) from error
+    repeated = [StarProblem(place, "is written twice", line) for place, line in found]
     try:
         star = Star.model_validate(content)
     except ValidationError as error:
@@ -152,30 +154,6 @@ def parse(text: str) -> StarFile:
     if repeated:
         raise StarError(repeated)
     return StarFile(star, lines)
-
-
-def line_of(lines: dict[Place, int], place: Place) -> int | None:
-    """The line of a place, or of the nearest one around it."""
-    while place and place not in lines:
-        place = place[:-1]
-    return lines.get(place)
-
-
-def walk(node: yaml.Node, place: Place, lines: dict[Place, int]) -> Iterator[StarProblem]:
-    """Notes the line of each place of a YAML tree in `lines`, and gives the names written twice."""
-    lines.setdefault(place, node.start_mark.line + 1)
-    if isinstance(node, yaml.SequenceNode):
-        for index, child in enumerate(node.value):
-            yield from walk(child, (*place, index), lines)
-    if isinstance(node, yaml.MappingNode):
-        names: set[str] = set()
-        for key, child in node.value:
-            inner = (*place, str(key.value))
-            if inner[-1] in names:
-                yield StarProblem(inner, "is written twice", key.start_mark.line + 1)
-            names.add(str(inner[-1]))
-            lines[inner] = key.start_mark.line + 1
-            yield from walk(child, inner, lines)
 
 
 def _placed(error: ValidationError) -> Iterator[tuple[Place, Any]]:

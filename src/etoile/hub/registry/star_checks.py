@@ -11,8 +11,9 @@ from etoile.contract.schemas import MESSAGE_TYPES, schema
 from etoile.expressions import cel
 from etoile.expressions.errors import ExpressionError
 from etoile.hub.registry.scopes import OPERATION, SCOPES
-from etoile.hub.registry.star import ApplicationPart, InterfacePart, Place, StarFile, StarProblem, SubscriptionPart
+from etoile.hub.registry.star import ApplicationPart, InterfacePart, StarFile, StarProblem, SubscriptionPart
 from etoile.sdk import Connector, Mapping
+from etoile.sdk.lines import Place
 
 HUB = "hub"
 
@@ -122,7 +123,7 @@ def _subscriptions(file: StarFile, known: Known) -> Found:
         if part.policy.circuit.longest < part.policy.circuit.pause:
             yield (*place, "policy", "circuit", "longest"), "is at least as long as the first pause"
         yield from _filter(part, place)
-        for violation in Mapping.examine(part.mapping).violations if part.mapping else ():
+        for violation in Mapping.check(part.mapping, part.type).violations if part.mapping else ():
             yield (*place, "mapping", *violation.pointer.split("/")[1:]), violation.detail
         yield from _connector(part, place, known.connectors)
 

@@ -103,8 +103,9 @@ def masked(rehearsal: Rehearsal) -> Rehearsal:
     )
 
 
-def violations(mapping: Any) -> list[Violation]:
-    return list(Tree.examine(mapping).violations) if mapping else []
+def violations(mapping: Any, type: str) -> list[Violation]:
+    """What is wrong with a mapping that is to be applied to messages of `type`."""
+    return list(Tree.check(mapping, type).violations) if mapping else []
 
 
 def _refusal(view: SubscriptionView, event: Event) -> str:

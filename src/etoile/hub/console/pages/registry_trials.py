@@ -79,7 +79,7 @@ def trial(request: HttpRequest, slug: str) -> HttpResponse:
             opened="ouvrir" in request.POST,
         )
         asked.filter_error = drafts.filter_error(asked.filter)
-        mapping, asked.mapping_error = drafts.read_mapping(asked.mapping)
+        mapping, asked.mapping_error = drafts.read_mapping(asked.mapping, view.message_type)
         event, message_id = _event(asked.message, view.message_type)
         asked.message = str(message_id) if message_id else EXAMPLE
         if not asked.filter_error and not asked.mapping_error:

@@ -41,7 +41,7 @@ async def _writable(store: Store, name: str, folder: str) -> Check:
     start = f".etoile-{uuid4().hex}"
     probe, renamed = joined(folder, f"{start}.part"), joined(folder, f"{start}.essai")
     try:
-        await store.list(folder)
+        await store.files(folder)
         try:
             await store.write(probe, once(b"essai\n"))
             await store.rename(probe, renamed)
@@ -61,7 +61,7 @@ async def _waiting(store: Store, configuration: Configuration) -> list[Check]:
     if configuration.poll is None:
         return []
     try:
-        found = await store.list(configuration.poll.quarantine)
+        found = await store.files(configuration.poll.quarantine)
     except StoreError:
         return []
     reasons = sum(each.name.endswith(".motif.txt") for each in found)

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
-from etoile.connectors.file_drop import checking, dropping, folder, picking, writing
-from etoile.connectors.file_drop.configuration import Configuration, LocalFolder
+from etoile.connectors.file_drop import checking, dropping, folder, picking, sftp, writing
+from etoile.connectors.file_drop.configuration import Configuration, LocalFolder, Sftp
 from etoile.connectors.file_drop.stores import Store, StoreError
 from etoile.contract.envelope import Event
 from etoile.sdk import (
@@ -79,6 +79,8 @@ def opened(context: Context) -> AbstractAsyncContextManager[Store]:
     configuration: Configuration = context.configuration
     timeout = max(0.1, min(configuration.timeout, context.remaining))
     place = configuration.place
+    if isinstance(place, Sftp):
+        return sftp.opened(place, context, timeout)
     assert isinstance(place, LocalFolder)  # noqa: S101
     return folder.opened(place, context, timeout)
 

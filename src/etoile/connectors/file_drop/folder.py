@@ -89,7 +89,7 @@ class FolderStore:
         finally:
             os.close(descriptor)
 
-    async def list(self, folder: str) -> list[Entry]:
+    async def files(self, folder: str) -> list[Entry]:
         return await _told(folder, lambda: sorted(self._entries(folder), key=lambda each: each.name)[:MOST_ENTRIES])
 
     async def remove(self, path: str) -> None:

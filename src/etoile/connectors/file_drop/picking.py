@@ -65,7 +65,7 @@ async def read(store: Store, settings: Poll, cursor: str | None, now: float) -> 
     for name, mark in state.done:
         await _put_away(store, settings, name, mark)
     state.done = []
-    entries = {each.name: each for each in await store.list(settings.folder) if is_plain(each.name)}
+    entries = {each.name: each for each in await store.files(settings.folder) if is_plain(each.name)}
     acknowledged = _acknowledgements(settings, entries)
     if acknowledged:
         state.done = [[entry.name, str(int(entry.modified))] for entry, _ in acknowledged]

@@ -44,7 +44,7 @@ class Store(Protocol):
     def read(self, path: str, most: int) -> AsyncIterator[bytes]:
         """The content. StoreError when it is longer than `most` bytes."""
 
-    async def list(self, folder: str) -> list[Entry]:
+    async def files(self, folder: str) -> list[Entry]:
         """The files of a folder, by name; hidden ones are left out."""
 
     async def remove(self, path: str) -> None:
@@ -58,7 +58,7 @@ def joined(folder: str, name: str) -> str:
     """The path of a name in a folder. ValueError for a name that would lead elsewhere."""
     if not is_plain(name):
         raise ValueError(f"not a file name: {name!r}")
-    return f"{folder.rstrip('/')}/{name}" if folder.strip("/") else name
+    return f"{folder.rstrip('/')}/{name}" if folder else name
 
 
 def is_plain(name: str) -> bool:

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
-from etoile.connectors.file_drop import checking, dropping, folder, picking, sftp, writing
-from etoile.connectors.file_drop.configuration import Configuration, LocalFolder, Sftp
+from etoile.connectors.file_drop import checking, dropping, folder, picking, sftp, webdav, writing
+from etoile.connectors.file_drop.configuration import Configuration, LocalFolder, Sftp, WebDav
 from etoile.connectors.file_drop.stores import Store, StoreError
 from etoile.contract.envelope import Event
 from etoile.sdk import (
@@ -81,7 +81,8 @@ def opened(context: Context) -> AbstractAsyncContextManager[Store]:
     place = configuration.place
     if isinstance(place, Sftp):
         return sftp.opened(place, context, timeout)
-    assert isinstance(place, LocalFolder)  # noqa: S101
+    if isinstance(place, WebDav):
+        return webdav.opened(place, context, timeout)
     return folder.opened(place, context, timeout)
 
 
@@ -90,4 +91,4 @@ def where(configuration: Configuration) -> str:
     place = configuration.place
     if isinstance(place, LocalFolder):
         return f"file://{place.path.rstrip('/')}"
-    return f"sftp://{place.host}:{place.port}" if place.kind == "sftp" else place.url.rstrip("/")
+    return f"sftp://{place.host}:{place.port}" if isinstance(place, Sftp) else place.url.rstrip("/")

@@ -1,0 +1,191 @@
+"""The place of exchange is a folder of a WebDAV server (RFC 4918), reached by the HTTP door."""
+
+import base64
+import tempfile
+from collections.abc import AsyncIterable, AsyncIterator, Mapping
+from contextlib import aclosing, asynccontextmanager
+from email.utils import parsedate_to_datetime
+from typing import IO
+from urllib.parse import quote, unquote, urlsplit
+
+from lxml import etree
+
+from etoile.connectors.file_drop.configuration import WebDav
+from etoile.connectors.file_drop.stores import BLOCK, MOST_ENTRIES, Entry, StoreError, is_plain, too_long
+from etoile.sdk import Context, DoorError, Response
+
+IN_MEMORY = 512 * 1024
+# A listing of MOST_ENTRIES files takes about 4 MB.
+LARGEST_LISTING = 16 * 2**20
+WANTED = (
+    b'<?xml version="1.0" encoding="utf-8"?><propfind xmlns="DAV:"><prop>'
+    b"<getcontentlength/><getlastmodified/><resourcetype/></prop></propfind>"
+)
+
+
+@asynccontextmanager
+async def opened(place: WebDav, context: Context, timeout: float) -> AsyncIterator["WebDavStore"]:
+    """The folder of the server; nothing is asked yet. StoreError when the secret is missing."""
+    headers: dict[str, str] = {}
+    if place.username is not None:
+        secret = context.secrets.get(place.secret)
+        if not secret:
+            raise StoreError("configuration", f"Le secret « {place.secret} » n’est pas réglé.", "missing secret")
+        pair = base64.b64encode(f"{place.username}:{secret}".encode()).decode()
+        headers["Authorization"] = f"Basic {pair}"
+    yield WebDavStore(context, place.url.rstrip("/"), headers, timeout)
+
+
+class WebDavStore:
+    def __init__(self, context: Context, base: str, headers: Mapping[str, str], timeout: float) -> None:
+        self._context = context
+        self._door = context.http
+        self._base = base
+        self._headers = dict(headers)
+        self._limit = timeout
+
+    async def find(self, path: str) -> Entry | None:
+        answer = await self._ask("PROPFIND", path, {"Depth": "0", **_XML}, WANTED)
+        if answer.status == 404:
+            folder = path.rpartition("/")[0]
+            if folder and (await self._ask("PROPFIND", folder, {"Depth": "0", **_XML}, WANTED)).status == 404:
+                raise _refusal(404, path)
+            return None
+        found = list(_entries(_listing(answer, path)))
+        return found[0] if found else None
+
+    async def write(self, path: str, blocks: AsyncIterable[bytes]) -> int:
+        size = 0
+        with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as aside:
+            # Set aside first, to be sent with its length: many servers refuse a body that does not say it.
+            async for block in blocks:
+                aside.write(block)
+                size += len(block)
+            headers = {"Content-Length": str(size), "Content-Type": "application/octet-stream"}
+            answer = await self._ask("PUT", path, headers, _blocks(aside) if size else b"")
+        if answer.status not in (200, 201, 204):
+            raise _refusal(answer.status, path)
+        return size
+
+    async def rename(self, path: str, target: str) -> bool:
+        headers = {"Destination": self._url(target), "Overwrite": "F"}
+        answer = await self._ask("MOVE", path, headers)
+        if answer.status == 412:
+            return False
+        if answer.status in (403, 405, 501, 502):
+            words = "Le serveur refuse de renommer le fichier déposé."
+            raise StoreError("configuration", words, f"HTTP {answer.status}")
+        if not 200 <= answer.status < 300:
+            raise _refusal(answer.status, target)
+        if answer.status not in (201, 204) and await self.find(target) is None:
+            raise _strange(answer.status)
+        return True
+
+    async def read(self, path: str, most: int) -> AsyncIterator[bytes]:
+        source = self._door.stream("GET", self._url(path), headers=self._headers, timeout=self._timeout, max_bytes=most)
+        try:
+            async with aclosing(source) as blocks:
+                async for block in blocks:
+                    yield block
+        except DoorError as error:
+            if error.kind == "too_large":
+                raise too_long(most) from None
+            if error.status is not None:
+                raise _refusal(error.status, path) from None
+            raise
+
+    async def files(self, folder: str) -> list[Entry]:
+        answer = await self._ask("PROPFIND", f"{folder}/", {"Depth": "1", **_XML}, WANTED)
+        if answer.status == 404:
+            raise _refusal(404, f"{folder}/")
+        found = [each for each in _entries(_listing(answer, folder)) if not each.name.startswith(".")]
+        return sorted(found, key=lambda each: each.name)[:MOST_ENTRIES]
+
+    async def remove(self, path: str) -> None:
+        answer = await self._ask("DELETE", path, {})
+        if answer.status != 404 and not 200 <= answer.status < 300:
+            raise _refusal(answer.status, path)
+
+    @property
+    def _timeout(self) -> float:
+        return max(0.1, min(self._limit, self._context.remaining))
+
+    def _url(self, path: str) -> str:
+        return f"{self._base}/{quote(path.lstrip('/'))}"
+
+    async def _ask(
+        self, method: str, path: str, headers: Mapping[str, str], data: bytes | AsyncIterable[bytes] | None = None
+    ) -> Response:
+        return await self._door.request(
+            method,
+            self._url(path),
+            headers={**self._headers, **headers},
+            data=data,
+            timeout=self._timeout,
+            max_bytes=LARGEST_LISTING,
+        )
+
+
+_XML = {"Content-Type": "application/xml; charset=utf-8"}
+
+
+async def _blocks(aside: IO[bytes]) -> AsyncIterator[bytes]:
+    aside.seek(0)
+    while block := aside.read(BLOCK):
+        yield block
+
+
+def _listing(answer: Response, path: str) -> etree._Element:
+    if answer.status != 207:
+        raise _refusal(answer.status, path)
+    try:
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+        return etree.fromstring(answer.body, parser)
+    except etree.XMLSyntaxError:
+        raise _strange(answer.status) from None
+
+
+def _entries(listing: etree._Element) -> list[Entry]:
+    """The plain files of a listing: folders, and names that would lead elsewhere, are left out."""
+    found = []
+    for response in listing.iterfind("{DAV:}response"):
+        name = unquote(urlsplit(response.findtext("{DAV:}href") or "").path).rpartition("/")[2]
+        if response.find(".//{DAV:}resourcetype/{DAV:}collection") is not None or not is_plain(name):
+            continue
+        size = (response.findtext(".//{DAV:}getcontentlength") or "").strip()
+        found.append(
+            Entry(name, int(size) if size.isdigit() else 0, _moment(response.findtext(".//{DAV:}getlastmodified")))
+        )
+    return found
+
+
+def _moment(text: str | None) -> float:
+    try:
+        return parsedate_to_datetime(text or "").timestamp()
+    except (ValueError, TypeError, OverflowError):
+        return 0.0
+
+
+def _refusal(status: int, path: str) -> StoreError:
+    folder, detail = path.rpartition("/")[0] or ".", f"HTTP {status}"
+    if status == 401:
+        return StoreError("configuration", "Le serveur refuse nos identifiants.", detail)
+    if status == 403:
+        return StoreError("configuration", f"Le hub n’a pas le droit d’agir dans le dossier « {folder} ».", detail)
+    if status in (404, 409):
+        return StoreError("configuration", f"Le dossier « {folder} » n’existe pas.", detail)
+    if 300 <= status < 400:
+        return StoreError("configuration", "L’adresse du serveur a changé : elle renvoie ailleurs.", detail)
+    if status in (405, 410, 415, 501):
+        return StoreError("configuration", "Cette adresse n’est pas celle d’un dossier WebDAV.", detail)
+    if status == 507:
+        return StoreError("retry", "Le disque du serveur est plein.", detail)
+    if status == 413:
+        return StoreError("configuration", "Le serveur refuse un fichier aussi long.", detail)
+    if 200 <= status < 300:
+        return _strange(status)
+    return StoreError("retry", f"Le serveur est momentanément indisponible (réponse {status}).", detail)
+
+
+def _strange(status: int) -> StoreError:
+    return StoreError("retry", "Le serveur a donné une réponse inattendue, qui n’est pas du WebDAV.", f"HTTP {status}")

@@ -1,0 +1,131 @@
+"""A simulated WebDAV server, kept in a folder: an ASGI application behind the SDK's fault switch.
+
+    server = WebDavDouble(folder)
+    with serve(server.application) as address: ...
+
+`server.fault` adds what only a file server does wrong.
+"""
+
+import base64
+from email.utils import formatdate
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import quote, unquote, urlsplit
+from xml.sax.saxutils import escape
+
+from etoile.connectors.file_drop.double import PASSWORD, USER
+from etoile.sdk.faults import Faults, cut_connection
+
+DavFault = Literal[
+    "disk_full", "cut_while_writing", "cut_after_renaming", "rename_refused", "permission_denied", "shortened"
+]
+
+
+class WebDavDouble:
+    """`fault` None: it behaves. `chunked`: how many bodies came without their length."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.fault: DavFault | None = None
+        self.chunked = 0
+        self.application = Faults(self._answer)
+
+    async def _answer(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            return
+        headers = {name.decode().lower(): value.decode() for name, value in scope["headers"]}
+        expected = "Basic " + base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
+        content = await _read(receive)
+        if headers.get("authorization") != expected:
+            await _send(send, 401)
+            return
+        # ASGI gives the path decoded.
+        target = self.folder / scope["path"].strip("/")
+        handle = getattr(self, f"_{scope['method'].lower()}", None)
+        if handle is None:
+            await _send(send, 405)
+            return
+        await handle(scope, headers, target, content, send)
+
+    async def _propfind(self, scope: Any, headers: Any, target: Path, content: bytes, send: Any) -> None:
+        if not target.exists():
+            await _send(send, 404)
+            return
+        below = sorted(target.iterdir()) if target.is_dir() and headers.get("depth") == "1" else []
+        shown = "".join(self._described(each) for each in (target, *below))
+        body = f'<?xml version="1.0"?><D:multistatus xmlns:D="DAV:">{shown}</D:multistatus>'
+        await _send(send, 207, body.encode(), "application/xml")
+
+    def _described(self, path: Path) -> str:
+        place = "/" + quote(str(path.relative_to(self.folder))) if path != self.folder else "/"
+        if path.is_dir():
+            place, kind = place.rstrip("/") + "/", "<D:resourcetype><D:collection/></D:resourcetype>"
+        else:
+            size, moment = path.stat().st_size, formatdate(path.stat().st_mtime, usegmt=True)
+            kind = (
+                f"<D:resourcetype/><D:getcontentlength>{size}</D:getcontentlength>"
+                f"<D:getlastmodified>{moment}</D:getlastmodified>"
+            )
+        status = "<D:status>HTTP/1.1 200 OK</D:status>"
+        return (
+            f"<D:response><D:href>{escape(place)}</D:href>"
+            f"<D:propstat><D:prop>{kind}</D:prop>{status}</D:propstat></D:response>"
+        )
+
+    async def _put(self, scope: Any, headers: Any, target: Path, content: bytes, send: Any) -> None:
+        self.chunked += "content-length" not in headers
+        if self.fault in ("disk_full", "permission_denied"):
+            await _send(send, 507 if self.fault == "disk_full" else 403)
+        elif not target.parent.is_dir():
+            await _send(send, 409)
+        elif self.fault == "cut_while_writing":
+            target.write_bytes(content[: len(content) // 2])
+            cut_connection(scope)
+        else:
+            target.write_bytes(content[:-1] if self.fault == "shortened" else content)
+            await _send(send, 201)
+
+    async def _move(self, scope: Any, headers: Any, target: Path, content: bytes, send: Any) -> None:
+        wanted = self.folder / unquote(urlsplit(headers["destination"]).path).strip("/")
+        if self.fault == "rename_refused":
+            await _send(send, 403)
+        elif not target.exists():
+            await _send(send, 404)
+        elif not wanted.parent.is_dir():
+            await _send(send, 409)
+        elif wanted.exists() and headers.get("overwrite") == "F":
+            await _send(send, 412)
+        else:
+            target.rename(wanted)
+            if self.fault == "cut_after_renaming":
+                cut_connection(scope)
+            else:
+                await _send(send, 201)
+
+    async def _get(self, scope: Any, headers: Any, target: Path, content: bytes, send: Any) -> None:
+        if target.is_file():
+            await _send(send, 200, target.read_bytes(), "application/octet-stream")
+        else:
+            await _send(send, 404)
+
+    async def _delete(self, scope: Any, headers: Any, target: Path, content: bytes, send: Any) -> None:
+        if target.is_file():
+            target.unlink()
+            await _send(send, 204)
+        else:
+            await _send(send, 404)
+
+
+async def _read(receive: Any) -> bytes:
+    blocks = []
+    while True:
+        message = await receive()
+        blocks.append(message.get("body", b""))
+        if not message.get("more_body"):
+            return b"".join(blocks)
+
+
+async def _send(send: Any, status: int, body: bytes = b"", media_type: str = "text/plain") -> None:
+    headers = [(b"content-type", media_type.encode()), (b"server", b"simulated-webdav")]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

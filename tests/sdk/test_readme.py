@@ -3,8 +3,10 @@
 import re
 from pathlib import Path
 
-from etoile.sdk import connector
+from etoile.contract.schemas import example
+from etoile.sdk import Mapping, connector
 from etoile.sdk.connector import discover
+from etoile.sdk.mapping import texts
 from etoile.sdk.outcome import OutcomeKind
 
 README = Path(connector.__file__).with_name("README.md")
@@ -29,6 +31,14 @@ def test_the_connector_of_the_readme_delivers(tmp_path, monkeypatch):
             return type("module", (), {"CONNECTOR": names["CONNECTOR"]})
 
     assert discover(lambda group: [Entry]) == {"street_works": names["CONNECTOR"]}
+
+
+def test_the_mapping_of_the_readme_does_what_it_says():
+    [written], [code] = blocks("yaml mapping"), blocks("python mapping")
+    text = texts.read(written)
+    assert [str(each) for each in text.faults] == []
+    names = {"Mapping": Mapping, "tree": text.tree, "event": example("org.etoile.case.submitted.v1")}
+    exec(compile(code, str(README), "exec"), names)
 
 
 def test_the_readme_explains_every_outcome():

@@ -6,10 +6,11 @@ from etoile.sdk.documents import Document, DocumentError, documents_of
 from etoile.sdk.door import Door, DoorError, Part, Response
 from etoile.sdk.mail import Attachment, MailDoor, MailError
 from etoile.sdk.manifest import Manifest, ManifestError
-from etoile.sdk.mapping import Mapping, MappingError
+from etoile.sdk.mapping import Answered, Mapping, MappingError, Return, ReturnedDocument
 from etoile.sdk.outcome import Outcome, OutcomeKind, Returned
 
 __all__ = [
+    "Answered",
     "Attachment",
     "Check",
     "Connector",
@@ -33,6 +34,8 @@ __all__ = [
     "Received",
     "Request",
     "Response",
+    "Return",
     "Returned",
+    "ReturnedDocument",
     "documents_of",
 ]

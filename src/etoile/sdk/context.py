@@ -13,6 +13,7 @@ from etoile.sdk.documents import Document
 from etoile.sdk.door import Door
 from etoile.sdk.mail import MailDoor
 from etoile.sdk.mapping import Mapping as TreeMapping
+from etoile.sdk.mapping import contents
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +52,10 @@ class Context:
         chosen = self.mapping if tree is None else tree
         values = {"event": self.event.to_dict()} if self.event is not None else {}
         return TreeMapping.compile(chosen, variables=tuple(values)).apply(values)
+
+    async def filled(self, tree: Any) -> Any:
+        """What a mapping made, with the contents it asks for in base64. DocumentError, MappingError: see `contents`."""
+        return await contents.filled(tree, None if self.http.rehearsing else self.open_document)
 
     def open_document(self, document: Document | Mapping[str, Any]) -> AsyncGenerator[bytes, None]:
         """The content of a document, in blocks; its size and SHA-256 are checked at the end. Raises DocumentError."""

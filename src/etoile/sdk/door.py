@@ -118,7 +118,10 @@ class Door:
     `folders`: those of this machine that the operator opened to connectors.
 
     One door per process; it keeps one session for each event loop. Close it when the loop ends.
+    `rehearsing`: nothing leaves through it, see `rehearsal`.
     """
+
+    rehearsing = False
 
     def __init__(
         self,

@@ -45,6 +45,8 @@ class Sent:
 class RehearsalDoor(Door):
     """`sent`: what came, in order."""
 
+    rehearsing = True
+
     def __init__(self, secrets: Mapping[str, str]) -> None:
         super().__init__()
         self.sent: list[Sent] = []

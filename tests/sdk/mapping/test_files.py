@@ -44,7 +44,7 @@ def test_a_file_computes_everything_on_an_event():
         "Photo": {
             "FileName": "nid-de-poule.jpg",
             "Type": "image/jpeg",
-            "Content": {"$content": "01980f3e-1a2b-7d3c-9e4f-5a6b7c8d9e0f", "form": "base64"},
+            "Content": {**EVENT["event"]["data"]["documents"][0], "$content": "base64"},
         },
         "Files": ["nid-de-poule.jpg"],
         "Title": "Signaler un problème sur la voirie",

@@ -147,7 +147,7 @@ class HttpJson(Connector):
         headers = {name: " ".join(formulas.leaf(value, **values).split()) for name, value in request.headers.items()}
         if request.idempotency_header:
             headers[request.idempotency_header] = f'"{context.idempotency_key}"'
-        body = context.render() if context.mapping is not None else event.data
+        body = await context.filled(context.render()) if context.mapping is not None else event.data
         path = formulas.fill(request.path, **values)
         answer = await exchange.call(self.tokens, context, request.method, path, headers=headers, json=body)
         if known := self._known_by_table(answer, event, context):

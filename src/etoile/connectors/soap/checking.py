@@ -6,6 +6,7 @@ from etoile.connectors.soap.configuration import Configuration
 from etoile.connectors.soap.contract import ContractError
 from etoile.sdk import Check, Context, DoorError, MappingError, OutcomeKind, formulas
 from etoile.sdk.answers import without_answer
+from etoile.sdk.mapping import sent_by
 
 # Checked against the contract when the settings are read.
 TREES = {"contract": True, "lookup": {"request"}, "poll": {"request"}, "check": {"request"}}
@@ -38,7 +39,7 @@ def _mapping(context: Context) -> Check:
     configuration: Configuration = context.configuration
     if context.mapping is None:
         return Check("mapping", False, "La correspondance des champs manque.")
-    faults = configuration.find(configuration.operation).faults_of(context.mapping)
+    faults = configuration.find(configuration.operation).faults_of(sent_by(context.mapping))
     words = f"La correspondance convient à l’opération « {configuration.operation} »."
     return Check("mapping", not faults, " ; ".join(faults) or words)
 

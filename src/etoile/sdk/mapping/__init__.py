@@ -28,7 +28,7 @@ from etoile.sdk.mapping.nodes import DROPPED, Faulty, Leaf, Node, Run
 from etoile.sdk.mapping.reading import Reader, Scope
 from etoile.sdk.mapping.returns import Answered, Return, ReturnedDocument
 
-__all__ = ["Answered", "Leaf", "Mapping", "MappingError", "MappingFile", "Return", "ReturnedDocument"]
+__all__ = ["Answered", "Leaf", "Mapping", "MappingError", "MappingFile", "Return", "ReturnedDocument", "sent_by"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -115,6 +115,11 @@ class Mapping:
     @property
     def _root(self) -> str:
         return "" if self.file is None else "/send"
+
+
+def sent_by(tree: Any) -> Any:
+    """What a tree or a file makes for the application, as it is written: the whole tree, or the `send` of the file."""
+    return tree.get("send") if files.is_file(tree) else tree
 
 
 def _event(type: str | None) -> shapes.Shape | None:

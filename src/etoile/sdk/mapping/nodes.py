@@ -16,6 +16,7 @@ from etoile.sdk.mapping.codes import CodeTable
 from etoile.sdk.mapping.dates import DateFormat
 
 DROPPED: Any = object()
+MARK = "$content"
 TOO_MANY = "Les groupes répétés produisent trop d'éléments."
 
 
@@ -174,7 +175,7 @@ class Dated(Computed):
 
 @dataclass(frozen=True, slots=True)
 class ContentMark(Computed):
-    """Where a connector puts the content of the document at hand; see `contents`."""
+    """Where a connector puts the content of the document at hand: the document itself, marked; see `contents`."""
 
     source: str
     form: str
@@ -182,7 +183,7 @@ class ContentMark(Computed):
     def compute(self, run: Run) -> Any:
         if run.document is None:
             raise AbsentError("Aucun document n'est là.")
-        return {"$content": str(run.document.get("id", "")), "form": self.form}
+        return {**run.document, MARK: self.form}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal, cast
 
 import zeep.exceptions
@@ -17,6 +18,10 @@ from etoile.connectors.soap.validation import Validator
 __all__ = ["Contract", "ContractError", "Operation", "Version"]
 
 Version = Literal["1.1", "1.2"]
+# What zeep raises for a WSDL that is none, or that is not quite right.
+UNREADABLE = (
+    zeep.exceptions.Error, etree.LxmlError, LookupError, TypeError, ValueError, AttributeError, AssertionError, RuntimeError,
+)  # fmt: skip
 BINDINGS: dict[str, Any] = {"1.1": Soap11Binding, "1.2": Soap12Binding}
 
 
@@ -82,15 +87,7 @@ class Contract:
                 f"Les fichiers du contrat ont changé (empreinte {fingerprint}, {expected} attendue) : faites relire le"
                 " changement, puis mettez l’empreinte à jour."
             )
-        # Our files are the only thing it can load: an import from elsewhere is refused there, in words.
-        settings = Settings(strict=True, forbid_dtd=True, forbid_entities=True, force_https=False)
-        try:
-            document = Wsdl(BASE + wsdl, cast(Any, files), settings=settings)
-        except ContractError:
-            raise
-        except (zeep.exceptions.Error, etree.LxmlError, LookupError, TypeError, ValueError, AttributeError) as error:
-            raise ContractError(f"Le WSDL « {wsdl} » n’est pas lisible ({type(error).__name__}).") from None
-        return cls(fingerprint, tuple(files.contents), _encoded(files), Validator(files), document)
+        return _read(wsdl, tuple(files.contents.items()), fingerprint)
 
     def operation(self, name: str, version: str) -> Operation:
         """ContractError, with the operations that exist, when this one does not."""
@@ -114,6 +111,23 @@ class Contract:
                 f"L’opération « {name} » ne répond rien : elle ne peut pas prouver qu’elle a enregistré."
             )
         return Operation(name, version, found.soapaction or "", found, self.validator)
+
+
+@lru_cache(maxsize=64)
+def _read(wsdl: str, contents: tuple[tuple[str, bytes], ...], fingerprint: str) -> Contract:
+    """One reading for all the subscriptions that have the same contract: it takes tens of milliseconds."""
+    files = Files(dict(contents))
+    if markup.local(markup.read(files.contents[wsdl])) != "definitions":
+        raise ContractError(f"Le WSDL « {wsdl} » n’est pas lisible : ce n’est pas un WSDL 1.1.")
+    # Our files are the only thing it can load: an import from elsewhere is refused there, in words.
+    settings = Settings(strict=True, forbid_dtd=True, forbid_entities=True, force_https=False)
+    try:
+        document = Wsdl(BASE + wsdl, cast(Any, files), settings=settings)
+    except ContractError:
+        raise
+    except UNREADABLE as error:
+        raise ContractError(f"Le WSDL « {wsdl} » n’est pas lisible ({type(error).__name__}).") from None
+    return Contract(fingerprint, tuple(files.contents), _encoded(files), Validator(files), document)
 
 
 def fingerprint_of(files: Files) -> str:

@@ -58,6 +58,7 @@ class FamilyServices:
         self.nonces: set[str] = set()
         self.oddity: str | None = None
         self.fault: Refused | None = None
+        self.absent: Refused | None = None
         self.clock = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
         self.schema = etree.XMLSchema(etree.parse(CONTRACT / "types.xsd"))
         routes = [
@@ -148,6 +149,8 @@ class FamilyServices:
     def _rechercherInscription(self, content: etree._Element) -> etree._Element:  # noqa: N802
         wanted = content.findtext("{*}reference")
         found = next((one for one in self.records if one["reference"] == wanted), None)
+        if found is None and self.absent is not None:
+            raise self.absent
         shown: dict[str, Any] = {"trouve": "false"} if found is None else {"trouve": "1", "inscription": _shown(found)}
         return _element("rechercherInscriptionReponse", shown)
 

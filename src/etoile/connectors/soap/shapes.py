@@ -92,7 +92,8 @@ def _within(node: Any, required: bool) -> Iterator[tuple[str, tuple[Any, bool]]]
 
 def _open(expected: ComplexType) -> bool:
     """Whether anything may come in it (xs:any), or it repeats as a whole: it cannot be compared name by name."""
-    repeats = any(name == "_value_1" and isinstance(each, OrderIndicator) for name, each in expected.elements_nested)
+    nested = [each for _, each in expected.elements_nested if isinstance(each, OrderIndicator)]
+    repeats = any(each.accepts_multiple for each in nested)
     return repeats or any(isinstance(element, AnyElement) for _, element in expected.elements)
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
@@ -50,15 +51,21 @@ class _Resolver(etree.Resolver):
 def _compiled(files: Files) -> etree.XMLSchema | None:
     inline = dict(_inline(files))
     imports = "".join(
-        f"<xs:import namespace='{namespace}' schemaLocation='{url}'/>" for url, (namespace, _) in inline.items()
+        f"<xs:import{_attribute('namespace', namespace)}{_attribute('schemaLocation', url)}/>"
+        for url, (namespace, _) in inline.items()
     )
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     parser.resolvers.add(_Resolver({url: content for url, (_, content) in inline.items()}, files))
-    wrapper = f"<xs:schema xmlns:xs='{XS}'>{imports}</xs:schema>"
+    # A namespace of its own: without one, it could not import a schema that has none.
+    wrapper = f"<xs:schema xmlns:xs='{XS}' targetNamespace='urn:etoile:all'>{imports}</xs:schema>"
     try:
         return etree.XMLSchema(etree.fromstring(wrapper, parser, base_url=BASE + "_.xsd"))
     except (etree.LxmlError, ContractError):
         return None
+
+
+def _attribute(name: str, value: str) -> str:
+    return f" {name}={quoteattr(value)}" if value else ""
 
 
 def _inline(files: Files) -> Iterator[tuple[str, tuple[str, bytes]]]:

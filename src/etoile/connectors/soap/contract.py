@@ -20,7 +20,8 @@ __all__ = ["Contract", "ContractError", "Operation", "Version"]
 Version = Literal["1.1", "1.2"]
 # What zeep raises for a WSDL that is none, or that is not quite right.
 UNREADABLE = (
-    zeep.exceptions.Error, etree.LxmlError, LookupError, TypeError, ValueError, AttributeError, AssertionError, RuntimeError,
+    zeep.exceptions.Error, etree.LxmlError, LookupError, TypeError, ValueError, AttributeError, AssertionError,
+    RuntimeError,
 )  # fmt: skip
 BINDINGS: dict[str, Any] = {"1.1": Soap11Binding, "1.2": Soap12Binding}
 

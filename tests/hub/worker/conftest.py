@@ -1,9 +1,8 @@
 import asyncio
-import contextlib
 import time
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from pydantic import BaseModel
 
 from etoile.contract.identifiers import uuid7
@@ -56,7 +55,7 @@ def publish(subject, sequence, *, source="gru", type=SUBMITTED):
     """Accept one event, committed."""
     sample = example(type)
     event = type_of(sample, subject, sequence, source)
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         snapshot = directory.current(cursor)
         accept(cursor, event, application=snapshot.application(source), snapshot=snapshot)
     return event
@@ -83,14 +82,18 @@ def work(connectors, *, until, seconds=20, beside=None):
             while not await asyncio.to_thread(_seen, until):
                 assert time.monotonic() < end, "the worker did not get there"
                 assert not running.done()
+                if aside and aside.done():
+                    aside.result()
                 await asyncio.sleep(0.02)
         finally:
+            # Whatever failed: a worker left behind holds sessions that the next test would wait for.
+            worker.stop()
             if aside:
                 aside.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await aside
-            worker.stop()
-            await running
+            ended = await asyncio.gather(running, *([aside] if aside else []), return_exceptions=True)
+        for failure in ended:
+            if isinstance(failure, Exception):
+                raise failure
 
     asyncio.run(scenario())
 

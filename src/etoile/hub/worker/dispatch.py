@@ -166,7 +166,8 @@ class Dispatcher:
         """Lanes to ask for: none until half of the share is free, so that a claim is worth its price.
 
         Half of the capacity is everyone's own, in equal parts. Who has more to do borrows from the other half, never
-        more than half of what is left of it: an application that answers to nothing cannot take it all.
+        more than half of what the others leave of it, be it at once or little by little: an application that answers
+        to nothing cannot take it all.
         """
         everyone = sum(view.active and not view.pull for view in snapshot.subscriptions.values())
         own = max(1, CAPACITY // 2 // max(1, everyone))
@@ -174,7 +175,7 @@ class Dispatcher:
         for view in served:
             busy = self._busy[view.id]
             borrowed = max(0, busy - own)
-            share = min(view.policy.concurrency, own + borrowed + max(0, left) // 2)
+            share = min(view.policy.concurrency, own + max(0, left + borrowed) // 2)
             room = share - busy if (share - busy) * 2 >= share else 0
             left -= max(0, busy + room - own) - borrowed
             yield room

@@ -97,7 +97,8 @@ def emptied(transactional_db: None) -> Iterator[None]:
     yield
     with connection.cursor() as cursor:
         cursor.execute(
-            "TRUNCATE journal_message, journal_message_key, delivery_delivery, delivery_attempt, delivery_quarantined"
+            "TRUNCATE journal_message, journal_message_key, delivery_delivery, delivery_attempt, delivery_quarantined,"
+            " delivery_external_reference, delivery_poll"
         )
 
 

@@ -82,6 +82,12 @@ class Brought:
             await self._running
 
 
+def submit(cursor, items):
+    """As an acceptance does: inside a transaction."""
+    with cursor.connection.transaction():
+        engine.submit(cursor, items)
+
+
 def use(monkeypatch, chosen):
     """Every worker that starts from now on, in this process, is fed by this engine."""
     monkeypatch.setattr(engine, "feed", chosen.feed)

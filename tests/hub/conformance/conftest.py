@@ -9,9 +9,10 @@ from dataclasses import asdict
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from etoile.contract.schemas import example
+from etoile.hub.delivery import engine
 from etoile.hub.delivery.models import Delivery
 from etoile.hub.registry import directory
 from etoile.hub.registry.models import Subscription
@@ -93,7 +94,7 @@ class Town:
         for start in range(0, number, 100):
             numbers = range(self.published + start, self.published + min(number, start + 100))
             events = [type_of(sample, f"case/{each % subjects}", each, "gru") for each in numbers]
-            with connection.cursor() as cursor:
+            with transaction.atomic(), connection.cursor() as cursor:
                 snapshot = directory.current(cursor)
                 accept_many(cursor, events, application=snapshot.application("gru"), snapshot=snapshot)
         self.published += number
@@ -105,6 +106,13 @@ class Town:
 
     def states(self):
         return Counter(Delivery.objects.values_list("state", flat=True))
+
+    def forgotten(self):
+        """How many are first of their lane and not due: at any moment, there must be none."""
+        with transaction.atomic(), connection.cursor() as cursor:
+            found = engine.reconcile(cursor)
+            transaction.set_rollback(True)
+        return found
 
     def all_acknowledged(self):
         return self.states() == {"acknowledged": self.published}
@@ -132,7 +140,13 @@ def in_the_middle(town):
 
 
 def assert_all_of_it_arrives(town):
-    wait(town.all_acknowledged)
+    """By itself: no delivery misses its turn, to be found later by the reconciliation of the worker."""
+
+    def arrived():
+        assert town.forgotten() == 0
+        return town.all_acknowledged()
+
+    wait(arrived)
     town.assert_kept_its_promise()
 
 

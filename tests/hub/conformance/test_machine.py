@@ -21,7 +21,7 @@ from etoile.hub.delivery.engine import NewDelivery, Result, Share
 from etoile.hub.delivery.states import BLOCKING, CANCELLABLE, REPLAYABLE, TRANSITIONS
 from etoile.hub.delivery.states import DeliveryState as State
 from etoile.hub.worker.database import conninfo
-from tests.hub.engines import Brought, Direct, empty, nats_engine
+from tests.hub.engines import Brought, Direct, empty, nats_engine, submit
 
 SUBSCRIPTIONS = (1, 2)
 SUBJECTS = ("a", "b")
@@ -144,7 +144,7 @@ class Deliveries(RuleBasedStateMachine):
     )
     def submit(self, subscription, subjects, held=False):
         items = [NewDelivery(uuid7(), uuid7(), subscription, 1, subject, held=held) for subject in subjects]
-        engine.submit(self.cursor, items)
+        submit(self.cursor, items)
         for item in items:
             self.model.submit(item.id, (subscription, item.subject), held)
 

@@ -10,7 +10,7 @@ from etoile.hub.delivery.models import Delivery
 from etoile.hub.registry import directory
 from etoile.hub.registry.models import Application, Authority, Subscription
 from etoile.hub.registry.pairwise import new_key
-from tests.hub.engines import Brought, Direct, empty, nats_engine
+from tests.hub.engines import Brought, Direct, empty, nats_engine, submit
 
 SUBMITTED = "org.etoile.case.submitted.v1"
 STATUS = "org.etoile.case.status_changed.v1"
@@ -32,7 +32,7 @@ class Lanes:
 
     def submit(self, *subjects, subscription=1, held=False):
         items = [NewDelivery(uuid7(), uuid7(), subscription, 1, subject, held=held) for subject in subjects]
-        engine.submit(self.cursor, items)
+        submit(self.cursor, items)
         return [item.id for item in items]
 
     def claim(self, *, worker="w1", subscriptions=(1,), room=100, run=20):

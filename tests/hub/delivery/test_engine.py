@@ -5,6 +5,7 @@ from etoile.hub.delivery import engine, tries
 from etoile.hub.delivery.engine import Selection
 from etoile.hub.delivery.models import Attempt, Delivery
 from etoile.hub.delivery.states import BLOCKING, REPLAYABLE, TRANSITIONS, DeliveryState
+from tests.hub.engines import submit
 
 
 def test_what_is_submitted_is_claimed_in_the_order_of_its_lane(lanes):
@@ -160,7 +161,7 @@ def test_lanes_share_what_a_claim_may_take_before_any_goes_deep(lanes):
 
 def test_a_subscription_without_order_waits_for_nothing(lanes):
     items = [engine.NewDelivery(uuid7(), uuid7(), 1, 1, "a", ordered=False) for _ in range(3)]
-    engine.submit(lanes.cursor, items)
+    submit(lanes.cursor, items)
     claims = engine.claim(lanes.cursor, "w", [engine.Share(1, 2, False, 30.0)])
     lanes.settle(*claims, state="rejected")
     assert len(claims) == 2
@@ -187,7 +188,7 @@ def test_what_is_held_leaves_only_when_it_is_released(lanes):
 
 def test_what_is_held_in_doubt_is_not_released_with_the_rest(lanes):
     item = engine.NewDelivery(uuid7(), uuid7(), 1, 1, "a", held=True, doubtful=True)
-    engine.submit(lanes.cursor, [item])
+    submit(lanes.cursor, [item])
     engine.release(lanes.cursor, [1])
     assert lanes.states() == ["held"]
     engine.replay(lanes.cursor, [item.id])

@@ -28,14 +28,24 @@ def connect(emptied):
 
 
 def submit(cursor, subject):
-    engine.lock(cursor, [subject])
     item = NewDelivery(uuid7(), uuid7(), 1, 1, subject)
-    engine.submit(cursor, [item])
+    with cursor.connection.transaction():
+        engine.lock(cursor, [subject])
+        engine.submit(cursor, [item])
     return item.id
 
 
 def claim(cursor, worker="w", room=1000, run=20):
     return engine.claim(cursor, worker, [Share(1, room, True, 30.0)], run=run)
+
+
+def test_nothing_is_submitted_once_the_locks_of_its_lane_are_let_go(connect):
+    with connect().cursor() as cursor:
+        engine.lock(cursor, ["a"])
+        with pytest.raises(RuntimeError, match="inside the transaction"):
+            engine.submit(cursor, [NewDelivery(uuid7(), uuid7(), 1, 1, "a")])
+        cursor.execute("SELECT count(*) FROM delivery_delivery")
+        assert cursor.fetchone() == (0,)
 
 
 def test_what_is_submitted_while_the_one_before_is_being_settled_does_not_stand_still(connect):

@@ -14,6 +14,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+from psycopg.pq import TransactionStatus
 
 from etoile.contract.identifiers import uuid7
 from etoile.hub.delivery.engine import statements
@@ -76,6 +77,7 @@ class PostgresEngine:
     def submit(self, cursor: Any, items: Sequence[NewDelivery]) -> None:
         if not items:
             return
+        _in_a_transaction(cursor)
         cursor.execute(statements.SUBMIT, {"items": orjson.dumps([_row(*each) for each in enumerate(items)]).decode()})
 
     def claim(
@@ -232,6 +234,13 @@ class PostgresEngine:
             {"subscription_id": [lane[0] for lane in listed], "subject": [lane[1] for lane in listed]},
         )
         return frozenset(row[0] for row in cursor.fetchall())
+
+
+def _in_a_transaction(cursor: Any) -> None:
+    """Outside of one, the locks of the subjects are gone already, and a delivery could miss its turn."""
+    connection = cursor.connection
+    if connection.autocommit and connection.info.transaction_status == TransactionStatus.IDLE:
+        raise RuntimeError("deliveries are submitted inside the transaction that accepts their message")
 
 
 def _attempts(results: Sequence[Result]) -> dict[str, list[Any]]:

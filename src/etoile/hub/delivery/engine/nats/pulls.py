@@ -122,9 +122,13 @@ class Pulls:
             missing = line.missing(time.monotonic())
             if not missing:
                 continue
+            if line.left:
+                # Our own clock ended the last request: whoever should have answered may be gone.
+                line.bound = False
             if not line.bound:
                 if await broker.ensure_stream(client, self._address):
                     await self._relay.forget()
+                    self._ready(None)
                 await broker.ensure_consumer(client, self._address, subscription_id)
                 line.bound = True
             line.number += 1

@@ -66,11 +66,14 @@ class Relay:
         unsaid = await self._publish(client, marked)
         if unsaid:
             # Perhaps the stream is not there any more. Perhaps it has them all the same: the same name is said once.
-            if await broker.ensure_stream(client, self._address):
-                await self.forget()
-            unsaid = await self._publish(client, unsaid)
+            try:
+                if await broker.ensure_stream(client, self._address):
+                    await self.forget()
+                unsaid = await self._publish(client, unsaid)
+            finally:
+                if unsaid:
+                    await self._offering(partial(offers.unmark, unsaid=unsaid))
         if unsaid:
-            await self._offering(partial(offers.unmark, unsaid=unsaid))
             raise ConnectionError(f"{len(unsaid)} offers were not taken by the broker")
         return len(marked)
 

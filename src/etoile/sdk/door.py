@@ -27,6 +27,7 @@ from yarl import URL
 from etoile.sdk import exchanges, places
 from etoile.sdk.addresses import Allowed, RefusedAddress, is_public
 from etoile.sdk.exchanges import Call
+from etoile.sdk.names import Names
 
 CONNECT_TIMEOUT = 5.0
 BLOCK = 64 * 1024
@@ -41,7 +42,7 @@ class GuardedResolver(AbstractResolver):
 
     def __init__(self, allowed: Allowed, resolver: AbstractResolver | None = None) -> None:
         self._allowed = allowed
-        self._resolver = resolver or aiohttp.ThreadedResolver()
+        self._resolver = resolver or Names()
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET

@@ -1,12 +1,14 @@
+import json
 from dataclasses import replace
 from functools import partial
+from uuid import UUID
 
 import pytest
 
-from etoile.hub.delivery import services
+from etoile.hub.delivery import engine, services
 from etoile.hub.delivery.engine import Selection
 from etoile.hub.delivery.models import Delivery
-from etoile.hub.delivery.states import DeliveryState
+from etoile.hub.delivery.states import REPLAYABLE, STUCK, DeliveryState
 from etoile.hub.journal.models import Entry, Message
 from etoile.hub.registry.models import Subscription
 from etoile.hub.routing.services import accept
@@ -137,3 +139,65 @@ def test_the_words_of_the_error_narrow_the_choice(many):
     chosen = replace(many, words="champ REFUSÉ")
     assert services.replay(chosen, actor="lea@example.org", reason="corrigé") == 2
     assert dead() == 5
+
+
+CROWD = """
+INSERT INTO delivery_delivery (id, message_id, subscription_id, application_id, subject, position, state, created_at,
+                               attempts)
+SELECT journal_first_key(now() - make_interval(secs => 9000 - n)), gen_random_uuid(), 1, 1, 'case/' || n, n,
+       CASE WHEN n % 3 = 0 THEN 'acknowledged' WHEN n % 3 = 1 THEN 'dead' ELSE 'rejected' END, now(), 3
+FROM generate_series(1, 6000) n
+"""
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["counted by the planner", "never counted"])
+@pytest.mark.parametrize("states", [STUCK, [DeliveryState.DEAD], REPLAYABLE])
+def test_a_slice_reads_what_it_decides_and_never_what_is_left(cursor, states, known):
+    cursor.execute(CROWD)
+    if known:
+        cursor.execute("ANALYZE delivery_delivery")
+    explained, after = Explained(cursor), UUID(int=0)
+    for _ in range(12):
+        engine.select(explained, Selection(application_id=1), states, 50, after=after)
+        found = engine.select(cursor, Selection(application_id=1), states, 50, after=after)
+        after = found[-1].id
+    assert len(explained.read) == 12
+    # Of each state, what it may keep; and what lies between in the order of the keys.
+    assert max(explained.read) <= 50 * 3 + 5
+
+
+def test_what_is_named_is_read_once(many, monkeypatch):
+    asked = []
+    select = services.engine.select
+
+    def seen(cursor, selection, *others, **bounds):
+        asked.extend(selection.ids)
+        return select(cursor, selection, *others, **bounds)
+
+    monkeypatch.setattr(services.engine, "select", seen)
+    named = list(Delivery.objects.values_list("pk", flat=True))
+    assert services.replay(named, actor="lea@example.org", reason="rétabli") == 7
+    assert sorted(asked) == sorted(named)
+
+
+class Explained:
+    """Runs each statement under EXPLAIN and notes how many rows its scans brought or threw away."""
+
+    def __init__(self, cursor):
+        self.cursor, self.read = cursor, []
+
+    def execute(self, statement, values):
+        if "FROM delivery_delivery" not in statement:
+            self.cursor.execute(statement, values)
+            return
+        self.cursor.execute(f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {statement}", values)
+        plan = self.cursor.fetchone()[0]
+        self.read.append(scanned((json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]))
+
+    def fetchall(self):
+        return []
+
+
+def scanned(plan):
+    own = plan["Actual Rows"] + plan.get("Rows Removed by Filter", 0) if "Scan" in plan["Node Type"] else 0
+    return own * plan["Actual Loops"] + sum(map(scanned, plan.get("Plans", ())))

@@ -1,15 +1,15 @@
 """What a person decides about deliveries. Each decision is written in the journal with who took it and why."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection, transaction
 
 from etoile.hub.delivery import engine, handoff, publication, stored
-from etoile.hub.delivery.engine import Moved, Selection
+from etoile.hub.delivery.engine import Moved, Selection, Span
 from etoile.hub.delivery.reasons import ReasonMissingError, required
 from etoile.hub.delivery.states import CANCELLABLE, REPLAYABLE, DeliveryState
 from etoile.hub.journal import services as journal
@@ -31,8 +31,20 @@ class Decision:
     """What was meant when it was taken, how many they were, and what each entry of the journal says of it."""
 
     selection: Selection
-    number: int
+    span: Span
     detail: dict[str, str]
+
+    @property
+    def number(self) -> int:
+        return self.span.number
+
+
+class Part(NamedTuple):
+    """What is walked at a stretch: after the first key, up to the last."""
+
+    selection: Selection
+    first: UUID
+    last: UUID
 
 
 def replay(chosen: Chosen, *, actor: str, reason: str, progress: Progress | None = None) -> int:
@@ -72,16 +84,17 @@ def _decide(
     """In slices, each its own transaction: a hundred thousand cases are neither locked nor held in memory at once."""
     required(reason)
     decision = _taken(_selection(chosen), states, verb, actor, reason)
-    moved, after = 0, None
-    while True:
-        with transaction.atomic(), connection.cursor() as cursor:
-            found = engine.select(cursor, decision.selection, states, CHUNK, after=after)
-            if not found:
-                return moved
-            moved += _decide_slice(cursor, found, verb, actor, decision)
-        after = found[-1].id
-        if progress is not None:
-            progress(moved, decision.number)
+    moved = 0
+    for part in _parts(decision):
+        after = part.first
+        while after < part.last:
+            with transaction.atomic(), connection.cursor() as cursor:
+                found = engine.select(cursor, part.selection, states, CHUNK, after=after, last=part.last)
+                moved += _decide_slice(cursor, found, verb, actor, decision) if found else 0
+            after = found[-1].id if len(found) == CHUNK else part.last
+            if found and progress is not None:
+                progress(moved, decision.number)
+    return moved
 
 
 def _taken(selection: Selection, states: Sequence[DeliveryState], verb: str, actor: str, reason: str) -> Decision:
@@ -91,16 +104,33 @@ def _taken(selection: Selection, states: Sequence[DeliveryState], verb: str, act
         now = cursor.fetchone()[0]
         until = now if selection.until is None else min(selection.until, now)
         selection = replace(selection, until=until)
-        number = engine.count(cursor, selection, states)
-        if number < 2:
-            return Decision(selection, number, {"reason": reason})
+        span = engine.span(cursor, selection, states)
+        if span.number < 2:
+            return Decision(selection, span, {"reason": reason})
         entry = journal.record(
             cursor,
             f"decision.{verb}",
             actor=actor,
-            detail={"reason": reason, "deliveries": number, "chosen": _told(selection)},
+            detail={"reason": reason, "deliveries": span.number, "chosen": _told(selection)},
         )
-        return Decision(selection, number, {"reason": reason, "decision": str(entry)})
+        return Decision(selection, span, {"reason": reason, "decision": str(entry)})
+
+
+def _parts(decision: Decision) -> Iterator[Part]:
+    """The whole walk, or, of what is named one by one, a slice after the other: each name is read once."""
+    span = decision.span
+    if span.first is None or span.last is None:
+        return
+    named = sorted(decision.selection.ids)
+    if not named:
+        yield Part(decision.selection, _before(span.first), span.last)
+    for start in range(0, len(named), CHUNK):
+        ids = named[start : start + CHUNK]
+        yield Part(replace(decision.selection, ids=ids), _before(ids[0]), ids[-1])
+
+
+def _before(id: UUID) -> UUID:
+    return UUID(int=max(0, id.int - 1))
 
 
 def _told(selection: Selection) -> dict[str, Any]:

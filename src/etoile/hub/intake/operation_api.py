@@ -223,7 +223,7 @@ def _decide(request: HttpRequest, chosen: SelectionIn, verb: str) -> dict[str, A
     selection = _selection(chosen, registry(request))
     if chosen.dry_run:
         with connection.cursor() as cursor:
-            return {"deliveries": engine.count(cursor, selection, states), "done": False}
+            return {"deliveries": engine.span(cursor, selection, states).number, "done": False}
 
     def write() -> dict[str, Any]:
         return {"deliveries": decide(selection, actor=actor(request), reason=chosen.reason), "done": True}

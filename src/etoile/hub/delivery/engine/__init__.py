@@ -13,6 +13,7 @@ from etoile.hub.delivery.engine.base import (
     Selection,
     Settled,
     Share,
+    Span,
     SubscriptionStats,
 )
 from etoile.hub.delivery.engine.nats import Address, NatsEngine
@@ -37,7 +38,7 @@ waiting = ENGINE.waiting
 hasten = ENGINE.hasten
 spare = ENGINE.spare
 select = ENGINE.select
-count = ENGINE.count
+span = ENGINE.span
 replay = ENGINE.replay
 cancel = ENGINE.cancel
 stats = ENGINE.stats
@@ -57,10 +58,10 @@ __all__ = [
     "Selection",
     "Settled",
     "Share",
+    "Span",
     "SubscriptionStats",
     "cancel",
     "claim",
-    "count",
     "extend",
     "feed",
     "hasten",
@@ -71,6 +72,7 @@ __all__ = [
     "replay",
     "select",
     "settle",
+    "span",
     "spare",
     "stats",
     "submit",

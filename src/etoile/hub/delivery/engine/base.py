@@ -17,6 +17,7 @@ from etoile.hub.delivery.states import DeliveryState
 T = TypeVar("T")
 Lane = tuple[int, str]  # (subscription, subject)
 Ready = Callable[[Iterable[int] | None], None]  # what may be claimed now: these subscriptions, or None: perhaps any
+FIRST, LAST = UUID(int=0), UUID(int=(1 << 128) - 1)
 INTERRUPTED = "interrupted"  # the outcome of a try that nobody ended: perhaps received
 
 
@@ -129,6 +130,15 @@ class Selection:
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """How many deliveries, and the first and last of their ids when there are any."""
+
+    number: int
+    first: UUID | None = None
+    last: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Moved:
     """A delivery a person moved, as it was before."""
 
@@ -218,12 +228,15 @@ class DeliveryEngine(Protocol):
         states: Sequence[DeliveryState],
         limit: int,
         *,
-        after: UUID | None = None,
+        after: UUID = FIRST,
+        last: UUID = LAST,
     ) -> list[Moved]:
-        """The deliveries of a selection that are in one of these states, in the order of their ids, from `after` on."""
+        """The deliveries of a selection that are in one of these states, in the order of their ids, after the first and
+        up to the last. `ids` of the selection: as many as `limit` at most, they are read again at each call.
+        """
 
-    def count(self, cursor: Any, selection: Selection, states: Sequence[DeliveryState]) -> int:
-        """How many a selection means, in one of these states."""
+    def span(self, cursor: Any, selection: Selection, states: Sequence[DeliveryState]) -> Span:
+        """How many a selection means, in one of these states, and between which ids."""
 
     def replay(self, cursor: Any, ids: Sequence[UUID]) -> list[Moved]:
         """Send again, from the start of the list of delays."""

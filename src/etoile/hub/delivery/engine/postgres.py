@@ -19,7 +19,9 @@ from psycopg.pq import TransactionStatus
 from etoile.contract.identifiers import uuid7
 from etoile.hub.delivery.engine import statements
 from etoile.hub.delivery.engine.base import (
+    FIRST,
     INTERRUPTED,
+    LAST,
     Claim,
     DeliveryEngine,
     Feed,
@@ -31,6 +33,7 @@ from etoile.hub.delivery.engine.base import (
     Selection,
     Settled,
     Share,
+    Span,
     SubscriptionStats,
     Transact,
 )
@@ -165,15 +168,23 @@ class PostgresEngine:
         states: Sequence[DeliveryState],
         limit: int,
         *,
-        after: UUID | None = None,
+        after: UUID = FIRST,
+        last: UUID = LAST,
     ) -> list[Moved]:
-        values = {**_criteria(selection, states), "after": after or UUID(int=0), "limit": limit}
-        cursor.execute(statements.SELECT, values)
-        return _moved(cursor.fetchall())
+        values = {**_criteria(selection, states), "after": after, "last": last, "limit": limit}
+        if not values["states"]:
+            return []
+        # What is named by its keys or its message is a handful, that its own index brings.
+        walks = not selection.ids and selection.message_id is None
+        cursor.execute(statements.WALK, {"sort": "off" if walks else "on"})
+        cursor.execute(statements.slice_of(values["states"]), values)
+        found = _moved(cursor.fetchall())
+        cursor.execute(statements.WALK, {"sort": "on"})
+        return found
 
-    def count(self, cursor: Any, selection: Selection, states: Sequence[DeliveryState]) -> int:
-        cursor.execute(statements.COUNT, _criteria(selection, states))
-        return int(cursor.fetchone()[0])
+    def span(self, cursor: Any, selection: Selection, states: Sequence[DeliveryState]) -> Span:
+        cursor.execute(statements.SPAN, _criteria(selection, states))
+        return Span(*cursor.fetchone())
 
     def replay(self, cursor: Any, ids: Sequence[UUID]) -> list[Moved]:
         cursor.execute(statements.REPLAY, {"ids": list(ids), "states": [str(state) for state in REPLAYABLE]})

@@ -25,7 +25,7 @@ class Command(BaseCommand):
         decide, states = VERBS[verb]
         if dry_run:
             with connection.cursor() as cursor:
-                number = engine.count(cursor, chosen, states)
+                number = engine.span(cursor, chosen, states).number
         else:
             try:
                 number = decide(chosen, actor=actor(), reason=reason, progress=self._progress)

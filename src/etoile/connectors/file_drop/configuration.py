@@ -1,9 +1,12 @@
 """The settings of the connector: where the files go, how they are written, and how returned ones are read."""
 
+import re
+from datetime import UTC, datetime
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+import asyncssh
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 Status = Literal[
     "received",
@@ -36,7 +39,37 @@ def _below(folder: str) -> str:
 Folder = Annotated[str, Field(max_length=500), AfterValidator(_below)]
 Suffix = Annotated[str, Field(pattern=r"^\.[A-Za-z0-9._-]{1,20}$")]
 XmlName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9._-]*$", max_length=100)]
-HostKey = Annotated[str, Field(pattern=r"^(SHA256:[A-Za-z0-9+/]{43}=?|(ssh|ecdsa)-[a-z0-9-]+ [A-Za-z0-9+/=]+.*)$")]
+
+
+def _known_timezone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (OSError, ValueError, KeyError):
+        raise ValueError(f"fuseau horaire inconnu : {name}") from None
+    return name
+
+
+def _readable_dates(shape: str) -> str:
+    try:
+        datetime.strptime(datetime(2026, 11, 24, tzinfo=UTC).strftime(shape), shape)  # noqa: DTZ007
+    except ValueError:
+        raise ValueError(f"ce format de date ne peut pas être relu : {shape}") from None
+    return shape
+
+
+def fingerprint(key: str) -> str:
+    """The SHA-256 fingerprint of a server's key, given by it or whole. ValueError when it is neither."""
+    if re.fullmatch(r"SHA256:[A-Za-z0-9+/]{43}=?", key):
+        return key.rstrip("=")
+    try:
+        return asyncssh.import_public_key(key).get_fingerprint()
+    except asyncssh.KeyImportError:
+        raise ValueError("une clé de serveur est une empreinte « SHA256:… » ou une clé publique") from None
+
+
+HostKey = Annotated[str, AfterValidator(fingerprint)]
+Timezone = Annotated[str, AfterValidator(_known_timezone)]
+DateShape = Annotated[str, AfterValidator(_readable_dates)]
 
 
 class Part(BaseModel):
@@ -91,16 +124,7 @@ class Writing(Part):
     true: str = Field(default="oui", title="Mot pour « vrai »")
     false: str = Field(default="non", title="Mot pour « faux »")
     dates: dict[str, str] = Field(default_factory=dict, title="Format de date de chaque colonne, comme %d/%m/%Y")
-    timezone: str = Field(default="Europe/Paris", title="Fuseau horaire des dates")
-
-    @field_validator("timezone")
-    @classmethod
-    def known_timezone(cls, value: str) -> str:
-        try:
-            ZoneInfo(value)
-        except (OSError, ValueError):
-            raise ValueError(f"fuseau horaire inconnu : {value}") from None
-        return value
+    timezone: Timezone = Field(default="Europe/Paris", title="Fuseau horaire des dates")
 
 
 class Csv(Writing):
@@ -167,8 +191,8 @@ class Reading(Part):
     message: str | None = Field(default=None, title="Colonne du message pour la personne")
     own_number: str | None = Field(default=None, title="Colonne du numéro que l’application a donné")
     date: str | None = Field(default=None, title="Colonne de la date ; sinon, celle du fichier")
-    date_format: str | None = Field(default=None, title="Format de la date, comme %d/%m/%Y ; sinon ISO 8601")
-    timezone: str = Field(default="Europe/Paris", title="Fuseau horaire des dates")
+    date_format: DateShape | None = Field(default=None, title="Format de la date, comme %d/%m/%Y ; sinon ISO 8601")
+    timezone: Timezone = Field(default="Europe/Paris", title="Fuseau horaire des dates")
     statuses: dict[str, Status] = Field(default_factory=dict, title="État de l’application → état commun")
 
     @model_validator(mode="after")
@@ -211,4 +235,13 @@ class Configuration(Part):
     def an_acknowledgement_is_picked_up(self) -> Self:
         if self.drop.acknowledged_later and self.poll is None:
             raise ValueError("« acknowledged_later » demande aussi « poll » : sinon personne ne lirait l’accusé")
+        return self
+
+    @model_validator(mode="after")
+    def our_own_files_are_not_returned_ones(self) -> Self:
+        if self.poll is None:
+            return self
+        ours, put_away = self.drop.folder.strip("/"), (self.poll.archive.strip("/"), self.poll.quarantine.strip("/"))
+        if ours in put_away or (self.poll.reading is not None and ours == self.poll.folder.strip("/")):
+            raise ValueError("les fichiers rendus et rangés doivent être dans d’autres dossiers que le dépôt")
         return self

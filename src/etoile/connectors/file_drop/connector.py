@@ -1,5 +1,6 @@
 """Exchange by files: one CSV or XML file for each delivery, and the files that the application gives back."""
 
+import asyncio
 import time
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
@@ -37,7 +38,7 @@ class FileDrop(Connector):
             with dropping.prepared(drop, event, context) as file:
                 address = f"{where(context.configuration)}/{drop.folder.strip('/')}/{file.name}"
                 with context.http.exchange("PUT", address, file.beginning()) as call:
-                    async with opened(context) as store:
+                    async with asyncio.timeout(context.remaining), opened(context) as store:
                         new = await dropping.put(store, drop, file, context)
                     call.status = 201 if new else 200
                 number = file.stem

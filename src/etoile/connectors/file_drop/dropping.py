@@ -20,6 +20,8 @@ from etoile.sdk import Context, Document, documents_of
 # Beyond that, a file being prepared goes from memory to the disk.
 IN_MEMORY = 512 * 1024
 SHOWN = 4096
+# Leftovers of that many earlier attempts are removed.
+CLEANED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +86,11 @@ async def put(store: Store, drop: Drop, file: Prepared, context: Context) -> boo
     for name, document in file.documents:
         # One that was taken away with an earlier try's file would have been seen above.
         if await store.find(joined(folder, name)) is None:
-            await whole(store, folder, name, context.open_document(document))
+            await whole(store, folder, name, context.open_document(document), context.attempt)
     if drop.checksum:
         name = f"{file.name}.sha256"
-        await whole(store, drop.folder, name, once(f"{file.sha256}  {file.name}\n".encode()))
-    await whole(store, drop.folder, file.name, file.blocks())
+        await whole(store, drop.folder, name, once(f"{file.sha256}  {file.name}\n".encode()), context.attempt)
+    await whole(store, drop.folder, file.name, file.blocks(), context.attempt)
     await _mark(store, drop, file)
     return True
 
@@ -107,9 +109,9 @@ async def _mark(store: Store, drop: Drop, file: Prepared) -> None:
         await whole(store, drop.folder, name, once(b""))
 
 
-async def whole(store: Store, folder: str, name: str, blocks: AsyncIterable[bytes]) -> None:
+async def whole(store: Store, folder: str, name: str, blocks: AsyncIterable[bytes], attempt: int = 1) -> None:
     """Writes a file that appears under its name once it is whole. Raises StoreError, and what `blocks` raises."""
-    hidden, target = joined(folder, naming.temporary(name)), joined(folder, name)
+    hidden, target = joined(folder, naming.temporary(name, attempt)), joined(folder, name)
     try:
         written = await store.write(hidden, blocks)
         found = await store.find(hidden)
@@ -122,3 +124,7 @@ async def whole(store: Store, folder: str, name: str, blocks: AsyncIterable[byte
         with suppress(Exception):
             await store.remove(hidden)
         raise
+    for earlier in range(max(1, attempt - CLEANED), attempt):
+        # What a killed attempt left half written.
+        with suppress(Exception):
+            await store.remove(joined(folder, naming.temporary(name, earlier)))

@@ -27,6 +27,7 @@ def plain(words: str) -> str:
     return OTHER.sub("-", bare).strip("-_")[:LONGEST].rstrip("-_")
 
 
-def temporary(name: str) -> str:
-    """The name while it is being written: hidden, so that nobody takes half a file."""
-    return f".{name}.part"
+def temporary(name: str, attempt: int) -> str:
+    """The name while it is being written: hidden, so that nobody takes half a file, and of one attempt only: a worker
+    taken for dead may still be writing."""
+    return f".{name}.{attempt}.part"

@@ -100,6 +100,8 @@ def _xml(content: IO[bytes], settings: Reading) -> Iterator[tuple[str, Row]]:
                 rank += 1
                 yield f"Élément {rank}", _cells(element)
                 _forget(element)
+        if not rank:
+            raise Unreadable(f"Le fichier n’a aucun élément « {settings.element} ».")
     except etree.XMLSyntaxError as error:
         line = error.position[0] if error.position else 0
         raise Unreadable(f"Ligne {line} : le XML est mal formé ; fichier incomplet ?") from None

@@ -114,12 +114,12 @@ async def test_a_write_that_fails_midway_leaves_nothing_and_the_next_attempt_pas
     assert (await bench.deliver(made, attempt=2)).kind == "acknowledged"
 
 
-async def test_what_a_killed_attempt_left_is_written_over(bench):
+async def test_what_a_killed_attempt_left_is_removed(bench):
     made = event()
     first = await bench.deliver(made)
     name = f"{first.external_id}.csv"
-    (bench.shared / "in" / name).rename(bench.shared / "in" / f".{name}.part")
-    (bench.shared / "in" / f".{name}.part").write_bytes(b"Refer")
+    (bench.shared / "in" / name).rename(bench.shared / "in" / f".{name}.1.part")
+    (bench.shared / "in" / f".{name}.1.part").write_bytes(b"Refer")
     await bench.deliver(made, attempt=2)
     assert bench.files() == [name]
     assert (bench.shared / "in" / name).read_bytes().startswith(b"Reference;Libelle\r\n")

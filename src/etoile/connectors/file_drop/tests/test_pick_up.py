@@ -173,6 +173,7 @@ async def test_xml_is_read_in_the_encoding_it_says(bench):
         b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/hostname">]><a><retour><Numero>&x;</Numero></retour></a>',
         b"<retours><retour><Numero>26-1</Numero><Etat>C",
         b"<retours><retour><Numero>26-1</Numero></retour></retours>",
+        b"<retours><autre/></retours>",
     ],
 )
 async def test_an_xml_that_is_cut_or_a_trap_is_put_aside(bench, content):

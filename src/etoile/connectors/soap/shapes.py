@@ -19,12 +19,16 @@ NUMBERS = frozenset({"decimal", "float", "double"})
 
 
 def faults_of(tree: Any, expected: Any, operation: str) -> list[str]:
-    """What of `tree` (expressions not computed yet) an operation would not take, in French."""
-    return list(_faults(tree, expected, operation, ""))
+    """What of `tree` (a mapping, or its file, before any event) an operation would not take, in French."""
+    sent = tree["send"] if isinstance(tree, Mapping) and "mapping" in tree and "send" in tree else tree
+    return list(_faults(sent, expected, operation, ""))
 
 
 def _faults(node: Any, expected: Any, operation: str, place: str) -> Iterator[str]:
     if _later(node):
+        # A repeated group or documents: what each gives can be compared all the same.
+        if isinstance(node, Mapping) and isinstance(node.get("give"), Mapping):
+            yield from _faults(node["give"], expected, operation, place)
         return
     where = f"« {place} »" if place else f"L’opération « {operation} »"
     if not isinstance(expected, ComplexType):
@@ -61,7 +65,7 @@ def _child_faults(node: Any, element: Any, operation: str, place: str) -> Iterat
 def _later(node: Any) -> bool:
     """Computed for each event, or written in a form that only the mapping understands: nothing can be said yet."""
     if isinstance(node, Mapping):
-        return any(str(name).startswith(("$", "=", "~")) for name in node)
+        return any(str(name).startswith("$") for name in node)
     return isinstance(node, str) and node.startswith("=") and not node.startswith("==")
 
 

@@ -11,6 +11,7 @@ from etoile.connectors.soap.freezing import from_files, from_folder
 from etoile.connectors.soap.tests.conftest import FILES
 
 WSDL = "famille.wsdl"
+GIVEN = {"$documents": ["*"], "give": {"titre": "=document.name", "type": "a", "contenu": {"$content": "base64"}}}
 
 
 def refused(settings, **changes) -> str:
@@ -107,6 +108,10 @@ def test_a_request_of_the_settings_that_does_not_fit_is_said(settings):
         ({"reference": "=x", "demarche": "a", "deposeeLe": "=x", "responsable": "a"}, ["attend un groupe"]),
         ({"reference": "=x", "demarche": "a", "deposeeLe": "=x", "responsable": "=y", "enfant": "=z"}, []),
         ("=event.data", []),
+        (
+            {"mapping": 1, "send": {"reference": {"$value": "=x"}, "demarche": "a", "deposeeLe": "=x", "piece": GIVEN}},
+            ["« piece.titre » n’existe pas", "« piece.nom » manque"],
+        ),
     ],
 )
 def test_a_mapping_is_compared_with_the_operation(settings, tree, words):

@@ -99,6 +99,8 @@ class Expression:
     source: str
     _program: Any
     _functions: frozenset[str]
+    variables: frozenset[str] = frozenset()
+    """Those it reads, among the ones it may use."""
 
     def evaluate(self, context: Mapping[str, Any] | Prepared) -> Any:
         """The value, made of JSON types only; times become RFC 3339 texts, durations become seconds.
@@ -132,6 +134,7 @@ class Expression:
 
 def compile(source: str, variables: Iterable[str] = ("event",)) -> Expression:
     """Reads an expression that may use `variables`. ExpressionError says what is wrong, in French, and where."""
+    variables = tuple(variables)
     reading = limits.read(source)
     program = _compiled(source)
     called = {name for name in program.functions() if not _OPERATOR.fullmatch(name)}
@@ -139,7 +142,8 @@ def compile(source: str, variables: Iterable[str] = ("event",)) -> Expression:
     if unknown:
         raise ExpressionError(f"Fonction inconnue : {', '.join(sorted(unknown))}.")
     known = {*variables, *reading.bound, *_TYPE_NAMES, *functions.NAMESPACES}
-    undefined = set(program.variables()) - known
+    read = frozenset(program.variables())
+    undefined = read - known
     if undefined:
         raise ExpressionError(
             f"Nom inconnu : {', '.join(sorted(undefined))}. Cette expression connaît : {', '.join(sorted(variables))}."
@@ -147,7 +151,7 @@ def compile(source: str, variables: Iterable[str] = ("event",)) -> Expression:
     if reading.loops:
         program = _compiled(limits.guarded(source, reading))
     needed = frozenset(functions.FULL_NAMES[name] for name in called if name in functions.FULL_NAMES)
-    return Expression(source, program, needed)
+    return Expression(source, program, needed, frozenset(variables) & read)
 
 
 def _compiled(source: str) -> Any:

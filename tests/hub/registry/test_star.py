@@ -1,9 +1,12 @@
 import pytest
+import yaml
 from django.db import connection
 
+from etoile.contract.schemas import example
 from etoile.hub.registry.models import Application, Authority, Credential, Interface, Subscription
 from etoile.hub.registry.services import load
 from etoile.hub.registry.star import StarError, parse
+from etoile.sdk import Mapping
 from tests.hub.conftest import STAR
 
 pytestmark = pytest.mark.django_db
@@ -102,6 +105,52 @@ def test_every_problem_of_a_file_is_told_with_its_place(load_star) -> None:
     ]
     for words in expected:
         assert any(each.startswith(words) for each in told), (words, told)
+
+
+MAPPED = """
+subscriptions:
+  - slug: mapped
+    application: voirie
+    type: org.etoile.case.submitted.v1
+    connector: webhook
+    configuration: {url: "https://voirie.example/hook"}
+    mapping:
+      mapping: 1
+      name: essai
+      application: voirie
+      type: org.etoile.case.submitted.v1
+      version: 1
+      codes: {channels: {values: {web: W}, default: A}}
+      send: {slug: "=event.data.procedure.slug", channel: {$code: channels, of: "=event.data.case.channel"}}
+"""
+
+
+def test_a_mapping_may_be_a_file_and_is_kept_as_it_was_written(load_star) -> None:
+    load_star(STAR)
+    load_star("star: 1\n" + MAPPED)
+    kept = Subscription.objects.get(slug="mapped").mapping
+    assert kept == yaml.safe_load(MAPPED)["subscriptions"][0]["mapping"]
+    sent = Mapping.compile(kept).apply({"event": example("org.etoile.case.submitted.v1").to_dict()})
+    assert sent == {"slug": "signalement-voirie", "channel": "W"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        ("procedure.slug", "procedure.slugg", ".mapping.send.slug (line 16): « event.data.procedure.slugg »"),
+        (
+            "      type: org.etoile.case.submitted.v1",
+            "      type: org.etoile.case.decided.v1",
+            ".mapping.type (line 13)",
+        ),
+        ("$code: channels", "$code: chanels", ".mapping.send.channel.$code (line 16): La table « chanels »"),
+        ("mapping: 1", "mapping: 3", ".mapping.mapping (line 10): "),
+    ],
+)
+def test_a_mapping_is_checked_against_the_message_at_loading(load_star, old: str, new: str, place: str) -> None:
+    load_star(STAR)
+    told = problems_of(load_star, "star: 1\n" + MAPPED.replace(old, new))
+    assert any(f"subscriptions[0]{place}" in each for each in told), told
 
 
 def test_a_file_with_a_problem_loads_nothing(load_star) -> None:

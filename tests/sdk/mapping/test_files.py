@@ -102,6 +102,14 @@ def test_groups_that_repeat_without_end_are_stopped():
         sending({"$each": many, "as": "a", "give": inner}, event)
 
 
+def test_a_group_is_bounded_by_the_work_it_asks_for():
+    event = changed(answers={"rows": [{"n": index} for index in range(2000)]})
+    rows = {"$each": "=event.data.answers.rows", "as": "row"}
+    assert sending({**rows, "give": "=row.n * 2"}, event)[-1] == 3998
+    with pytest.raises(MappingError, match="trop d'éléments"):
+        sending({**rows, "give": "=string(row.n) + event.id"}, changed(answers={"rows": list(range(30_000))}))
+
+
 def test_the_answer_of_an_application_comes_back_in_the_words_of_the_contract():
     back = Mapping.compile(STREET).back
     found = back.read(SEEN)

@@ -18,6 +18,7 @@ from etoile.sdk.mapping.dates import DateFormat
 DROPPED: Any = object()
 MARK = "$content"
 TOO_MANY = "Les groupes répétés produisent trop d'éléments."
+ITEM = 1000  # of MAX_WORK: 20,000 items at most, fewer when what is repeated reads the whole message
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +40,39 @@ class Run:
     context: Mapping[str, Any]
     leaves: list[Leaf] = field(default_factory=list)
     document: Mapping[str, Any] | None = None
-    _values: cel.Prepared | None = None
-    _left: int | None = None
+    _whole: cel.Prepared | None = None
+    _items: dict[str, cel.Prepared] = field(default_factory=dict)
+    _left: int = cel.MAX_WORK
 
-    @property
-    def values(self) -> cel.Prepared:
-        if self._values is None:
-            self._values = cel.Prepared(self.context)
-        return self._values
+    def evaluate(self, expression: cel.Expression) -> Any:
+        """Each evaluation copies what it is given: one that reads an item alone is given that item alone."""
+        if len(expression.variables) == 1:
+            (name,) = expression.variables
+            if name in self._items:
+                return expression.evaluate(self._items[name])
+        whole = self._prepared()
+        if self._items:
+            self._spend(cel.MAX_WORK // max(1, whole.allowed))
+        return expression.evaluate(whole)
 
-    def repeat(self) -> bool:
-        """False when the repeated groups have had all that they may take."""
-        self._left = (self.values.allowed if self._left is None else self._left) - 1
-        return self._left >= 0
+    def give(self, name: str, item: Any) -> None:
+        """The item at hand of a repeated group. ExpressionError when the groups have had all that they may take."""
+        self._spend(ITEM)
+        self._prepared().give(name, item)
+        self._items[name] = cel.Prepared({name: item})
+
+    def end(self, name: str) -> None:
+        self._items.pop(name, None)
+
+    def _prepared(self) -> cel.Prepared:
+        if self._whole is None:
+            self._whole = cel.Prepared(self.context)
+        return self._whole
+
+    def _spend(self, work: int) -> None:
+        self._left -= work
+        if self._left < 0:
+            raise ExpressionError(TOO_MANY)
 
     def fail(self, pointer: str, source: str | None, failure: str) -> Any:
         self.leaves.append(Leaf(pointer, source, None, failure, kept=False))
@@ -124,7 +145,7 @@ class Formula(Computed):
     expression: cel.Expression
 
     def compute(self, run: Run) -> Any:
-        return self.expression.evaluate(run.values)
+        return run.evaluate(self.expression)
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,12 +287,13 @@ def _repeated(
     before, given = run.document, []
     for index, item in enumerate(items):
         try:
-            run.values.give(name, item)
+            run.give(name, item)
         except ExpressionError as error:
+            run.end(name)
+            run.document = before
             return run.fail(pointer, source, str(error))
-        if not run.repeat():
-            return run.fail(pointer, source, TOO_MANY)
         run.document = item if name == "document" else before
         given.append(give.run(run, pointer if flat else f"{pointer}/{index}"))
     run.document = before
+    run.end(name)
     return [value for value in given if value is not DROPPED]

@@ -43,6 +43,8 @@ class _Chain:
 
 def read(source: str, scope: Scope) -> Reading:
     """What can be said of a CEL source that compiles. `scope`: the shape of each variable, None when unknown."""
+    if not any(scope.values()):
+        return Reading()
     found, reading = tokens(source), Reading()
     bound: list[tuple[str, Shape | None] | None] = []
     lists: dict[int, Shape | None] = {}
@@ -60,7 +62,7 @@ def read(source: str, scope: Scope) -> Reading:
                 _say(reading, chain, found, asked)
                 if place == 0 and chain.end == len(found):
                     reading.whole, reading.path = chain.shape, chain.path
-            elif text in ("true", "false") and any(scope.values()):
+            elif text in ("true", "false"):
                 _say_constant(reading, found, place, text)
     return reading
 

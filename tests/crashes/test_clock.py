@@ -27,7 +27,7 @@ def test_a_clock_that_goes_back_delays_nothing_changes_no_order_and_gives_good_t
     machine, receiver, clock, publish, account, at_any_moment, chance
 ):
     receiver.fault = lambda arrival: chance.choice([Fault.BUSY, Fault.BROKEN, *[Fault.NONE] * 4])
-    with publish(NUMBER, SUBJECTS) as publisher:
+    with publish(NUMBER, SUBJECTS, procedure="busy") as publisher:
         at_any_moment(publisher, after=NUMBER // 10, before=NUMBER // 3)
         clock(BACK)
     machine.drained(publisher.subjects)

@@ -23,6 +23,10 @@ from tests.hub.nats_server import NatsServer
 TOWN, OTHER_TOWN = "21490999900017", "21490888800016"
 SUBMITTED = "org.etoile.case.submitted.v1"
 STATUS = "org.etoile.case.status_changed.v1"
+DELIVERING = (
+    *("delivery_delivery", "delivery_attempt", "delivery_quarantined", "delivery_circuit", "delivery_rate"),
+    *("delivery_external_reference", "delivery_poll"),
+)
 STAR = f"""
 star: 1
 authorities:
@@ -96,10 +100,7 @@ def emptied(transactional_db: None) -> Iterator[None]:
     """For tests with real commits: Django does not know these tables. The journal's entries stay, by its law."""
     yield
     with connection.cursor() as cursor:
-        cursor.execute(
-            "TRUNCATE journal_message, journal_message_key, delivery_delivery, delivery_attempt, delivery_quarantined,"
-            " delivery_external_reference, delivery_poll"
-        )
+        cursor.execute(f"TRUNCATE journal_message, journal_message_key, {', '.join(DELIVERING)}")
 
 
 def token(client_id: str, scopes: str = "events:write", *, lasts: timedelta = timedelta(hours=1)) -> str:

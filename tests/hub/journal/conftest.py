@@ -12,10 +12,11 @@ from django.db import connection
 from etoile.hub.journal import seals
 from etoile.hub.journal.services import record
 from etoile.hub.worker.database import conninfo
+from tests.hub.conftest import DELIVERING
 
 TABLES = (
     *("journal_entry", "journal_seal", "journal_horizon", "journal_message", "journal_message_key"),
-    *("delivery_delivery", "delivery_attempt"),
+    *DELIVERING,
 )
 
 

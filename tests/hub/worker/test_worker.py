@@ -119,8 +119,8 @@ def test_an_application_that_says_how_long_to_wait_is_not_called_sooner(star):
     answers = iter([replace(Outcome.retry("occupée"), retry_after=3600.0), Outcome.acknowledged()])
     stub = Stub(lambda *_: next(answers))
     work({"stub": stub}, until=lambda: states()["retry_scheduled"] == 1)
-    due = Delivery.objects.get(state="retry_scheduled").due
-    assert due > Attempt.objects.get().finished_at + timedelta(minutes=59)
+    waiting = Delivery.objects.get(state="retry_scheduled")
+    assert waiting.due > Attempt.objects.get(delivery_id=waiting.pk).finished_at + timedelta(minutes=59)
     Delivery.objects.filter(state="retry_scheduled").update(due="2020-01-01T00:00:00Z")
     work({"stub": stub}, until=lambda: states() == {"acknowledged": 1})
     assert len(stub.calls) == 2

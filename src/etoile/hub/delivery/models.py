@@ -17,7 +17,8 @@ class Delivery(models.Model):
     `due` is when it may be claimed (while it is leased: when the lease ends); empty while it waits behind another
     of its lane, or for a person. While it is leased, `leased_by` and `leased_at` are the trace of the try in progress;
     afterwards `leased_at` stays the moment it was last lent. `tries_from` is what `attempts` was when a person last
-    asked to send it again: the list of delays starts from there.
+    asked to send it again: the list of delays starts from there. `not_before`: the application asked not to be called
+    with it until then, whatever would bring it forward.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -28,6 +29,7 @@ class Delivery(models.Model):
     position = models.BigIntegerField()
     state = models.TextField(choices=DeliveryState.choices)
     due = models.DateTimeField(null=True)
+    not_before = models.DateTimeField(null=True)
     token = models.BigIntegerField(default=0)
     leased_by = models.TextField(null=True)  # noqa: DJ001 (absent is not empty)
     leased_at = models.DateTimeField(null=True)

@@ -37,6 +37,7 @@ from etoile.hub.delivery.engine.base import (
     SubscriptionStats,
     Transact,
 )
+from etoile.hub.delivery.schedule import LONGEST_WAIT
 from etoile.hub.delivery.states import CANCELLABLE, REPLAYABLE, DeliveryState
 
 CHANNEL = "delivery"
@@ -125,6 +126,7 @@ class PostgresEngine:
                 "state": [str(result.state) for result in results],
                 "delay": [result.delay for result in results],
                 "external_id": [result.external_id for result in results],
+                "spared": [_spared(result) for result in results],
             },
         )
         settled = frozenset(row[0] for row in cursor.fetchall())
@@ -268,6 +270,11 @@ def _attempts(results: Sequence[Result]) -> dict[str, list[Any]]:
         "http_status": [result.http_status for result in results],
         "exchange": [_json(result.exchange) for result in results],
     }
+
+
+def _spared(result: Result) -> float | None:
+    """Seconds during which the application asked to be left alone, a day at most."""
+    return None if result.retry_after is None else min(result.retry_after, LONGEST_WAIT)
 
 
 def _json(exchange: Mapping[str, Any] | None) -> str | None:

@@ -112,13 +112,14 @@ WITH result AS MATERIALIZED (
     SELECT * FROM unnest(%(id)s::uuid[], %(token)s::bigint[], %(attempt_id)s::uuid[], %(number)s::integer[],
                          %(worker)s::text[], %(state)s::text[], %(delay)s::float8[], %(took)s::float8[],
                          %(outcome)s::text[], %(message)s::text[], %(detail)s::text[], %(external_id)s::text[],
-                         %(http_status)s::integer[], %(exchange)s::jsonb[])
+                         %(http_status)s::integer[], %(exchange)s::jsonb[], %(spared)s::float8[])
         AS t(id, token, attempt_id, number, worker, state, delay, took, outcome, message, detail, external_id,
-             http_status, exchange)
+             http_status, exchange, spared)
 ), settled AS (
     UPDATE delivery_delivery d
     SET state = r.state, leased_by = NULL, lease_until = NULL,
         due = CASE WHEN r.state = 'retry_scheduled' THEN now() + make_interval(secs => r.delay) END,
+        not_before = now() + make_interval(secs => r.spared),
         attempts = d.attempts - CASE WHEN r.state = 'pending' THEN 1 ELSE 0 END,
         external_id = coalesce(r.external_id, d.external_id),
         outcome = CASE WHEN r.state = 'pending' THEN d.outcome ELSE r.outcome END,
@@ -189,7 +190,7 @@ RETURNING d.subscription_id
 
 # The same for every lane: after a release, and now and then as a safety net.
 RECONCILE = f"""
-UPDATE delivery_delivery d SET due = now()
+UPDATE delivery_delivery d SET due = greatest(now(), d.not_before)
 WHERE d.state = 'pending' AND d.due IS NULL AND (%(every)s OR d.subscription_id = ANY(%(subscription_id)s::bigint[]))
   AND NOT EXISTS (
       SELECT FROM delivery_delivery e
@@ -222,9 +223,10 @@ WHERE EXISTS (SELECT FROM delivery_delivery d
               WHERE d.subscription_id = t.id AND d.due IS NOT NULL AND d.state IN ('pending', 'retry_scheduled'))
 """
 
+# Never sooner than the application asked (`Retry-After`).
 HASTEN = """
-UPDATE delivery_delivery SET due = now()
-WHERE subscription_id = ANY(%s) AND state = 'retry_scheduled' AND due > now()
+UPDATE delivery_delivery SET due = greatest(now(), not_before)
+WHERE subscription_id = ANY(%s) AND state = 'retry_scheduled' AND due > greatest(now(), not_before)
 """
 
 # Any of them, by chance: the one whose turn is nearest may be the one that never passes.
@@ -233,6 +235,7 @@ UPDATE delivery_delivery d SET due = now()
 FROM (
     SELECT (SELECT e.id FROM delivery_delivery e
             WHERE e.subscription_id = t.id AND e.due IS NOT NULL AND e.state = 'retry_scheduled'
+              AND (e.not_before IS NULL OR e.not_before <= now())
             ORDER BY random() LIMIT 1) AS id
     FROM unnest(%s::bigint[]) AS t(id)
     WHERE NOT EXISTS (SELECT FROM delivery_delivery e WHERE e.subscription_id = t.id AND e.due <= now())
@@ -292,7 +295,7 @@ LEASE = "was.leased_by, was.leased_at"
 
 REPLAY = f"""
 UPDATE delivery_delivery d
-SET state = 'pending', due = NULL, tries_from = d.attempts, settled_at = NULL, token = d.token + 1
+SET state = 'pending', due = NULL, not_before = NULL, tries_from = d.attempts, settled_at = NULL, token = d.token + 1
 FROM (SELECT id, state FROM delivery_delivery WHERE id = ANY(%(ids)s::uuid[]) AND state = ANY(%(states)s)
       ORDER BY id FOR UPDATE) was
 WHERE d.id = was.id

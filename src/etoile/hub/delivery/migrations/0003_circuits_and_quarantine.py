@@ -7,6 +7,8 @@ loses its content.
 from django.db import migrations, models
 
 TABLES = """
+ALTER TABLE delivery_delivery ADD COLUMN not_before timestamptz;
+
 CREATE TABLE delivery_circuit (
     subscription_id bigint PRIMARY KEY,
     state text NOT NULL DEFAULT 'closed' CHECK (state IN ('closed', 'open', 'half_open')),
@@ -56,7 +58,10 @@ CREATE INDEX delivery_quarantine_waiting ON delivery_quarantined (id) WHERE stat
 CREATE INDEX delivery_quarantine_number ON delivery_quarantined (application_id, external_id) WHERE state = 'waiting';
 """
 
-DROP = "DROP TABLE delivery_quarantined, delivery_rate, delivery_circuit"
+DROP = """
+DROP TABLE delivery_quarantined, delivery_rate, delivery_circuit;
+ALTER TABLE delivery_delivery DROP COLUMN not_before;
+"""
 
 
 class Migration(migrations.Migration):
@@ -67,6 +72,7 @@ class Migration(migrations.Migration):
             TABLES,
             DROP,
             state_operations=[
+                migrations.AddField("delivery", "not_before", models.DateTimeField(null=True)),
                 migrations.CreateModel(
                     name="Quarantined",
                     fields=[

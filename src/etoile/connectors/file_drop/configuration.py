@@ -8,17 +8,8 @@ from zoneinfo import ZoneInfo
 import asyncssh
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-Status = Literal[
-    "received",
-    "in_progress",
-    "more_information_needed",
-    "payment_due",
-    "transferred",
-    "accepted",
-    "refused",
-    "closed",
-    "withdrawn",
-]
+from etoile.sdk.progress import Status
+
 Encoding = Literal["utf-8", "utf-8-bom", "iso-8859-1", "iso-8859-15", "windows-1252"]
 CODECS = {
     "utf-8": "utf-8",

@@ -11,9 +11,9 @@ from lxml import etree
 
 from etoile.connectors.file_drop.configuration import CODECS, Reading
 from etoile.sdk import Returned
+from etoile.sdk.progress import MAX_CODE, MAX_LABEL, MAX_MESSAGE
 
-# What the contract takes (case.status_changed).
-MAX_NUMBER, MAX_CODE, MAX_LABEL, MAX_MESSAGE = 200, 100, 200, 5000
+MAX_NUMBER = 200
 MOST_FAULTS = 20
 Row = dict[str, str]
 

@@ -131,10 +131,12 @@ def text(settings: Writing, name: str, value: Any) -> str:
         return shown.removesuffix(".0").replace(".", settings.decimal)
     if isinstance(value, list):
         return " | ".join(text(settings, name, each) for each in value)
-    if isinstance(value, Mapping):
-        raise NotRows(f"la colonne « {name} » reçoit un groupe de valeurs, et non une valeur")
+    if isinstance(value, int):
+        return str(value)
+    if not isinstance(value, str):
+        raise NotRows(f"« {name} » reçoit un groupe de valeurs ou une pièce, et non un texte ou un nombre")
     wanted = settings.dates.get(name)
-    return _dated(settings, name, str(value), wanted) if wanted and value != "" else str(value)
+    return _dated(settings, name, value, wanted) if wanted and value else value
 
 
 def _dated(settings: Writing, name: str, value: str, wanted: str) -> str:

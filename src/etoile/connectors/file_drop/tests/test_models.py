@@ -1,0 +1,60 @@
+"""The models of `fixtures` are what the connector writes and reads: what a vendor is shown is true."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import yaml
+
+from etoile.connectors.file_drop.configuration import Reading
+from etoile.connectors.file_drop.rows import read
+from etoile.sdk.testing import EventFactory
+
+FIXTURES = Path(__file__).parents[1] / "fixtures"
+MAPPING = yaml.safe_load((FIXTURES / "mapping.yaml").read_text())
+CASE = {
+    "id": "018f2f6e-0000-7000-8000-000000000002",
+    "reference": "26-T0001",
+    "submitted_at": "2026-11-24T08:30:00Z",
+}
+TITLE = {"title": {"fr": "Occupation du domaine public – œuvre d’art"}}
+FORMATS = {
+    "csv": {"kind": "csv", "columns": list(MAPPING), "encoding": "iso-8859-1", "dates": {"Deposee": "%d/%m/%Y"}},
+    "xml": {"kind": "xml", "root": "demande", "encoding": "iso-8859-1", "dates": {"Deposee": "%d/%m/%Y"}},
+}
+
+
+def event():
+    made = EventFactory().make(data={"documents": []})
+    procedure = {**made.data["procedure"], **TITLE}
+    return EventFactory().make(data={"documents": [], "procedure": procedure, "case": {**made.data["case"], **CASE}})
+
+
+@pytest.mark.parametrize("kind", ["csv", "xml"])
+async def test_a_dropped_file_is_the_model(bench, kind):
+    outcome = await bench.deliver(event(), mapping=MAPPING, drop={"format": FORMATS[kind]})
+    written = (bench.shared / "in" / f"{outcome.external_id}.{kind}").read_bytes()
+    assert written == (FIXTURES / f"dropped.{kind}").read_bytes()
+
+
+@pytest.mark.parametrize("kind", ["csv", "xml"])
+def test_a_returned_file_like_the_model_is_read(kind):
+    settings = Reading(
+        kind=kind,
+        encoding="iso-8859-1",
+        element="retour",
+        number="Fichier",
+        code="Etat",
+        label="Libelle",
+        own_number="Dossier",
+        date="Date",
+        date_format="%d/%m/%Y",
+        statuses={"ENR": "received", "CLOS": "closed"},
+    )
+    with (FIXTURES / f"returned.{kind}").open("rb") as content:
+        told = list(read(content, settings, modified=0))
+    assert [(number, each.status, each.business_label, each.external_id) for number, each in told] == [
+        ("26-T0001-0123456789ab", "received", "Enregistré", "PC-26-00412"),
+        ("26-T0002-0123456789ab", "closed", "Réglé ; voir l'arrêté", "PC-26-00413"),
+    ]
+    assert told[0][1].occurred_at == datetime(2026, 11, 23, 23, 0, tzinfo=UTC)

@@ -8,7 +8,7 @@ from etoile.connectors.soap import checking, exchange
 from etoile.connectors.soap.answer import Reply
 from etoile.connectors.soap.classification import outcome_of, says_absent
 from etoile.connectors.soap.configuration import Configuration, Lookup, Success
-from etoile.connectors.soap.contract import ContractError
+from etoile.connectors.soap.freezing import ContractError, UnfitError
 from etoile.contract.envelope import Event
 from etoile.sdk import (
     Check,
@@ -49,10 +49,10 @@ class Soap(Connector):
             return stopped.outcome
         except DoorError as error:
             return without_answer(error)
+        except (formulas.FormulaError, MappingError, UnfitError) as error:
+            return Outcome.fix_configuration(f"Réglage à revoir : {error}")
         except ContractError as error:
             return Outcome.fix_data(f"La demande ne convient pas au contrat de l’application : {error}")
-        except (formulas.FormulaError, MappingError) as error:
-            return Outcome.fix_configuration(f"Réglage à revoir : {error}")
         except DocumentError as error:
             return Outcome.retry(error.message) if error.retry else Outcome.fix_data(error.message)
         return Outcome.acknowledged(record.external_id, record.message, record.returned)

@@ -12,7 +12,7 @@ from zeep.wsdl import Document as Wsdl
 from zeep.wsdl.bindings.soap import Soap11Binding, Soap12Binding
 
 from etoile.connectors.soap import markup, shapes
-from etoile.connectors.soap.freezing import BASE, ContractError, Files
+from etoile.connectors.soap.freezing import BASE, ContractError, Files, UnfitError
 from etoile.connectors.soap.validation import Validator
 
 __all__ = ["Contract", "ContractError", "Operation", "Version"]
@@ -37,7 +37,10 @@ class Operation:
     _validator: Validator
 
     def envelope(self, request: dict[str, Any]) -> etree._Element:
-        """The envelope of a request, without headers. ContractError when it does not fit; values are never told."""
+        """The envelope of a request, without headers.
+
+        ContractError for a value that the contract refuses, UnfitError for a name or a group; values are never told.
+        """
         try:
             envelope = self._operation.create(**request).content
         except zeep.exceptions.ValidationError as error:
@@ -46,7 +49,7 @@ class Operation:
         except (zeep.exceptions.Error, TypeError, ValueError, AttributeError, ArithmeticError):
             faults = shapes.faults_of(request, self._input, self.name)
             words = " ; ".join(faults) or f"La demande n’a pas la forme attendue par « {self.name} »."
-            raise ContractError(words) from None
+            raise UnfitError(words) from None
         if self._operation.style == "document":
             self._validator.check(envelope)
         return envelope

@@ -13,6 +13,10 @@ class ContractError(ValueError):
     """What is wrong with the contract or with what is asked of it, in French, for who sets the connector up."""
 
 
+class UnfitError(ContractError):
+    """What is asked is not what the contract has, whatever the event: a setting or the mapping is to be mended."""
+
+
 class Files:
     """The files by name. It is also all the network that the WSDL reader gets: `load` knows these and refuses others.
 

@@ -36,7 +36,7 @@ def decoded(content: bytes, charset: str | None) -> str:
     name = mark or charset or (declared[1].decode() if declared else "utf-8")
     try:
         return content.decode(name)
-    except (UnicodeDecodeError, LookupError):
+    except (ValueError, LookupError):
         raise Unreadable("ses accents ne sont pas dans l’encodage annoncé") from None
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from lxml import etree
 
-from etoile.connectors.soap.contract import ContractError
+from etoile.connectors.soap.freezing import UnfitError
 from etoile.connectors.soap.shapes import is_document
 from etoile.sdk import Context, Document, DocumentError
 
@@ -87,13 +87,13 @@ async def _encoded(blocks: AsyncIterator[bytes]) -> AsyncGenerator[bytes, None]:
 
 
 def body_of(envelope: etree._Element, marks: Marks, version: str, action: str, *, mtom: bool) -> Body:
-    """ContractError when a document was placed where the contract does not expect a content."""
+    """UnfitError when a document was placed where the contract does not expect a content."""
     text = etree.tostring(envelope, xml_declaration=True, encoding="UTF-8")
     plain = MEDIA[version] + "; charset=utf-8" + (f'; action="{action}"' if version == "1.2" and action else "")
     if not marks.documents:
         return Body(plain, [text], inline=True)
     if any(text.count(mark) != 1 for mark in marks.documents):
-        raise ContractError("Une pièce est placée dans un élément qui n’attend pas de contenu (base64Binary).")
+        raise UnfitError("Une pièce est placée dans un élément qui n’attend pas de contenu (base64Binary).")
     pieces = re.split(b"(" + b"|".join(marks.documents) + b")", text)
     if not mtom:
         return Body(plain, [marks.documents.get(each, each) for each in pieces], inline=True)

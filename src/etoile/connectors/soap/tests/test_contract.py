@@ -120,6 +120,12 @@ def test_a_mapping_is_compared_with_the_operation(settings, tree, words):
     assert bool(faults) is bool(words)
 
 
+async def test_a_name_that_the_contract_does_not_have_is_a_fault_of_the_mapping(bench, family, event):
+    mapping = {"referense": "=event.data.case.reference", "demarche": "a", "deposeeLe": "2026-11-24"}
+    outcome = await bench.deliver(event, mapping=mapping)
+    assert (outcome.kind, "« referense » n’existe pas" in outcome.message) == ("fix_configuration", True)
+
+
 async def test_a_value_that_the_contract_refuses_is_not_sent_and_not_told(bench, family, event):
     mapping = {
         "reference": "=event.data.case.reference",

@@ -12,8 +12,8 @@ from etoile.sdk import documents
 from etoile.sdk.documents import Document
 from etoile.sdk.door import Door
 from etoile.sdk.mail import MailDoor
+from etoile.sdk.mapping import Answered, contents
 from etoile.sdk.mapping import Mapping as TreeMapping
-from etoile.sdk.mapping import contents
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +52,14 @@ class Context:
         chosen = self.mapping if tree is None else tree
         values = {"event": self.event.to_dict()} if self.event is not None else {}
         return TreeMapping.compile(chosen, variables=tuple(values)).apply(values)
+
+    def answered(self, answer: Any) -> Answered | None:
+        """What an answer of the application says, by the `return` of the mapping; None when there is no such part.
+
+        MappingError, in French, when the answer is not what that part expects.
+        """
+        back = TreeMapping.examine(self.mapping).back if self.mapping is not None else None
+        return back.read(answer) if back is not None else None
 
     async def filled(self, tree: Any) -> Any:
         """What a mapping made, with the contents it asks for in base64. DocumentError, MappingError: see `contents`."""

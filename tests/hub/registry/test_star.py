@@ -153,6 +153,14 @@ def test_a_mapping_is_checked_against_the_message_at_loading(load_star, old: str
     assert any(f"subscriptions[0]{place}" in each for each in told), told
 
 
+def test_a_mapping_that_reads_a_field_which_is_not_passed_on_is_refused(load_star) -> None:
+    load_star(STAR)
+    text = "star: 1\n" + MAPPED.replace("    mapping:\n", "    fields: [case.id, procedure]\n    mapping:\n", 1)
+    [told] = problems_of(load_star, text)
+    assert told.startswith("subscriptions[0].mapping.send.channel.of (line 17): « event.data.case.channel »")
+    load_star(text.replace("[case.id", "[case.channel"))
+
+
 def test_a_file_with_a_problem_loads_nothing(load_star) -> None:
     before = version()
     problems_of(load_star, WRONG)

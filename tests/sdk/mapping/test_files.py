@@ -1,3 +1,4 @@
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import yaml
 from etoile.contract.schemas import example
 from etoile.sdk.mapping import Mapping, MappingError, ReturnedDocument
 from etoile.sdk.mapping.texts import read
+from etoile.sdk.testing import make_context
 
 TYPE = "org.etoile.case.submitted.v1"
 EVENT = {"event": example(TYPE).to_dict()}
@@ -54,7 +56,7 @@ def test_a_file_computes_everything_on_an_event():
 def test_the_file_of_the_tests_is_sound_and_reads_the_same_once_kept_as_json():
     text = Path(__file__).with_name("street.yaml").read_text()
     assert read(text, TYPE).faults == ()
-    kept = yaml.safe_load(__import__("json").dumps(STREET, default=str))
+    kept = json.loads(json.dumps(STREET))
     assert Mapping.compile(kept).apply(EVENT) == Mapping.compile(STREET).apply(EVENT)
 
 
@@ -129,6 +131,12 @@ def test_a_state_is_found_by_its_code_then_by_its_label_and_an_unknown_one_is_to
     assert (by_label.returned.status, by_label.returned.occurred_at) == ("closed", now)
     unknown = back.read({"Number": "1", "Status": {"Code": "99"}}, now)
     assert (unknown.returned.status, unknown.known) == ("in_progress", False)
+
+
+def test_a_connector_reads_an_answer_through_its_context():
+    assert make_context(mapping=STREET).answered(SEEN).returned.external_id == "1204"
+    assert make_context(mapping={"a": "=event.id"}).answered(SEEN) is None
+    assert make_context().answered(SEEN) is None
 
 
 @pytest.mark.parametrize(

@@ -123,9 +123,20 @@ def _subscriptions(file: StarFile, known: Known) -> Found:
         if part.policy.circuit.longest < part.policy.circuit.pause:
             yield (*place, "policy", "circuit", "longest"), "is at least as long as the first pause"
         yield from _filter(part, place)
-        for violation in Mapping.check(part.mapping, part.type).violations if part.mapping else ():
-            yield (*place, "mapping", *violation.pointer.split("/")[1:]), violation.detail
+        for pointer, words in _mapping(part) if part.mapping else ():
+            yield (*place, "mapping", *pointer.split("/")[1:]), words
         yield from _connector(part, place, known.connectors)
+
+
+def _mapping(part: SubscriptionPart) -> Iterator[tuple[str, str]]:
+    mapping = Mapping.check(part.mapping, part.type)
+    for violation in mapping.violations:
+        yield violation.pointer, violation.detail
+    for pointer, path in mapping.needed if part.fields else ():
+        name = path.removeprefix("event.data.")
+        told = any(f"{name}.".startswith(f"{each}.") or f"{each}.".startswith(f"{name}.") for each in part.fields)
+        if path.startswith("event.data.") and not told:
+            yield pointer, f"« {path} » n'est pas transmis à cette application : l'ajouter à fields, ou ne pas le lire."
 
 
 def _filter(part: SubscriptionPart, place: Place) -> Found:

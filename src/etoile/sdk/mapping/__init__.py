@@ -36,7 +36,8 @@ class Mapping:
     """A compiled tree or file. `violations` is empty when it was made by `compile`; `examine` and `check` never raise
     and fill it.
 
-    `remarks`: what works, and may surprise. `file` and `back` (the way back) are those of a file, None for a tree.
+    `remarks`: what works, and may surprise. `needed`, of a checked one: the place of each leaf, and a path of the
+    message (`event.data.case.id`) that it cannot do without. `file` and `back` (the way back) are those of a file.
     """
 
     _node: Node
@@ -44,6 +45,7 @@ class Mapping:
     remarks: tuple[Violation, ...] = ()
     file: MappingFile | None = None
     back: Return | None = None
+    needed: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def compile(cls, tree: Any, variables: Iterable[str] = ("event",)) -> Mapping:
@@ -73,7 +75,7 @@ class Mapping:
             return cls._of_file(tree, variables, type, checked=checked)
         reader = Reader(event=_event(type))
         node = reader.node(tree, "", _scope(variables, reader))
-        return cls(node, tuple(reader.faults), tuple(reader.remarks))
+        return cls(node, tuple(reader.faults), tuple(reader.remarks), needed=tuple(reader.needed))
 
     @classmethod
     def _of_file(
@@ -90,7 +92,7 @@ class Mapping:
         node = forth.node(file.send, "/send", _scope(variables, forth))
         back = Reader(operators.read, tables, forms, back=True, faults=faults, remarks=forth.remarks)
         way_back = returns.compile(back, file.back) if file.back is not None else None
-        return cls(node, tuple(faults), tuple(forth.remarks), file, way_back)
+        return cls(node, tuple(faults), tuple(forth.remarks), file, way_back, tuple(forth.needed))
 
     def leaves(self, context: abc.Mapping[str, Any]) -> list[Leaf]:
         """Each leaf with what it gives on `context`, for a screen that shows a mapping at work. Never raises."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -192,7 +193,9 @@ def _source(node: nodes.Computed) -> str:
 def _shown(default: Any) -> str:
     if isinstance(default, nodes.Computed):
         return _source(default)
-    return "rien" if default is None else f"« {default} »"
+    if isinstance(default, str):
+        return f"« {default} »"
+    return "rien" if default is None else json.dumps(default, ensure_ascii=False, default=str)
 
 
 Make = Callable[[Reader, dict[str, Any], str, Scope], nodes.Node]

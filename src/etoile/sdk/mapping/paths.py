@@ -7,6 +7,7 @@ never taken. What comes out of a calculation has no known shape, and nothing is 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -29,6 +30,8 @@ class Reading:
     remarks: list[str] = field(default_factory=list)
     whole: Shape | None = None
     path: str = ""
+    needed: list[str] = field(default_factory=list)
+    """Paths from a variable of known shape, read without asking first whether they are there."""
 
 
 @dataclass(slots=True)
@@ -60,6 +63,8 @@ def read(source: str, scope: Scope) -> Reading:
                 chain = _follow(found, place, names[text])
                 lists[chain.end + 2] = chain.shape.items() if chain.shape else None
                 _say(reading, chain, found, asked)
+                if names[text] is not None and not _provided(chain.path, asked):
+                    reading.needed.append(re.sub(r"\[.*?\]", "", chain.path))
                 if place == 0 and chain.end == len(found):
                     reading.whole, reading.path = chain.shape, chain.path
             elif text in ("true", "false"):
@@ -72,7 +77,7 @@ def _say(reading: Reading, chain: _Chain, found: list[Token], asked: set[str]) -
         reading.faults.append(chain.fault)
     elif chain.shape is not None and (fault := _comparison(found, chain)):
         reading.faults.append(fault)
-    elif chain.optional and not any(chain.optional == each or each.startswith(f"{chain.optional}.") for each in asked):
+    elif chain.optional and not _provided(chain.optional, asked):
         reading.remarks.append(
             f"« {chain.optional} » manque dans certains messages : écrire has({chain.optional}) ? … : null, ou $value."
         )
@@ -85,6 +90,10 @@ def _say_constant(reading: Reading, found: list[Token], place: int, text: str) -
         reading.faults.append(
             f"La condition est toujours {'vraie' if text == 'true' else 'fausse'} : ce qui est {branch} ne sert jamais."
         )
+
+
+def _provided(path: str, asked: set[str]) -> bool:
+    return any(path == each or each.startswith(f"{path}.") or path.startswith(f"{each}.") for each in asked)
 
 
 def _asked(found: list[Token]) -> Iterator[_Chain]:

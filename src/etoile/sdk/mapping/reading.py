@@ -30,6 +30,8 @@ class Reader:
     back: bool = False
     faults: list[Violation] = field(default_factory=list)
     remarks: list[Violation] = field(default_factory=list)
+    needed: list[tuple[str, str]] = field(default_factory=list)
+    """The place of each leaf, and a path of the message that it cannot do without."""
 
     def node(self, tree: Any, pointer: str, scope: Scope) -> nodes.Node:
         if pointer.count("/") > MAX_DEPTH:
@@ -53,7 +55,9 @@ class Reader:
         except ExpressionError as error:
             return self.fault(pointer, str(error)), paths.Reading()
         reading = paths.read(source, scope)
-        self.remarks += [] if lenient else [Violation(pointer, each) for each in reading.remarks]
+        if not lenient:
+            self.remarks += [Violation(pointer, each) for each in reading.remarks]
+            self.needed += [(pointer, each) for each in reading.needed if each.startswith("event.")]
         if reading.faults:
             self.faults += [Violation(pointer, each) for each in reading.faults]
             return nodes.Faulty(" ".join(reading.faults)), reading

@@ -12,7 +12,13 @@ from tests.architecture.tree import ROOT
 README = (ROOT / "bench" / "README.md").read_text()
 PLAIN = {"lost": 0, "repeated": 0, "foreign": 0, "out_of_order": 0}
 DELIVERED = PLAIN | {"subscriptions": 1, "workers": 1, "ratio": 0.6, "per_second": 2000}
-KEPT = PLAIN | {"the_eight_per_second": 100, "deliveries_missing": 0}
+KEPT = PLAIN | {
+    "run": "alone",
+    "rate_kept": 1.0,
+    "worker_s_per_1000": 0.4,
+    "database_s_per_1000": 0.1,
+    "deliveries_missing": 0,
+}
 GROWN = {"kind": "due", "plan": "a", "median_ms": 1.0}
 # Rows just within each bar, and the same with one thing wrong, which must cost exactly one bar.
 GOOD = {
@@ -22,7 +28,7 @@ GOOD = {
         {"kind": "single", "per_second": 1000, "statements_per_request": 6},
         {"kind": "batch", "per_second": 5000, "statements_per_request": 6},
     ],
-    "isolation": [KEPT, KEPT | {"the_eight_per_second": 90}],
+    "isolation": [KEPT, KEPT | {"run": "in trouble", "rate_kept": 0.9, "worker_s_per_1000": 0.45}],
     "engines": [PLAIN | {"engine": "postgres"}, PLAIN | {"engine": "nats"}],
     "growth": [GROWN | {"rows": 10}, GROWN | {"rows": 1000, "median_ms": 2.0}],
 }
@@ -36,7 +42,8 @@ WRONG = [
     ("latency", 0, {"lost": 1}),
     ("intake", 0, {"statements_per_request": 7}),
     ("intake", 1, {"per_second": 4900}),
-    ("isolation", 1, {"the_eight_per_second": 89}),
+    ("isolation", 1, {"rate_kept": 0.89}),
+    ("isolation", 1, {"database_s_per_1000": 0.2}),
     ("isolation", 1, {"out_of_order": 1}),
     ("isolation", 1, {"deliveries_missing": 1}),
     ("engines", 1, {"lost": 1}),

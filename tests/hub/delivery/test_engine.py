@@ -260,3 +260,20 @@ def test_every_state_has_its_transitions_and_only_people_move_what_is_over():
     assert all(
         TRANSITIONS[state] == {DeliveryState.PENDING} for state in (DeliveryState.ACKNOWLEDGED, DeliveryState.CANCELLED)
     )
+
+
+def test_what_moves_is_written_in_no_index_that_only_serves_to_search(lanes):
+    """Each claim and each result writes every index a moving delivery is in: here are all of them."""
+    moving = "state IN ('pending', 'leased', 'retry_scheduled')"
+    lanes.cursor.execute(
+        "SELECT i.indexrelid::regclass::text, pg_get_expr(i.indpred, i.indrelid) FROM pg_index i"
+        " WHERE i.indrelid = 'delivery_delivery'::regclass"
+    )
+    indexes, held = lanes.cursor.fetchall(), set()
+    lanes.submit("a")
+    for name, predicate in indexes:
+        lanes.cursor.execute(f"SELECT count(*) FROM delivery_delivery WHERE {moving} AND ({predicate or 'true'})")
+        held |= {name} if lanes.cursor.fetchone()[0] else set()
+    assert held == {
+        "delivery_delivery_pkey", "delivery_delivery_message", "delivery_delivery_due", "delivery_delivery_lane"
+    }  # fmt: skip

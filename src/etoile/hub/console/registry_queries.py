@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from etoile.contract import schemas
-from etoile.hub.console.standings import COUNTED, OPEN
+from etoile.hub.console.standings import OPEN
 from etoile.hub.delivery import circuits
 from etoile.hub.delivery.circuits import Circuit
 from etoile.hub.delivery.states import STUCK, DeliveryState
@@ -53,7 +53,7 @@ def applications() -> QuerySet[Application]:
 def stands(rows: Sequence[Subscription]) -> list[Stand]:
     found = {row.pk: Stand(row) for row in rows}
     with connection.cursor() as cursor:
-        cursor.execute(OPEN, {"subscriptions": list(found), "states": [state.value for state in COUNTED]})
+        cursor.execute(OPEN, {"subscriptions": list(found)})
         for subscription_id, state, number, _oldest in cursor.fetchall():
             found[subscription_id].counts[state] = number
     return list(found.values())

@@ -2,7 +2,7 @@
 
 What is typed of a case, a number or an error leads to a few deliveries by its own index; otherwise each subscription
 and state asked is probed for its own first page, and the first of all of them are kept. Neither reads more when the
-hub has carried more.
+hub has carried more; what waits to leave is read whole, for the subscriptions asked.
 """
 
 from dataclasses import dataclass
@@ -50,19 +50,32 @@ KNOWN = """
 SELECT d.id FROM delivery_delivery d WHERE d.id = ANY (ARRAY({known})) AND d.id > %(low)s AND d.id < %(high)s{more}
 ORDER BY d.id {way} LIMIT %(limit)s
 """
+# What moves by itself is in no index of its own: claims and results would write it each time.
+MOVING = ("pending", "leased", "retry_scheduled")
 # Rows are compared whole, so that only the index of places gives the order: with equalities the planner may rather
 # walk all the keys, hoping to meet soon what is not there.
-PROBED = """
-SELECT found.id FROM unnest(%(subscriptions)s::bigint[]) AS s(subscription_id)
-CROSS JOIN unnest(%(states)s::text[]) AS t(state)
+RESTING_FIRST = """
+SELECT d.id FROM unnest(%(subscriptions)s::bigint[]) AS s(subscription_id)
+CROSS JOIN unnest(%(resting)s::text[]) AS t(state)
 CROSS JOIN LATERAL (
     SELECT d.id FROM delivery_delivery d
     WHERE (d.subscription_id, d.state, d.id) > (s.subscription_id, t.state, %(low)s)
       AND (d.subscription_id, d.state, d.id) < (s.subscription_id, t.state, %(high)s)
+      AND d.state IN ('sent', 'acknowledged', 'rejected', 'dead', 'held', 'cancelled')
     ORDER BY d.subscription_id {way}, d.state {way}, d.id {way} LIMIT %(limit)s
-) found
-ORDER BY found.id {way} LIMIT %(limit)s
+) d
 """
+# All that waits for these subscriptions is looked at, in the index of lanes, and nothing of what is over.
+MOVING_ONES = """
+SELECT d.id FROM unnest(%(subscriptions)s::bigint[]) AS s(subscription_id)
+CROSS JOIN LATERAL (
+    SELECT d.id FROM delivery_delivery d
+    WHERE d.subscription_id = s.subscription_id AND d.state = ANY(%(moving)s::text[])
+      AND d.state IN ('pending', 'leased', 'retry_scheduled') AND d.id > %(low)s AND d.id < %(high)s
+    OFFSET 0
+) d
+"""
+PROBED = "SELECT found.id FROM ({probes}) found ORDER BY found.id {way} LIMIT %(limit)s"
 WALKED = """
 SELECT d.id FROM delivery_delivery d WHERE d.id > %(low)s AND d.id < %(high)s ORDER BY d.id {way} LIMIT %(limit)s
 """
@@ -148,11 +161,17 @@ def _ids(criteria: Criteria, low: UUID, high: UUID, *, ascending: bool, limit: i
         if narrowed or criteria.states:
             given["subscriptions"] = _subscriptions(criteria)
         known, more = _known(criteria, narrowed=narrowed)
-        statement = KNOWN if known else PROBED if narrowed or criteria.states else WALKED
-        if statement is PROBED:
-            given["states"] = given["states"] or list(DeliveryState.values)
+        statement = KNOWN if known else _probed(given) if narrowed or criteria.states else WALKED
         cursor.execute(statement.format(known=known, more=more, way="ASC" if ascending else "DESC"), given)
         return [row[0] for row in cursor.fetchall()]
+
+
+def _probed(given: dict[str, Any]) -> str:
+    states = given["states"] or list(DeliveryState.values)
+    given["moving"] = [state for state in states if state in MOVING]
+    given["resting"] = [state for state in states if state not in MOVING]
+    probes = [sql for sql, asked in ((RESTING_FIRST, "resting"), (MOVING_ONES, "moving")) if given[asked]]
+    return PROBED.replace("{probes}", " UNION ALL ".join(probes))
 
 
 def _known(criteria: Criteria, *, narrowed: bool) -> tuple[str, str]:

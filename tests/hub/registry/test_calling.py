@@ -128,3 +128,18 @@ def test_an_application_that_answers_is_seen_by_the_true_connector(settings) -> 
         }
         lines = calling.check(view(connector="http_json", configuration=configuration), discover())
     assert {line.name: line.ok for line in lines} == {"settings": True, "reachability": True, "credentials": True}
+
+
+def test_a_folder_is_used_only_when_the_operator_opened_it(settings, tmp_path) -> None:
+    (tmp_path / "in").mkdir()
+    configuration = {
+        "place": {"kind": "folder", "path": str(tmp_path)},
+        "drop": {"folder": "in", "format": {"kind": "csv", "columns": ["A"]}},
+    }
+    told = {}
+    for opened in ([], [str(tmp_path)]):
+        settings.HUB_ALLOWED_FOLDERS = opened
+        lines = calling.check(view(connector="file_drop", configuration=configuration), discover())
+        told[bool(opened)] = [line.ok for line in lines]
+    assert told == {False: [False], True: [True, True]}
+    assert list((tmp_path / "in").iterdir()) == []

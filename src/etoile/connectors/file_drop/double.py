@@ -3,13 +3,17 @@
     async with SftpDouble(folder) as server:
         server.fault = "disk_full"
 
-What the application would see is the folder itself.
+What the application would see is the folder itself. To have one at hand, with its key and its access on the screen:
+
+    python -m etoile.connectors.file_drop.double FOLDER --port 8222 --fault disk_full
 """
 
+import argparse
 import asyncio
 import os
+import sys
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import asyncssh
 
@@ -34,8 +38,9 @@ class SftpDouble:
     """One simulated server, in the running loop. `fault` None: it behaves. `times`: how often it misbehaves, None for
     always; `logins` counts those who came in."""
 
-    def __init__(self, folder: Path, *, authorized_key: asyncssh.SSHKey | None = None) -> None:
+    def __init__(self, folder: Path, *, port: int = 0, authorized_key: asyncssh.SSHKey | None = None) -> None:
         self.folder = folder
+        self._port = port
         self.key = asyncssh.generate_private_key("ssh-ed25519")
         self.authorized_key = authorized_key
         self.times: int | None = None
@@ -47,7 +52,7 @@ class SftpDouble:
     async def __aenter__(self) -> "SftpDouble":
         self._acceptor = await asyncssh.listen(
             "127.0.0.1",
-            0,
+            self._port,
             server_host_keys=[self.key],
             server_factory=lambda: _Server(self),
             sftp_factory=lambda channel: _Files(self, channel),
@@ -150,3 +155,25 @@ class _Files(asyncssh.SFTPServer):
         if self._double.strikes("cut_after_renaming"):
             self.connection.abort()
         return renamed
+
+
+async def _stand(folder: Path, port: int, fault: SftpFault | None) -> None:
+    async with SftpDouble(folder, port=port) as double:
+        double.fault = fault
+        said = f"Simulated SFTP server on {double.address}, key {double.fingerprint}, user {USER}, password {PASSWORD}"
+        sys.stdout.write(f"{said}\n")
+        sys.stdout.flush()
+        await asyncio.Event().wait()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="A simulated SFTP server, on this machine only.")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--fault", choices=get_args(SftpFault))
+    chosen = parser.parse_args()
+    asyncio.run(_stand(chosen.folder, chosen.port, chosen.fault))
+
+
+if __name__ == "__main__":
+    main()

@@ -82,7 +82,7 @@ async def test_a_server_with_another_key_is_told_nothing(bench, server):
 async def test_each_fault_is_told_and_the_next_attempt_leaves_one_whole_file(bench, server, fault, kind, words):
     made = event()
     server.fault = fault
-    outcome = await bench.deliver(made, timeout=1)
+    outcome = await bench.deliver(made, timeout=0.5 if fault == "slow" else 5)
     assert (outcome.kind, words in outcome.message) == (kind, True), outcome
     whole = [each for each in bench.files() if not each.startswith(".")]
     assert len(whole) == (1 if fault == "cut_after_renaming" else 0)

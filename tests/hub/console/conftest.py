@@ -1,5 +1,5 @@
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from etoile.hub.delivery.models import Delivery
 from etoile.hub.registry import directory
@@ -27,7 +27,7 @@ def event():
 
 @pytest.fixture
 def delivery(star, event):
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         snapshot = directory.current(cursor)
         accept(cursor, event, application=snapshot.application("gru"), snapshot=snapshot)
     return Delivery.objects.get()

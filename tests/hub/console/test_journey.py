@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -20,7 +20,7 @@ from tests.hub.console.test_overview import Counted
 
 
 def accepted(event):
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         snapshot = directory.current(cursor)
         accept(cursor, event, application=snapshot.application("gru"), snapshot=snapshot)
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -125,7 +125,7 @@ def test_a_delivery_behind_another_says_so(client, operator, delivery):
 
 
 def test_the_list_begins_with_the_oldest_when_asked(client, operator, star, delivery):
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         snapshot = directory.current(cursor)
         accept(cursor, submission(), application=snapshot.application("gru"), snapshot=snapshot)
     ids = [str(key) for key in Delivery.objects.order_by("id").values_list("id", flat=True)]

@@ -31,6 +31,7 @@ def deliveries_table(found: list[Line], empty: str = "") -> Table:
         caption=_("Envois"),
         columns=[
             _("Demande"),
+            _("Accepté"),
             _("Message"),
             _("Application"),
             _("État"),
@@ -43,6 +44,7 @@ def deliveries_table(found: list[Line], empty: str = "") -> Table:
                 Cell(
                     line.reference or line.delivery.subject, href=reverse("console:delivery", args=[line.delivery.pk])
                 ),
+                Cell(moment(line.delivery.created_at)),
                 Cell(kind(line.message.type) if line.message else "–"),
                 Cell(line.application or "–"),
                 state_cell(line.delivery.state),

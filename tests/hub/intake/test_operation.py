@@ -7,6 +7,7 @@ from django.db import connection
 
 from etoile.contract.identifiers import uuid7
 from etoile.hub.delivery.models import Delivery
+from etoile.hub.intake import operation_api
 from etoile.hub.intake.api import api, scopes
 from etoile.hub.journal.models import Entry
 from etoile.hub.registry.models import Application, Change, Credential, Operator, Subscription
@@ -132,6 +133,15 @@ def test_the_same_key_decides_once(ask, sent) -> None:
     first = ask("post", "deliveries/cancel", chosen, **{"Idempotency-Key": "k1"}).json()
     assert ask("post", "deliveries/cancel", chosen, **{"Idempotency-Key": "k1"}).json() == first
     assert Entry.objects.filter(kind="delivery.cancelled").count() == 1
+
+
+def test_a_decision_too_large_for_one_transaction_is_not_taken_under_a_key(ask, sent, monkeypatch) -> None:
+    monkeypatch.setattr(operation_api, "MOST_UNDER_KEY", 0)
+    chosen = {"subscription": "voirie-demandes", "reason": "Saisie deux fois"}
+    refused = ask("post", "deliveries/cancel", chosen, **{"Idempotency-Key": "k1"})
+    assert (refused.status_code, refused.json()["type"].rpartition(":")[2]) == (422, "too-many")
+    assert not Entry.objects.filter(kind="delivery.cancelled").exists()
+    assert ask("post", "deliveries/cancel", chosen).status_code == 200
 
 
 def test_an_application_and_its_subscription_are_plugged_by_the_api(ask) -> None:

@@ -16,7 +16,7 @@ from etoile.hub.delivery.engine import Selection
 from etoile.hub.delivery.models import Delivery
 from etoile.hub.delivery.states import CANCELLABLE, REPLAYABLE, DeliveryState
 from etoile.hub.intake.authentication import OAuth2
-from etoile.hub.intake.idempotency import once
+from etoile.hub.intake.idempotency import HEADER, once
 from etoile.hub.intake.operation import (
     OPERATE,
     READ,
@@ -50,6 +50,13 @@ from etoile.hub.registry.directory import Snapshot
 
 router = Router(tags=["operation"], auth=OAuth2(READ))
 Limit = Annotated[int, Query(ge=1, le=200)]
+# Under a key, the decision and its answer are one transaction, which locks each case: PostgreSQL has room for some six
+# thousand locks as it is installed.
+MOST_UNDER_KEY = 2_000
+TOO_MANY = (
+    f"With an Idempotency-Key a decision is about {MOST_UNDER_KEY} deliveries at most. Without one it is taken in"
+    " slices, and may be asked again: what was moved is not moved twice."
+)
 VERBS = {"replay": (services.replay, REPLAYABLE), "cancel": (services.cancel, CANCELLABLE)}
 
 
@@ -221,13 +228,18 @@ def _message(id: UUID) -> Message:
 def _decide(request: HttpRequest, chosen: SelectionIn, verb: str) -> dict[str, Any]:
     decide, states = VERBS[verb]
     selection = _selection(chosen, registry(request))
-    if chosen.dry_run:
+
+    def number() -> int:
         with connection.cursor() as cursor:
-            return {"deliveries": engine.span(cursor, selection, states).number, "done": False}
+            return engine.span(cursor, selection, states).number
 
     def write() -> dict[str, Any]:
+        if HEADER in request.headers and number() > MOST_UNDER_KEY:
+            raise refused(422, "too-many", TOO_MANY)
         return {"deliveries": decide(selection, actor=actor(request), reason=chosen.reason), "done": True}
 
+    if chosen.dry_run:
+        return {"deliveries": number(), "done": False}
     return once(request, caller_of(request).application, write)
 
 

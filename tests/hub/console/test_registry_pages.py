@@ -91,6 +91,7 @@ def test_a_secret_is_never_shown_again_nor_lost_when_left_empty(client, operator
         ({"filtre": "event.data."}, "colonne 12", "champ-filtre"),
         ({"correspondance": "a: [1"}, "Ce n’est pas du YAML", "champ-correspondance"),
         ({"correspondance": "a: 1\nb: =event."}, "Ligne 2", "champ-correspondance"),
+        ({"correspondance": "a: 1\nb: =event.data.case.refrence"}, "event.data.case.reference", "champ-correspondance"),
         ({"reglage.url": "ftp://x"}, "Ce n’est pas écrit comme attendu.", "champ-reglage-url"),
         ({"reglage.url": ""}, "Remplissez ce champ.", "champ-reglage-url"),
         ({"reglage.timeout": "beaucoup"}, "Écrivez un nombre", "champ-reglage-timeout"),

@@ -5,10 +5,11 @@ decimals, and integer division stays whole. `size` of a text counts bytes, as th
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from weakref import WeakMethod
 
 import cel
 
@@ -27,6 +28,17 @@ _UNREADABLE = "Les données ne peuvent pas être lues par une expression."
 _UNDEFINED = re.compile(r"Undefined variable or function: '([^']*)'")
 
 
+def _weakly(method: Callable[..., bool]) -> Callable[..., bool]:
+    """A method called without keeping its object alive."""
+    reference = WeakMethod(method)
+
+    def call(*arguments: Any) -> bool:
+        found = reference()
+        return found is not None and found(*arguments)
+
+    return call
+
+
 class Prepared:
     """Values converted once, for several expressions in a row (the filters of many subscriptions, say).
 
@@ -38,7 +50,8 @@ class Prepared:
         self._steps = self._collected = 0
         self._max_steps: int | None = None
         self._sizes: dict[str, int] = {}
-        counters = {limits.STEP: self._step, limits.COLLECT: self._collect}
+        # The context is not seen by the garbage collector: held by it, this object would never be freed.
+        counters = {limits.STEP: _weakly(self._step), limits.COLLECT: _weakly(self._collect)}
         try:
             self._context = cel.Context(variables=dict(values), functions=counters)
         except (ValueError, TypeError, OverflowError):

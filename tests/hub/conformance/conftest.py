@@ -99,6 +99,22 @@ class Town:
                 accept_many(cursor, events, application=snapshot.application("gru"), snapshot=snapshot)
         self.published += number
 
+    def publish_until(self, condition, subjects=SUBJECTS):
+        """Never leave the workers without work until it happens, however late some of them start."""
+
+        def happened():
+            if condition():
+                return True
+            if self.states()["pending"] < subjects:
+                self.publish(100, subjects)
+            return False
+
+        wait(happened)
+
+    def workers(self):
+        """The processes that delivered something."""
+        return {process for *_, process in self.heard()}
+
     def heard(self):
         """(key, subject, sequence, process) in the order of arrival."""
         lines = self.sink.read_text().splitlines() if self.sink.exists() else []
@@ -159,6 +175,7 @@ def chosen(request):
 @pytest.fixture
 def town(star, chosen, nursery, tmp_path):  # noqa: F811
     Subscription.objects.exclude(slug="works-submitted").delete()
-    policy(lease=1.0, concurrency=4)
+    # No lease ends while a test runs, unless it asks: on a busy machine, a delivery would come twice.
+    policy(lease=60.0, concurrency=4)
     yield Town(nursery, chosen, tmp_path / "heard")
     nursery.kill_all()

@@ -83,10 +83,11 @@ def test_workers_of_both_engines_share_the_work_so_that_one_switches_by_restarti
     default = Town(nursery, None, town.sink)
     town.publish(EVENTS, SUBJECTS)
     first, second = town.worker(pause=0.01), default.worker(pause=0.01)
-    wait(lambda: {process for *_, process in town.heard()} == {first, second})  # noqa: F811
+    town.publish_until(lambda: town.workers() == {first, second})
     for old, successor in ((first, default), (second, town)):
         os.kill(old, signal.SIGTERM)
-        successor.worker(pause=0.01)
+        new = successor.worker(pause=0.01)
+        town.publish_until(lambda new=new: new in town.workers())
     assert_all_of_it_arrives(town)
 
 

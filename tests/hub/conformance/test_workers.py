@@ -1,11 +1,10 @@
 """Worker processes on both engines: killed at each step, frozen, several at once, cut from the database."""
 
 import os
-
-import pytest
 import signal
 import threading
 
+import pytest
 from django.db import connection, transaction
 
 from etoile.hub.delivery.models import Attempt, Delivery

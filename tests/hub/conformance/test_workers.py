@@ -18,10 +18,10 @@ LANES = 4
 SHORT = {"lease": 1.0, "concurrency": LANES}
 
 
-@pytest.mark.xfail(
-    reason="by NATS the killed worker is at times given nothing to do before the wait ends", strict=False
-)
-def test_a_worker_killed_at_any_step_loses_nothing_and_repeats_little(town, chosen):
+def test_a_worker_killed_at_any_step_loses_nothing_and_repeats_little(town, chosen, request):
+    if chosen:
+        # Not understood yet: at times the worker about to die is given nothing to do until the wait ends.
+        request.applymarker(pytest.mark.xfail(reason="by NATS, the wait ends at times", strict=False))
     policy(**SHORT)
     steps = STEPS + (STEPS_WITH_A_BROKER if chosen else ())
     for number, step in enumerate(steps):

@@ -69,6 +69,8 @@ class Fault:
 class Faults:
     """An ASGI application wrapping another. `exempt`: paths never spoiled (the page a person looks at)."""
 
+    kinds = KINDS
+
     def __init__(self, application: Application, *, exempt: tuple[str, ...] = ("/",)) -> None:
         self.application = application
         self.exempt = exempt

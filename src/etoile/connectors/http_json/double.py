@@ -4,6 +4,8 @@
 """
 
 import base64
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,11 +14,15 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from etoile.sdk.conformance import Rig
 from etoile.sdk.faults import Faults
+from etoile.sdk.testing import EventFactory, serve
 
 KEY = "a-key"
 PASSWORD = "a-password"  # noqa: S105 of a simulated system
 CLIENT_SECRET = "a-client-secret"  # noqa: S105
+SECRETS = {"api_key": KEY, "password": PASSWORD, "client_secret": CLIENT_SECRET, "token": KEY}
+MAPPING = {"reference": "=event.data.case.reference", "title": "=event.data.procedure.title.fr"}
 
 
 class Registry:
@@ -116,3 +122,68 @@ class Registry:
         """Change the state of a record, as somebody at the counter would."""
         record = next(one for one in self.records if one["number"] == number)
         record["state"], record["changed"] = {"code": code, "label": label}, self._now()
+
+
+@asynccontextmanager
+async def rig() -> AsyncIterator[Rig]:
+    """What the conformance suite needs."""
+    registry = Registry()
+    with serve(registry.application) as address:
+        yield Rig(
+            configuration=settings_of(address),
+            secrets={"api_key": KEY},
+            wrong_secrets={"api_key": "another-key"},
+            mapping=MAPPING,
+            event=EventFactory().make(data={"documents": []}),
+            written=lambda: len(registry.records),
+            faults=registry.application,
+            allowed=(address,),
+            carries_documents=True,
+            move=lambda number: registry.move(number, "DONE", "Terminé"),
+        )
+
+
+def settings_of(url: str) -> dict[str, Any]:
+    """The settings of the connector for a registry at this address."""
+    return {
+        "base_url": url,
+        "timeout": 5,
+        "authentication": {"kind": "api_key", "secret": "api_key"},
+        "request": {"path": "/records"},
+        "success": {
+            "when": "response.body.ok",
+            "external_id": "response.body.record.number",
+            "handle": "response.body.record.id",
+            "item": "response.body.record",
+        },
+        "errors": [
+            {
+                "when": "has(response.body.code) && response.body.code == 'CLOSED'",
+                "outcome": "business_no",
+                "message": "='Refus : ' + response.body.message",
+            }
+        ],
+        "lookup": {
+            "path": "/records?reference={event.data.case.reference}",
+            "found": "size(response.body.items) > 0",
+            "external_id": "response.body.items[0].number",
+            "handle": "response.body.items[0].id",
+            "item": "response.body.items[0]",
+        },
+        "attachments": {
+            "path": "/records/{handle}/files",
+            "fields": {"label": "=document.name"},
+            "existing_path": "/records/{handle}/files",
+            "existing_names": "response.body.items.map(one, one.name)",
+        },
+        "poll": {
+            "path": "/records?since={since}",
+            "items": "response.body.items",
+            "position": "item.changed",
+            "external_id": "item.number",
+            "code": "item.state.code",
+            "label": "item.state.label",
+            "statuses": {"NEW": "received", "DONE": "closed"},
+        },
+        "check": {"path": "/version"},
+    }

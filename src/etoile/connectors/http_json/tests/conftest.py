@@ -8,12 +8,9 @@ import pytest
 from etoile.connectors.http_json import CONNECTOR
 from etoile.connectors.http_json.configuration import Configuration
 from etoile.connectors.http_json.connector import HttpJson
-from etoile.connectors.http_json.double import CLIENT_SECRET, KEY, PASSWORD, Registry
+from etoile.connectors.http_json.double import MAPPING, SECRETS, Registry, settings_of
 from etoile.sdk import Context, Door
 from etoile.sdk.testing import make_context, serve
-
-SECRETS = {"api_key": KEY, "password": PASSWORD, "client_secret": CLIENT_SECRET, "token": KEY}
-MAPPING = {"reference": "=event.data.case.reference", "title": "=event.data.procedure.title.fr"}
 
 
 @pytest.fixture
@@ -29,48 +26,7 @@ def url(registry: Registry) -> Iterator[str]:
 
 @pytest.fixture
 def settings(url: str) -> dict[str, Any]:
-    return {
-        "base_url": url,
-        "timeout": 5,
-        "authentication": {"kind": "api_key", "secret": "api_key"},
-        "request": {"path": "/records"},
-        "success": {
-            "when": "response.body.ok",
-            "external_id": "response.body.record.number",
-            "handle": "response.body.record.id",
-            "item": "response.body.record",
-        },
-        "errors": [
-            {
-                "when": "has(response.body.code) && response.body.code == 'CLOSED'",
-                "outcome": "business_no",
-                "message": "='Refus : ' + response.body.message",
-            }
-        ],
-        "lookup": {
-            "path": "/records?reference={event.data.case.reference}",
-            "found": "size(response.body.items) > 0",
-            "external_id": "response.body.items[0].number",
-            "handle": "response.body.items[0].id",
-            "item": "response.body.items[0]",
-        },
-        "attachments": {
-            "path": "/records/{handle}/files",
-            "fields": {"label": "=document.name"},
-            "existing_path": "/records/{handle}/files",
-            "existing_names": "response.body.items.map(one, one.name)",
-        },
-        "poll": {
-            "path": "/records?since={since}",
-            "items": "response.body.items",
-            "position": "item.changed",
-            "external_id": "item.number",
-            "code": "item.state.code",
-            "label": "item.state.label",
-            "statuses": {"NEW": "received", "DONE": "closed"},
-        },
-        "check": {"path": "/version"},
-    }
+    return settings_of(url)
 
 
 @pytest.fixture

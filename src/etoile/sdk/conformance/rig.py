@@ -34,9 +34,14 @@ class FaultSwitch(Protocol):
     @property
     def kinds(self) -> frozenset[str]: ...
 
-    def set(self, kind: str | None, /, **settings: Any) -> None:
-        """Puts one kind of fault in force (`count`: how many times, None until cleared; `seconds`, `retry_after`: see
-        `sdk.faults`), or none. In force when it returns."""
+    def set(
+        self, kind: str | None, /, *, count: int | None = ..., seconds: float = ..., retry_after: int | None = ...
+    ) -> None:
+        """Puts one kind of fault in force, or none. In force when it returns.
+
+        `count`: how many times, None until cleared; `seconds`: how slow; `retry_after`: seconds that the double asks to
+        wait, where its protocol can ask. What a kind has no use for is ignored.
+        """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from etoile.sdk.connector import Check, Connector, HeldItem, Holding, Polled, Re
 from etoile.sdk.context import Context
 from etoile.sdk.documents import Document, DocumentError, documents_of
 from etoile.sdk.door import Door, DoorError, Part, Response
+from etoile.sdk.lookup import LookupOutcome, LookupResult
 from etoile.sdk.mail import Attachment, MailDoor, MailError
 from etoile.sdk.manifest import Manifest, ManifestError
 from etoile.sdk.mapping import Answered, Mapping, MappingError, Return, ReturnedDocument
@@ -21,6 +22,8 @@ __all__ = [
     "DoorError",
     "HeldItem",
     "Holding",
+    "LookupOutcome",
+    "LookupResult",
     "MailDoor",
     "MailError",
     "Manifest",

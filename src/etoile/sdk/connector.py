@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from etoile.contract.envelope import Event
 from etoile.sdk.context import Context
+from etoile.sdk.lookup import LookupOutcome
 from etoile.sdk.manifest import Manifest, ManifestError
 from etoile.sdk.outcome import Outcome, Returned
 
@@ -102,8 +103,9 @@ class Connector:
         """Asks what changed since `cursor` (None the first time). May raise: the same cursor comes again later."""
         raise NotImplementedError
 
-    async def lookup(self, query: Mapping[str, Any], context: Context) -> dict[str, Any]:
-        """Answers a question at once (a synchronous read of the application)."""
+    async def lookup(self, query: Mapping[str, Any], context: Context) -> LookupOutcome:
+        """Answers a question at once (a synchronous read of the application), before `context.deadline`: somebody is
+        waiting. What goes wrong is a LookupOutcome; an exception is taken as a fault of the connector."""
         raise NotImplementedError
 
     async def receive(self, request: Request, context: Context) -> Received:

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from etoile.sdk.mapping import Mapping, MappingError
 
-VARIABLES = ("event", "response", "since", "item", "document", "handle", "external_id")
+VARIABLES = ("event", "response", "since", "item", "document", "handle", "external_id", "query")
 HOLE = re.compile(r"\{([^{}]+)\}")
 
 
@@ -86,6 +86,7 @@ EXPRESSIONS = frozenset(
     {
         *("when", "found", "item", "items", "position", "more", "code", "label", "occurred_at"),
         *("existing_names", "external_id", "handle", "reference", "refusal"),
+        *("absent", "answer", "cut", "equals", "begins", "parent"),
     }
 )
 MESSAGES = frozenset({"poll.message", "success.message"})

@@ -1,11 +1,13 @@
 """A simulated system can be told to misbehave, for so many requests, on one part of itself, or until told otherwise."""
 
+import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import urllib3
 
-from etoile.sdk.faults import KINDS, Faults
+from etoile.sdk.faults import HTTP, STATUSES, TELLING, VOCABULARY, About, Clock, Control, Faults, Switch
 from etoile.sdk.serving import serve
 
 
@@ -21,7 +23,7 @@ class Counter:
         if scope["method"] == "POST":
             self.written += 1
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"application/json")]})
-        await send({"type": "http.response.body", "body": b'{"ok": true}'})
+        await send({"type": "http.response.body", "body": b'{"number": "N-1", "label": "R\\u00e9gl\\u00e9"}'})
 
 
 @pytest.fixture
@@ -98,8 +100,130 @@ def test_an_order_that_means_nothing_is_refused_and_changes_nothing(http, url, f
     assert faults.current.fault == "slow"
 
 
-def test_every_kind_that_has_an_answer_gives_it(http, url, faults):
-    for kind in sorted(KINDS - {"down", "slow", "write_then_fail"}):
-        faults.set(kind, count=1)
-        answer = http.request("POST", f"{url}/api", redirect=False)
-        assert answer.status != 200 or kind in ("html", "truncated")
+@pytest.mark.parametrize("kind", sorted(STATUSES))
+def test_every_refusal_gives_its_status_and_writes_nothing(http, url, faults, counter, kind):
+    faults.set(kind, count=1)
+    assert http.request("POST", f"{url}/api").status == STATUSES[kind]
+    assert counter.written == 0
+
+
+def test_too_many_requests_says_when_to_come_back(http, url, faults):
+    faults.set("too_many")
+    assert int(http.request("GET", f"{url}/api").headers["retry-after"]) > 0
+
+
+def test_an_answer_that_is_spoilt_comes_after_the_writing(http, url, faults, counter):
+    faults.set("truncated", count=1)
+    with pytest.raises(ValueError, match=r"Unterminated|Expecting"):
+        http.request("POST", f"{url}/api").json()
+    faults.set("wrong_charset", count=1)
+    answer = http.request("POST", f"{url}/api")
+    assert answer.headers["content-type"] == "application/json; charset=utf-8"
+    with pytest.raises(UnicodeDecodeError):
+        answer.data.decode()
+    assert "é" in answer.data.decode("latin-1")
+    faults.set("renamed", count=1)
+    assert set(http.request("POST", f"{url}/api").json()) == {"numberNew", "labelNew"}
+    faults.renames = {"number": "id"}
+    faults.set("renamed", count=1)
+    assert set(http.request("POST", f"{url}/api").json()) == {"id", "label"}
+    assert counter.written == 4
+
+
+def test_a_request_handled_twice_is_answered_once(http, url, faults, counter):
+    faults.set("duplicate", count=1)
+    assert http.request("POST", f"{url}/api", body=b"x").json()["number"] == "N-1"
+    assert counter.written == 2
+
+
+def test_a_time_out_never_answers_and_lets_go_when_the_fault_is_cleared(http, url, faults, counter):
+    faults.set("time_out")
+    with pytest.raises(urllib3.exceptions.ReadTimeoutError):
+        http.request("POST", f"{url}/api", timeout=0.2)
+    faults.set(None)
+    assert http.request("POST", f"{url}/api").status == 200
+    assert counter.written == 1
+
+
+def test_a_slow_answer_is_right_and_comes_at_once_when_the_fault_is_cleared(http, url, faults):
+    faults.set("slow")
+    timer = threading.Timer(0.2, faults.set, [None])
+    timer.start()
+    assert http.request("GET", f"{url}/api").json()["number"] == "N-1"
+    timer.join()
+
+
+def test_a_system_shows_only_the_kinds_it_says(counter):
+    assert not HTTP & TELLING
+    with pytest.raises(ValueError, match="does not show here"):
+        Faults(counter).set("lost_notification")
+    with pytest.raises(ValueError, match="vocabulary"):
+        Switch(frozenset({"earthquake"}))
+    told = Faults(counter, kinds=HTTP | TELLING)
+    told.set("out_of_order", count=1)
+    assert told.strikes("lost_notification") is None
+    assert told.strikes("out_of_order")
+    assert told.current is None
+
+
+def test_a_fault_of_telling_lets_every_request_pass(http, counter):
+    told = Faults(counter, kinds=HTTP | TELLING)
+    told.set("lost_notification", count=1)
+    with serve(told) as address:
+        assert http.request("POST", f"{address}/api").status == 200
+    assert told.strikes("lost_notification")
+
+
+def test_each_kind_says_what_it_means_in_one_sentence_of_each_language():
+    for kind in VOCABULARY.values():
+        for words in (kind.french, kind.english):
+            assert words.endswith("."), kind
+            assert ". " not in words, kind
+        assert kind.french != kind.english
+
+
+def test_the_clock_stands_where_it_is_put_advances_and_follows_the_real_time_again():
+    clock = Clock(datetime(2026, 11, 24, 8, tzinfo=UTC))
+    assert (clock.tick() - clock.now(), clock.stands) == (timedelta(), True)
+    assert clock.advance(3600) == datetime(2026, 11, 24, 9, 0, 1, tzinfo=UTC)
+    clock.set(None)
+    assert clock.now() <= datetime.now(UTC) <= clock.advance(60)
+    with pytest.raises(ValueError, match="time zone"):
+        clock.set(datetime(2026, 11, 24, 8))  # noqa: DTZ001
+
+
+def test_the_controls_of_a_system_that_speaks_no_http_have_a_port_of_their_own(http):
+    switch, clock = Switch(frozenset({"down", "disk_full"})), Clock()
+    about = About("Dépôt <simulé>", "Un serveur de fichiers.", lambda: [{"fichier": "a&b.csv", "octets": 12}])
+    with serve(Control(switch, about=about, clock=clock)) as address:
+        assert http.request("POST", f"{address}/_double/faults", json={"fault": "disk_full", "count": "2"}).json() == {
+            "fault": "disk_full",
+            "count": 2,
+            "path": "/",
+            "seconds": 30.0,
+            "retry_after": None,
+            "kinds": ["disk_full", "down"],
+        }
+        assert http.request("POST", f"{address}/_double/faults", json={"fault": "html"}).status == 400
+        held = http.request("GET", f"{address}/_double/held").json()
+        assert (held["simulated"], held["held"]) == (True, [{"fichier": "a&b.csv", "octets": 12}])
+        page = http.request("GET", f"{address}/").data.decode()
+        assert "application simulée" in page
+        assert "Dépôt &lt;simulé&gt;" in page
+        assert "a&amp;b.csv" in page
+        assert "Le disque du serveur est plein." in page
+        pressed = http.request("POST", f"{address}/_double/faults", fields={"fault": ""}, encode_multipart=False)
+        assert (pressed.status, switch.current) == (303, None)
+        assert http.request("GET", f"{address}/elsewhere").status == 404
+
+
+def test_the_clock_is_moved_over_the_wire(http, url, faults):
+    order = {"at": "2026-11-24T08:00:00Z", "advance": 60}
+    assert http.request("POST", f"{url}/_double/clock", json=order).json() == {
+        "now": "2026-11-24T08:01:00+00:00",
+        "stands": True,
+    }
+    for wrong in ({"at": "tomorrow"}, {"at": "2026-11-24T08:00:00"}, {"hour": 3}, {"advance": "x"}):
+        assert http.request("POST", f"{url}/_double/clock", json=wrong).status == 400
+    assert http.request("POST", f"{url}/_double/clock", json={}).json()["stands"] is False
+    assert faults.control.clock.stands is False

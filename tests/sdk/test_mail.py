@@ -111,7 +111,9 @@ async def test_a_message_reaches_an_smtp_server(port):
     assert b"Subject: Objet" in sink.received[0].content
 
 
-@pytest.mark.parametrize(("answer", "kind"), [("451 Try later", "unavailable"), ("554 No", "refused")])
+@pytest.mark.parametrize(
+    ("answer", "kind"), [("451 Try later", "unavailable"), ("550 No", "refused"), ("554 No", "content")]
+)
 def test_a_refusal_says_whether_to_try_again(port, answer, kind):
     controller = serving(Sink(answer), port)
     controller.start()

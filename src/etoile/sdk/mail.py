@@ -13,13 +13,16 @@ from typing import Literal
 from urllib.parse import unquote, urlsplit
 
 Send = Callable[[EmailMessage], None]
+# RFC 5321 §4.2.3: too large, and a transaction that failed once the content was read.
+CONTENT_REFUSED = (552, 554)
 
 
 class MailError(Exception):
-    """The message did not leave. `kind`: "unavailable" (try later), "refused" (the server will never take it) or
-    "invalid" (an address or a header is wrong). `message` is French."""
+    """The message did not leave. `kind`: "unavailable" (try later), "refused" (the server will never take mail of ours,
+    or for them), "content" (it refuses this message) or "invalid" (an address or a header is wrong). `message` is
+    French."""
 
-    def __init__(self, kind: Literal["unavailable", "refused", "invalid"], message: str) -> None:
+    def __init__(self, kind: Literal["unavailable", "refused", "content", "invalid"], message: str) -> None:
         super().__init__(message)
         self.kind = kind
         self.message = message
@@ -143,6 +146,9 @@ def _refusal(error: smtplib.SMTPException) -> MailError:
         if isinstance(error, smtplib.SMTPRecipientsRefused)
         else [getattr(error, "smtp_code", 550)]
     )
-    if all(400 <= code < 500 for code in codes):
+    # Below 400 it is no refusal of SMTP at all: a firewall answers in the place of the server.
+    if all(code < 500 for code in codes):
         return MailError("unavailable", "Le serveur de messagerie demande d'attendre.")
+    if isinstance(error, smtplib.SMTPDataError) and error.smtp_code in CONTENT_REFUSED:
+        return MailError("content", "Le serveur de messagerie refuse le contenu de ce message ou sa taille.")
     return MailError("refused", "Le serveur de messagerie refuse ce message ou son destinataire.")

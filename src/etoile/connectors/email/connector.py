@@ -101,6 +101,8 @@ async def _files(event: Event, context: Context) -> list[Attachment] | None:
 def _not_sent(error: MailError) -> Outcome:
     if error.kind == "unavailable":
         return Outcome.retry(error.message, detail="smtp")
+    if error.kind == "content":
+        return Outcome.fix_data(error.message, detail="smtp content")
     # Addresses and access are settings: nothing that the person wrote goes in an address or a header.
     return Outcome.fix_configuration(error.message, detail=f"smtp {error.kind}")
 

@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from etoile.connectors.email import CONNECTOR
 from etoile.connectors.email.connector import Configuration, message_identifier
-from etoile.connectors.email.double import Letterbox
+from etoile.connectors.email.double import KINDS, Letterbox
 from etoile.sdk import Context, Door, MailDoor, OutcomeKind
 from etoile.sdk.mail import smtp
 from etoile.sdk.testing import EventFactory, assert_conforms, make_context, serve
@@ -134,6 +134,19 @@ async def test_a_refusal_of_the_server_is_tried_again_or_for_a_human(letterbox, 
     outcome = await CONNECTOR.deliver(event, context(letterbox, event))
     assert outcome.kind is kind
     assert letterbox.messages == []
+
+
+@pytest.mark.parametrize("fault", sorted(KINDS))
+async def test_each_fault_of_the_switch_is_named_and_the_next_attempt_is_one_message(letterbox, event, fault):
+    retry, blocked = OutcomeKind.RETRY, OutcomeKind.FIX_CONFIGURATION
+    others = {"refuse": OutcomeKind.FIX_DATA, "duplicate": OutcomeKind.ACKNOWLEDGED}
+    expected = dict.fromkeys(("unauthorized", "forbidden", "not_found", "gone"), blocked) | others
+    here = replace(context(letterbox, event), mail=MailDoor(smtp(letterbox.url, timeout=0.3)))
+    letterbox.faults.set(fault)
+    assert (await CONNECTOR.deliver(event, here)).kind is expected.get(fault, retry)
+    letterbox.faults.set(None)
+    assert (await CONNECTOR.deliver(event, here)).kind is OutcomeKind.ACKNOWLEDGED
+    assert letterbox.distinct() == 1
 
 
 async def test_a_server_that_is_down_is_tried_again(event):

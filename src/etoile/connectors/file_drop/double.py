@@ -1,57 +1,70 @@
 """Simulated places of exchange, for tests and demonstrations: an SFTP server on a real socket, kept in a folder.
 
     async with SftpDouble(folder) as server:
-        server.fault = "disk_full"
+        server.faults.set("disk_full")
 
-What the application would see is the folder itself. To have one at hand, with its key and its access on the screen:
-
-    python -m etoile.connectors.file_drop.double FOLDER --port 8222 --fault disk_full
+What the application would see is the folder itself; `returning` is the application. `etoile double sftp` puts one at
+hand, with its key and its access on the screen (docs/doubles.md).
 """
 
-import argparse
-import asyncio
 import os
-import sys
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any
 
 import asyncssh
+
+from etoile.connectors.file_drop.returning import RETURNED, Returning
+from etoile.sdk.faults import About, Clock, Switch
 
 USER = "ville"
 PASSWORD = "a-password"  # noqa: S105 of a simulated system
 
-SftpFault = Literal[
-    "login_refused",
+KINDS = RETURNED | {
+    "unauthorized",
     "other_host_key",
     "weak_algorithms",
+    "down",
+    "time_out",
+    "slow",
+    "forbidden",
+    "not_found",
+    "error",
     "disk_full",
     "cut_while_writing",
-    "cut_after_renaming",
+    "write_then_fail",
     "rename_refused",
-    "permission_denied",
-    "failure",
-    "slow",
-]
+    "shortened",
+}
 
 
 class SftpDouble:
-    """One simulated server, in the running loop. `fault` None: it behaves. `times`: how often it misbehaves, None for
-    always; `logins` counts those who came in."""
+    """One simulated server, in the running loop. `faults`: how it misbehaves; `fault` and `times` are short for it.
+    `logins` counts those who came in."""
 
-    def __init__(self, folder: Path, *, port: int = 0, authorized_key: asyncssh.SSHKey | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        port: int = 0,
+        host: str = "127.0.0.1",
+        authorized_key: asyncssh.SSHKey | None = None,
+        key: asyncssh.SSHKey | None = None,
+    ) -> None:
         self.folder = folder
-        self._port = port
-        self.key = asyncssh.generate_private_key("ssh-ed25519")
+        self._host, self._port = host, port
+        self.key = key or asyncssh.generate_private_key("ssh-ed25519")
         self.authorized_key = authorized_key
-        self.times: int | None = None
         self.logins = 0
-        self._fault: SftpFault | None = None
+        self.clock = Clock()
+        self.faults: Switch = _Switch(self)
+        self.returning = Returning(folder, self.faults, self.clock)
+        self.about = about(folder, "Dépôt SFTP")
         self._acceptor: Any = None
-        self.released = asyncio.Event()
 
     async def __aenter__(self) -> "SftpDouble":
         self._acceptor = await asyncssh.listen(
-            "127.0.0.1",
+            self._host,
             self._port,
             server_host_keys=[self.key],
             server_factory=lambda: _Server(self),
@@ -62,7 +75,7 @@ class SftpDouble:
         return self
 
     async def __aexit__(self, *exception: object) -> None:
-        self.released.set()
+        self.faults.set(None)
         self._acceptor.close()
         await self._acceptor.wait_closed()
 
@@ -76,33 +89,44 @@ class SftpDouble:
 
     @property
     def address(self) -> str:
-        return f"127.0.0.1:{self.port}"
+        return f"{self._host}:{self.port}"
 
     @property
-    def fault(self) -> SftpFault | None:
-        return self._fault
+    def fault(self) -> str | None:
+        return self.faults.current.fault if self.faults.current else None
 
     @fault.setter
-    def fault(self, fault: SftpFault | None) -> None:
-        self._fault = fault
+    def fault(self, fault: str | None) -> None:
+        self.faults.set(fault)
+
+    def show(self, fault: str | None) -> None:
+        """What a fault changes before anybody comes in."""
         changed = fault == "other_host_key"
         self._acceptor.update(
             server_host_keys=[asyncssh.generate_private_key("ssh-ed25519") if changed else self.key],
             kex_algs=["diffie-hellman-group14-sha1"] if fault == "weak_algorithms" else (),
         )
 
-    def strikes(self, *faults: SftpFault) -> bool:
-        """Whether one of these faults is in force, now."""
-        if self._fault not in faults or self.times == 0:
-            return False
-        if self.times is not None:
-            self.times -= 1
-        return True
+
+class _Switch(Switch):
+    """Two faults show in the first words of the server: they are put in force where these are said."""
+
+    def __init__(self, double: SftpDouble) -> None:
+        super().__init__(KINDS)
+        self._double = double
+
+    def set(self, fault: str | None, **settings: Any) -> None:
+        super().set(fault, **settings)
+        self._double.show(fault)
 
 
 class _Server(asyncssh.SSHServer):
     def __init__(self, double: SftpDouble) -> None:
         self._double = double
+
+    def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
+        if self._double.faults.strikes("down"):
+            conn.abort()
 
     def password_auth_supported(self) -> bool:
         return True
@@ -111,12 +135,12 @@ class _Server(asyncssh.SSHServer):
         return True
 
     def validate_password(self, username: str, password: str) -> bool:
-        return (username, password) == (USER, PASSWORD) and not self._double.strikes("login_refused")
+        return (username, password) == (USER, PASSWORD) and not self._double.faults.strikes("unauthorized")
 
     def validate_public_key(self, username: str, key: asyncssh.SSHKey) -> bool:
         wanted = self._double.authorized_key
         known = wanted is not None and key.get_fingerprint() == wanted.get_fingerprint()
-        return username == USER and known and not self._double.strikes("login_refused")
+        return username == USER and known and not self._double.faults.strikes("unauthorized")
 
     def auth_completed(self) -> None:
         self._double.logins += 1
@@ -127,53 +151,56 @@ class _Files(asyncssh.SFTPServer):
 
     def __init__(self, double: SftpDouble, channel: Any) -> None:
         super().__init__(channel, chroot=os.fsencode(double.folder))
-        self._double = double
+        self._faults = double.faults
 
     async def open(self, path: bytes, pflags: int, attrs: asyncssh.SFTPAttrs) -> Any:
-        if self._double.strikes("slow"):
-            await self._double.released.wait()
-        if pflags & asyncssh.FXF_WRITE and self._double.strikes("permission_denied"):
+        if fault := self._faults.strikes("slow", "time_out"):
+            await self._faults.wait(fault.seconds)
+            if fault.fault == "time_out":
+                self.connection.abort()
+        if self._faults.strikes("not_found"):
+            raise asyncssh.SFTPNoSuchFile("No such file or directory")
+        if pflags & asyncssh.FXF_WRITE and self._faults.strikes("forbidden"):
             raise asyncssh.SFTPPermissionDenied("Permission denied")
         return super().open(path, pflags, attrs)
 
     def write(self, file_obj: Any, offset: int, data: bytes) -> Any:
-        if self._double.strikes("disk_full"):
+        if self._faults.strikes("disk_full"):
             raise asyncssh.SFTPNoSpaceOnFilesystem("No space left on device")
-        if self._double.strikes("failure"):
+        if self._faults.strikes("error"):
             raise asyncssh.SFTPFailure("Failure")
-        if self._double.strikes("cut_while_writing"):
+        if self._faults.strikes("cut_while_writing"):
             super().write(file_obj, offset, data[: len(data) // 2])
             file_obj.flush()
             self.connection.abort()
             raise asyncssh.SFTPConnectionLost("Cut")
+        if self._faults.strikes("shortened"):
+            super().write(file_obj, offset, data[:-1])
+            return len(data)
         return super().write(file_obj, offset, data)
 
     def rename(self, oldpath: bytes, newpath: bytes) -> Any:
-        if self._double.strikes("rename_refused"):
+        if self._faults.strikes("rename_refused"):
             raise asyncssh.SFTPFailure("Failure")
         renamed = super().rename(oldpath, newpath)
-        if self._double.strikes("cut_after_renaming"):
+        if self._faults.strikes("write_then_fail"):
             self.connection.abort()
         return renamed
 
 
-async def _stand(folder: Path, port: int, fault: SftpFault | None) -> None:
-    async with SftpDouble(folder, port=port) as double:
-        double.fault = fault
-        said = f"Simulated SFTP server on {double.address}, key {double.fingerprint}, user {USER}, password {PASSWORD}"
-        sys.stdout.write(f"{said}\n")
-        sys.stdout.flush()
-        await asyncio.Event().wait()
+def about(folder: Path, name: str) -> About:
+    """What such a place of exchange shows of itself."""
+    return About(name, "Un dossier d’échange avec une application, à distance.", lambda: held(folder))
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description="A simulated SFTP server, on this machine only.")
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--port", type=int, default=0)
-    parser.add_argument("--fault", choices=get_args(SftpFault))
-    chosen = parser.parse_args()
-    asyncio.run(_stand(chosen.folder, chosen.port, chosen.fault))
-
-
-if __name__ == "__main__":
-    main()
+def held(folder: Path) -> list[dict[str, Any]]:
+    """Each file that is there, oldest first: its place, its size and its date, never what is in it."""
+    found = [(each, each.stat()) for each in folder.rglob("*") if each.is_file()]
+    return [
+        {
+            "fichier": str(each.relative_to(folder)),
+            "octets": state.st_size,
+            "modifié": datetime.fromtimestamp(state.st_mtime, UTC).isoformat(timespec="seconds"),
+        }
+        for each, state in sorted(found, key=lambda pair: (pair[1].st_mtime, pair[0]))
+    ]

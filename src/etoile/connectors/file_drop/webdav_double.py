@@ -1,34 +1,52 @@
 """A simulated WebDAV server, kept in a folder: an ASGI application behind the SDK's fault switch.
 
-    server = WebDavDouble(folder)
-    with serve(server.application) as address: ...
-
-`server.fault` adds what only a file server does wrong.
+server = WebDavDouble(folder)
+with serve(server.application) as address: ...
+server.faults.set("disk_full")
 """
 
 import base64
 from email.utils import formatdate
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 from xml.sax.saxutils import escape
 
-from etoile.connectors.file_drop.double import PASSWORD, USER
-from etoile.sdk.faults import Faults, cut_connection
+from etoile.connectors.file_drop.double import PASSWORD, USER, about
+from etoile.connectors.file_drop.returning import Returning
+from etoile.sdk.faults import HTTP, TELLING, Clock, Faults, cut_connection
 
-DavFault = Literal[
-    "disk_full", "cut_while_writing", "cut_after_renaming", "rename_refused", "permission_denied", "shortened"
-]
+# What only a file server does wrong; `duplicate` has no meaning there, a name is taken once.
+KINDS = (HTTP | TELLING | {"disk_full", "cut_while_writing", "rename_refused", "shortened"}) - {"duplicate"}
+RENAMES = {"href": "lien", "getcontentlength": "taille"}
 
 
 class WebDavDouble:
-    """`fault` None: it behaves. `chunked`: how many bodies came without their length."""
+    """`faults` (which is the ASGI application): how it misbehaves; `fault` is short for it. `chunked`: how many bodies
+    came without their length."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.fault: DavFault | None = None
         self.chunked = 0
-        self.application = Faults(self._answer)
+        self.clock = Clock()
+        # What is at its final name is what counts as written.
+        self.faults = self.application = Faults(
+            self._answer,
+            kinds=KINDS,
+            about=about(folder, "Dépôt WebDAV"),
+            clock=self.clock,
+            renames=RENAMES,
+            writes=lambda scope: bool(scope["method"] == "MOVE"),
+        )
+        self.returning = Returning(folder, self.faults, self.clock)
+
+    @property
+    def fault(self) -> str | None:
+        return self.faults.current.fault if self.faults.current else None
+
+    @fault.setter
+    def fault(self, fault: str | None) -> None:
+        self.faults.set(fault)
 
     async def _answer(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "http":
@@ -74,20 +92,20 @@ class WebDavDouble:
 
     async def _put(self, scope: Any, headers: Any, target: Path, content: bytes, send: Any) -> None:
         self.chunked += "content-length" not in headers
-        if self.fault in ("disk_full", "permission_denied"):
-            await _send(send, 507 if self.fault == "disk_full" else 403)
+        if self.faults.strikes("disk_full"):
+            await _send(send, 507)
         elif not target.parent.is_dir():
             await _send(send, 409)
-        elif self.fault == "cut_while_writing":
+        elif self.faults.strikes("cut_while_writing"):
             target.write_bytes(content[: len(content) // 2])
             cut_connection(scope)
         else:
-            target.write_bytes(content[:-1] if self.fault == "shortened" else content)
+            target.write_bytes(content[:-1] if self.faults.strikes("shortened") else content)
             await _send(send, 201)
 
     async def _move(self, scope: Any, headers: Any, target: Path, content: bytes, send: Any) -> None:
         wanted = self.folder / unquote(urlsplit(headers["destination"]).path).strip("/")
-        if self.fault == "rename_refused":
+        if self.faults.strikes("rename_refused"):
             await _send(send, 403)
         elif not target.exists():
             await _send(send, 404)
@@ -97,10 +115,7 @@ class WebDavDouble:
             await _send(send, 412)
         else:
             target.rename(wanted)
-            if self.fault == "cut_after_renaming":
-                cut_connection(scope)
-            else:
-                await _send(send, 201)
+            await _send(send, 201)
 
     async def _get(self, scope: Any, headers: Any, target: Path, content: bytes, send: Any) -> None:
         if target.is_file():

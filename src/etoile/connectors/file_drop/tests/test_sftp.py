@@ -3,8 +3,9 @@
 import asyncssh
 import pytest
 
-from etoile.connectors.file_drop.double import PASSWORD, USER, SftpDouble
-from etoile.sdk import Door, exchanges
+from etoile.connectors.file_drop.double import KINDS, PASSWORD, USER, SftpDouble
+from etoile.connectors.file_drop.returning import RETURNED
+from etoile.sdk import Door, DoorError, exchanges
 from etoile.sdk.testing import EventFactory, serve
 
 EVENTS = EventFactory()
@@ -68,24 +69,28 @@ async def test_a_server_with_another_key_is_told_nothing(bench, server):
 @pytest.mark.parametrize(
     ("fault", "kind", "words"),
     [
-        ("login_refused", "fix_configuration", "refuse nos identifiants"),
+        ("unauthorized", "fix_configuration", "refuse nos identifiants"),
         ("weak_algorithms", "fix_configuration", "chiffrement sûr"),
         ("disk_full", "retry", "plein"),
-        ("failure", "retry", "plein"),
+        ("error", "retry", "plein"),
         ("cut_while_writing", "retry", "ne répond pas"),
-        ("cut_after_renaming", "retry", "ne répond pas"),
+        ("write_then_fail", "retry", "ne répond pas"),
         ("rename_refused", "fix_configuration", "renommer"),
-        ("permission_denied", "fix_configuration", "« in »"),
+        ("forbidden", "fix_configuration", "« in »"),
         ("slow", "retry", "à temps"),
+        ("time_out", "retry", "à temps"),
+        ("down", "retry", "ne répond pas"),
+        ("not_found", "fix_configuration", "n’existe pas"),
+        ("shortened", "retry", "pas complet"),
     ],
 )
 async def test_each_fault_is_told_and_the_next_attempt_leaves_one_whole_file(bench, server, fault, kind, words):
     made = event()
     server.fault = fault
-    outcome = await bench.deliver(made, timeout=0.5 if fault == "slow" else 5)
+    outcome = await bench.deliver(made, timeout=0.5 if fault in ("slow", "time_out") else 5)
     assert (outcome.kind, words in outcome.message) == (kind, True), outcome
     whole = [each for each in bench.files() if not each.startswith(".")]
-    assert len(whole) == (1 if fault == "cut_after_renaming" else 0)
+    assert len(whole) == (1 if fault == "write_then_fail" else 0)
     server.fault = None
     again = await bench.deliver(made, attempt=2)
     assert (again.kind, bench.files()) == ("acknowledged", [f"{again.external_id}.csv"])
@@ -151,7 +156,41 @@ async def test_returned_files_are_read_archived_and_put_aside(bench):
     assert bench.files("out/quarantaine") == ["b.csv", "b.csv.motif.txt"]
 
 
-@pytest.mark.parametrize("fault", ["cut_after_renaming", "rename_refused"])
+def test_every_kind_that_the_server_shows_is_tried():
+    tried = {"unauthorized", "weak_algorithms", "disk_full", "error", "cut_while_writing", "write_then_fail"}
+    tried |= {"rename_refused", "forbidden", "slow", "time_out", "down", "not_found", "shortened", "other_host_key"}
+    assert tried | RETURNED == KINDS
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        (None, [["INSTRUIT"], ["CLOS"]]),
+        ("lost_notification", [[], ["CLOS"]]),
+        ("out_of_order", [[], ["CLOS", "INSTRUIT"]]),
+        ("duplicate", [["INSTRUIT"], ["CLOS"]]),
+        ("wrong_charset", "quarantine"),
+        ("renamed", "quarantine"),
+        ("truncated", "quarantine"),
+    ],
+)
+async def test_what_the_application_gives_back_badly_is_told_once_or_put_aside(bench, server, fault, told):
+    server.faults.set(fault, count=1)
+    cursor, seen = None, []
+    for code in ("INSTRUIT", "CLOS"):
+        server.returning.move("26-1", code)
+        if told == "quarantine" and not seen:
+            with pytest.raises(DoorError, match=r"mis de côté|quarantaine"):
+                await bench.poll_once(cursor)
+            seen = ["quarantine"]
+            continue
+        cursor, returned = await bench.poll_all(cursor)
+        seen.append([each.business_code for _, each in returned])
+    assert seen == (["quarantine", ["CLOS"]] if told == "quarantine" else told)
+    assert len(server.about.held()) > 0
+
+
+@pytest.mark.parametrize("fault", ["write_then_fail", "rename_refused"])
 async def test_an_archive_that_fails_is_done_again_and_no_row_is_lost(bench, server, fault):
     (bench.shared / "out" / "a.csv").write_text("Numero;Etat;Date\n26-1;CLOS;2026-11-24\n")
     first = await bench.poll_once()
@@ -172,9 +211,9 @@ async def test_the_check_says_each_thing_and_leaves_nothing(bench, server):
 @pytest.mark.parametrize(
     ("fault", "failed"),
     [
-        ("login_refused", ["credentials"]),
+        ("unauthorized", ["credentials"]),
         ("other_host_key", ["credentials"]),
-        ("permission_denied", ["drop.folder", "poll.folder", "poll.archive", "poll.quarantine"]),
+        ("forbidden", ["drop.folder", "poll.folder", "poll.archive", "poll.quarantine"]),
         ("rename_refused", ["drop.folder", "poll.folder", "poll.archive", "poll.quarantine"]),
     ],
 )

@@ -46,9 +46,9 @@ async def test_a_request_is_one_file_and_another_attempt_doubles_nothing(bench, 
         ("disk_full", "retry", "plein"),
         ("shortened", "retry", "pas complet"),
         ("cut_while_writing", "retry", "ne répond pas"),
-        ("cut_after_renaming", "retry", "ne répond pas"),
+        ("write_then_fail", "retry", "ne répond pas"),
         ("rename_refused", "fix_configuration", "renommer"),
-        ("permission_denied", "fix_configuration", "« in »"),
+        ("forbidden", "fix_configuration", "« in »"),
     ],
 )
 async def test_each_fault_is_told_and_the_next_attempt_leaves_one_whole_file(bench, server, fault, kind, words):
@@ -57,7 +57,7 @@ async def test_each_fault_is_told_and_the_next_attempt_leaves_one_whole_file(ben
     outcome = await bench.deliver(made)
     assert (outcome.kind, words in outcome.message) == (kind, True), outcome
     whole = [each for each in bench.files() if not each.startswith(".")]
-    assert len(whole) == (1 if fault == "cut_after_renaming" else 0)
+    assert len(whole) == (1 if fault == "write_then_fail" else 0)
     server.fault = None
     again = await bench.deliver(made, attempt=2)
     assert (again.kind, bench.files()) == ("acknowledged", [f"{again.external_id}.csv"])
@@ -139,7 +139,7 @@ async def test_a_listing_that_is_a_trap_is_only_a_strange_answer(bench):
     ("fault", "failed"),
     [
         (None, []),
-        ("permission_denied", ["drop.folder", "poll.folder", "poll.archive", "poll.quarantine"]),
+        ("forbidden", ["drop.folder", "poll.folder", "poll.archive", "poll.quarantine"]),
         ("rename_refused", ["drop.folder", "poll.folder", "poll.archive", "poll.quarantine"]),
     ],
 )

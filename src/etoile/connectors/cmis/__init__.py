@@ -1,0 +1,3 @@
+from etoile.connectors.cmis.connector import Cmis
+
+CONNECTOR = Cmis()

@@ -1,0 +1,35 @@
+"""The settings of the connector: which repository, below which folder, under which types."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+
+class Configuration(BaseModel):
+    """What the town sets once per subscription. Names of folders and properties come from the mapping: see `filing`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    url: str = Field(title="Adresse du service CMIS (liaison « browser »)", pattern=r"^https?://[^\s?#]+$")
+    repository: str | None = Field(default=None, title="Identifiant de l’entrepôt, s’il y en a plusieurs")
+    username: str = Field(title="Identifiant du compte", min_length=1)
+    secret: str = Field(default="password", title="Nom du secret qui porte le mot de passe")
+    folder: str = Field(default="/", title="Dossier de la GED où ranger, déjà créé", pattern=r"^/")
+    folder_type: str = Field(default="cmis:folder", title="Type des dossiers créés", min_length=1)
+    document_type: str = Field(default="cmis:document", title="Type des documents créés", min_length=1)
+    versioning: Literal["none", "minor", "major"] | None = Field(
+        default=None, title="Version à la création (sinon, celle que la GED choisit)"
+    )
+    timeout: float = Field(default=60, gt=0, le=600, title="Délai d’une requête (secondes)")
+
+    @field_validator("url", "folder")
+    @classmethod
+    def without_trailing_slash(cls, value: str) -> str:
+        return value.rstrip("/")
+
+    @field_validator("folder")
+    @classmethod
+    def a_plain_path(cls, value: str) -> str:
+        if any(part in (".", "..") for part in value.split("/")) or "//" in value:
+            raise ValueError("un dossier se dit depuis la racine, avec « / » entre les noms, sans « .. »")
+        return value

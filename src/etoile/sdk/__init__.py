@@ -1,6 +1,6 @@
 """All that a connector may see: see `connector.Connector` to write one, `testing` to try it."""
 
-from etoile.sdk.connector import Check, Connector, HeldItem, Holding, Polled, Received, Request
+from etoile.sdk.connector import Check, Connector, HeldItem, Holding, Polled, Problem, Received, Request
 from etoile.sdk.context import Context
 from etoile.sdk.documents import Document, DocumentError, documents_of
 from etoile.sdk.door import Door, DoorError, Part, Response
@@ -34,6 +34,7 @@ __all__ = [
     "OutcomeKind",
     "Part",
     "Polled",
+    "Problem",
     "Received",
     "Request",
     "Response",

@@ -30,12 +30,29 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class Problem:
+    """Something an application gave back and that cannot be read: the hub keeps it and tells its operators.
+
+    `name`: what it is (the name of a file, say). `message`: French, what is wrong, where it is now and what to do,
+    without anything of the content. `key`: the same each time the same thing is told, `name` when it is empty.
+    """
+
+    name: str
+    message: str
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Polled:
-    """What one reading of an application found: where to start the next one, and (external id, status) pairs."""
+    """What one reading of an application found: where to start the next one, and (external id, status) pairs.
+
+    `problems`: what could not be read, and was left aside so that the rest goes on. They are recorded with the cursor.
+    """
 
     cursor: str | None
     returned: list[tuple[str, Returned]] = field(default_factory=list)
     more: bool = False
+    problems: list[Problem] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

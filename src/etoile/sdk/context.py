@@ -12,7 +12,7 @@ from etoile.sdk import documents
 from etoile.sdk.documents import Document
 from etoile.sdk.door import Door
 from etoile.sdk.mail import MailDoor
-from etoile.sdk.mapping import Answered, contents
+from etoile.sdk.mapping import Answered, Return, contents
 from etoile.sdk.mapping import Mapping as TreeMapping
 
 
@@ -58,8 +58,13 @@ class Context:
 
         MappingError, in French, when the answer is not what that part expects.
         """
-        back = TreeMapping.examine(self.mapping).back if self.mapping is not None else None
+        back = self.way_back
         return back.read(answer) if back is not None else None
+
+    @property
+    def way_back(self) -> Return | None:
+        """The `return` of the mapping, compiled at each call: for a connector that reads many answers with it."""
+        return TreeMapping.examine(self.mapping).back if self.mapping is not None else None
 
     async def filled(self, tree: Any) -> Any:
         """What a mapping made, with the contents it asks for in base64. DocumentError, MappingError: see `contents`."""

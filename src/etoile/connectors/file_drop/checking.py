@@ -10,6 +10,12 @@ from etoile.sdk import Check, Context, DoorError
 from etoile.sdk.answers import without_answer
 
 
+NO_WAY_BACK = (
+    "La correspondance de l’abonnement ne dit pas ce que veulent dire les lignes rendues : ajoutez-y « return » "
+    "(colonne de l’état, table des états)."
+)
+
+
 async def check(context: Context, opened: Callable[[], AbstractAsyncContextManager[Store]]) -> list[Check]:
     """One line for the access, one for each folder."""
     configuration: Configuration = context.configuration
@@ -18,7 +24,7 @@ async def check(context: Context, opened: Callable[[], AbstractAsyncContextManag
             checks = [Check("reachability", True, "Le lieu d’échange répond et nous laisse entrer.")]
             for name, folder in _folders(configuration).items():
                 checks.append(await _writable(store, name, folder))
-            return [*checks, *await _waiting(store, configuration)]
+            return [*checks, *_understood(context), *await _waiting(store, configuration)]
     except StoreError as error:
         return [Check("credentials" if error.kind == "configuration" else "reachability", False, error.message)]
     except DoorError as error:
@@ -54,6 +60,15 @@ async def _writable(store: Store, name: str, folder: str) -> Check:
     except StoreError as error:
         return Check(name, False, f"Dossier « {shown} » : {error.message}")
     return Check(name, True, f"Le dossier « {shown} » existe et prend les fichiers.")
+
+
+def _understood(context: Context) -> list[Check]:
+    poll = context.configuration.poll
+    if poll is None or poll.reading is None:
+        return []
+    understood = context.way_back is not None
+    words = "La correspondance dit ce que veulent dire les lignes rendues." if understood else NO_WAY_BACK
+    return [Check("return", understood, words)]
 
 
 async def _waiting(store: Store, configuration: Configuration) -> list[Check]:

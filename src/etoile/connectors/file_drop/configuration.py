@@ -1,14 +1,11 @@
 """The settings of the connector: where the files go, how they are written, and how returned ones are read."""
 
 import re
-from datetime import UTC, datetime
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
 
 import asyncssh
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
-
-from etoile.sdk.progress import Status
 
 Encoding = Literal["utf-8", "utf-8-bom", "iso-8859-1", "iso-8859-15", "windows-1252"]
 CODECS = {
@@ -40,14 +37,6 @@ def _known_timezone(name: str) -> str:
     return name
 
 
-def _readable_dates(shape: str) -> str:
-    try:
-        datetime.strptime(datetime(2026, 11, 24, tzinfo=UTC).strftime(shape), shape)  # noqa: DTZ007
-    except ValueError:
-        raise ValueError(f"ce format de date ne peut pas être relu : {shape}") from None
-    return shape
-
-
 def fingerprint(key: str) -> str:
     """The SHA-256 fingerprint of a server's key, given by it or whole. ValueError when it is neither."""
     if re.fullmatch(r"SHA256:[A-Za-z0-9+/]{43}=?", key):
@@ -60,7 +49,6 @@ def fingerprint(key: str) -> str:
 
 HostKey = Annotated[str, AfterValidator(fingerprint)]
 Timezone = Annotated[str, AfterValidator(_known_timezone)]
-DateShape = Annotated[str, AfterValidator(_readable_dates)]
 
 
 class Part(BaseModel):
@@ -170,21 +158,16 @@ class Drop(Part):
 
 
 class Reading(Part):
-    """`number` holds the number by which the hub knows the request (by default the name of the dropped file)."""
+    """How to find the rows. What they mean is said by the `return` of the mapping, which sees a row as `answer`.
+
+    `number` holds the number by which the hub knows the request (by default the name of the dropped file).
+    """
 
     kind: Literal["csv", "xml"] = Field(default="csv", title="Format")
-    encoding: Encoding = Field(default="utf-8", title="Encodage")
+    encoding: Encoding = Field(default="utf-8", title="Encodage (CSV)")
     separator: Literal[";", ",", "\t", "|"] = Field(default=";", title="Séparateur (CSV)")
     element: XmlName | None = Field(default=None, title="Élément qui tient lieu de ligne (XML)")
     number: str = Field(title="Colonne du numéro", min_length=1)
-    code: str = Field(title="Colonne de l’état", min_length=1)
-    label: str | None = Field(default=None, title="Colonne du libellé de l’état")
-    message: str | None = Field(default=None, title="Colonne du message pour la personne")
-    own_number: str | None = Field(default=None, title="Colonne du numéro que l’application a donné")
-    date: str | None = Field(default=None, title="Colonne de la date ; sinon, celle du fichier")
-    date_format: DateShape | None = Field(default=None, title="Format de la date, comme %d/%m/%Y ; sinon ISO 8601")
-    timezone: Timezone = Field(default="Europe/Paris", title="Fuseau horaire des dates")
-    statuses: dict[str, Status] = Field(default_factory=dict, title="État de l’application → état commun")
 
     @model_validator(mode="after")
     def xml_says_its_rows(self) -> Self:

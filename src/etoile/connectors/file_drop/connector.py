@@ -63,10 +63,13 @@ class FileDrop(Connector):
         settings = context.configuration.poll
         if settings is None:
             return Polled(cursor)
+        back = context.way_back
+        if settings.reading is not None and back is None:
+            raise DoorError("status", checking.NO_WAY_BACK, maybe_sent=True)
         try:
             with context.http.exchange("GET", f"{where(context.configuration)}/{settings.folder.strip('/')}"):
                 async with opened(context) as store:
-                    return await picking.read(store, settings, cursor, self._clock())
+                    return await picking.read(store, settings, back, cursor, self._clock())
         except StoreError as error:
             raise DoorError("status", error.message, maybe_sent=True) from None
 

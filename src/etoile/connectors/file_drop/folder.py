@@ -3,7 +3,7 @@
 import asyncio
 import errno
 import os
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -77,10 +77,11 @@ class FolderStore:
 
         return await _told(path, move)
 
-    async def read(self, path: str, most: int) -> AsyncIterator[bytes]:
+    async def read(self, path: str, most: int, start: int = 0) -> AsyncGenerator[bytes, None]:
         descriptor = await _told(path, lambda: self._open(path, os.O_RDONLY))
         size = 0
         try:
+            await _told(path, lambda: os.lseek(descriptor, start, os.SEEK_SET))
             while block := await _told(path, lambda: os.read(descriptor, BLOCK)):
                 size += len(block)
                 if size > most:

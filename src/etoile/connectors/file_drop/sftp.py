@@ -2,7 +2,7 @@
 
 import asyncio
 import stat
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Awaitable, Mapping
 from contextlib import asynccontextmanager, suppress
 from typing import Any, TypeVar, cast
 
@@ -192,11 +192,11 @@ class SftpStore:
             raise _told(target, error) from None
         return True
 
-    async def read(self, path: str, most: int) -> AsyncIterator[bytes]:
+    async def read(self, path: str, most: int, start: int = 0) -> AsyncGenerator[bytes, None]:
         file = await self._run(path, self._client.open(path, "rb"))
         size = 0
         try:
-            while block := cast(bytes, await self._run(path, file.read(BLOCK))):
+            while block := cast(bytes, await self._run(path, file.read(BLOCK, start + size))):
                 size += len(block)
                 if size > most:
                     raise too_long(most)

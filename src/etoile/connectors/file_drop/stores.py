@@ -1,6 +1,6 @@
 """A place of exchange: the few operations on files that the three protocols have in common."""
 
-from collections.abc import AsyncIterable, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Literal, Protocol
@@ -41,8 +41,8 @@ class Store(Protocol):
     async def rename(self, path: str, target: str) -> bool:
         """Gives a file its other name; False, and nothing done, when that name is taken."""
 
-    def read(self, path: str, most: int) -> AsyncIterator[bytes]:
-        """The content. StoreError when it is longer than `most` bytes."""
+    def read(self, path: str, most: int, start: int = 0) -> AsyncGenerator[bytes, None]:
+        """The content from a byte on. StoreError when there is more than `most` bytes of it."""
 
     async def files(self, folder: str) -> list[Entry]:
         """The files of a folder, by name; hidden ones are left out."""

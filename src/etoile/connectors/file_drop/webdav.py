@@ -2,7 +2,7 @@
 
 import base64
 import tempfile
-from collections.abc import AsyncIterable, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Mapping
 from contextlib import aclosing, asynccontextmanager
 from email.utils import parsedate_to_datetime
 from typing import IO
@@ -15,6 +15,8 @@ from etoile.connectors.file_drop.stores import BLOCK, MOST_ENTRIES, Entry, Store
 from etoile.sdk import Context, DoorError, Response
 
 IN_MEMORY = 512 * 1024
+# Of a returned file, asked at a time: about two pages of rows.
+WINDOW = 128 * 1024
 # A listing of MOST_ENTRIES files takes about 4 MB.
 LARGEST_LISTING = 16 * 2**20
 WANTED = (
@@ -81,7 +83,12 @@ class WebDavStore:
             raise _strange(answer.status)
         return True
 
-    async def read(self, path: str, most: int) -> AsyncIterator[bytes]:
+    async def read(self, path: str, most: int, start: int = 0) -> AsyncGenerator[bytes, None]:
+        async with aclosing(self._ranged(path, most, start) if start else self._whole(path, most)) as blocks:
+            async for block in blocks:
+                yield block
+
+    async def _whole(self, path: str, most: int) -> AsyncGenerator[bytes, None]:
         source = self._door.stream("GET", self._url(path), headers=self._headers, timeout=self._timeout, max_bytes=most)
         try:
             async with aclosing(source) as blocks:
@@ -93,6 +100,44 @@ class WebDavStore:
             if error.status is not None:
                 raise _refusal(error.status, path) from None
             raise
+
+    async def _ranged(self, path: str, most: int, start: int) -> AsyncGenerator[bytes, None]:
+        """From a byte on, a window at a time: whoever has enough stops asking."""
+        size = 0
+        while True:
+            at = start + size
+            window = await self._window(path, at)
+            if window is None:
+                async with aclosing(_after(at, self._whole(path, at + most))) as blocks:
+                    async for block in blocks:
+                        yield block
+                return
+            size += len(window)
+            if size > most:
+                raise too_long(most)
+            if window:
+                yield window
+            if len(window) < WINDOW:
+                return
+
+    async def _window(self, path: str, at: int) -> bytes | None:
+        """None from a server that does not know how to give a part of a file (RFC 9110, "range requests")."""
+        headers = {**self._headers, "Range": f"bytes={at}-{at + WINDOW - 1}"}
+        try:
+            answer = await self._door.request(
+                "GET", self._url(path), headers=headers, timeout=self._timeout, max_bytes=WINDOW
+            )
+        except DoorError as error:
+            if error.kind == "too_large":
+                return None
+            raise
+        if answer.status == 206 and answer.headers.get("Content-Range", "").startswith(f"bytes {at}-"):
+            return answer.body
+        if answer.status == 416:
+            return b""
+        if answer.status == 200:
+            return None
+        raise _refusal(answer.status, path)
 
     async def files(self, folder: str) -> list[Entry]:
         answer = await self._ask("PROPFIND", f"{folder}/", {"Depth": "1", **_XML}, WANTED)
@@ -124,6 +169,14 @@ class WebDavStore:
             timeout=self._timeout,
             max_bytes=LARGEST_LISTING,
         )
+
+
+async def _after(skipped: int, blocks: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
+    async with aclosing(blocks):
+        async for block in blocks:
+            if len(block) > skipped:
+                yield block[skipped:]
+            skipped = max(0, skipped - len(block))
 
 
 _XML = {"Content-Type": "application/xml; charset=utf-8"}

@@ -11,7 +11,21 @@ from etoile.connectors.file_drop.connector import FileDrop
 from etoile.sdk import Context, Door
 from etoile.sdk.testing import make_context
 
-MAPPING = {"Reference": "=event.data.case.reference", "Libelle": "=event.data.procedure.title.fr"}
+SENT = {"Reference": "=event.data.case.reference", "Libelle": "=event.data.procedure.title.fr"}
+BACK = {
+    "code": "=answer.Etat",
+    "at": {"$date": "=answer.Date", "format": "yyyy-MM-dd"},
+    "statuses": {"INSTRUIT": "in_progress", "CLOS": "closed"},
+}
+MAPPING = {
+    "mapping": 1,
+    "name": "essai",
+    "application": "urbanisme",
+    "version": 1,
+    "type": "org.etoile.case.submitted.v1",
+    "send": SENT,
+    "return": BACK,
+}
 FOLDERS = ("in", "in/pieces", "out", "out/archive", "out/quarantaine", "pris")
 
 
@@ -37,6 +51,7 @@ class Bench:
     def __init__(self, door: Door, place: dict[str, Any], shared: Path, secrets: dict[str, str] | None = None) -> None:
         self.door, self.place, self.shared, self.secrets = door, place, shared, secrets or {}
         self.clock = Clock()
+        self.problems: list[Any] = []
         self.connector = FileDrop(self.clock)
         self.drop: dict[str, Any] = {
             "folder": "in",
@@ -48,18 +63,14 @@ class Bench:
             "archive": "out/archive",
             "quarantine": "out/quarantaine",
             "settle": 0,
-            "reading": {
-                "number": "Numero",
-                "code": "Etat",
-                "date": "Date",
-                "statuses": {"INSTRUIT": "in_progress", "CLOS": "closed"},
-            },
+            "reading": {"number": "Numero"},
         }
 
     def context(self, event: Any = None, *, drop: Any = None, poll: Any = None, **known: Any) -> Context:
         settings = {"place": self.place, "drop": self.drop | (drop or {}), "poll": self.poll | (poll or {})}
         configuration = Configuration.model_validate(settings | {"timeout": known.pop("timeout", 5)})
-        given: dict[str, Any] = {"http": self.door, "mapping": MAPPING, "secrets": self.secrets, **known}
+        mapping = {**MAPPING, "return": known.pop("back", BACK)}
+        given: dict[str, Any] = {"http": self.door, "mapping": mapping, "secrets": self.secrets, **known}
         return make_context(configuration, event=event, **given)
 
     async def deliver(self, event: Any, **changes: Any) -> Any:
@@ -74,6 +85,7 @@ class Bench:
         while True:
             polled = await self.poll_once(cursor, **changes)
             cursor, told = polled.cursor, told + polled.returned
+            self.problems += polled.problems
             if not polled.more:
                 return cursor, told
 

@@ -232,6 +232,17 @@ def test_answers_in_quarantine_are_an_alarm_when_nothing_places_them(past):
     assert "Canari" not in str(Notice.objects.get(alarm=alarm).content)
 
 
+def test_a_returned_file_that_cannot_be_read_is_an_alarm_of_its_own_at_once(past):
+    at = now()
+    Quarantined.objects.create(
+        id=uuid7(), at=at, seen_at=at, application_id=id_of("voirie"), status="", reason="unreadable",
+        digest=b"1", external_id="retour.csv", state="waiting", detail="Ligne 2 : 3 cases, et non 4.",
+    )  # fmt: skip
+    alarms.evaluate(at, CHECKS)
+    [alarm] = alarms.opened()
+    assert (alarm.kind, alarm.cause, "retour.csv" in alarm.words) == ("unreadable", "unreadable:voirie", True)
+
+
 def test_entries_not_sealed_for_too_long_are_an_alarm(town):
     with connection.cursor() as cursor:
         record(cursor, "test.written", actor="test")
@@ -300,7 +311,7 @@ def test_every_kind_has_its_words_in_both_languages_and_a_page_that_exists(town,
     facts = {
         "name": "Voirie", "subscription": "voirie-demandes", "application_id": id_of("voirie"), "job": "seal",
         "check": "x", "day": "2026-11-24", "report": 7, "application": "voirie",
-        "since": (at - timedelta(days=3)).isoformat(),
+        "file": "retour.csv", "since": (at - timedelta(days=3)).isoformat(),
     }  # fmt: skip
     seen = set()
     for kind in AlarmKind:

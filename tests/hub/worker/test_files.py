@@ -13,7 +13,15 @@ def test_a_case_leaves_as_a_file_and_comes_back_as_a_status(star, settings, tmp_
         (tmp_path / name).mkdir()
     Subscription.objects.filter(slug="works-submitted").update(
         connector="file_drop",
-        mapping={"Reference": "=event.data.case.reference"},
+        mapping={
+            "mapping": 1,
+            "name": "travaux",
+            "application": "travaux",
+            "version": 1,
+            "type": "org.etoile.case.submitted.v1",
+            "send": {"Reference": "=event.data.case.reference"},
+            "return": {"code": "=answer.Etat", "statuses": {"CLOS": "closed"}},
+        },
         configuration={
             "place": {"kind": "folder", "path": str(tmp_path)},
             "drop": {"folder": "in", "acknowledged_later": True, "format": {"kind": "csv", "columns": ["Reference"]}},
@@ -23,7 +31,7 @@ def test_a_case_leaves_as_a_file_and_comes_back_as_a_status(star, settings, tmp_
                 "quarantine": "out/quarantine",
                 "settle": 0,
                 "every": 1,
-                "reading": {"number": "Fichier", "code": "Etat", "statuses": {"CLOS": "closed"}},
+                "reading": {"number": "Fichier"},
             },
         },
     )

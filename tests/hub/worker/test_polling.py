@@ -4,11 +4,12 @@ from datetime import UTC, datetime
 
 from django.db import connection
 
+from etoile.hub.delivery import quarantine
 from etoile.hub.delivery.models import Delivery, ExternalReference, Poll, Quarantined
 from etoile.hub.delivery.stored import read
 from etoile.hub.journal.models import Entry, Message
 from etoile.hub.registry.models import Subscription
-from etoile.sdk import DoorError, Outcome, Polled, Returned
+from etoile.sdk import DoorError, Outcome, Polled, Problem, Returned
 from tests.hub.delivery.conftest import STATUS
 from tests.hub.worker.conftest import Stub, publish, work
 
@@ -80,6 +81,25 @@ def test_a_status_of_a_case_nobody_knows_is_kept_in_the_journal(star):
     assert entry.detail["external_id"] == "Z-9"
     assert not statuses()
     assert (Quarantined.objects.get().external_id, Quarantined.objects.get().state) == ("Z-9", "waiting")
+
+
+def test_a_file_that_cannot_be_read_is_told_again_each_time_it_comes_back_and_nothing_is_applied(star):
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE delivery_quarantined")
+    words = "Le fichier « retour.csv » est illisible : Ligne 2."
+    unreadable = Polled("after", [], problems=[Problem("retour.csv", words, "retour.csv 12 1")])
+    Subscription.objects.exclude(slug="works-submitted").delete()
+    work({"stub": Asked(unreadable)}, until=lambda: Quarantined.objects.filter(state="waiting").exists())
+    kept = Quarantined.objects.get()
+    assert (kept.reason, kept.external_id, kept.detail, kept.times) == ("unreadable", "retour.csv", words, 1)
+    assert (Poll.objects.get().cursor, Poll.objects.get().last_error) == ("after", None)
+
+    # Nothing of it can be applied: it is put aside by a person, and waits again if the same file comes again.
+    assert quarantine.reprocess([kept.pk], actor="test", reason="essai").applied == 0
+    assert quarantine.discard([kept.pk], actor="test", reason="rendu de nouveau") == 1
+    again()
+    work({"stub": Asked(unreadable)}, until=lambda: Quarantined.objects.filter(state="waiting", times=2).exists())
+    assert not statuses()
 
 
 def test_news_that_overtook_the_number_of_its_case_are_applied_when_it_is_known(star):

@@ -9,7 +9,6 @@ from etoile.connectors.file_drop.stores import Store, StoreError, joined, once
 from etoile.sdk import Check, Context, DoorError
 from etoile.sdk.answers import without_answer
 
-
 NO_WAY_BACK = (
     "La correspondance de l’abonnement ne dit pas ce que veulent dire les lignes rendues : ajoutez-y « return » "
     "(colonne de l’état, table des états)."

@@ -251,7 +251,8 @@ async def _slice(
         async for block in blocks:
             if not await asyncio.to_thread(some, block):
                 return rows.mark, False
-    return rows.mark, await asyncio.to_thread(some, None)
+    ended = await asyncio.to_thread(some, None)
+    return rows.mark, ended
 
 
 def _ended(state: State, entry: Entry, progress: Progress, told: list[Told]) -> Polled:
@@ -265,9 +266,9 @@ def _refused(settings: Poll, state: State, entry: Entry, progress: Progress) -> 
     state.reading = None
     mark = str(int(entry.modified))
     state.moves = [Moved.of(entry, mark, tuple(progress.faults)).dump()]
+    folder, quarantine = (each.strip("/") or "/" for each in (settings.folder, settings.quarantine))
     words = (
-        f"Le fichier « {entry.name} » est illisible : {progress.faults[0]} Aucune de ses lignes n’est lue. Il est rangé "
-        f"dans « {settings.quarantine.strip('/')} », avec le motif à côté. Corrigez-le, ou faites-le rendre de "
-        f"nouveau, et remettez-le dans « {settings.folder.strip('/')} »."
+        f"Le fichier « {entry.name} » est illisible, rien n’en est lu : {progress.faults[0][:200]} Il est rangé dans "
+        f"« {quarantine} » avec le motif. Corrigez-le ou faites-le rendre de nouveau, puis remettez-le dans « {folder} »."
     )
     return state.polled(problems=[Problem(entry.name, words, f"{entry.name} {entry.size} {mark}")], more=True)

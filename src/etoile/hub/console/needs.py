@@ -85,6 +85,7 @@ def _where(alarm: Alarm) -> tuple[str, str, str]:
         AlarmKind.POLL: ("plug", application, _("Voir l’application")),
         AlarmKind.SILENT: ("silent", application, _("Voir l’application")),
         AlarmKind.QUARANTINE: ("tray", reverse("console:quarantine"), _("Ouvrir la quarantaine")),
+        AlarmKind.UNREADABLE: ("tray", reverse("console:quarantine"), _("Ouvrir la quarantaine")),
         AlarmKind.UNROUTED: ("mail", f"{reverse('console:messages')}?state=unrouted", _("Voir ces messages")),
         AlarmKind.RECONCILIATION: ("scales", reverse("console:reports"), _("Voir les écarts")),
         AlarmKind.SEAL: ("seal", reverse("console:journal"), _("Voir le journal")),

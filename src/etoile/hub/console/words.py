@@ -34,6 +34,7 @@ ENTRIES = {
     "subscription.switched_off": gettext_lazy("Abonnement suspendu"),
     "subscription.switched_on": gettext_lazy("Abonnement rétabli"),
     "status.unknown_case": gettext_lazy("Réponse sur une demande inconnue, gardée en quarantaine"),
+    "status.unreadable": gettext_lazy("Fichier rendu illisible, signalé en quarantaine"),
     "quarantine.applied": gettext_lazy("Réponse en quarantaine appliquée"),
     "quarantine.discarded": gettext_lazy("Réponse en quarantaine écartée"),
     "filter.failed": gettext_lazy("Filtre d’abonnement en erreur"),

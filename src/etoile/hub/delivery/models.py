@@ -115,6 +115,7 @@ class Poll(models.Model):
 class QuarantineReason(models.TextChoices):
     UNKNOWN_CASE = "unknown_case", _("demande inconnue")
     REFUSED = "refused", _("réponse inutilisable")
+    UNREADABLE = "unreadable", _("fichier illisible")
 
 
 class QuarantineState(models.TextChoices):
@@ -127,7 +128,8 @@ class Quarantined(models.Model):
     """What an application said and could not be applied. `strange` and `quarantine` alone write it.
 
     `content` is personal data, erased once it is settled; empty for an event the application published itself, whose
-    message has it. `times`: how often it was said.
+    message has it. `times`: how often it was said. Of what could not be read, `external_id` is its name and `detail`
+    the words of the connector.
     """
 
     id = models.UUIDField(primary_key=True)

@@ -3,6 +3,8 @@
 What was said is kept with its content, which is personal data: it never goes to the journal, and is erased once the
 answer is applied or discarded. An answer about an unknown number is applied by itself when the number becomes known:
 the news overtook the acknowledgement.
+
+What could not even be read (a returned file) waits here too, with the words that say what to do.
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,7 +20,7 @@ from etoile.contract.envelope import Event
 from etoile.hub.delivery import engine, mailbox, publication, returned, services, stored
 from etoile.hub.delivery.engine import Claim
 from etoile.hub.delivery.reasons import required
-from etoile.hub.delivery.strange import LONGEST, REFUSED, UNKNOWN_CASE, RefusedError, status_of
+from etoile.hub.delivery.strange import LONGEST, REFUSED, UNKNOWN_CASE, UNREADABLE, RefusedError, status_of
 from etoile.hub.journal import services as journal
 from etoile.hub.registry import directory
 from etoile.hub.registry.directory import ApplicationView, Snapshot
@@ -73,8 +75,8 @@ class Row:
 
 
 def waiting_count(cursor: Any) -> int:
-    """How many answers wait for a person, or for their case to be known."""
-    cursor.execute("SELECT count(*) FROM delivery_quarantined WHERE state = 'waiting'")
+    """How many answers wait for a person, or for their case to be known. What could not be read has an alarm."""
+    cursor.execute("SELECT count(*) FROM delivery_quarantined WHERE state = 'waiting' AND reason <> 'unreadable'")
     return int(cursor.fetchone()[0])
 
 
@@ -143,6 +145,8 @@ def _apply(cursor: Any, rows: Sequence[Row], snapshot: Snapshot, *, actor: str, 
     applied = []
     for row in (Row(*values) for values in cursor.fetchall()):
         claim = claims.get(row.id)
+        if row.reason == UNREADABLE:
+            continue  # nothing of it is known that could be applied: it is given again, or put aside
         if row.content is None:
             done = named or claim is not None
             if done:

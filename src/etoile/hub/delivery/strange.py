@@ -13,7 +13,7 @@ from etoile.hub.journal import services as journal
 from etoile.hub.registry.directory import ApplicationView
 from etoile.sdk import Returned
 
-UNKNOWN_CASE, REFUSED = "unknown_case", "refused"
+UNKNOWN_CASE, REFUSED, UNREADABLE = "unknown_case", "refused", "unreadable"
 
 
 class RefusedError(ValueError):
@@ -22,6 +22,7 @@ class RefusedError(ValueError):
 
 LONGEST = 500
 
+# What cannot be read and comes again after somebody put it aside waits again: it is as unreadable as before.
 KEEP = """
 INSERT INTO delivery_quarantined (id, at, seen_at, application_id, subscription_id, delivery_id, message_id,
                                   external_id, status, reason, detail, digest, content, state)
@@ -32,7 +33,11 @@ FROM (SELECT id, now(), now(), application_id, subscription_id, delivery_id, mes
                   %s::text[], %s::text[], %s::text[])
            AS u(id, application_id, subscription_id, delivery_id, message_id, external_id, status, reason, detail,
                 digest, content) ORDER BY digest) t
-ON CONFLICT (application_id, digest) DO UPDATE SET seen_at = now(), times = delivery_quarantined.times + 1
+ON CONFLICT (application_id, digest) DO UPDATE
+    SET seen_at = now(), times = delivery_quarantined.times + 1,
+        state = CASE WHEN excluded.reason = 'unreadable' THEN 'waiting' ELSE delivery_quarantined.state END,
+        settled_at = CASE WHEN excluded.reason = 'unreadable' THEN NULL ELSE delivery_quarantined.settled_at END,
+        settled_by = CASE WHEN excluded.reason = 'unreadable' THEN NULL ELSE delivery_quarantined.settled_by END
 RETURNING id
 """
 # A published answer is placed by its number, or by its case.
@@ -47,7 +52,8 @@ WHERE NOT EXISTS (SELECT FROM delivery_external_reference r
 @dataclass(frozen=True, slots=True)
 class Strange:
     """One answer that cannot be applied. `name`: of its status. `status` is None for a published event: the journal has
-    its content. `key`: what makes its event the same whenever it is applied (see `returned`).
+    its content. `key`: what makes its event the same whenever it is applied (see `returned`), or what makes something
+    unreadable the same.
     """
 
     application: ApplicationView
@@ -117,6 +123,8 @@ def _columns(each: Strange, digest: str) -> list[Any]:
 
 def _digest(each: Strange) -> str:
     about = [each.reason, each.external_id, str(each.message_id), str(each.delivery_id), _content(each)]
+    if each.reason == UNREADABLE:
+        about.append(each.key)
     return hashlib.sha256(json.dumps(about, sort_keys=True, default=str).encode()).hexdigest()
 
 

@@ -355,7 +355,9 @@ class AnswerOut(Schema):
     application: str
     external_id: str | None
     status: str
-    reason: str = Field(description="`unknown_case`, or `refused` by the contract.")
+    reason: str = Field(
+        description="`unknown_case`, `refused` by the contract, or `unreadable` (a file: `external_id` is its name)."
+    )
     detail: str
     state: str
     delivery: UUID | None

@@ -67,7 +67,8 @@ WHERE subscription_id = ANY(%s::bigint[]) AND state IN ('pending', 'leased', 're
 """
 UNROUTED = "SELECT count(*), min(received_at) FROM journal_message WHERE state = 'unrouted'"
 QUARANTINE = """
-SELECT application_id, count(*), min(at) FROM delivery_quarantined WHERE state = 'waiting' GROUP BY 1
+SELECT application_id, reason = 'unreadable', count(*), min(at), (array_agg(external_id ORDER BY id DESC))[1]
+FROM delivery_quarantined WHERE state = 'waiting' GROUP BY 1, 2
 """
 POLLS = "SELECT subscription_id FROM delivery_poll WHERE last_error IS NOT NULL"
 
@@ -119,11 +120,14 @@ def _unrouted(cursor: Any, snapshot: Snapshot, now: datetime) -> Iterator[Cause]
 def _quarantined(cursor: Any, snapshot: Snapshot, now: datetime) -> Iterator[Cause]:
     names = {view.id: view for view in snapshot.applications.values()}
     cursor.execute(QUARANTINE)
-    for application_id, number, oldest in cursor.fetchall():
+    for application_id, unreadable, number, oldest, last in cursor.fetchall():
         view = names.get(application_id)
         slug, name = (view.slug, view.name) if view else (f"#{application_id}",) * 2
         detail = {"name": name, "application": slug, "application_id": application_id, "since": oldest.isoformat()}
-        yield Cause(AlarmKind.QUARANTINE, f"quarantine:{slug}", number, detail)
+        if unreadable:
+            yield Cause(AlarmKind.UNREADABLE, f"unreadable:{slug}", number, detail | {"file": last})
+        else:
+            yield Cause(AlarmKind.QUARANTINE, f"quarantine:{slug}", number, detail)
 
 
 def _polls(cursor: Any, snapshot: Snapshot, now: datetime) -> Iterator[Cause]:
@@ -188,7 +192,7 @@ CHECKS = (
     Check("stuck", (AlarmKind.DEAD, AlarmKind.REJECTED, AlarmKind.DOUBTFUL), _stuck),
     Check("slow", (AlarmKind.CIRCUIT, AlarmKind.OLDEST), _slow),
     Check("unrouted", (AlarmKind.UNROUTED,), _unrouted),
-    Check("quarantine", (AlarmKind.QUARANTINE,), _quarantined),
+    Check("quarantine", (AlarmKind.QUARANTINE, AlarmKind.UNREADABLE), _quarantined),
     Check("polls", (AlarmKind.POLL,), _polls),
     Check("sealing", (AlarmKind.SEAL,), _sealing),
     Check("accounts", (AlarmKind.RECONCILIATION,), _accounts),

@@ -41,6 +41,7 @@ class AlarmKind(models.TextChoices):
     OLDEST = "oldest", _("envois en retard")
     UNROUTED = "unrouted", _("sans destinataire")
     QUARANTINE = "quarantine", _("réponses en quarantaine")
+    UNREADABLE = "unreadable", _("fichiers illisibles")
     POLL = "poll", _("application impossible à interroger")
     SILENT = "silent", _("application silencieuse")
     RECONCILIATION = "reconciliation", _("comptes qui ne tombent pas juste")

@@ -168,6 +168,19 @@ def _quarantine(told: Facts) -> tuple[str, str]:
     )
 
 
+def _unreadable(told: Facts) -> tuple[str, str]:
+    what = ngettext(
+        "Un fichier rendu par « %(name)s » est illisible : %(file)s. Aucun statut n’en est lu.",
+        "%(count)s fichiers rendus par « %(name)s » sont illisibles, le dernier est %(file)s. "
+        "Aucun statut n’en est lu.",
+        told["count"],
+    )
+    return what % told, _(
+        "La quarantaine dit ce qui ne va pas et où le fichier est rangé. Faites-le corriger, remettez-le dans le "
+        "dossier de relève, puis écartez la ligne."
+    )
+
+
 def _poll(told: Facts) -> tuple[str, str]:
     return _(
         "Le hub n’arrive plus à interroger « %(name)s » depuis %(age)s : ses réponses n’arrivent plus "
@@ -244,6 +257,7 @@ SENTENCES: dict[AlarmKind, Callable[[Facts], tuple[str, str]]] = {
     AlarmKind.OLDEST: _oldest,
     AlarmKind.UNROUTED: _unrouted,
     AlarmKind.QUARANTINE: _quarantine,
+    AlarmKind.UNREADABLE: _unreadable,
     AlarmKind.POLL: _poll,
     AlarmKind.SILENT: _silent,
     AlarmKind.RECONCILIATION: _reconciliation,
@@ -263,6 +277,7 @@ PAGES: dict[AlarmKind, Page] = {
     AlarmKind.SILENT: Page("application", of="application"),
     AlarmKind.UNROUTED: Page("messages", state="unrouted"),
     AlarmKind.QUARANTINE: Page("quarantine"),
+    AlarmKind.UNREADABLE: Page("quarantine"),
     AlarmKind.RECONCILIATION: Page("report", of="report"),
     AlarmKind.SEAL: Page("journal"),
 }

@@ -19,7 +19,7 @@ from etoile.hub.delivery.strange import RefusedError, Strange
 from etoile.hub.registry.directory import Snapshot, SubscriptionView
 from etoile.hub.worker.calls import Calls, NotConfigured
 from etoile.hub.worker.database import Cursor, Database
-from etoile.sdk import DoorError, Polled, Returned
+from etoile.sdk import DoorError, Polled, Problem, Returned
 
 log = structlog.get_logger("etoile.hub.worker")
 
@@ -147,10 +147,14 @@ class Poller:
 
 
 def _accept(cursor: Cursor, reading: Reading, polled: Polled, snapshot: Snapshot, pause: float) -> None:
-    """Statuses, the deliveries they confirm and the cursor, all or nothing; a late reading changes nothing."""
+    """Statuses, the deliveries they confirm, what could not be read and the cursor, all or nothing; a late reading
+    changes nothing."""
     view = reading.subscription
     cursor.execute(MOVE, [polled.cursor, 0 if polled.more else pause, view.id, reading.token])
-    if not cursor.rowcount or not polled.returned:
+    if not cursor.rowcount:
+        return
+    strange.keep(cursor, [_unreadable(view, each) for each in polled.problems])
+    if not polled.returned:
         return
     cases = _cases(cursor, view, [external_id for external_id, _ in polled.returned])
     engine.lock(cursor, [claim.subject for claim in cases.values()])
@@ -190,6 +194,18 @@ def _events(view: SubscriptionView, claim: Claim, external_id: str, status: Retu
 
 def _key(view: SubscriptionView, external_id: str) -> str:
     return f"{view.application.slug}/{external_id}"
+
+
+def _unreadable(view: SubscriptionView, problem: Problem) -> Strange:
+    return Strange(
+        view.application,
+        strange.UNREADABLE,
+        "",
+        key=problem.key,
+        external_id=problem.name,
+        subscription_id=view.id,
+        detail=problem.message,
+    )
 
 
 def _stranger(

@@ -6,8 +6,6 @@ from pathlib import Path
 import pytest
 import yaml
 
-from etoile.connectors.file_drop.configuration import Reading
-from etoile.connectors.file_drop.rows import read
 from etoile.sdk.testing import EventFactory
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
@@ -19,8 +17,8 @@ CASE = {
 }
 TITLE = {"title": {"fr": "Occupation du domaine public – œuvre d’art"}}
 FORMATS = {
-    "csv": {"kind": "csv", "columns": list(MAPPING), "encoding": "iso-8859-1", "dates": {"Deposee": "%d/%m/%Y"}},
-    "xml": {"kind": "xml", "root": "demande", "encoding": "iso-8859-1", "dates": {"Deposee": "%d/%m/%Y"}},
+    "csv": {"kind": "csv", "columns": list(MAPPING["send"]), "encoding": "iso-8859-1"},
+    "xml": {"kind": "xml", "root": "demande", "encoding": "iso-8859-1"},
 }
 
 
@@ -38,23 +36,12 @@ async def test_a_dropped_file_is_the_model(bench, kind):
 
 
 @pytest.mark.parametrize("kind", ["csv", "xml"])
-def test_a_returned_file_like_the_model_is_read(kind):
-    settings = Reading(
-        kind=kind,
-        encoding="iso-8859-1",
-        element="retour",
-        number="Fichier",
-        code="Etat",
-        label="Libelle",
-        own_number="Dossier",
-        date="Date",
-        date_format="%d/%m/%Y",
-        statuses={"ENR": "received", "CLOS": "closed"},
-    )
-    with (FIXTURES / f"returned.{kind}").open("rb") as content:
-        told = list(read(content, settings, modified=0))
+async def test_a_returned_file_like_the_model_is_read(bench, kind):
+    (bench.shared / "out" / f"retour.{kind}").write_bytes((FIXTURES / f"returned.{kind}").read_bytes())
+    reading = {"kind": kind, "encoding": "iso-8859-1", "element": "retour", "number": "Fichier"}
+    _, told = await bench.poll_all(mapping=MAPPING, poll={"pattern": f"*.{kind}", "reading": reading})
     assert [(number, each.status, each.business_label, each.external_id) for number, each in told] == [
         ("26-T0001-0123456789ab", "received", "Enregistré", "PC-26-00412"),
         ("26-T0002-0123456789ab", "closed", "Réglé ; voir l'arrêté", "PC-26-00413"),
     ]
-    assert told[0][1].occurred_at == datetime(2026, 11, 23, 23, 0, tzinfo=UTC)
+    assert told[0][1].occurred_at == datetime(2026, 11, 24, tzinfo=UTC)

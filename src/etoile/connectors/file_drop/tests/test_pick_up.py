@@ -7,7 +7,7 @@ from itertools import islice
 
 import pytest
 
-from etoile.connectors.file_drop import picking
+from etoile.connectors.file_drop import picking, writing
 
 HEADER = "Numero;Etat;Date\n"
 XML_BACK = {"code": "=answer.Etat", "label": {"$value": "=answer.Libelle"}, "statuses": {"CLOS": "closed"}}
@@ -168,9 +168,7 @@ XML_READING = {"kind": "xml", "element": "retour", "number": "Numero"}
 
 async def test_xml_is_read_in_the_encoding_it_says(bench):
     give(bench, "r.xml", content=XML.encode("latin-1"))
-    _, told = await bench.poll_all(
-        poll={"pattern": "*.xml", "reading": XML_READING}, back=XML_BACK
-    )
+    _, told = await bench.poll_all(poll={"pattern": "*.xml", "reading": XML_READING}, back=XML_BACK)
     assert [(number, each.status, each.business_label) for number, each in told] == [
         ("26-1", "closed", "Réglé"),
         ("26-2", "in_progress", None),
@@ -243,7 +241,7 @@ async def test_a_written_file_of_ten_thousand_rows_is_never_whole_in_memory(benc
     settings = bench.context().configuration.drop.format
     tracemalloc.start()
     try:
-        size = sum(len(block) for block in picking.dropping.writing.blocks(settings, from_mapping))
+        size = sum(len(block) for block in writing.blocks(settings, from_mapping))
         taken = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()

@@ -13,7 +13,7 @@ PLACE = {
     "host_keys": ["SHA256:uNiVztksCsDhcc0u9e8BrrrJIXVPBUhxsnWKIYLhsXw"],
 }
 DROP = {"folder": "in", "format": {"kind": "csv", "columns": ["A"]}}
-READING = {"number": "N", "code": "E"}
+READING = {"number": "N"}
 POLL = {"folder": "out", "archive": "out/a", "quarantine": "out/q", "reading": READING}
 
 
@@ -34,10 +34,8 @@ def test_the_model_is_accepted():
         ({"poll": {"folder": "in"}}, "autres dossiers que le dépôt"),
         ({"poll": {"archive": "in/"}}, "autres dossiers que le dépôt"),
         ({"poll": {"archive": "out"}}, "différents"),
-        ({"poll": {"reading": READING | {"timezone": "Mars/Nord"}}}, "fuseau"),
-        ({"poll": {"reading": READING | {"date_format": "%Q"}}}, "date"),
         ({"poll": {"reading": READING | {"kind": "xml"}}}, "élément"),
-        ({"poll": {"reading": READING | {"statuses": {"X": "fini"}}}}, "statuses"),
+        ({"poll": {"reading": READING | {"statuses": {"X": "closed"}}}}, "statuses"),
         ({"poll": {"reading": None}}, "relever"),
         ({"drop": {"format": {"kind": "csv", "columns": ["A", "A"]}}}, "même nom"),
         ({"drop": {"format": {"kind": "csv", "columns": ["A"], "encoding": "ascii"}}}, "encoding"),

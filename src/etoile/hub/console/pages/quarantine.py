@@ -66,7 +66,8 @@ def _shown(request: HttpRequest, form: Decision, chosen: frozenset[UUID]) -> Htt
     context = {
         "form": form,
         "rows": [
-            (row, words.status(row.status), names.get(row.application_id, "–"), row.pk in chosen) for row in page.rows
+            (row, words.status(row.status) if row.status else "–", names.get(row.application_id, "–"), row.pk in chosen)
+            for row in page.rows
         ],
         "chosen_name": CHOSEN,
         "pages": pages(request, page.next_key, page.previous_key),

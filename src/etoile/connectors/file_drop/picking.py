@@ -269,6 +269,6 @@ def _refused(settings: Poll, state: State, entry: Entry, progress: Progress) -> 
     folder, quarantine = (each.strip("/") or "/" for each in (settings.folder, settings.quarantine))
     words = (
         f"Le fichier « {entry.name} » est illisible, rien n’en est lu : {progress.faults[0][:200]} Il est rangé dans "
-        f"« {quarantine} » avec le motif. Corrigez-le ou faites-le rendre de nouveau, puis remettez-le dans « {folder} »."
+        f"« {quarantine} » avec le motif. Corrigez-le ou redemandez-le, puis remettez-le dans « {folder} »."
     )
     return state.polled(problems=[Problem(entry.name, words, f"{entry.name} {entry.size} {mark}")], more=True)

@@ -2,53 +2,51 @@
 
 `FamilyServices().application` is an ASGI application (Starlette, extra `demo`) behind the SDK's fault switch. It
 refuses what its own XSD does not allow, and its own answers are validated against it before they leave. It knows
-nothing of idempotency: asked twice, it writes twice. `POST /_double/soap` arms what only SOAP applications do wrong.
+nothing of idempotency: asked twice, it writes twice.
 """
 
 import base64
-import json
-from datetime import UTC, datetime, timedelta
-from email.parser import BytesParser
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from lxml import etree
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
+from etoile.connectors.soap.double_envelopes import MARKUP, XOP, Refused, answer, element, opened, refusal, refusal_to
 from etoile.connectors.soap.security import WSSE, WSU, digest_of
-from etoile.sdk.faults import Faults
+from etoile.sdk.conformance import Rig
+from etoile.sdk.faults import HTTP, TELLING, About, Clock, Faults
+from etoile.sdk.testing import EventFactory, serve
 
 CONTRACT = Path(__file__).parent / "fixtures" / "famille"
+FILES = {path.name: path.read_text(encoding="utf-8") for path in CONTRACT.iterdir()}
 USERNAME, PASSWORD = "ville", "un-mot-de-passe"
-NS = "urn:simulation:services-famille:types"
-ENVELOPES = {
-    "http://schemas.xmlsoap.org/soap/envelope/": "text/xml",
-    "http://www.w3.org/2003/05/soap-envelope": "application/soap+xml",
+# The names that two fields of the answers had not yesterday.
+RENAMES = {"codeRetour": "code_retour", "numero": "num"}
+KINDS = HTTP | TELLING | MARKUP
+MAPPING = {
+    "reference": "=event.data.case.reference",
+    "demarche": "=event.data.procedure.title.fr",
+    "deposeeLe": "2026-11-24",
+    "responsable": {"nom": "DURAND", "prenom": "Zoé"},
 }
-XOP = "{http://www.w3.org/2004/08/xop/include}Include"
-BOMB = (
-    '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;">'
-    '<!ENTITY d "&c;&c;&c;&c;&c;&c;&c;&c;"><!ENTITY e "&d;&d;&d;&d;&d;&d;&d;&d;">]>'
-)
-STEAL = '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/hostname">]>'
-ODDITIES = frozenset(
-    {"wrong_charset", "latin1", "truncated_xml", "renamed", "bomb", "external_entity", "with_parts", "empty_envelope"}
-)
 
 
-class Refused(Exception):
-    """A SOAP fault: its code (`Client`, `Server`, or one of WS-Security) and its words."""
-
-    def __init__(self, code: str, words: str, status: int = 500) -> None:
-        super().__init__(words)
-        self.code, self.words, self.status = code, words, status
+def writes(scope: Any) -> bool:
+    """Whether a request records something: every one is a POST, its SOAPAction tells."""
+    headers = dict(scope["headers"])
+    return b"enregistrer" in headers.get(b"soapaction", b"") + headers.get(b"content-type", b"")
 
 
 class FamilyServices:
-    """`records` holds what was written, in order; `calls` the operations asked; `oddity` how it misbehaves."""
+    """`records` holds what was written, in order; `calls` the operations asked; `faults` (the ASGI application) how it
+    misbehaves; `fault`: a fault of SOAP of the test's own, for each request."""
 
     def __init__(self, *, secured: bool = True) -> None:
         self.secured = secured
@@ -56,53 +54,63 @@ class FamilyServices:
         self.calls: list[str] = []
         self.media: list[str] = []
         self.nonces: set[str] = set()
-        self.oddity: str | None = None
         self.fault: Refused | None = None
         self.absent: Refused | None = None
-        self.clock = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+        self.untold: set[str] = set()
+        self.clock = Clock()
         self.schema = etree.XMLSchema(etree.parse(CONTRACT / "types.xsd"))
-        routes = [
-            Route("/services", self.serve, methods=["GET", "POST"]),
-            Route("/_double/soap", self.control, methods=["POST"]),
-            Route("/", self.page),
+        self.faults = self.application = Faults(
+            Starlette(routes=[Route("/services", self.serve, methods=["GET", "POST"])]),
+            kinds=KINDS,
+            # Sent again by whoever is between, the same nonce would be refused: here the application itself doubles.
+            own=frozenset({"duplicate"}),
+            about=About(
+                "Services famille (SOAP)", "Des inscriptions, par un service SOAP au contrat inventé.", self.held
+            ),
+            clock=self.clock,
+            renames=RENAMES,
+            writes=writes,
+            refusal=refusal_to,
+        )
+
+    def held(self) -> list[dict[str, Any]]:
+        """Each registration: its number, its reference, its state, its pieces; nothing of the person."""
+        return [
+            {
+                "numero": one["numero"],
+                "reference": one["reference"],
+                "etat": one["etat"]["libelle"],
+                "date": one["etat"]["date"],
+                "pieces": [piece["nom"] for piece in one["pieces"]],
+            }
+            for one in self.records
         ]
-        self.application = Faults(Starlette(routes=routes))
-
-    async def control(self, request: Request) -> Response:
-        """`{"oddity": "latin1"}` or `{"code": "Server", "text": "…"}`; `{}` clears."""
-        wanted = json.loads(await request.body() or b"{}")
-        if wanted.get("oddity") not in (None, *ODDITIES):
-            return JSONResponse({"detail": f"expected one of {', '.join(sorted(ODDITIES))}"}, 400)
-        self.oddity = wanted.get("oddity")
-        self.fault = Refused(wanted["code"], wanted.get("text", "")) if wanted.get("code") else None
-        return JSONResponse({"oddity": self.oddity, "kinds": sorted(ODDITIES)})
-
-    async def page(self, request: Request) -> Response:
-        held = [{"numero": one["numero"], "etat": one["etat"]} for one in self.records]
-        return JSONResponse({"application": "Services famille (simulation)", "inscriptions": held})
 
     async def serve(self, request: Request) -> Response:
         if request.method == "GET":
             return Response((CONTRACT / "famille.wsdl").read_bytes(), media_type="text/xml")
         content_type = request.headers.get("content-type", "")
         self.media.append(content_type)
-        envelope, parts = _opened(await request.body(), content_type)
+        envelope, parts = opened(await request.body(), content_type)
         soap = etree.QName(envelope).namespace
         try:
             if self.fault is not None:
                 raise self.fault
-            return self._answer(soap, self._do(envelope, parts))
+            content = self._do(envelope, parts)
         except Refused as fault:
-            return self._refusal(soap, fault)
+            return refusal(soap, fault)
+        self.schema.assertValid(content)
+        oddity = self.faults.strikes(*MARKUP)
+        return answer(soap, content, oddity.fault if oddity else None)
 
     def move(self, number: str, code: str, label: str) -> None:
         """Change the state of a record, as somebody at the counter would."""
         record = next(one for one in self.records if one["numero"] == number)
         record["etat"] = {"code": code, "libelle": label, "date": self._now()}
+        (self.untold.add if self.faults.strikes("lost_notification") else self.untold.discard)(number)
 
     def _now(self) -> str:
-        self.clock += timedelta(seconds=1)
-        return self.clock.isoformat().replace("+00:00", "Z")
+        return self.clock.tick().isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
     def _do(self, envelope: etree._Element, parts: dict[str, bytes]) -> etree._Element:
         if self.secured:
@@ -124,7 +132,7 @@ class FamilyServices:
             raise Refused("wsse:InvalidSecurity", "No security header")
         nonce, given = token.findtext(f"{{{WSSE}}}Nonce"), token.find(f"{{{WSSE}}}Password")
         created = token.findtext(f"{{{WSU}}}Created")
-        age = abs(datetime.now(UTC) - datetime.fromisoformat(created))
+        age = abs(self.clock.now() - datetime.fromisoformat(created))
         if nonce in self.nonces or age > timedelta(minutes=5):
             raise Refused("wsse:MessageExpired", "Nonce already seen or message too old")
         self.nonces.add(nonce)
@@ -135,16 +143,20 @@ class FamilyServices:
 
     def _enregistrerInscription(self, content: etree._Element) -> etree._Element:  # noqa: N802 the contract's name
         if content.findtext("{*}demarche") == "fermee":
-            return _element("enregistrerInscriptionReponse", {"codeRetour": "KO", "message": "Activité complète"})
-        number = f"FAM-{len(self.records) + 1:05d}"
-        state = {"code": "A_TRAITER", "libelle": "À traiter", "date": self._now()}
+            return element("enregistrerInscriptionReponse", {"codeRetour": "KO", "message": "Activité complète"})
         pieces = [
             {"nom": each.findtext("{*}nom"), "contenu": base64.b64decode(each.findtext("{*}contenu"))}
             for each in content.iterfind("{*}piece")
         ]
+        records = [self._record(content, pieces) for _ in range(2 if self.faults.strikes("duplicate") else 1)]
+        return element("enregistrerInscriptionReponse", {"codeRetour": "OK", "inscription": _shown(records[0])})
+
+    def _record(self, content: etree._Element, pieces: list[dict[str, Any]]) -> dict[str, Any]:
+        number = f"FAM-{len(self.records) + 1:05d}"
+        state = {"code": "A_TRAITER", "libelle": "À traiter", "date": self._now()}
         record = {"numero": number, "reference": content.findtext("{*}reference"), "etat": state}
         self.records.append({**record, "pieces": pieces, "demande": etree.tostring(content).decode()})
-        return _element("enregistrerInscriptionReponse", {"codeRetour": "OK", "inscription": record})
+        return record
 
     def _rechercherInscription(self, content: etree._Element) -> etree._Element:  # noqa: N802
         wanted = content.findtext("{*}reference")
@@ -152,91 +164,84 @@ class FamilyServices:
         if found is None and self.absent is not None:
             raise self.absent
         shown: dict[str, Any] = {"trouve": "false"} if found is None else {"trouve": "1", "inscription": _shown(found)}
-        return _element("rechercherInscriptionReponse", shown)
+        return element("rechercherInscriptionReponse", shown)
 
     def _listerChangements(self, content: etree._Element) -> etree._Element:  # noqa: N802
         since = content.findtext("{*}depuis") or ""
-        changed = [_shown(one) for one in self.records if one["etat"]["date"] >= since]
-        return _element("listerChangementsReponse", {"inscription": changed, "suite": "false"})
+        known = [one for one in self.records if one["numero"] not in self.untold]
+        changed = [
+            _shown(one) for one in sorted(known, key=lambda one: one["etat"]["date"]) if one["etat"]["date"] >= since
+        ]
+        if self.faults.strikes("out_of_order"):
+            changed.reverse()
+        return element("listerChangementsReponse", {"inscription": changed, "suite": "false"})
 
     def _version(self, content: etree._Element) -> etree._Element:
-        return _element("versionReponse", {"numero": "4.2"})
-
-    def _answer(self, soap: str, content: etree._Element) -> Response:
-        self.schema.assertValid(content)
-        if self.oddity == "renamed":
-            for each in content.iter():
-                each.tag = each.tag.replace("codeRetour", "code_retour").replace("numero", "num")
-        envelope = etree.Element(f"{{{soap}}}Envelope", nsmap={"soap": soap})
-        body = etree.SubElement(envelope, f"{{{soap}}}Body")
-        if self.oddity != "empty_envelope":
-            body.append(content)
-        return self._sent(ENVELOPES[soap], etree.tostring(envelope, encoding="unicode"))
-
-    def _sent(self, media: str, text: str) -> Response:
-        declared = '<?xml version="1.0" encoding="{}"?>'
-        utf8 = declared.format("UTF-8")
-        match self.oddity:
-            case "wrong_charset":
-                # Latin-1 bytes under a declaration of UTF-8; the comment makes sure that there is an accent.
-                return Response((utf8 + "<!--é-->" + text).encode("latin-1"), media_type=media + "; charset=utf-8")
-            case "latin1":
-                content = (declared.format("ISO-8859-1") + text).encode("latin-1", "xmlcharrefreplace")
-                return Response(content, media_type=media + "; charset=iso-8859-1")
-            case "truncated_xml":
-                return Response((utf8 + text[: len(text) // 2]).encode(), media_type=media)
-            case "bomb":
-                return Response((utf8 + BOMB + text.replace("OK", "&e;")).encode(), media_type=media)
-            case "external_entity":
-                return Response((utf8 + STEAL + text.replace("OK", "&e;")).encode(), media_type=media)
-            case "with_parts":
-                head = f'--b\r\nContent-Type: application/xop+xml; charset=utf-8; type="{media}"\r\n'
-                head += "Content-ID: <r>\r\n\r\n"
-                kind = f'multipart/related; type="application/xop+xml"; start="<r>"; start-info="{media}"; boundary=b'
-                return Response(f"{head}{text}\r\n--b--\r\n".encode(), headers={"content-type": kind})
-        return Response((utf8 + text).encode(), media_type=media + "; charset=utf-8")
-
-    def _refusal(self, soap: str, fault: Refused) -> Response:
-        prefix, _, name = fault.code.rpartition(":")
-        spaces = {"soap": soap, "wsse": WSSE}
-        envelope = etree.Element(f"{{{soap}}}Envelope", nsmap=spaces)
-        told = etree.SubElement(etree.SubElement(envelope, f"{{{soap}}}Body"), f"{{{soap}}}Fault")
-        if soap.endswith("soap-envelope"):
-            standard = {"Client": "Sender", "Server": "Receiver"}.get(name, "Sender" if prefix else name)
-            code = etree.SubElement(told, f"{{{soap}}}Code")
-            etree.SubElement(code, f"{{{soap}}}Value").text = f"soap:{standard}"
-            if prefix:
-                below = etree.SubElement(code, f"{{{soap}}}Subcode")
-                etree.SubElement(below, f"{{{soap}}}Value").text = fault.code
-            etree.SubElement(etree.SubElement(told, f"{{{soap}}}Reason"), f"{{{soap}}}Text").text = fault.words
-        else:
-            etree.SubElement(told, "faultcode").text = fault.code if prefix else f"soap:{fault.code}"
-            etree.SubElement(told, "faultstring").text = fault.words
-        content = etree.tostring(envelope, xml_declaration=True, encoding="UTF-8")
-        return Response(content, fault.status, media_type=ENVELOPES[soap])
+        return element("versionReponse", {"numero": "4.2"})
 
 
 def _shown(record: dict[str, Any]) -> dict[str, Any]:
     return {name: record[name] for name in ("numero", "reference", "etat")}
 
 
-def _element(name: str, content: dict[str, Any]) -> etree._Element:
-    element = etree.Element(f"{{{NS}}}{name}", nsmap={None: NS})
-    for child, value in content.items():
-        for each in value if isinstance(value, list) else [value]:
-            if isinstance(each, dict):
-                element.append(_element(child, each))
-            else:
-                etree.SubElement(element, f"{{{NS}}}{child}").text = str(each)
-    return element
+@asynccontextmanager
+async def rig() -> AsyncIterator[Rig]:
+    """What the conformance suite needs."""
+    family = FamilyServices()
+    with serve(family.application) as address:
+        yield Rig(
+            configuration=settings_of(address),
+            secrets={"password": PASSWORD},
+            wrong_secrets={"password": "un-autre"},
+            mapping=MAPPING,
+            event=EventFactory().make(data={"documents": []}),
+            written=lambda: len(family.records),
+            faults=family.faults,
+            allowed=(address,),
+            move=lambda number: family.move(number, "VALIDEE", "Validée"),
+        )
 
 
-def _opened(content: bytes, content_type: str) -> tuple[etree._Element, dict[str, bytes]]:
-    """The envelope and the parts beside it, by content identifier."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
-    if not content_type.startswith("multipart/related"):
-        return etree.fromstring(content, parser), {}
-    message: Any = BytesParser().parsebytes(f"Content-Type: {content_type}\r\n\r\n".encode() + content)
-    root, *others = message.get_payload()
-    parts = {str(part["content-id"]).strip("<>"): part.get_payload(decode=True) for part in others}
-    return etree.fromstring(root.get_payload(decode=True), parser), parts
+def settings_of(url: str) -> dict[str, Any]:
+    """The settings of the connector for the application at this address."""
+    body = "response.body"
+    return {
+        "url": f"{url}/services",
+        "contract": {"wsdl": "famille.wsdl", "files": FILES},
+        "timeout": 5,
+        "authentication": {"kind": "username_token", "username": USERNAME},
+        "operation": "enregistrerInscription",
+        "success": {
+            "when": f"{body}.codeRetour == 'OK'",
+            "external_id": f"{body}.inscription.numero",
+            "refusal": f"{body}.message",
+            "item": f"{body}.inscription",
+        },
+        "errors": [
+            {"fault_code": "FAM-12", "outcome": "business_no", "message": "L’enfant est trop jeune."},
+            {"fault_text": "*verrou*", "outcome": "retry", "message": "Le dossier est ouvert ailleurs.", "after": 7},
+            {
+                "when": "has(response.body.codeRetour) && response.body.codeRetour == 'KO'",
+                "outcome": "business_no",
+                "message": "=response.body.message",
+            },
+        ],
+        "lookup": {
+            "operation": "rechercherInscription",
+            "request": {"reference": "=event.data.case.reference"},
+            "found": f"{body}.trouve",
+            "external_id": f"{body}.inscription.numero",
+            "item": f"{body}.inscription",
+        },
+        "poll": {
+            "operation": "listerChangements",
+            "request": {"depuis": "=since"},
+            "items": f"{body}.inscription",
+            "position": "item.etat.date",
+            "external_id": "item.numero",
+            "code": "item.etat.code",
+            "label": "item.etat.libelle",
+            "statuses": {"A_TRAITER": "received", "VALIDEE": "accepted"},
+        },
+        "check": {"operation": "version"},
+    }

@@ -9,6 +9,7 @@ class Clock:
     def __init__(self, at: datetime | None = None) -> None:
         self._at = at
         self._ahead = timedelta()
+        self._last = datetime.min.replace(tzinfo=UTC)
 
     @property
     def stands(self) -> bool:
@@ -23,6 +24,7 @@ class Clock:
         if at is not None and at.tzinfo is None:
             raise ValueError("a moment has a time zone, for example 2026-11-24T08:00:00Z")
         self._at, self._ahead = at.astimezone(UTC) if at else None, timedelta()
+        self._last = datetime.min.replace(tzinfo=UTC)
 
     def advance(self, seconds: float) -> datetime:
         """Go forward (back, when negative); gives the new time."""
@@ -30,5 +32,8 @@ class Clock:
         return self.now()
 
     def tick(self) -> datetime:
-        """The time of one more thing done: a clock that stands goes one second forward, so that no two are alike."""
-        return self.advance(1) if self.stands else self.now()
+        """The time of one more thing done, never twice the same millisecond: a clock that stands goes one second on."""
+        if self.stands:
+            return self.advance(1)
+        self._last = max(self.now(), self._last + timedelta(milliseconds=1))
+        return self._last

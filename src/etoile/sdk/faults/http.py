@@ -18,8 +18,10 @@ HTML_PAGE = "<!DOCTYPE html><html lang=en><title>Web filter</title><h1>Request b
 JSON, PROBLEM = "application/json", "application/problem+json"
 RETRY_AFTER = 5
 
-# fault -> (status, media type, body); what is not here needs more than an answer.
-ANSWERS: dict[str, tuple[int, str, str]] = {
+# Status, media type, body.
+Refusal = tuple[int, str, str]
+# What is not here needs more than an answer.
+ANSWERS: dict[str, Refusal] = {
     **{
         name: (status, JSON, f'{{"error": "{name.replace("_", " ")}"}}')
         for name, status in STATUSES.items()
@@ -46,9 +48,11 @@ def by_method(scope: Scope) -> bool:
 class Faults(Switch):
     """An ASGI application wrapping another.
 
-    `kinds`: those shown here: HTTP's, and those that the wrapped application looks for by itself with `strikes`.
+    `kinds`: those shown here: HTTP's, and those that the wrapped application looks for by itself with `strikes`; `own`:
+    those among HTTP's that it looks for too.
     `exempt`: paths never spoiled (the page a person looks at). `renames`: the fields that `renamed` renames, by
     default all those of a JSON answer. `writes`: tells the requests that write, where the method does not.
+    `refusal`: gives the status, media type and body by which this system tells a fault, None for the usual ones.
     """
 
     def __init__(
@@ -56,17 +60,21 @@ class Faults(Switch):
         application: Application,
         *,
         kinds: frozenset[str] = HTTP,
+        own: frozenset[str] = frozenset(),
         about: About | None = None,
         clock: Clock | None = None,
         exempt: tuple[str, ...] = ("/",),
         renames: Mapping[str, str] | None = None,
         writes: Callable[[Scope], bool] = by_method,
+        refusal: Callable[[Fault, Scope], Refusal | None] = lambda fault, scope: None,
     ) -> None:
         super().__init__(kinds)
         self.application = application
+        self.spoilt = HTTP - own
         self.exempt = exempt
         self.renames = renames
         self.writes = writes
+        self.refusal = refusal
         self.control = Control(self, about=about, clock=clock)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -81,7 +89,7 @@ class Faults(Switch):
 
     def _take(self, scope: Scope) -> Fault | None:
         fault, path = self.current, scope["path"]
-        if fault is None or fault.fault not in HTTP or path in self.exempt or path.startswith("/_double/"):
+        if fault is None or fault.fault not in self.spoilt or path in self.exempt or path.startswith("/_double/"):
             return None
         if VOCABULARY[fault.fault].writes and not self.writes(scope):
             return None
@@ -108,7 +116,7 @@ class Faults(Switch):
                 await self._twist(fault.fault, scope, receive, send)
             case _:
                 await read(receive)
-                await _refuse(fault, send)
+                await self._refuse(fault, scope, send)
 
     async def _twist(self, kind: str, scope: Scope, receive: Receive, send: Send) -> None:
         kept = Kept()
@@ -121,11 +129,10 @@ class Faults(Switch):
             media = kept.headers.get("content-type", "text/plain").partition(";")[0]
             await kept.send(send, spoiling.in_latin1(kept.body), **{"content-type": f"{media}; charset=utf-8"})
 
-
-async def _refuse(fault: Fault, send: Send) -> None:
-    status, media_type, body = ANSWERS[fault.fault]
-    headers = {"location": "https://elsewhere.invalid/"} if status == 302 else {}
-    after = RETRY_AFTER if fault.retry_after is None and fault.fault == "too_many" else fault.retry_after
-    if after is not None:
-        headers["retry-after"] = str(after)
-    await answer(send, status, media_type, body, headers)
+    async def _refuse(self, fault: Fault, scope: Scope, send: Send) -> None:
+        status, media_type, body = self.refusal(fault, scope) or ANSWERS[fault.fault]
+        headers = {"location": "https://elsewhere.invalid/"} if status == 302 else {}
+        after = RETRY_AFTER if fault.retry_after is None and fault.fault == "too_many" else fault.retry_after
+        if after is not None:
+            headers["retry-after"] = str(after)
+        await answer(send, status, media_type, body, headers)

@@ -7,17 +7,11 @@ import pytest
 
 from etoile.connectors.soap import CONNECTOR
 from etoile.connectors.soap.configuration import Configuration
-from etoile.connectors.soap.double import CONTRACT, PASSWORD, USERNAME, FamilyServices
+from etoile.connectors.soap.double import MAPPING, PASSWORD, FamilyServices, settings_of
 from etoile.sdk import Context, Door
 from etoile.sdk.testing import EventFactory, make_context, serve
 
-FILES = {path.name: path.read_text(encoding="utf-8") for path in CONTRACT.iterdir()}
-MAPPING = {
-    "reference": "=event.data.case.reference",
-    "demarche": "=event.data.procedure.title.fr",
-    "deposeeLe": "2026-11-24",
-    "responsable": {"nom": "DURAND", "prenom": "Zoé"},
-}
+EVENTS = EventFactory()
 
 
 @pytest.fixture
@@ -29,51 +23,12 @@ def family() -> FamilyServices:
 def url(family: FamilyServices) -> Iterator[str]:
     with serve(family.application) as address:
         yield address
+        family.faults.set(None)
 
 
 @pytest.fixture
 def settings(url: str) -> dict[str, Any]:
-    body = "response.body"
-    return {
-        "url": f"{url}/services",
-        "contract": {"wsdl": "famille.wsdl", "files": FILES},
-        "timeout": 5,
-        "authentication": {"kind": "username_token", "username": USERNAME},
-        "operation": "enregistrerInscription",
-        "success": {
-            "when": f"{body}.codeRetour == 'OK'",
-            "external_id": f"{body}.inscription.numero",
-            "refusal": f"{body}.message",
-            "item": f"{body}.inscription",
-        },
-        "errors": [
-            {"fault_code": "FAM-12", "outcome": "business_no", "message": "L’enfant est trop jeune."},
-            {"fault_text": "*verrou*", "outcome": "retry", "message": "Le dossier est ouvert ailleurs.", "after": 7},
-            {
-                "when": "has(response.body.codeRetour) && response.body.codeRetour == 'KO'",
-                "outcome": "business_no",
-                "message": "=response.body.message",
-            },
-        ],
-        "lookup": {
-            "operation": "rechercherInscription",
-            "request": {"reference": "=event.data.case.reference"},
-            "found": f"{body}.trouve",
-            "external_id": f"{body}.inscription.numero",
-            "item": f"{body}.inscription",
-        },
-        "poll": {
-            "operation": "listerChangements",
-            "request": {"depuis": "=since"},
-            "items": f"{body}.inscription",
-            "position": "item.etat.date",
-            "external_id": "item.numero",
-            "code": "item.etat.code",
-            "label": "item.etat.libelle",
-            "statuses": {"A_TRAITER": "received", "VALIDEE": "accepted"},
-        },
-        "check": {"operation": "version"},
-    }
+    return settings_of(url)
 
 
 @pytest.fixture
@@ -97,6 +52,10 @@ class Bench:
             **{"http": self.door, "mapping": MAPPING, **known},
         )
 
+    def other(self) -> Any:
+        """An event of its own."""
+        return EVENTS.make(data={"documents": []})
+
     async def deliver(self, event: Any, **changes: Any) -> Any:
         return await self.connector.deliver(event, self.context(event, **changes))
 
@@ -108,4 +67,4 @@ def bench(door: Door, settings: dict[str, Any]) -> Bench:
 
 @pytest.fixture
 def event() -> Any:
-    return EventFactory().make(data={"documents": []})
+    return EVENTS.make(data={"documents": []})

@@ -7,8 +7,8 @@ from pydantic import ValidationError
 
 from etoile.connectors.soap.configuration import Configuration
 from etoile.connectors.soap.contract import Contract, ContractError
+from etoile.connectors.soap.double import FILES
 from etoile.connectors.soap.freezing import from_files, from_folder
-from etoile.connectors.soap.tests.conftest import FILES
 
 WSDL = "famille.wsdl"
 GIVEN = {"$documents": ["*"], "give": {"titre": "=document.name", "type": "a", "contenu": {"$content": "base64"}}}

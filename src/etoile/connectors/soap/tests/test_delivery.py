@@ -48,7 +48,7 @@ async def test_without_a_look_up_a_person_looks_before_it_is_sent_again(bench, f
 async def test_no_log_holds_anything_of_the_request(bench, family, event, caplog):
     with caplog.at_level(logging.DEBUG):
         await bench.deliver(event)
-        family.oddity = "renamed"
+        family.faults.set("renamed")
         await bench.deliver(event)
     for hidden in ("DURAND", "Zoé", "un-mot-de-passe", event.data["case"]["reference"]):
         assert hidden not in caplog.text

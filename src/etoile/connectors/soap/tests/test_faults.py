@@ -2,71 +2,89 @@
 
 import pytest
 
-from etoile.connectors.soap.double import ODDITIES, Refused
+from etoile.connectors.soap.double import KINDS
+from etoile.connectors.soap.double_envelopes import Refused
 from etoile.sdk import OutcomeKind
-from etoile.sdk.faults import KINDS
+from etoile.sdk.faults import TELLING
 
 RETRY, CONFIGURATION, DATA = OutcomeKind.RETRY, OutcomeKind.FIX_CONFIGURATION, OutcomeKind.FIX_DATA
 EXPECTED = {
     "down": (RETRY, "ne répond pas"),
+    "time_out": (RETRY, "à temps"),
+    "slow": (RETRY, "à temps"),
     "unavailable": (RETRY, "indisponible"),
-    "error": (RETRY, "indisponible"),
+    "error": (RETRY, "Erreur interne"),
     "html": (RETRY, "réponse inattendue"),
-    "truncated": (RETRY, "réponse inattendue"),
     "conflict": (RETRY, "traite déjà"),
     "too_many": (RETRY, "demande d’attendre"),
     "unauthorized": (CONFIGURATION, "identifiants"),
     "forbidden": (CONFIGURATION, "accès"),
+    "not_found": (CONFIGURATION, "adresse"),
     "redirect": (CONFIGURATION, "renvoie ailleurs"),
     "gone": (CONFIGURATION, "ne veut plus rien recevoir"),
     "refuse": (DATA, "Le champ « lieu » est inconnu"),
-    "slow": (RETRY, "à temps"),
-    "write_then_fail": (RETRY, "ne répond pas"),
 }
-# Where the contract of a fault is to be read like a success: an envelope in another charset or with parts is one.
-TWISTED = {
+# Those that come after the writing.
+WRITTEN = {
+    "write_then_fail": (RETRY, "ne répond pas"),
+    "truncated": (RETRY, "complet et bien formé"),
     "wrong_charset": (RETRY, "encodage annoncé"),
-    "truncated_xml": (RETRY, "complet et bien formé"),
     "renamed": (RETRY, "réponse inattendue"),
     "bomb": (RETRY, "DOCTYPE"),
     "external_entity": (RETRY, "DOCTYPE"),
     "empty_envelope": (RETRY, "enveloppe est vide"),
     "latin1": (OutcomeKind.ACKNOWLEDGED, ""),
     "with_parts": (OutcomeKind.ACKNOWLEDGED, ""),
+    "duplicate": (OutcomeKind.ACKNOWLEDGED, ""),
 }
 
 
-@pytest.mark.parametrize("fault", sorted(KINDS & EXPECTED.keys()))
-async def test_each_fault_of_the_switch(bench, family, event, fault):
-    family.application.set(fault, seconds=2)
-    outcome = await bench.deliver(event, timeout=0.3 if fault == "slow" else 5)
+def test_every_fault_that_the_simulated_system_shows_is_tried():
+    assert EXPECTED.keys() | WRITTEN.keys() | TELLING == KINDS
+
+
+@pytest.mark.parametrize("fault", sorted(EXPECTED))
+async def test_each_fault_before_the_writing_leaves_nothing_behind(bench, family, event, fault):
+    family.faults.set(fault)
+    outcome = await bench.deliver(event, timeout=0.3 if "à temps" in EXPECTED[fault][1] else 5)
     kind, words = EXPECTED[fault]
     assert (outcome.kind, words in outcome.message) == (kind, True), outcome
     assert family.records == []
 
 
-def test_every_oddity_of_the_simulated_system_is_tried():
-    assert set(TWISTED) == ODDITIES
-
-
-@pytest.mark.parametrize("oddity", sorted(ODDITIES))
+@pytest.mark.parametrize("fault", sorted(WRITTEN))
 @pytest.mark.parametrize("version", ["1.1", "1.2"])
-async def test_each_oddity_of_soap(bench, family, event, oddity, version):
-    family.oddity = oddity
+async def test_each_fault_after_the_writing_is_found_by_the_next_attempt(bench, family, event, fault, version):
+    family.faults.set(fault)
     lookup = {**bench.settings["lookup"], "always": False}
     outcome = await bench.deliver(event, version=version, lookup=lookup)
-    kind, words = TWISTED[oddity]
+    kind, words = WRITTEN[fault]
     assert (outcome.kind, words in outcome.message) == (kind, True), outcome
-    assert len(family.records) == 1
-    family.oddity = None
+    written = 2 if fault == "duplicate" else 1
+    assert len(family.records) == written
+    family.faults.set(None)
     again = await bench.deliver(event, version=version, attempt=2)
-    assert (again.kind, again.external_id, len(family.records)) == (OutcomeKind.ACKNOWLEDGED, "FAM-00001", 1)
+    assert (again.kind, again.external_id, len(family.records)) == (OutcomeKind.ACKNOWLEDGED, "FAM-00001", written)
+
+
+async def test_changes_listed_out_of_order_are_told_in_order_and_one_never_listed_harms_no_other(bench, family, event):
+    for fault in ("lost_notification", "out_of_order"):
+        family.records.clear()
+        first, second = [await bench.deliver(bench.other()) for _ in range(2)]
+        start = family.records[1]["etat"]["date"]
+        family.faults.set(fault)
+        family.move(first.external_id, "VALIDEE", "Validée")
+        polled = await bench.connector.poll(start, bench.context())
+        told = [(number, one.business_code) for number, one in polled.returned]
+        moved = [(first.external_id, "VALIDEE")] if fault == "out_of_order" else []
+        assert told == [(second.external_id, "A_TRAITER"), *moved]
+        family.faults.set(None)
 
 
 @pytest.mark.parametrize("oddity", ["renamed", "bomb", "wrong_charset", "empty_envelope"])
 async def test_a_look_up_that_cannot_be_read_creates_nothing(bench, family, event, oddity):
     await bench.deliver(event)
-    family.oddity = oddity
+    family.faults.set(oddity)
     if oddity == "renamed":
         bench.settings["lookup"] = {**bench.settings["lookup"], "found": "response.body.present"}
     assert (await bench.deliver(event, attempt=2)).kind is RETRY

@@ -15,46 +15,68 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from etoile.sdk.conformance import Rig
-from etoile.sdk.faults import Faults
+from etoile.sdk.faults import HTTP, TELLING, About, Clock, Faults
 from etoile.sdk.testing import EventFactory, serve
 
 KEY = "a-key"
 PASSWORD = "a-password"  # noqa: S105 of a simulated system
 CLIENT_SECRET = "a-client-secret"  # noqa: S105
+TOKEN_LASTS = timedelta(hours=1)
 SECRETS = {"api_key": KEY, "password": PASSWORD, "client_secret": CLIENT_SECRET, "token": KEY}
 MAPPING = {"reference": "=event.data.case.reference", "title": "=event.data.procedure.title.fr"}
 
 
 class Registry:
-    """`records` holds what was written, in order; `tokens` counts the access tokens given."""
+    """`records` holds what was written, in order; `tokens` counts the access tokens given, `valid_tokens` are
+    those that still open, each until a date."""
 
     def __init__(self) -> None:
         self.records: list[dict[str, Any]] = []
         self.requests: list[str] = []
         self.keys: list[str] = []
         self.lengths: list[str | None] = []
-        self.valid_tokens: set[str] = set()
+        self.valid_tokens: dict[str, datetime] = {}
         self.tokens = 0
-        self.clock = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+        self.untold: set[str] = set()
+        self.clock = Clock(datetime(2026, 11, 24, 8, 0, tzinfo=UTC))
         routes = [
             Route("/token", self.token, methods=["POST"]),
             Route("/records", self.records_, methods=["GET", "POST"]),
             Route("/records/{id:int}/files", self.files, methods=["GET", "POST"]),
             Route("/version", self.version),
         ]
-        self.application = Faults(Starlette(routes=routes))
+        self.faults = self.application = Faults(
+            Starlette(routes=routes),
+            kinds=HTTP | TELLING,
+            about=About("Registre (REST)", "Un registre en JSON, qui n’a pas idée de l’idempotence.", self.held),
+            clock=self.clock,
+            renames={"record": "enregistrement"},
+            writes=lambda scope: bool(scope["method"] == "POST" and scope["path"].startswith("/records")),
+        )
+
+    def held(self) -> list[dict[str, Any]]:
+        """Each record: its number, its state, its date, its files; nothing of the person."""
+        return [
+            {
+                "number": one["number"],
+                "state": one["state"]["label"],
+                "changed": one["changed"],
+                "files": [file["name"] for file in one["files"]],
+            }
+            for one in self.records
+        ]
 
     def _now(self) -> str:
-        self.clock += timedelta(seconds=1)
-        return self.clock.isoformat().replace("+00:00", "Z")
+        return self.clock.tick().isoformat().replace("+00:00", "Z")
 
     def _known(self, request: Request) -> bool:
         basic = base64.b64encode(f"town:{PASSWORD}".encode()).decode()
         given = request.headers.get("authorization", "")
+        until = self.valid_tokens.get(given.removeprefix("Bearer "))
         return (
             request.headers.get("x-api-key") == KEY
             or given in (f"Basic {basic}", f"Bearer {KEY}")
-            or given.removeprefix("Bearer ") in self.valid_tokens
+            or (until is not None and self.clock.now() < until)
         )
 
     def _refuse(self) -> Response:
@@ -67,8 +89,8 @@ class Registry:
         if b"grant_type=client_credentials" not in await request.body():
             return JSONResponse({"error": "unsupported_grant_type"}, 400)
         self.tokens += 1
-        self.valid_tokens = {f"token-{self.tokens}"}
-        return JSONResponse({"access_token": f"token-{self.tokens}", "expires_in": 3600})
+        self.valid_tokens = {f"token-{self.tokens}": self.clock.now() + TOKEN_LASTS}
+        return JSONResponse({"access_token": f"token-{self.tokens}", "expires_in": TOKEN_LASTS.seconds})
 
     async def version(self, request: Request) -> Response:
         return JSONResponse({"version": "1.0"}) if self._known(request) else self._refuse()
@@ -95,8 +117,12 @@ class Registry:
         kept = [
             {name: record[name] for name in ("id", "number", "state", "changed")}
             for record in sorted(self.records, key=lambda one: one["changed"])
-            if (reference is None or record["body"].get("reference") == reference) and record["changed"] >= since
+            if (reference is None or record["body"].get("reference") == reference)
+            and record["changed"] >= since
+            and (reference is not None or record["number"] not in self.untold)
         ]
+        if since and self.faults.strikes("out_of_order"):
+            kept.reverse()
         top = int(request.query_params.get("top", "100"))
         return JSONResponse({"items": kept[:top]})
 
@@ -122,6 +148,7 @@ class Registry:
         """Change the state of a record, as somebody at the counter would."""
         record = next(one for one in self.records if one["number"] == number)
         record["state"], record["changed"] = {"code": code, "label": label}, self._now()
+        (self.untold.add if self.faults.strikes("lost_notification") else self.untold.discard)(number)
 
 
 @asynccontextmanager

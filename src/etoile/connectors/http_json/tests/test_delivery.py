@@ -83,6 +83,7 @@ async def test_the_idempotency_key_is_the_same_at_each_try(bench, registry, sett
         ("forbidden", OutcomeKind.FIX_CONFIGURATION, "accès"),
         ("redirect", OutcomeKind.FIX_CONFIGURATION, "renvoie ailleurs"),
         ("gone", OutcomeKind.FIX_CONFIGURATION, "ne veut plus rien recevoir"),
+        ("not_found", OutcomeKind.FIX_CONFIGURATION, "adresse"),
         ("refuse", OutcomeKind.FIX_DATA, "Le champ « lieu » est inconnu"),
     ],
 )

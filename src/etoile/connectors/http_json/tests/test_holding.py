@@ -35,7 +35,7 @@ async def test_every_page_is_read_and_each_number_told_once(bench):
 async def test_what_came_before_is_not_asked_for(bench, registry):
     await record(bench, 3)
     registry.move("R-1", "DONE", "Fait")
-    held = await bench.connector.held(registry.clock, bench.context(held=HELD))
+    held = await bench.connector.held(registry.clock.now(), bench.context(held=HELD))
     assert [each.external_id for each in held.items] == ["R-1"]
 
 

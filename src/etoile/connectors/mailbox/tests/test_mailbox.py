@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from etoile.connectors.mailbox import CONNECTOR
 from etoile.connectors.mailbox.connector import Configuration
-from etoile.connectors.mailbox.double import Application
+from etoile.connectors.mailbox.double import KINDS, Application
 from etoile.contract.client import HubRefused, HubUnavailable
 from etoile.sdk.faults import Faults
 from etoile.sdk.testing import EventFactory, assert_conforms, make_context, serve
@@ -102,6 +102,19 @@ def test_a_hub_that_is_away_costs_nothing(hub, application):
     with pytest.raises(HubRefused):
         application.pull()
     assert application.numbers == {}
+
+
+@pytest.mark.parametrize("fault", sorted(KINDS))
+def test_whatever_the_application_does_badly_each_delivery_ends_once(hub, application, fault):
+    events = {f"d{rank}": EVENTS.make() for rank in range(2)}
+    hub.waiting = dict(events)
+    application.faults.set(fault, count=1)
+    acknowledged = [application.pull(), application.pull()]
+    assert acknowledged == ([0, 2] if fault in ("down", "write_then_fail") else [2, 0])
+    assert {ack["delivery"] for ack in hub.acks} == events.keys()
+    told = {(ack["delivery"], ack["outcome"], ack["external_id"]) for ack in hub.acks}
+    assert len(told) == 2
+    assert len(application.about.held()) == (0 if fault == "refuse" else 2)
 
 
 async def test_there_is_nothing_to_call_and_the_check_says_so():

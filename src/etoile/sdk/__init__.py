@@ -8,7 +8,7 @@ from etoile.sdk.lookup import LookupOutcome, LookupResult
 from etoile.sdk.mail import Attachment, MailDoor, MailError
 from etoile.sdk.manifest import Manifest, ManifestError
 from etoile.sdk.mapping import Answered, Mapping, MappingError, Return, ReturnedDocument
-from etoile.sdk.outcome import Outcome, OutcomeKind, Returned
+from etoile.sdk.outcome import Outcome, OutcomeKind, Posted, Returned
 
 __all__ = [
     "Answered",
@@ -34,6 +34,7 @@ __all__ = [
     "OutcomeKind",
     "Part",
     "Polled",
+    "Posted",
     "Problem",
     "Received",
     "Request",

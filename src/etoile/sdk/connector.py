@@ -14,7 +14,7 @@ from etoile.contract.envelope import Event
 from etoile.sdk.context import Context
 from etoile.sdk.lookup import LookupOutcome
 from etoile.sdk.manifest import Manifest, ManifestError
-from etoile.sdk.outcome import Outcome, Returned
+from etoile.sdk.outcome import Outcome, Posted, Returned
 
 GROUP = "etoile.connectors"
 _METHODS = ("deliver", "poll", "lookup", "receive", "held", "check")
@@ -46,13 +46,17 @@ class Problem:
 class Polled:
     """What one reading of an application found: where to start the next one, and (external id, status) pairs.
 
-    `problems`: what could not be read, and was left aside so that the rest goes on. They are recorded with the cursor.
+    `problems`: what could not be read, and was left aside so that the rest goes on. `posted`: messages to the person,
+    by external id. `refused`: what the application had taken and says now that it refuses (a letter that comes back):
+    its external id, and French words for an agent; that delivery waits for a person. All is recorded with the cursor.
     """
 
     cursor: str | None
     returned: list[tuple[str, Returned]] = field(default_factory=list)
     more: bool = False
     problems: list[Problem] = field(default_factory=list)
+    posted: list[tuple[str, Posted]] = field(default_factory=list)
+    refused: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,22 @@ class Returned:
 
 
 @dataclass(frozen=True, slots=True)
+class Posted:
+    """A message that an application writes to the person of a case; the hub makes a `case.message_posted` event of it.
+
+    `id` is the same each time the same message is told; `body` has 1 to 20,000 characters; `sent_at` is aware.
+    """
+
+    id: str
+    body: str
+    sent_at: datetime
+
+    def __post_init__(self) -> None:
+        if self.sent_at.tzinfo is None:
+            raise ValueError("sent_at must be aware")
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """How a delivery ended. Made by the class methods below.
 

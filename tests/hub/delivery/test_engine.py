@@ -255,11 +255,10 @@ def test_the_claim_walks_only_the_index_of_what_is_due(lanes):
     assert all(f"'{state.value}'" in lane for state in BLOCKING)
 
 
-def test_every_state_has_its_transitions_and_only_people_move_what_is_over():
+def test_every_state_has_its_transitions_and_what_is_over_moves_by_a_person_or_comes_back_refused():
     assert set(TRANSITIONS) == set(DeliveryState)
-    assert all(
-        TRANSITIONS[state] == {DeliveryState.PENDING} for state in (DeliveryState.ACKNOWLEDGED, DeliveryState.CANCELLED)
-    )
+    assert TRANSITIONS[DeliveryState.CANCELLED] == {DeliveryState.PENDING}
+    assert TRANSITIONS[DeliveryState.ACKNOWLEDGED] == {DeliveryState.PENDING, DeliveryState.REJECTED}
 
 
 def test_what_moves_is_written_in_no_index_that_only_serves_to_search(lanes):

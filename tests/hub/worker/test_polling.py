@@ -9,7 +9,7 @@ from etoile.hub.delivery.models import Delivery, ExternalReference, Poll, Quaran
 from etoile.hub.delivery.stored import read
 from etoile.hub.journal.models import Entry, Message
 from etoile.hub.registry.models import Subscription
-from etoile.sdk import DoorError, Outcome, Polled, Problem, Returned
+from etoile.sdk import DoorError, Outcome, Polled, Posted, Problem, Returned
 from tests.hub.delivery.conftest import STATUS
 from tests.hub.worker.conftest import Stub, publish, work
 
@@ -129,6 +129,31 @@ def test_what_was_sent_is_confirmed_by_the_news_of_it(star):
     Poll.objects.all().delete()
     asked = Asked(*[Polled("x", [("N-1", Returned("received", MOMENT))])] * 3)
     work({"stub": asked}, until=lambda: Delivery.objects.filter(external_id="N-1", state="acknowledged").exists())
+
+
+def test_a_message_to_the_person_is_published_once_and_what_comes_back_waits_for_a_person(star):
+    case = earlier(1, "case/1")
+    Subscription.objects.exclude(slug="works-submitted").delete()
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE delivery_quarantined")
+    Poll.objects.all().delete()
+    posted = Posted("m-1", "Nous passons mardi.", MOMENT)
+    refused = ("N-1", "Le courriel est revenu : adresse inconnue.")
+    read_once = Polled("later", posted=[("N-1", posted), ("N-9", posted)], refused=[refused, ("N-8", "Revenu.")])
+    before = Entry.objects.filter(kind="delivery.rejected").count()
+    asked = Asked(read_once, read_once)
+    work({"stub": asked}, until=lambda: Poll.objects.filter(cursor="later", lease_until=None).exists())
+    again()
+    work({"stub": asked}, until=lambda: len(asked.cursors) >= 2 and Poll.objects.get().lease_until is None)
+    (message,) = Message.objects.filter(type="org.etoile.case.message_posted.v1").order_by("id")
+    event = read(message.payload)
+    assert (event.source, event.subject) == ("works", case.subject)
+    assert (event.data["message"]["author"], event.data["message"]["body"]) == ("application", "Nous passons mardi.")
+    delivery = Delivery.objects.get(external_id="N-1")
+    assert (delivery.state, delivery.detail, delivery.outcome) == ("rejected", refused[1], "manual")
+    assert Entry.objects.filter(kind="delivery.rejected").count() == before + 1
+    told = set(Quarantined.objects.values_list("external_id", "reason"))
+    assert told == {("N-9", "unreadable"), ("N-8", "unreadable")}
 
 
 def test_a_slow_reading_delays_no_delivery(star):

@@ -17,6 +17,7 @@ from etoile.hub.delivery.prepare import prepare
 from etoile.hub.delivery.services import tell
 from etoile.hub.delivery.settlement import remember_external, settle
 from etoile.hub.delivery.states import DeliveryState
+from etoile.hub.journal import services as journal
 from etoile.hub.registry.directory import ApplicationView, Snapshot
 from etoile.sdk import Outcome, OutcomeKind
 
@@ -48,6 +49,13 @@ SELECT d.id, d.message_id, d.subscription_id, d.application_id, d.subject, d.pos
 FROM delivery_delivery d
 LEFT JOIN journal_message m ON m.id = d.message_id
 WHERE d.id = ANY(%s::uuid[]) AND d.application_id = %s
+"""
+
+REFUSED = """
+UPDATE delivery_delivery d SET state = 'rejected', outcome = %s, detail = %s, settled_at = NULL, due = NULL
+FROM (SELECT id, state, external_id FROM delivery_delivery
+      WHERE id = %s AND state IN ('sent', 'acknowledged') FOR UPDATE) was
+WHERE d.id = was.id RETURNING was.state, was.external_id
 """
 
 
@@ -118,6 +126,26 @@ def confirm(cursor: Any, claim: Claim, external_id: str | None, snapshot: Snapsh
             external_id, DeliveryState.SENT,
         )  # fmt: skip
         tell(cursor, [moved], DeliveryState.ACKNOWLEDGED, "", snapshot)
+
+
+def refuse(cursor: Any, claim: Claim, words: str, snapshot: Snapshot) -> None:
+    """What the application had taken, it refuses after all: it waits for a person. The caller holds the lock of the
+    subject. Said again, it changes nothing."""
+    cursor.execute(REFUSED, [OutcomeKind.MANUAL.value, words, claim.id])
+    row = cursor.fetchone()
+    if row is None:
+        return
+    was, external_id = row
+    moved = Moved(
+        claim.id, claim.message_id, claim.subscription_id, claim.application_id, claim.subject, claim.number,
+        external_id, DeliveryState(was),
+    )  # fmt: skip
+    application = snapshot.subscription(claim.subscription_id).application.slug
+    journal.record(
+        cursor, "delivery.rejected", actor=application, message_id=claim.message_id, delivery_id=claim.id,
+        application=application, detail={"outcome": OutcomeKind.MANUAL.value, "was": was},
+    )  # fmt: skip
+    tell(cursor, [moved], DeliveryState.REJECTED, words, snapshot)
 
 
 def _read(cursor: Any, application: ApplicationView, ids: list[UUID]) -> list[Any]:

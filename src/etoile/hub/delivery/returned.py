@@ -1,4 +1,4 @@
-"""A status a connector brings back becomes an event of the application, as if it had published it itself."""
+"""What a connector brings back becomes an event of the application, as if it had published it itself."""
 
 import json
 from collections.abc import Sequence
@@ -8,9 +8,10 @@ from uuid import NAMESPACE_URL, uuid5
 from etoile.contract.envelope import Event, make
 from etoile.contract.wire import format_time
 from etoile.hub.registry.directory import ApplicationView
-from etoile.sdk import Returned
+from etoile.sdk import Posted, Returned
 
 TYPE = "org.etoile.case.status_changed.v1"
+MESSAGE = "org.etoile.case.message_posted.v1"
 
 
 def events(
@@ -22,6 +23,22 @@ def events(
     known as one; another content is another event, never a conflict.
     """
     return [_event(each, original, application, key, each.external_id or external_id) for each in returned]
+
+
+def message(posted: Posted, original: Event, application: ApplicationView, *, key: str) -> Event:
+    """A message to the person, as an event of the application; told twice, it is the same event."""
+    case = original.data.get("case") or {}
+    written = {"id": posted.id, "author": "application", "body": posted.body, "sent_at": format_time(posted.sent_at)}
+    return make(
+        MESSAGE,
+        id=str(uuid5(NAMESPACE_URL, f"urn:etoile:posted:{json.dumps([key, written], sort_keys=True)}")),
+        source=application.slug,
+        subject=original.subject,
+        authority=original.authority,
+        correlationid=original.correlationid,
+        time=posted.sent_at,
+        data={"case": {name: case[name] for name in ("id", "reference") if name in case}, "message": written},
+    )
 
 
 def _event(

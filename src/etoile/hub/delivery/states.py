@@ -40,12 +40,13 @@ TRANSITIONS: dict[DeliveryState, frozenset[DeliveryState]] = {
             State.CANCELLED,
         }
     ),
-    State.SENT: frozenset({State.ACKNOWLEDGED, State.PENDING, State.CANCELLED}),
+    # What was taken may come back: the application refuses it after all.
+    State.SENT: frozenset({State.ACKNOWLEDGED, State.REJECTED, State.PENDING, State.CANCELLED}),
     State.RETRY_SCHEDULED: frozenset({State.LEASED, State.PENDING, State.HELD, State.CANCELLED}),
     State.REJECTED: frozenset({State.PENDING, State.CANCELLED}),
     State.DEAD: frozenset({State.PENDING, State.CANCELLED}),
     State.HELD: frozenset({State.PENDING, State.CANCELLED}),
-    State.ACKNOWLEDGED: frozenset({State.PENDING}),
+    State.ACKNOWLEDGED: frozenset({State.REJECTED, State.PENDING}),
     State.CANCELLED: frozenset({State.PENDING}),
 }
 

@@ -19,11 +19,12 @@ from etoile.hub.delivery.strange import RefusedError, Strange
 from etoile.hub.registry.directory import Snapshot, SubscriptionView
 from etoile.hub.worker.calls import Calls, NotConfigured
 from etoile.hub.worker.database import Cursor, Database
-from etoile.sdk import DoorError, Polled, Problem, Returned
+from etoile.sdk import DoorError, Polled, Posted, Problem, Returned
 
 log = structlog.get_logger("etoile.hub.worker")
 
 EVERY = 60.0
+LOST_MESSAGE = "Un message est revenu pour une demande que le hub ne connaît pas. Lisez-le là où il a été reçu."
 # After an error: twice the usual pause, within these bounds, so that answers come soon after an application is back.
 SOONEST_AFTER_AN_ERROR, LATEST_AFTER_AN_ERROR = 5.0, 120.0
 
@@ -154,9 +155,10 @@ def _accept(cursor: Cursor, reading: Reading, polled: Polled, snapshot: Snapshot
     if not cursor.rowcount:
         return
     strange.keep(cursor, [_unreadable(view, each) for each in polled.problems])
-    if not polled.returned:
+    numbers = [number for number, _ in (*polled.returned, *polled.posted, *polled.refused)]
+    if not numbers:
         return
-    cases = _cases(cursor, view, [external_id for external_id, _ in polled.returned])
+    cases = _cases(cursor, view, numbers)
     engine.lock(cursor, [claim.subject for claim in cases.values()])
     events: list[Event] = []
     strangers: list[Strange] = []
@@ -172,6 +174,17 @@ def _accept(cursor: Cursor, reading: Reading, polled: Polled, snapshot: Snapshot
         except ValueError as error:
             strangers.append(_stranger(view, external_id, status, claim, type(error).__name__))
         mailbox.confirm(cursor, claim, external_id, snapshot)
+    for external_id, posted in polled.posted:
+        told = _message(view, cases.get(external_id), external_id, posted)
+        if isinstance(told, Event):
+            events.append(told)
+        else:
+            strangers.append(told)
+    for external_id, words in polled.refused:
+        if external_id in cases:
+            mailbox.refuse(cursor, cases[external_id], words, snapshot)
+        else:
+            strangers.append(_unreadable(view, Problem(external_id, words)))
     strange.keep(cursor, strangers)
     if events:
         publication.publish(cursor, events, snapshot)
@@ -190,6 +203,18 @@ def _events(view: SubscriptionView, claim: Claim, external_id: str, status: Retu
     if wrong:
         raise RefusedError("; ".join(wrong[:5]))
     return events
+
+
+def _message(view: SubscriptionView, claim: Claim | None, external_id: str, posted: Posted) -> Event | Strange:
+    """A message to the person as an event; what the contract refuses, or of no known case, is for an operator."""
+    why = LOST_MESSAGE
+    if claim is not None:
+        event = returned.message(posted, stored.read(claim.payload), view.application, key=_key(view, external_id))
+        wrong = [f"{one.pointer}: {one.detail}" for one in schemas.violations(event)]
+        if not wrong:
+            return event
+        why = "; ".join(wrong[:5])
+    return _unreadable(view, Problem(external_id, why, posted.id))
 
 
 def _key(view: SubscriptionView, external_id: str) -> str:

@@ -2,16 +2,10 @@
 
 import asyncio
 import socket
-import ssl
 from contextlib import aclosing, contextmanager
-from datetime import UTC, datetime, timedelta
 
 import pytest
 from aiohttp.abc import AbstractResolver
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from etoile.sdk import Door, DoorError, Part
 from etoile.sdk.addresses import Allowed, RefusedAddress, is_public
@@ -296,41 +290,6 @@ def test_an_allowed_ipv6_address_is_written_in_brackets():
 )
 def test_public_addresses_are_told_from_the_others(address, public):
     assert is_public(address) is public
-
-
-async def test_a_certificate_nobody_vouches_for_is_refused(tmp_path):
-    server_side = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    server_side.load_cert_chain(*self_signed(tmp_path))
-    server = await asyncio.start_server(lambda reader, writer: writer.close(), "127.0.0.1", 0, ssl=server_side)
-    port = server.sockets[0].getsockname()[1]
-    async with server:
-        error = await refusal(Door([f"localhost:{port}"]), f"https://localhost:{port}/")
-    assert (error.kind, error.maybe_sent) == ("tls", False)
-    assert "certificat" in error.message
-
-
-def self_signed(folder):
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    paths = folder / "certificate.pem", folder / "key.pem"
-    paths[0].write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    paths[1].write_bytes(private)
-    return [str(path) for path in paths]
 
 
 async def test_a_body_is_streamed_block_by_block():

@@ -5,7 +5,7 @@
 | nothing (timeout, connection), 408, 421, 423, 425, 429, 5xx | retry, `Retry-After` honoured |
 | 409 | retry soon |
 | 2xx that is not JSON (a firewall's page, say) | retry, "réponse inattendue" |
-| 3xx, 401, 403, 404, 405, 406, 410, 415, address or certificate refused | fix_configuration |
+| 3xx, 401, 403, 404, 405, 406, 410, 415, address or certificate refused, a secret missing | fix_configuration |
 | any other 4xx | fix_data, with the application's own words |
 """
 
@@ -83,8 +83,10 @@ def without_answer(error: DoorError) -> Outcome:
     kind = error.kind.value
     if kind == "refused_address":
         return Outcome.fix_configuration("L’adresse de l’application n’est pas autorisée.", detail=kind)
-    if kind == "tls":
-        return Outcome.fix_configuration("Le certificat de l’application n’est pas valable.", detail=kind)
+    if kind in ("tls", "access"):
+        return Outcome.fix_configuration(error.message, detail=kind)
+    if kind == "token":
+        return Outcome.retry(error.message, error.after, detail=kind, http_status=error.status)
     if kind == "too_large":
         return Outcome.retry("L’application a donné une réponse inattendue, trop longue.", detail=kind)
     words = "n’a pas répondu à temps" if kind == "timeout" else "ne répond pas"

@@ -1,6 +1,6 @@
 """What a connector would send, without sending it: doors that write down what comes to them, and lead nowhere.
 
-A reading (GET) is answered "404, nothing there", so that a connector which looks up before it records goes on to
+A reading (GET, PROPFIND) is answered "nothing there", so that a connector which looks up before it records goes on to
 record; a request for an OAuth 2 token gets an invented one; the first request that would write is written down, and
 the connector is told that the network is closed. Values of secrets are replaced wherever they appear.
 """
@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import json as jsonlib
 import socket
-from collections.abc import AsyncGenerator, AsyncIterable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
@@ -18,14 +18,15 @@ from typing import Any
 
 from etoile.contract.envelope import Event
 from etoile.sdk.connector import Connector
-from etoile.sdk.door import CONNECT_TIMEOUT, Door, DoorError, Part, Response
+from etoile.sdk.door import CONNECT_TIMEOUT, Certificate, Door, DoorError, Incoming, Part
 from etoile.sdk.exchanges import Call
 from etoile.sdk.mail import MailDoor, MailError
 
 HIDDEN = "•••"
 CLOSED = "Essai à blanc : rien n’est parti."
 SECRET_HEADERS = frozenset({"authorization", "cookie", "x-api-key", "webhook-signature"})
-READING = frozenset({"GET", "HEAD", "OPTIONS"})
+READING = frozenset({"GET", "HEAD", "OPTIONS", "PROPFIND"})
+NOTHING_LISTED = b'<?xml version="1.0" encoding="utf-8"?><multistatus xmlns="DAV:"/>'
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,18 @@ class Sent:
         return self.method not in READING
 
 
+@dataclass(slots=True)
+class Invented:
+    """An answer that no application gave."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+
+    async def blocks(self, most: int) -> AsyncIterator[bytes]:
+        yield self.content
+
+
 class RehearsalDoor(Door):
     """`sent`: what came, in order."""
 
@@ -52,32 +65,13 @@ class RehearsalDoor(Door):
         self.sent: list[Sent] = []
         self._secrets = sorted((value for value in secrets.values() if value), key=len, reverse=True)
 
-    async def request(
-        self,
-        method: str,
-        url: str,
-        *,
-        headers: Mapping[str, str] | None = None,
-        json: Any = None,
-        data: bytes | str | Mapping[str, str] | AsyncIterable[bytes] | None = None,
-        multipart: Sequence[Part] | None = None,
-        timeout: float = 30,
-        max_bytes: int = 2**20,
-    ) -> Response:
-        if isinstance(data, Mapping) and "grant_type" in data:
-            return _answer(200, {"access_token": "essai", "token_type": "Bearer", "expires_in": 60})
-        shown = {name: self._header(name, value) for name, value in (headers or {}).items()}
-        self.sent.append(Sent(method, self._hidden(url), shown, self._hidden(_text(json, data, multipart))))
-        if method in READING:
-            return _answer(404, {})
-        raise DoorError("connection", CLOSED)
-
     async def stream(
         self,
         method: str,
         url: str,
         *,
         headers: Mapping[str, str] | None = None,
+        certificate: Certificate | None = None,
         timeout: float = 60,
         max_bytes: int = 50 * 2**20,
     ) -> AsyncGenerator[bytes, None]:
@@ -91,7 +85,20 @@ class RehearsalDoor(Door):
         raise DoorError("connection", CLOSED)
 
     def exchange(self, method: str, url: str, sent: bytes | str | None = None) -> AbstractContextManager[Call]:
-        self.sent.append(Sent(method, self._hidden(url), {}, self._hidden(_text(None, sent, None))))
+        self.sent.append(Sent(method, self._hidden(url), {}, self._hidden(_text(sent))))
+        raise DoorError("connection", CLOSED)
+
+    def _ask(
+        self, call: Call, body: dict[str, Any], timeout: float, certificate: Certificate | None
+    ) -> AbstractAsyncContextManager[Incoming]:
+        if isinstance(call.sent, Mapping) and "grant_type" in call.sent:
+            return _invented(200, {"access_token": "essai", "token_type": "Bearer", "expires_in": 60})
+        headers = {name: self._header(name, value) for name, value in call.request_headers.items()}
+        self.sent.append(Sent(call.method, self._hidden(call.url), headers, self._hidden(_text(call.sent))))
+        if call.method == "PROPFIND":
+            return nullcontext(Invented(207, {"Content-Type": "application/xml"}, NOTHING_LISTED))
+        if call.method in READING:
+            return _invented(404, {})
         raise DoorError("connection", CLOSED)
 
     def _header(self, name: str, value: str) -> str:
@@ -130,15 +137,17 @@ async def rehearse(connector: Connector, event: Event, context: Any, door: Rehea
     return "" if any(each.writes for each in door.sent) else outcome.message
 
 
-def _answer(status: int, content: Any) -> Response:
-    return Response(status, {"Content-Type": "application/json"}, jsonlib.dumps(content).encode())
+def _invented(status: int, content: Any) -> AbstractAsyncContextManager[Incoming]:
+    return nullcontext(Invented(status, {"Content-Type": "application/json"}, jsonlib.dumps(content).encode()))
 
 
-def _text(json: Any, data: Any, multipart: Sequence[Part] | None) -> str:
-    if json is not None:
-        return jsonlib.dumps(json, ensure_ascii=False, indent=2)
-    if multipart is not None:
-        return "\n".join(f"{part.name}: {part.filename or part.content!r}" for part in multipart)
-    if isinstance(data, bytes):
-        return data.decode("utf-8", "replace")
-    return str(data) if isinstance(data, str) else ""
+def _text(sent: Any) -> str:
+    if isinstance(sent, bytes):
+        return sent.decode("utf-8", "replace")
+    if isinstance(sent, str):
+        return sent
+    if isinstance(sent, Sequence) and sent and all(isinstance(each, Part) for each in sent):
+        return "\n".join(f"{part.name}: {part.filename or part.content!r}" for part in sent)
+    if isinstance(sent, Mapping | Sequence | int | float):
+        return jsonlib.dumps(sent, ensure_ascii=False, indent=2)
+    return ""

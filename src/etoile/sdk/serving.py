@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, MutableMapping
 from contextlib import asynccontextmanager, contextmanager
@@ -15,8 +16,13 @@ AsgiApplication = Callable[[Message, Callable[[], Awaitable[Message]], Callable[
 
 
 @contextmanager
-def serve(application: AsgiApplication, *, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
-    """Serves an ASGI application on a free port while the block runs; gives its address, "http://127.0.0.1:43210"."""
+def serve(
+    application: AsgiApplication, *, host: str = "127.0.0.1", port: int = 0, tls: ssl.SSLContext | None = None
+) -> Iterator[str]:
+    """Serves an ASGI application on a free port while the block runs; gives its address, "http://127.0.0.1:43210".
+
+    `tls`: the context of a server, for an address in https.
+    """
     loop = asyncio.new_event_loop()
     started: list[web.ServerRunner] = []
     ready = threading.Event()
@@ -28,7 +34,7 @@ def serve(application: AsgiApplication, *, host: str = "127.0.0.1", port: int = 
             async with _lifespan(application):
                 runner = web.ServerRunner(web.Server(_handler(application)), shutdown_timeout=1)
                 await runner.setup()
-                await web.TCPSite(runner, host, port).start()
+                await web.TCPSite(runner, host, port, ssl_context=tls).start()
                 started.append(runner)
                 ready.set()
                 await stop.wait()
@@ -57,7 +63,7 @@ def serve(application: AsgiApplication, *, host: str = "127.0.0.1", port: int = 
         thread.join(5)
         raise RuntimeError("the simulated system did not start") from (failure[0] if failure else None)
     try:
-        yield f"http://{host}:{started[0].addresses[0][1]}"
+        yield f"{'https' if tls else 'http'}://{host}:{started[0].addresses[0][1]}"
     finally:
         loop.call_soon_threadsafe(stop.set)
         thread.join(10)
@@ -117,7 +123,7 @@ def _scope(request: web.BaseRequest) -> Message:
         "asgi": {"version": "3.0", "spec_version": "2.4"},
         "http_version": f"{request.version.major}.{request.version.minor}",
         "method": request.method,
-        "scheme": "http",
+        "scheme": request.scheme,
         "path": request.path,
         "raw_path": raw_path.encode(),
         "root_path": "",

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from etoile.connectors.file_drop.configuration import Configuration
 from etoile.connectors.file_drop.stores import Store, StoreError, joined, once
-from etoile.sdk import Check, Context, DoorError
+from etoile.sdk import Check, Context, DoorError, access
 from etoile.sdk.answers import without_answer
 
 NO_WAY_BACK = (
@@ -27,7 +27,7 @@ async def check(context: Context, opened: Callable[[], AbstractAsyncContextManag
     except StoreError as error:
         return [Check("credentials" if error.kind == "configuration" else "reachability", False, error.message)]
     except DoorError as error:
-        return [Check("reachability", False, without_answer(error).message)]
+        return [access.failed(error, without_answer(error).message)]
 
 
 def _folders(configuration: Configuration) -> dict[str, str]:

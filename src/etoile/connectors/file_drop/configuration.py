@@ -7,6 +7,9 @@ from zoneinfo import ZoneInfo
 import asyncssh
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from etoile.sdk import access
+from etoile.sdk.access import Access
+
 Encoding = Literal["utf-8", "utf-8-bom", "iso-8859-1", "iso-8859-15", "windows-1252"]
 CODECS = {
     "utf-8": "utf-8",
@@ -85,8 +88,7 @@ class Sftp(Part):
 class WebDav(Part):
     kind: Literal["webdav"]
     url: str = Field(title="Adresse du dossier", pattern=r"^https?://[^\s?#]+$")
-    username: str | None = Field(default=None, title="Identifiant")
-    secret: str = Field(default="password", title="Nom du secret qui porte le mot de passe")
+    authentication: Access | None = access.field("Accès")
 
 
 Place = Annotated[LocalFolder | Sftp | WebDav, Field(discriminator="kind")]

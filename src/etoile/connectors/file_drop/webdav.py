@@ -1,8 +1,7 @@
 """The place of exchange is a folder of a WebDAV server (RFC 4918), reached by the HTTP door."""
 
-import base64
 import tempfile
-from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Mapping
 from contextlib import aclosing, asynccontextmanager
 from email.utils import parsedate_to_datetime
 from typing import IO
@@ -12,7 +11,8 @@ from lxml import etree
 
 from etoile.connectors.file_drop.configuration import WebDav
 from etoile.connectors.file_drop.stores import BLOCK, MOST_ENTRIES, Entry, StoreError, is_plain, too_long
-from etoile.sdk import Context, DoorError, Response
+from etoile.sdk import Context, DoorError, Response, access
+from etoile.sdk.door import Data
 
 IN_MEMORY = 512 * 1024
 # Of a returned file, asked at a time: about two pages of rows.
@@ -27,24 +27,16 @@ WANTED = (
 
 @asynccontextmanager
 async def opened(place: WebDav, context: Context, timeout: float) -> AsyncIterator["WebDavStore"]:
-    """The folder of the server; nothing is asked yet. StoreError when the secret is missing."""
-    headers: dict[str, str] = {}
-    if place.username is not None:
-        secret = context.secrets.get(place.secret)
-        if not secret:
-            raise StoreError("configuration", f"Le secret « {place.secret} » n’est pas réglé.", "missing secret")
-        pair = base64.b64encode(f"{place.username}:{secret}".encode()).decode()
-        headers["Authorization"] = f"Basic {pair}"
-    yield WebDavStore(context, place.url.rstrip("/"), headers, timeout)
+    """The folder of the server; nothing is asked yet."""
+    yield WebDavStore(context, place, timeout)
 
 
 class WebDavStore:
-    def __init__(self, context: Context, base: str, headers: Mapping[str, str], timeout: float) -> None:
+    def __init__(self, context: Context, place: WebDav, timeout: float) -> None:
         self._context = context
-        self._door = context.http
-        self._base = base
-        self._headers = dict(headers)
-        self._limit = timeout
+        self._base = place.url.rstrip("/")
+        self._access = place.authentication
+        self._timeout = timeout
 
     async def find(self, path: str) -> Entry | None:
         answer = await self._ask("PROPFIND", path, {"Depth": "0", **_XML}, WANTED)
@@ -64,7 +56,7 @@ class WebDavStore:
                 aside.write(block)
                 size += len(block)
             headers = {"Content-Length": str(size), "Content-Type": "application/octet-stream"}
-            answer = await self._ask("PUT", path, headers, _blocks(aside) if size else b"")
+            answer = await self._ask("PUT", path, headers, (lambda: _blocks(aside)) if size else b"")
         if answer.status not in (200, 201, 204):
             raise _refusal(answer.status, path)
         return size
@@ -89,7 +81,9 @@ class WebDavStore:
                 yield block
 
     async def _whole(self, path: str, most: int) -> AsyncGenerator[bytes, None]:
-        source = self._door.stream("GET", self._url(path), headers=self._headers, timeout=self._timeout, max_bytes=most)
+        source = access.stream(
+            self._context, self._access, "GET", self._url(path), timeout=self._timeout, max_bytes=most
+        )
         try:
             async with aclosing(source) as blocks:
                 async for block in blocks:
@@ -122,11 +116,9 @@ class WebDavStore:
 
     async def _window(self, path: str, at: int) -> bytes | None:
         """None from a server that does not know how to give a part of a file (RFC 9110, "range requests")."""
-        headers = {**self._headers, "Range": f"bytes={at}-{at + WINDOW - 1}"}
+        headers = {"Range": f"bytes={at}-{at + WINDOW - 1}"}
         try:
-            answer = await self._door.request(
-                "GET", self._url(path), headers=headers, timeout=self._timeout, max_bytes=WINDOW
-            )
+            answer = await self._ask("GET", path, headers, most=WINDOW)
         except DoorError as error:
             if error.kind == "too_large":
                 return None
@@ -151,23 +143,26 @@ class WebDavStore:
         if answer.status != 404 and not 200 <= answer.status < 300:
             raise _refusal(answer.status, path)
 
-    @property
-    def _timeout(self) -> float:
-        return max(0.1, min(self._limit, self._context.remaining))
-
     def _url(self, path: str) -> str:
         return f"{self._base}/{quote(path.lstrip('/'))}"
 
     async def _ask(
-        self, method: str, path: str, headers: Mapping[str, str], data: bytes | AsyncIterable[bytes] | None = None
+        self,
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        data: Data | Callable[[], Data] | None = None,
+        most: int = LARGEST_LISTING,
     ) -> Response:
-        return await self._door.request(
+        return await access.request(
+            self._context,
+            self._access,
             method,
             self._url(path),
-            headers={**self._headers, **headers},
+            headers=headers,
             data=data,
             timeout=self._timeout,
-            max_bytes=LARGEST_LISTING,
+            max_bytes=most,
         )
 
 

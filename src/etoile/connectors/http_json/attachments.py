@@ -13,28 +13,26 @@ from etoile.sdk import Context, Document, DocumentError, DoorError, Part, docume
 from etoile.sdk.answers import by_status
 
 
-async def send_all(tokens: exchange.Tokens, context: Context, event: Event, *, handle: str, external_id: str) -> None:
+async def send_all(context: Context, event: Event, *, handle: str, external_id: str) -> None:
     """Send what is not there yet. Raises Stopped at the first that does not pass, DocumentError or DoorError."""
     configuration: Configuration = context.configuration
     settings, documents = configuration.attachments, documents_of(event)
     if settings is None or not documents:
         return
     values: dict[str, Any] = {"event": event.to_dict(), "handle": handle, "external_id": external_id}
-    there = await _already_there(tokens, context, settings, values)
+    there = await _already_there(context, settings, values)
     for rank, document in enumerate(documents, start=1):
         if there[document.name]:
             there[document.name] -= 1
         else:
-            await _send(tokens, context, settings, document, rank, values | {"document": asdict(document)})
+            await _send(context, settings, document, rank, values | {"document": asdict(document)})
 
 
-async def _already_there(
-    tokens: exchange.Tokens, context: Context, settings: Attachments, values: dict[str, Any]
-) -> Counter[str]:
+async def _already_there(context: Context, settings: Attachments, values: dict[str, Any]) -> Counter[str]:
     """The names of the documents the application has, each as many times as it has it."""
     if settings.existing_path is None or settings.existing_names is None:
         return Counter()
-    answer = await exchange.call(tokens, context, "GET", formulas.fill(settings.existing_path, **values))
+    answer = await exchange.call(context, "GET", formulas.fill(settings.existing_path, **values))
     if refusal := by_status(answer):
         raise exchange.Stopped(refusal)
     names = formulas.evaluate(settings.existing_names, response=answer.for_expressions())
@@ -42,7 +40,6 @@ async def _already_there(
 
 
 async def _send(
-    tokens: exchange.Tokens,
     context: Context,
     settings: Attachments,
     document: Document,
@@ -58,7 +55,6 @@ async def _send(
 
     try:
         answer = await exchange.call(
-            tokens,
             context,
             "POST",
             formulas.fill(settings.path, **values),

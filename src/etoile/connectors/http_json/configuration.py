@@ -8,6 +8,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from etoile.sdk import access
+from etoile.sdk.access import Access
 from etoile.sdk.progress import Progress
 
 # It begins with a slash: whatever is computed in it, the host stays that of `base_url`.
@@ -17,34 +19,6 @@ ErrorOutcome = Literal["retry", "fix_data", "fix_configuration", "business_no", 
 
 class Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class ApiKey(Part):
-    kind: Literal["api_key"]
-    header: str = Field(default="X-API-Key", title="En-tête qui porte la clé")
-    secret: str = Field(default="api_key", title="Nom du secret")
-
-
-class Basic(Part):
-    kind: Literal["basic"]
-    username: str = Field(title="Identifiant")
-    secret: str = Field(default="password", title="Nom du secret")
-
-
-class Bearer(Part):
-    kind: Literal["bearer"]
-    secret: str = Field(default="token", title="Nom du secret")
-
-
-class OAuth2(Part):
-    kind: Literal["oauth2"]
-    token_url: str = Field(title="Adresse où demander le jeton")
-    client_id: str = Field(title="Identifiant client")
-    secret: str = Field(default="client_secret", title="Nom du secret")
-    scope: str = Field(default="", title="Portée demandée")
-
-
-Authentication = Annotated[ApiKey | Basic | Bearer | OAuth2, Field(discriminator="kind")]
 
 
 class Request(Part):
@@ -123,7 +97,7 @@ class Configuration(Part):
 
     base_url: str = Field(title="Adresse de base de l’application", pattern=r"^https?://[^\s]+$")
     timeout: float = Field(default=15, gt=0, le=120, title="Délai de réponse (secondes)")
-    authentication: Authentication | None = Field(default=None, title="Authentification")
+    authentication: Access | None = access.field()
     headers: dict[str, str] = Field(default_factory=dict, title="En-têtes de toutes les requêtes")
     request: Request = Field(title="Requête d’enregistrement")
     success: Success = Field(title="Réussite, lue dans le corps de la réponse")

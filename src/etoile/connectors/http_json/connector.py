@@ -23,6 +23,7 @@ from etoile.sdk import (
     OutcomeKind,
     Polled,
     Returned,
+    access,
     formulas,
     progress,
 )
@@ -45,16 +46,11 @@ class HttpJson(Connector):
     manifest = Manifest.load(Path(__file__).with_name("manifest.yaml"))
     Configuration = Configuration
 
-    def __init__(self) -> None:
-        self.tokens = exchange.Tokens()
-
     async def deliver(self, event: Event, context: Context) -> Outcome:
         """Look up, record unless it is there, send the documents. Each step can be repeated without doubling."""
         try:
             record = await self._find(event, context) or await self._create(event, context)
-            await attachments.send_all(
-                self.tokens, context, event, handle=record.handle, external_id=record.external_id
-            )
+            await attachments.send_all(context, event, handle=record.handle, external_id=record.external_id)
         except exchange.Stopped as stopped:
             return stopped.outcome
         except DoorError as error:
@@ -87,7 +83,7 @@ class HttpJson(Connector):
 
     async def _read(self, reading: Callable[[progress.Fetch], Awaitable[T]], context: Context) -> T:
         async def fetch(path: str) -> Answer:
-            answer = await exchange.call(self.tokens, context, "GET", path)
+            answer = await exchange.call(context, "GET", path)
             if refusal := by_status(answer):
                 raise exchange.Stopped(refusal)
             return answer
@@ -106,14 +102,13 @@ class HttpJson(Connector):
         configuration: Configuration = context.configuration
         faults = formulas.all_of(configuration)
         checks = [Check("settings", not faults, " ; ".join(faults) or "Les réglages sont lisibles.")]
+        checks += access.checks(context, configuration.authentication)
         if configuration.check is None:
             return [*checks, Check("reachability", True, "Aucune requête d’essai n’est réglée : rien n’a été demandé.")]
         try:
-            answer = await exchange.call(self.tokens, context, "GET", configuration.check.path)
-        except exchange.Stopped as stopped:
-            return [*checks, Check("credentials", False, stopped.outcome.message)]
+            answer = await exchange.call(context, "GET", configuration.check.path)
         except DoorError as error:
-            return [*checks, Check("reachability", False, without_answer(error).message)]
+            return [*checks, access.failed(error, without_answer(error).message)]
         if answer.status in (401, 403):
             refused = by_status(answer)
             message = refused.message if refused else ""
@@ -131,7 +126,7 @@ class HttpJson(Connector):
         if lookup is None or not (lookup.always or context.attempt > 1):
             return None
         values: dict[str, Any] = {"event": event.to_dict()}
-        answer = await exchange.call(self.tokens, context, "GET", formulas.fill(lookup.path, **values))
+        answer = await exchange.call(context, "GET", formulas.fill(lookup.path, **values))
         if answer.status == 404 and answer.is_json:
             return None
         if known := self._known_by_table(answer, event, context):
@@ -149,7 +144,7 @@ class HttpJson(Connector):
             headers[request.idempotency_header] = f'"{context.idempotency_key}"'
         body = await context.filled(context.render()) if context.mapping is not None else event.data
         path = formulas.fill(request.path, **values)
-        answer = await exchange.call(self.tokens, context, request.method, path, headers=headers, json=body)
+        answer = await exchange.call(context, request.method, path, headers=headers, json=body)
         if known := self._known_by_table(answer, event, context):
             return known
         values["response"] = answer.for_expressions()

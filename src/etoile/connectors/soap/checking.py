@@ -4,7 +4,7 @@ from etoile.connectors.soap import exchange
 from etoile.connectors.soap.classification import outcome_of
 from etoile.connectors.soap.configuration import Configuration
 from etoile.connectors.soap.contract import ContractError
-from etoile.sdk import Check, Context, DoorError, MappingError, OutcomeKind, formulas
+from etoile.sdk import Check, Context, DoorError, MappingError, OutcomeKind, access, formulas
 from etoile.sdk.answers import without_answer
 from etoile.sdk.mapping import sent_by
 
@@ -19,7 +19,8 @@ async def run(context: Context) -> list[Check]:
         configuration.find(configuration.operation)
     except ContractError as error:
         return [Check("contract", False, str(error))]
-    return [_contract(configuration), _settings(configuration), _mapping(context), *await _network(context)]
+    written = [_contract(configuration), _settings(configuration), _mapping(context)]
+    return [*written, *access.checks(context, configuration.authentication), *await _network(context)]
 
 
 def _contract(configuration: Configuration) -> Check:
@@ -52,7 +53,7 @@ async def _network(context: Context) -> list[Check]:
     try:
         reply = await exchange.call(context, asked.operation, exchange.render(asked.request))
     except DoorError as error:
-        return [Check("reachability", False, without_answer(error).message)]
+        return [access.failed(error, without_answer(error).message)]
     except exchange.Stopped as stopped:
         return [Check("credentials", False, stopped.outcome.message)]
     except (ContractError, MappingError, formulas.FormulaError) as error:
@@ -71,7 +72,9 @@ async def _network(context: Context) -> list[Check]:
 async def _reached(context: Context) -> Check:
     """Without an operation to try, any answer at all shows that the address leads somewhere."""
     try:
-        await context.http.request("GET", context.configuration.url, timeout=min(10.0, max(0.1, context.remaining)))
+        await access.request(
+            context, context.configuration.authentication, "GET", context.configuration.url, timeout=10.0
+        )
     except DoorError as error:
-        return Check("reachability", False, without_answer(error).message)
+        return access.failed(error, without_answer(error).message)
     return Check("reachability", True, "Une machine répond à cette adresse ; aucune opération d’essai n’est réglée.")

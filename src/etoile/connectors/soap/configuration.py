@@ -6,13 +6,14 @@ not have, or a request that does not fit, is a fault of the settings and is said
 """
 
 from functools import cached_property
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from etoile.connectors.soap.contract import Contract, ContractError, Operation, Version
 from etoile.connectors.soap.freezing import from_files, from_folder
-from etoile.sdk import Mapping, formulas
+from etoile.sdk import Mapping, access, formulas
+from etoile.sdk.access import Access, SecretName
 from etoile.sdk.progress import Progress
 
 ErrorOutcome = Literal["retry", "fix_data", "fix_configuration", "business_no", "manual", "acknowledged"]
@@ -32,20 +33,23 @@ class Frozen(Part):
 
 
 class UsernameToken(Part):
-    kind: Literal["username_token"]
-    username: str = Field(title="Identifiant")
-    secret: str = Field(default="password", title="Nom du secret")
-    digest: bool = Field(default=True, title="Envoyer l’empreinte du mot de passe plutôt que le mot de passe")
-    must_understand: bool = Field(default=True, title="Exiger que l’application lise cet en-tête")
+    """WS-Security UsernameToken: in the envelope, apart from how the connection itself is opened."""
 
-
-class Basic(Part):
-    kind: Literal["basic"]
-    username: str = Field(title="Identifiant")
-    secret: str = Field(default="password", title="Nom du secret")
-
-
-Authentication = Annotated[UsernameToken | Basic, Field(discriminator="kind")]
+    kind: Literal["username_token"] = "username_token"
+    username: str = Field(title="Identifiant", description="Celui que l’éditeur a donné à la ville.")
+    secret: SecretName = Field(
+        default="password", title="Secret du mot de passe", description="Nom du secret qui porte le mot de passe."
+    )
+    digest: bool = Field(
+        default=True,
+        title="Envoyer l’empreinte du mot de passe plutôt que le mot de passe",
+        description="À décocher pour une application qui veut le mot de passe en clair (PasswordText).",
+    )
+    must_understand: bool = Field(
+        default=True,
+        title="Exiger que l’application lise cet en-tête",
+        description="À décocher pour une application qui refuse l’attribut mustUnderstand.",
+    )
 
 
 class Success(Part):
@@ -135,7 +139,12 @@ class Configuration(Part):
     contract: Frozen = Field(title="Contrat de l’application (WSDL et XSD)")
     version: Version = Field(default="1.1", title="Version de SOAP")
     timeout: float = Field(default=20, gt=0, le=120, title="Délai de réponse (secondes)")
-    authentication: Authentication | None = Field(default=None, title="Authentification")
+    authentication: Access | None = access.field()
+    security: UsernameToken | None = Field(
+        default=None,
+        title="WS-Security, dans l’enveloppe",
+        description="En plus de l’authentification de la connexion, pour une application qui le demande.",
+    )
     operation: str = Field(title="Opération qui enregistre la demande")
     success: Success = Field(title="Réussite, lue dans le corps de la réponse")
     errors: tuple[ErrorRule, ...] = Field(default=(), title="Table des erreurs de l’application")

@@ -209,7 +209,7 @@ def settings_of(url: str) -> dict[str, Any]:
         "url": f"{url}/services",
         "contract": {"wsdl": "famille.wsdl", "files": FILES},
         "timeout": 5,
-        "authentication": {"kind": "username_token", "username": USERNAME},
+        "security": {"username": USERNAME},
         "operation": "enregistrerInscription",
         "success": {
             "when": f"{body}.codeRetour == 'OK'",

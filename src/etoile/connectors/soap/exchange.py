@@ -1,12 +1,11 @@
 """One call of an operation: the envelope, the credentials, the door."""
 
-import base64
 from typing import Any
 
 from etoile.connectors.soap import answer, posting, security
-from etoile.connectors.soap.configuration import Basic, Configuration, UsernameToken
+from etoile.connectors.soap.configuration import Configuration
 from etoile.connectors.soap.contract import Operation
-from etoile.sdk import Context, DoorError, Mapping, Outcome, formulas
+from etoile.sdk import Context, DoorError, Mapping, Outcome, access, formulas
 
 MOST_BYTES = 4 * 2**20
 
@@ -29,23 +28,25 @@ def render(tree: dict[str, Any], **values: Any) -> dict[str, Any]:
 async def call(context: Context, name: str, request: dict[str, Any]) -> answer.Reply:
     """One request and its answer, whatever it is.
 
-    Raises DoorError when no answer came, ContractError when the request does not fit the contract, Stopped when it
-    cannot be sent, DocumentError when a document cannot be read.
+    Raises DoorError when no answer came or a secret is missing, ContractError when the request does not fit the
+    contract, Stopped when it cannot be sent, DocumentError when a document cannot be read.
     """
     configuration: Configuration = context.configuration
     operation = configuration.find(name)
     marks = posting.Marks()
     envelope = operation.envelope(marks.placed(request))
     _refuse_too_large(configuration, marks)
-    headers = _identified(context, envelope)
+    _identify(context, envelope)
     body = posting.body_of(envelope, marks, operation.version, operation.action, mtom=configuration.documents.mtom)
     try:
-        response = await context.http.request(
+        response = await access.request(
+            context,
+            configuration.authentication,
             "POST",
             configuration.url,
-            headers={**_headers(operation, body), **headers},
-            data=body.whole() or body.blocks(context),
-            timeout=max(0.1, min(configuration.timeout, context.remaining)),
+            headers=_headers(operation, body),
+            data=body.whole() or (lambda: body.blocks(context)),
+            timeout=configuration.timeout,
             max_bytes=MOST_BYTES,
         )
     except DoorError:
@@ -65,28 +66,12 @@ def _headers(operation: Operation, body: posting.Body) -> dict[str, str]:
     return headers | ({"SOAPAction": f'"{operation.action}"'} if operation.version == "1.1" else {})
 
 
-def _identified(context: Context, envelope: Any) -> dict[str, str]:
-    match context.configuration.authentication:
-        case UsernameToken() as settings:
-            security.sign(
-                envelope,
-                settings.username,
-                secret(context, settings.secret),
-                digest=settings.digest,
-                must_understand=settings.must_understand,
-            )
-        case Basic() as settings:
-            pair = f"{settings.username}:{secret(context, settings.secret)}"
-            return {"Authorization": "Basic " + base64.b64encode(pair.encode()).decode()}
-    return {}
-
-
-def secret(context: Context, name: str) -> str:
-    """A secret of the subscription. Raises Stopped: a missing one is for a human, not for a retry."""
-    try:
-        return context.secrets[name]
-    except KeyError:
-        raise Stopped(Outcome.fix_configuration(f"Le secret « {name} » de cet abonnement manque.")) from None
+def _identify(context: Context, envelope: Any) -> None:
+    settings = context.configuration.security
+    if settings is not None:
+        password = access.secret(context, settings.secret)
+        digest, must = settings.digest, settings.must_understand
+        security.sign(envelope, settings.username, password, digest=digest, must_understand=must)
 
 
 def _refuse_too_large(configuration: Configuration, marks: posting.Marks) -> None:

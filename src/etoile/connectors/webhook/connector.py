@@ -1,15 +1,14 @@
 """Delivery to any application that receives events: CloudEvents (structured), signed as Standard Webhooks says."""
 
 import hashlib
-import time
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from etoile.contract.envelope import Event
-from etoile.contract.signature import SignatureError, sign
-from etoile.sdk import Check, Connector, Context, DoorError, Manifest, Outcome
+from etoile.sdk import Check, Connector, Context, DoorError, Manifest, Outcome, access
+from etoile.sdk.access import Access
 from etoile.sdk.answers import Answer, by_status, without_answer
 
 MEDIA_TYPE = "application/cloudevents+json; charset=utf-8"
@@ -31,6 +30,7 @@ class Configuration(BaseModel):
         title="Noms des secrets de signature (plusieurs le temps d’un changement)",
     )
     external_id_required: bool = Field(default=False, title="La réponse doit porter le numéro donné par l’application")
+    authentication: Access | None = access.field("Authentification, en plus de la signature")
     headers: dict[str, str] = Field(default_factory=dict, title="En-têtes ajoutés")
 
 
@@ -40,17 +40,13 @@ class Webhook(Connector):
 
     async def deliver(self, event: Event, context: Context) -> Outcome:
         configuration: Configuration = context.configuration
-        missing = [name for name in configuration.signing_secrets if not context.secrets.get(name)]
-        if missing:
-            return Outcome.fix_configuration(f"Le secret « {missing[0]} » de cet abonnement manque.")
         body = event.to_json()
-        secrets = [context.secrets[name] for name in configuration.signing_secrets]
         try:
-            proof = sign(secrets, id=webhook_id(event), body=body, now=int(time.time()))
-        except SignatureError:
-            return Outcome.fix_configuration("Un secret de signature de cet abonnement n’en est pas un (whsec_…).")
-        try:
-            response = await context.http.request(
+            secrets = [access.secret(context, name) for name in configuration.signing_secrets]
+            proof = access.standard_webhooks(secrets, webhook_id(event), body)
+            response = await access.request(
+                context,
+                configuration.authentication,
                 "POST",
                 configuration.url,
                 headers={
@@ -60,7 +56,7 @@ class Webhook(Connector):
                     **proof,
                 },
                 data=body,
-                timeout=min(configuration.timeout, max(0.1, context.remaining)),
+                timeout=configuration.timeout,
             )
         except DoorError as error:
             return without_answer(error)
@@ -70,15 +66,16 @@ class Webhook(Connector):
     async def check(self, context: Context) -> list[Check]:
         """Secrets present, address reachable; no event is sent."""
         configuration: Configuration = context.configuration
-        missing = [name for name in configuration.signing_secrets if not context.secrets.get(name)]
-        message = f"Il manque : {', '.join(missing)}." if missing else "Les secrets de signature sont là."
-        checks = [Check("settings", not missing, message)]
+        absent = [name for name in configuration.signing_secrets if not context.secrets.get(name)]
+        checks = [Check("settings", False, access.missing(name, context.subscription)) for name in absent]
+        checks = checks or [Check("settings", True, "Les secrets de signature sont là.")]
+        checks += access.checks(context, configuration.authentication)
         try:
-            await context.http.request(
-                "OPTIONS", configuration.url, timeout=min(configuration.timeout, max(0.1, context.remaining))
+            await access.request(
+                context, configuration.authentication, "OPTIONS", configuration.url, timeout=configuration.timeout
             )
         except DoorError as error:
-            return [*checks, Check("reachability", False, without_answer(error).message)]
+            return [*checks, access.failed(error, without_answer(error).message)]
         return [*checks, Check("reachability", True, "L’adresse répond.")]
 
 

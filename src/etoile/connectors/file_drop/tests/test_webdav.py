@@ -22,7 +22,11 @@ def server(shared):
 @pytest.fixture
 async def bench(bench, server):
     with serve(server.application) as address:
-        bench.place = {"kind": "webdav", "url": address, "username": USER}
+        bench.place = {
+            "kind": "webdav",
+            "url": address,
+            "authentication": {"kind": "basic", "username": USER},
+        }
         bench.secrets = {"password": PASSWORD}
         async with Door([address.partition("://")[2]]) as door:
             bench.door = door

@@ -16,8 +16,8 @@ def test_the_manifest_and_the_settings_keep_the_rules_of_the_kit():
 @pytest.mark.parametrize("version", ["1.1", "1.2"])
 @pytest.mark.parametrize("digest", [True, False])
 async def test_the_number_comes_back_with_the_first_status(bench, family, settings, event, version, digest):
-    identity = {**settings["authentication"], "digest": digest}
-    outcome = await bench.deliver(event, version=version, authentication=identity)
+    identity = {**settings["security"], "digest": digest}
+    outcome = await bench.deliver(event, version=version, security=identity)
     assert (outcome.kind, outcome.external_id) == (OutcomeKind.ACKNOWLEDGED, "FAM-00001"), outcome
     [returned] = outcome.returned
     assert (returned.status, returned.business_label) == ("received", "À traiter")

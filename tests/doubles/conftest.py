@@ -28,7 +28,7 @@ def serve() -> Iterator[Serve]:
 def settings(tmp_path: Path) -> Settings:
     secrets = tmp_path / "secrets"
     secrets.mkdir()
-    for name in ("services_famille_client_secret", "urbanisme_client_secret", "services_techniques_api_key"):
+    for name in ("services_famille_client_secret", "vie_locale_client_secret", "services_techniques_api_key"):
         (secrets / name).write_text(f"secret-of-{name}\n")
     (secrets / "services_famille_signing_secret").write_text(new_secret())
     return Settings(port=0, hub="http://127.0.0.1:9", data=tmp_path / "memory.sqlite", secrets=secrets)

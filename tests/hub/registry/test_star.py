@@ -217,3 +217,34 @@ def test_a_client_of_another_application_is_not_taken_over(load_star) -> None:
 def test_a_file_that_cannot_be_read_is_said_so(tmp_path) -> None:
     with pytest.raises(OSError, match=r"nothing\.yaml"):
         load(tmp_path / "nothing.yaml", actor="test")
+
+
+def naming(content: str) -> str:
+    return STAR.replace("slug: voirie-demandes, ", f"slug: voirie-demandes, mapping: {content}, ")
+
+
+def test_a_mapping_may_be_a_file_beside_the_star(load_star, tmp_path) -> None:
+    (tmp_path / "mappings").mkdir()
+    (tmp_path / "mappings" / "voirie.yaml").write_text('Reference: "=event.data.case.reference"\n')
+    load_star(naming("{$file: mappings/voirie.yaml}"))
+    assert Subscription.objects.get(slug="voirie-demandes").mapping == {"Reference": "=event.data.case.reference"}
+
+
+@pytest.mark.parametrize(
+    ("named", "words"),
+    [
+        ("{$file: absent.yaml}", "absent.yaml cannot be read: No such file or directory"),
+        ("{$file: ../other.yaml}", "../other.yaml is not below the folder of the star file"),
+        ("{$file: twice.yaml}", "twice.yaml, line 2: A is written twice"),
+        ("{$file: broken.yaml}", "broken.yaml, line 1: not YAML"),
+        ("{$file: latin.yaml}", "latin.yaml cannot be read: it is not text in UTF-8"),
+        ("{$file: twice.yaml, more: 1}", "$file stands alone"),
+    ],
+)
+def test_a_named_file_that_is_not_right_is_told_with_the_line_that_names_it(load_star, tmp_path, named, words) -> None:
+    (tmp_path / "twice.yaml").write_text("A: 1\nA: 2\n")
+    (tmp_path / "broken.yaml").write_text("[")
+    (tmp_path / "latin.yaml").write_bytes("é".encode("latin-1"))
+    [told] = problems_of(load_star, naming(named))
+    assert told.startswith("subscriptions[0].mapping (line ")
+    assert words in told

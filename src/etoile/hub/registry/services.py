@@ -47,7 +47,7 @@ def load(path: Path, *, actor: str) -> Loaded:
 
     Raises StarError with everything that is wrong with it, OSError when it cannot be read.
     """
-    file = parse(path.read_text(encoding="utf-8"))
+    file = parse(path.read_text(encoding="utf-8"), path.parent)
     with transaction.atomic(), connection.cursor() as cursor:
         # One load at a time: two of them would otherwise each make what the other makes.
         cursor.execute("SELECT version FROM registry_version FOR UPDATE")

@@ -6,11 +6,13 @@ problem has a place: where in the tree, and on which line.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
+from etoile.hub.registry.star_files import Fault, included
 from etoile.sdk.lines import Place, line_of, walk
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
@@ -134,8 +136,8 @@ class StarFile:
         return StarProblem(place, message, line_of(self.lines, place))
 
 
-def parse(text: str) -> StarFile:
-    """Raises StarError with every problem of form."""
+def parse(text: str, folder: Path | None = None) -> StarFile:
+    """Raises StarError with every problem of form. `folder`: where the files that the star names are."""
     lines: dict[Place, int] = {}
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
@@ -145,14 +147,17 @@ def parse(text: str) -> StarFile:
         mark = getattr(error, "problem_mark", None)
         message = f"not YAML: {getattr(error, 'problem', None) or error}"
         raise StarError([StarProblem((), message, mark.line + 1 if mark else None)]) from error
-    repeated = [StarProblem(place, "is written twice", line) for place, line in found]
+    faults = [StarProblem(place, "is written twice", line) for place, line in found]
+    unread: list[Fault] = []
+    content = included(content, folder, unread)
+    faults += [StarProblem(place, message, line_of(lines, place)) for place, message in unread]
     try:
         star = Star.model_validate(content)
     except ValidationError as error:
         form = [StarProblem(place, _said(each), line_of(lines, place)) for place, each in _placed(error)]
-        raise StarError(repeated + form) from None
-    if repeated:
-        raise StarError(repeated)
+        raise StarError(faults + form) from None
+    if faults:
+        raise StarError(faults)
     return StarFile(star, lines)
 
 

@@ -1,4 +1,4 @@
-"""The simulated town planning fetches its mailbox, gives one number per case, and publishes what becomes of it."""
+"""The simulated software for events fetches its mailbox, gives one number per case, and publishes what becomes of it."""
 
 from dataclasses import replace
 from typing import Any
@@ -14,7 +14,7 @@ from etoile.contract.envelope import Event
 from etoile.doubles.simulation.process import Settings
 from etoile.doubles.simulation.site import Simulation
 from etoile.doubles.simulation.store import Store
-from etoile.doubles.urbanisme.application import CLIENT_SECRET, SLUG, Puller, build
+from etoile.doubles.vie_locale.application import CLIENT_SECRET, SLUG, Puller, build
 from etoile.sdk.faults import Faults
 from etoile.sdk.testing import EventFactory
 
@@ -71,8 +71,8 @@ def test_a_case_is_fetched_numbered_acknowledged_and_followed(hub, simulation):
     simulation.work()
     [ack] = hub.acks
     [told] = hub.published
-    assert ack["external_id"].startswith("URB-")
-    assert (told.source, told.subject, told.data["status"]) == ("urbanisme", event.subject, "received")
+    assert ack["external_id"].startswith("EVT-")
+    assert (told.source, told.subject, told.data["status"]) == ("vie-locale", event.subject, "received")
     assert told.data["external_id"] == ack["external_id"]
 
 

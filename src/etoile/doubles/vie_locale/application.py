@@ -1,4 +1,4 @@
-"""Town planning: asks the hub every second for what is addressed to it, gives its number, publishes statuses."""
+"""Events: asks the hub every second for what is addressed to it, gives its number, publishes statuses."""
 
 import time
 from collections.abc import Callable
@@ -12,27 +12,27 @@ from etoile.doubles.simulation.profile import Kind, Profile, Route, Step
 from etoile.doubles.simulation.site import Simulation
 from etoile.doubles.simulation.store import Store
 
-SLUG = "urbanisme"
-CLIENT_SECRET = "urbanisme_client_secret"  # noqa: S105 the name of a secret, not a secret
+SLUG = "vie-locale"
+CLIENT_SECRET = "vie_locale_client_secret"  # noqa: S105 the name of a secret, not a secret
 PULL_EVERY_SECONDS = 1.0
 AT_ONCE = 20
 
-FILE = Kind(
-    "dossier",
-    "URB",
+REGISTRATION = Kind(
+    "participation",
+    "EVT",
     steps=(
-        Step("ENREGISTRE", "Enregistré", "received", "Le service urbanisme a enregistré votre inscription."),
-        Step("INSTRUIT", "En cours d’étude", "in_progress", "Le service urbanisme prépare la réunion."),
-        Step("ACCORDE", "Accordé", "accepted", "Votre place est confirmée."),
+        Step("ENREGISTREE", "Enregistrée", "received", "Le service vie locale a enregistré votre inscription."),
+        Step("EN_COURS", "En cours", "in_progress", "Le service vie locale prépare la réunion."),
+        Step("CONFIRMEE", "Confirmée", "accepted", "Votre place est confirmée."),
     ),
-    side_steps=(Step("REJETE", "Rejeté", "refused", "Le service urbanisme n’a pas pu retenir votre inscription."),),
+    side_steps=(Step("COMPLET", "Complet", "refused", "La réunion est complète : votre place n’a pas pu être retenue."),),
 )
 PROFILE = Profile(
     slug=SLUG,
-    name="Urbanisme",
-    domain="Concertation et autorisations d’urbanisme",
+    name="Vie locale",
+    domain="Réunions publiques et évènements",
     how="Ne peut pas être appelée : relève sa boîte au hub chaque seconde, et publie l’avancement.",
-    kinds={"dossier": FILE},
+    kinds={"participation": REGISTRATION},
     routes=(Route("GET", "(chez le hub) /v1/mailbox", "confirmed", "relève puis accusé, contrat du hub"),),
 )
 
@@ -84,7 +84,7 @@ class Puller:
     def take(self, mail: MailItem) -> str:
         event = mail.event
         item, _ = self.store.receive(
-            FILE,
+            REGISTRATION,
             key=event.id,
             uuid=event.id,
             reference=event.data.get("case", {}).get("reference", ""),

@@ -1,1 +1,0 @@
-"""Simulated town planning: software that cannot be called, and pulls its mailbox at the hub."""

@@ -99,7 +99,10 @@ def by_status(answer: Answer, *, empty_allowed: bool = False) -> Outcome | None:
     if 200 <= status < 300:
         if answer.is_json or (answer.is_empty and empty_allowed):
             return None
-        words = "L’application a donné une réponse inattendue (ce n’est pas du JSON)."
+        what = "ce n’est pas du JSON"
+        if answer.headers.get("content-type", "").startswith("text/html"):
+            what = "c’est une page web ; un pare-feu ou un relais répond peut-être à sa place"
+        words = f"L’application a donné une réponse inattendue : {what}."
         return Outcome.retry(words, detail=detail, http_status=http_status)
     if 300 <= status < 400:
         words = "L’adresse de l’application a changé : elle renvoie ailleurs."

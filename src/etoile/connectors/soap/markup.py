@@ -5,6 +5,7 @@ import re
 from lxml import etree
 
 DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
+PAGE = re.compile(r"\s*(<!doctype html|<html)\b", re.IGNORECASE)
 DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
 MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
@@ -16,6 +17,8 @@ class Unreadable(ValueError):
 def read(content: bytes, charset: str | None = None) -> etree._Element:
     """The root element. `charset` is what HTTP announced: it comes before the declaration (RFC 7303)."""
     text = decoded(content, charset)
+    if PAGE.match(text):
+        raise Unreadable("c’est une page web ; un pare-feu ou un relais répond peut-être à sa place")
     if has_doctype(text):
         raise Unreadable("il contient un DOCTYPE, qui est refusé")
     parser = etree.XMLParser(

@@ -64,11 +64,16 @@ ANSWERS = {
             "personne_1_telephone": "06 39 98 01 24",
         },
     },
+    "certificat-urbanisme": {
+        "demandeur": {**APPLICANT, "qualite": "acquereur"},
+        "terrain": {"terrain_adresse": "3 chemin des Vignes", "parcelles": "AB 123", "superficie": "850"},
+    },
 }  # fmt: skip
 FILES = {
     "acte-etat-civil": {"fichier_identite": PDF, "fichier_qualite": PDF},
     "signalement-voirie": {"photo": JPEG},
     "inscription-periscolaire": {"fichier_pai": PDF},
+    "certificat-urbanisme": {"fichier_plan": PDF},
 }
 
 

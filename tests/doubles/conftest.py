@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 import urllib3
 
-from etoile.contract.signature import new_secret
 from etoile.doubles.simulation.process import Settings
 from etoile.doubles.simulation.site import Simulation
 from etoile.sdk import testing
@@ -28,10 +27,12 @@ def serve() -> Iterator[Serve]:
 def settings(tmp_path: Path) -> Settings:
     secrets = tmp_path / "secrets"
     secrets.mkdir()
-    for name in ("services_famille_client_secret", "vie_locale_client_secret", "services_techniques_api_key"):
+    for name in (
+        *("services_famille_password", "vie_locale_client_secret"),
+        *("services_techniques_api_key", "urbanisme_sftp_password"),
+    ):
         (secrets / name).write_text(f"secret-of-{name}\n")
-    (secrets / "services_famille_signing_secret").write_text(new_secret())
-    return Settings(port=0, hub="http://127.0.0.1:9", data=tmp_path / "memory.sqlite", secrets=secrets)
+    return Settings(port=0, hub="http://127.0.0.1:9", data=tmp_path / "memory.sqlite", secrets=secrets, sftp_port=0)
 
 
 @pytest.fixture

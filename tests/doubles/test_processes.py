@@ -27,7 +27,16 @@ class Process:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         self.arguments = [sys.executable, "-m", f"etoile.doubles.{name}", "--port", str(self.port)]
-        self.arguments += ["--hub", settings.hub, "--data", str(settings.data), "--secrets", str(settings.secrets)]
+        self.arguments += [
+            "--sftp-port",
+            "0",
+            "--hub",
+            settings.hub,
+            "--data",
+            str(settings.data),
+            "--secrets",
+            str(settings.secrets),
+        ]
         self.running: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -80,7 +89,7 @@ def test_cut_after_writing_then_killed_then_stopped_it_forgets_nothing(technique
     assert techniques.end(signal.SIGTERM) == 0
 
 
-@pytest.mark.parametrize(("name", "port"), [("services_famille", 8201), ("urbanisme", 8203)])
+@pytest.mark.parametrize(("name", "port"), [("services_famille", 8201), ("urbanisme", 8203), ("vie_locale", 8204)])
 def test_the_others_start_by_the_same_arguments(name, port, settings, http):
     assert parse(name, port, []).port == port
     process = Process(name, settings)

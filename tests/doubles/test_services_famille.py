@@ -1,38 +1,31 @@
-"""The simulated family services keep what they receive, once, and tell the hub what becomes of it."""
+"""The simulated family services speak SOAP by their contract, know who asks, and say what becomes of a registration."""
 
+import base64
 import hashlib
-import time
 from dataclasses import replace
 from typing import Any
 
 import pytest
 import urllib3
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse
-from starlette.routing import Route
+from lxml import etree
 
-from etoile.contract.envelope import Event, make
-from etoile.contract.schemas import violations
-from etoile.contract.signature import sign
-from etoile.doubles.services_famille.application import SIGNING_SECRET, build
-from etoile.doubles.simulation import documents
+from etoile.connectors.soap.security import sign
+from etoile.doubles.services_famille.application import PASSWORD, build
+from etoile.doubles.services_famille.soap import SOAP, element
 from etoile.doubles.simulation.process import Settings
 from etoile.doubles.simulation.site import Simulation
 
-CASE = "case/0198aaaa-0000-7000-8000-000000000001"
-
-
-def submitted(**data: Any) -> Event:
-    case = {"id": CASE.removeprefix("case/"), "reference": "26-K7QM-3", "submitted_at": "2026-11-24T08:00:00Z"}
-    content = {"case": case, "documents": [], **data}
-    return make("org.etoile.case.submitted.v1", source="gru", subject=CASE, authority="21490999900017", data=content)
-
-
-def send(http: urllib3.PoolManager, url: str, event: Event, secret: str) -> Any:
-    body = event.to_json()
-    headers = {"content-type": "application/cloudevents+json", **sign(secret, id=event.id, body=body, now=time.time())}
-    return http.request("POST", url + "/evenements", body=body, headers=headers)
+CONTENT = b"%PDF-1.7 an insurance certificate"
+PIECE = {"nom": "assurance.pdf", "type": "application/pdf", "contenu": base64.b64encode(CONTENT).decode()}
+ASKED: dict[str, Any] = {
+    "reference": "26-K7QM-3",
+    "deposeeLe": "2026-11-24",
+    "debut": "2027-01-04",
+    "responsable": {"nom": "Dubois", "prenom": "Anaïs"},
+    "enfant": {"nom": "Dubois", "prenom": "Lina", "naissance": "2019-03-15", "ecole": "ECO03", "niveau": "CE1"},
+    "inscrit": [{"accueil": "REST", "jour": ["LU", "MA"]}],
+    "piece": [PIECE],
+}
 
 
 @pytest.fixture
@@ -40,135 +33,99 @@ def simulation(settings: Settings) -> Simulation:
     return build(settings)
 
 
-def test_an_event_signed_by_the_hub_gets_a_number_and_the_same_one_again(serve, settings, simulation, http):
-    url, event, secret = serve(simulation), submitted(), settings.secret(SIGNING_SECRET)
-    first, again = send(http, url, event, secret), send(http, url, event, secret)
-    assert first.status == again.status == 201
-    assert first.json() == again.json()
-    assert first.json()["external_id"].startswith("FAM-")
-    [item] = http.request("GET", url + "/_double/state").json()
-    assert (item["reference"], item["idempotency_key"], item["times_sent"]) == ("26-K7QM-3", event.id, 2)
-    assert abs(item["received_at"] - time.time() * 1000) < 60_000
-
-
-def test_an_event_signed_by_someone_else_is_refused_and_nothing_is_kept(serve, simulation, http):
+@pytest.fixture
+def ask(serve, settings, simulation, http: urllib3.PoolManager) -> Any:
+    """One call of an operation: the content of the answer, or the fault."""
     url = serve(simulation)
-    answer = send(http, url, submitted(), "whsec_" + "QUJD" * 10)
-    assert answer.status == 401
-    assert answer.headers["content-type"] == "application/problem+json"
+
+    def call(operation: str, content: dict[str, Any], *, password: str = "", envelope: Any = None) -> etree._Element:
+        if envelope is None:
+            envelope = etree.Element(f"{{{SOAP}}}Envelope")
+            etree.SubElement(envelope, f"{{{SOAP}}}Body").append(element(operation, content))
+            sign(envelope, "ville", password or settings.secret(PASSWORD), digest=True, must_understand=True)
+        call.sent = envelope
+        answer = http.request("POST", url + "/services", body=etree.tostring(envelope))
+        return etree.fromstring(answer.data).find(f"{{{SOAP}}}Body")[0]
+
+    call.url = url
+    return call
+
+
+def told(answer: etree._Element, name: str) -> str | None:
+    return answer.findtext(f".//{{*}}{name}")
+
+
+def test_a_registration_gets_a_number_its_documents_are_kept_and_it_is_found_by_our_reference(ask, simulation):
+    answer = ask("enregistrerInscription", ASKED)
+    assert told(answer, "codeRetour") == "OK"
+    [item] = simulation.store.find()
+    assert told(answer, "numero") == item.number
+    assert item.number.startswith("FAM-")
+    [document] = simulation.store.rows("SELECT name, sha256 FROM document")
+    assert tuple(document) == ("assurance.pdf", hashlib.sha256(CONTENT).hexdigest())
+    assert told(ask("rechercherInscription", {"reference": "26-K7QM-3"}), "numero") == item.number
+    assert told(ask("rechercherInscription", {"reference": "26-AAAA-A"}), "numero") is None
+
+
+def test_asked_twice_it_registers_twice_as_it_knows_no_better(ask, simulation):
+    assert told(ask("enregistrerInscription", ASKED), "numero") != told(ask("enregistrerInscription", ASKED), "numero")
+
+
+def test_a_wrong_password_and_a_message_seen_before_are_refused(ask, simulation):
+    refused = ask("version", {}, password="another")
+    assert refused.findtext("faultcode") == "wsse:FailedAuthentication"
+    ask("version", {})
+    assert ask("version", {}, envelope=ask.sent).findtext("faultcode") == "wsse:MessageExpired"
     assert simulation.store.find() == []
 
 
-def test_a_body_that_is_not_an_event_is_refused_with_the_reason(serve, settings, simulation, http):
-    body = b'{"specversion": "1.0"}'
-    headers = sign(settings.secret(SIGNING_SECRET), id="x", body=body, now=time.time())
-    answer = http.request("POST", serve(simulation) + "/evenements", body=body, headers=headers)
-    assert answer.status == 400
-    assert answer.json()["detail"]
+def test_what_is_not_in_the_contract_is_refused_and_nothing_is_kept(ask, simulation):
+    wrong = {**ASKED, "enfant": {**ASKED["enfant"], "ecole": "les-tilleuls"}}
+    assert ask("enregistrerInscription", wrong).findtext("faultstring") == "Message non conforme au contrat."
+    assert simulation.store.find() == []
 
 
-def test_documents_are_fetched_from_their_signed_address_and_checked(serve, settings, simulation, http):
-    content = b"%PDF-1.7 a proof of address"
-    address = serve(Starlette(routes=[Route("/documents/1", lambda request: PlainTextResponse(content.decode()))]))
-    document = {"id": "d1", "field": "proof", "name": "justificatif.pdf", "media_type": "application/pdf"}
-    good = {
-        **document,
-        "url": address + "/documents/1?signature=x",
-        "sha256": hashlib.sha256(content).hexdigest(),
-        "size": len(content),
-    }
-    wrong = {**good, "id": "d2", "sha256": "0" * 64}
-    send(http, serve(simulation), submitted(documents=[good, wrong]), settings.secret(SIGNING_SECRET))
-    documents.fetch_due(simulation.store, http)
-    [item] = http.request("GET", serve(simulation) + "/_double/state").json()
-    states = {one["id"]: (one["state"], one["sha256"]) for one in item["documents"]}
-    assert states["d1"] == ("received", good["sha256"])
-    assert states["d2"][0] == "waiting"
+def test_a_child_too_young_is_refused_in_an_answer_that_looks_like_a_success(ask, simulation):
+    young = {**ASKED, "enfant": {**ASKED["enfant"], "naissance": "2025-01-01"}}
+    answer = ask("enregistrerInscription", young)
+    assert told(answer, "codeRetour") == "KO"
+    assert "trois ans" in told(answer, "message")
+    assert simulation.store.find() == []
 
 
-class RecordingHub:
-    """Just enough of a hub to receive events; `failing` requests first get a 503."""
-
-    def __init__(self, failing: int = 0) -> None:
-        self.events: list[Event] = []
-        self.failing = failing
-        routes = [Route("/oauth/token", self.token, methods=["POST"]), Route("/v1/events", self.take, methods=["POST"])]
-        self.application = Starlette(routes=routes)
-
-    async def token(self, request: Request) -> JSONResponse:
-        return JSONResponse({"access_token": "t", "expires_in": 3600, "token_type": "Bearer"})
-
-    async def take(self, request: Request) -> JSONResponse:
-        event = Event.from_json(await request.body())
-        if self.failing:
-            self.failing -= 1
-            return JSONResponse({"type": "about:blank", "title": "no"}, 403)
-        self.events.append(event)
-        return JSONResponse({"id": event.id, "source": event.source, "duplicate": False}, 202)
+def test_it_lists_what_changed_since_a_moment_with_the_word_for_the_citizen(ask, simulation, http):
+    number = told(ask("enregistrerInscription", ASKED), "numero")
+    pressed = http.request(
+        "POST", f"{ask.url}/_double/items/{number}/status", fields={"code": "REFUSEE"}, encode_multipart=False,
+        redirect=False,
+    )  # fmt: skip
+    assert pressed.status == 303
+    changed = ask("listerChangements", {"depuis": "1970-01-01T00:00:00Z"})
+    assert (told(changed, "numero"), told(changed, "etat")) == (number, "REFUSEE")
+    assert told(changed, "motif") == "Le service famille n’a pas pu inscrire votre enfant."
+    assert told(ask("listerChangements", {"depuis": "2999-01-01T00:00:00Z"}), "numero") is None
 
 
-def test_each_change_of_status_is_published_in_order_after_the_hub_comes_back(serve, settings, http):
-    hub = RecordingHub(failing=1)
-    simulation = build(replace(settings, hub=serve(hub.application)))
-    url, event = serve(simulation), submitted()
-    number = send(http, url, event, settings.secret(SIGNING_SECRET)).json()["external_id"]
-    for code in ("INSTRUCTION", "VALIDEE"):
-        answer = http.request("POST", f"{url}/_double/items/{number}/status", json={"code": code})
-        assert answer.status == 200
-    _until(lambda: len(hub.events) == 3, simulation)
-    assert [one.data["status"] for one in hub.events] == ["received", "in_progress", "accepted"]
-    assert [one.sequence for one in hub.events] == [1, 2, 3]
-    assert all(one.subject == CASE and one.correlationid == event.id for one in hub.events)
-    assert [list(violations(one)) for one in hub.events] == [[], [], []]
-    assert {one.data["external_id"] for one in hub.events} == {number}
+def test_left_to_itself_a_registration_goes_to_its_last_step_and_stays_there(ask, settings, simulation):
+    ask("enregistrerInscription", ASKED)
+    simulation.store.close()
+    after = build(replace(settings, auto_seconds=0.0))
+    for _ in range(4):
+        after.work()
+    assert [item.code for item in after.store.find()] == ["VALIDEE"]
 
 
-def test_what_was_not_told_is_told_after_a_restart(serve, settings, http):
-    before = build(settings)
-    send(http, serve(before), submitted(), settings.secret(SIGNING_SECRET))
-    before.store.close()
-    hub = RecordingHub()
-    after = build(replace(settings, hub=serve(hub.application)))
-    _until(lambda: hub.events, after)
-    assert hub.events[0].data["business_status"] == {"code": "A_TRAITER", "label": "À traiter"}
-    assert after.work() is None
-    assert len(hub.events) == 1
-
-
-def test_left_to_itself_an_item_goes_to_its_last_step_and_stays_there(serve, settings, http):
-    hub = RecordingHub()
-    simulation = build(replace(settings, hub=serve(hub.application), auto_seconds=0.0))
-    send(http, serve(simulation), submitted(), settings.secret(SIGNING_SECRET))
-    _until(lambda: len(hub.events) == 3, simulation)
-    simulation.work()
-    assert [one.data["status"] for one in hub.events] == ["received", "in_progress", "accepted"]
-
-
-def test_the_page_says_it_is_simulated_and_escapes_what_it_received(serve, settings, simulation, http):
-    url = serve(simulation)
-    send(http, url, submitted(applicant={"family_name": "<script>alert(1)</script>"}), settings.secret(SIGNING_SECRET))
-    page = http.request("GET", url + "/").data.decode()
+def test_the_page_says_it_is_simulated_escapes_what_it_received_and_offers_its_faults(ask, http):
+    ask("enregistrerInscription", {**ASKED, "responsable": {"nom": "<script>alert(1)</script>", "prenom": "A"}})
+    page = http.request("GET", ask.url + "/").data.decode()
     assert "application simulée" in page
     assert 'lang="fr"' in page
     assert "26-K7QM-3" in page
     assert "<script>" not in page
+    assert "Un pare-feu répond à sa place" in page
 
 
-def test_a_button_of_the_page_moves_the_item_on(serve, settings, simulation, http):
-    url = serve(simulation)
-    number = send(http, url, submitted(), settings.secret(SIGNING_SECRET)).json()["external_id"]
-    path = f"{url}/_double/items/{number}/status"
-    pressed = http.request("POST", path, fields={"code": "REFUSEE"}, encode_multipart=False, redirect=False)
-    assert pressed.status == 303
-    assert simulation.store.item(number).code == "REFUSEE"
-    assert http.request("POST", path, json={"code": "NOWHERE"}).status == 400
-    assert http.request("POST", f"{url}/_double/items/FAM-0/status", json={"code": "REFUSEE"}).status == 404
-
-
-def _until(condition: Any, simulation: Simulation) -> None:
-    for _ in range(200):
-        simulation.work()
-        if condition():
-            return
-        time.sleep(0.02)
-    raise AssertionError("it never happened")
+def test_unknown_states_and_unknown_numbers_are_refused(ask, http):
+    number = told(ask("enregistrerInscription", ASKED), "numero")
+    assert http.request("POST", f"{ask.url}/_double/items/{number}/status", json={"code": "NOWHERE"}).status == 400
+    assert http.request("POST", f"{ask.url}/_double/items/FAM-0/status", json={"code": "REFUSEE"}).status == 404

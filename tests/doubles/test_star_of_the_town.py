@@ -1,5 +1,6 @@
 """The demonstration's star fits its procedures and its applications: what it declares really passes."""
 
+import asyncio
 import hashlib
 import re
 from collections.abc import AsyncIterator
@@ -13,16 +14,35 @@ from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.routing import Route
 
+from etoile.doubles.services_famille.application import PASSWORD as FAMILY_PASSWORD
+from etoile.doubles.services_famille.application import PROFILE as FAMILY
 from etoile.doubles.services_famille.application import build as build_famille
+from etoile.doubles.services_famille.soap import CONTRACT
 from etoile.doubles.services_techniques.application import PROFILE, build
 from etoile.doubles.simulation.process import Settings
+from etoile.doubles.urbanisme.application import PASSWORD as PLANNING_PASSWORD
+from etoile.doubles.urbanisme.application import PROFILE as PLANNING
+from etoile.doubles.urbanisme.application import build as build_urbanisme
 from etoile.expressions import cel
 from etoile.sdk import Door, HeldItem, OutcomeKind
 from etoile.sdk.connector import discover
 from etoile.sdk.testing import EventFactory, make_context, outbox_of, serve
 
 ROOT = Path(__file__).parents[2]
-STAR = yaml.safe_load((ROOT / "src/etoile/demo/town/star.yaml").read_text())
+TOWN = ROOT / "src/etoile/demo/town"
+
+
+def whole(tree: Any) -> Any:
+    """The star with the files it names in their place."""
+    if isinstance(tree, dict) and "$file" in tree:
+        text = (TOWN / tree["$file"]).read_text()
+        return yaml.safe_load(text) if tree["$file"].endswith(".yaml") else text
+    if isinstance(tree, dict):
+        return {name: whole(each) for name, each in tree.items()}
+    return [whole(each) for each in tree] if isinstance(tree, list) else tree
+
+
+STAR = whole(yaml.safe_load((TOWN / "star.yaml").read_text()))
 SUBSCRIPTIONS = {one["slug"]: one for one in STAR["subscriptions"]}
 EVENTS = EventFactory()
 PHOTO = b"\xff\xd8\xff a photo"
@@ -41,7 +61,16 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "buvette": False,
     },
     "inscription-evenement": {"evenement": "reunion-plu", "nombre_places": 2, "besoin_accessibilite": False},
-    "inscription-periscolaire": {"enfant_prenoms": "Léo", "ecole": "les-tilleuls", "allergie": True},
+    "inscription-periscolaire": {
+        **{"enfant_nom": "Martin", "enfant_prenoms": "Léo", "enfant_date_naissance": "2019-03-15"},
+        **{"ecole": "les-tilleuls", "classe": "CE1", "date_debut": "2027-01-04"},
+        **{"jours_restauration": ["lundi", "jeudi"], "mercredi": "journee"},
+        **{"allergie": True, "allergie_type": ["alimentaire"], "allergie_precision": "Arachide", "pai": False},
+    },
+    "certificat-urbanisme": {
+        **{"qualite": "acquereur", "terrain_adresse": "3 chemin des Vignes", "parcelles": "AB 123"},
+        "superficie": 850,
+    },
     "acte-etat-civil": {},
 }
 
@@ -71,7 +100,8 @@ def receivers(event: Any) -> set[str]:
         ("signalement-voirie", {"techniques-interventions"}),
         ("reservation-salle", {"techniques-reservations"}),
         ("inscription-periscolaire", {"famille-inscriptions"}),
-        ("inscription-evenement", {"urbanisme-reunions", "evenements-avertissement"}),
+        ("inscription-evenement", {"vie-locale-reunions", "evenements-avertissement"}),
+        ("certificat-urbanisme", {"urbanisme-certificats"}),
         ("acte-etat-civil", set()),
     ],
 )
@@ -93,11 +123,23 @@ def test_every_answer_named_in_the_star_is_a_field_of_the_procedure():
         assert named <= procedure_fields(found[1]), slug
 
 
-def test_every_state_of_the_technical_services_has_a_common_word():
-    for slug, kind in (("techniques-interventions", "intervention"), ("techniques-reservations", "reservation")):
-        table = SUBSCRIPTIONS[slug]["configuration"]["poll"]["statuses"]
-        steps = PROFILE.kinds[kind].steps + PROFILE.kinds[kind].side_steps
-        assert table == {step.code: step.status for step in steps}
+@pytest.mark.parametrize(
+    ("profile", "kind", "table"),
+    [
+        (PROFILE, "intervention", SUBSCRIPTIONS["techniques-interventions"]["configuration"]["poll"]["statuses"]),
+        (PROFILE, "reservation", SUBSCRIPTIONS["techniques-reservations"]["configuration"]["poll"]["statuses"]),
+        (FAMILY, "inscription", SUBSCRIPTIONS["famille-inscriptions"]["mapping"]["return"]["statuses"]),
+        (PLANNING, "certificat", SUBSCRIPTIONS["urbanisme-certificats"]["mapping"]["return"]["statuses"]),
+    ],
+)
+def test_every_state_of_a_simulated_application_has_a_common_word(profile, kind, table):
+    steps = profile.kinds[kind].steps + profile.kinds[kind].side_steps
+    assert {code: status for code, status in table.items() if code != "*"} == {step.code: step.status for step in steps}
+
+
+def test_the_contract_that_the_town_froze_is_the_one_that_the_family_services_speak():
+    for path in CONTRACT.iterdir():
+        assert (TOWN / "contracts" / path.name).read_bytes() == path.read_bytes()
 
 
 @pytest.fixture
@@ -109,12 +151,14 @@ async def photo() -> AsyncIterator[dict[str, Any]]:
         yield {**described, "url": f"{address}/documents/1"}
 
 
-def prepared(slug: str, event: Any, url: str, door: Door, secrets: dict[str, str]) -> tuple[Any, Any]:
+def prepared(slug: str, event: Any, url: str, door: Door, secrets: dict[str, str], **place: Any) -> tuple[Any, Any]:
     """The connector of a subscription, and its context with the simulated application's real address."""
     one = SUBSCRIPTIONS[slug]
     connector = discover()[one["connector"]]
     text = yaml.safe_dump(one["configuration"])
     moved = yaml.safe_load(re.sub(r"http://127\.0\.0\.1:\d+", url, text))
+    if place:
+        moved["place"] |= place
     configuration = connector.Configuration.model_validate(moved)
     context = make_context(configuration, secrets=secrets, http=door, event=event, mapping=one.get("mapping"))
     return connector, context
@@ -156,15 +200,62 @@ async def test_a_case_reaches_the_technical_services_and_its_progress_comes_back
             assert (await connector.held(event.time + timedelta(hours=1), context)).items == []
 
 
-async def test_a_case_reaches_the_family_services(settings: Settings):
+async def test_a_case_reaches_the_family_services_in_soap_and_its_progress_comes_back(settings: Settings, photo):
     simulation = build_famille(settings)
-    event = submitted("inscription-periscolaire")
-    secrets = {"signing_secret": settings.secret("services_famille_signing_secret")}
+    event = submitted("inscription-periscolaire", documents=[photo])
     with serve(simulation.faults) as url:
-        async with Door([url.partition("://")[2]]) as door:
+        async with Door([url.partition("://")[2], photo["url"].split("/")[2]]) as door:
+            secrets = {"password": settings.secret(FAMILY_PASSWORD)}
             connector, context = prepared("famille-inscriptions", event, url, door, secrets)
-            outcome = await connector.deliver(event, context)
-    assert (outcome.kind, outcome.external_id) == (OutcomeKind.ACKNOWLEDGED, simulation.store.find()[0].number)
+            simulation.faults.set("html", count=1)
+            firewall = await connector.deliver(event, context)
+            simulation.faults.set("write_then_fail", count=1)
+            outcomes = [await connector.deliver(event, context) for _ in range(3)]
+            assert firewall.kind is OutcomeKind.RETRY
+            assert "page web" in firewall.message
+            assert outcomes[-1].kind is OutcomeKind.ACKNOWLEDGED
+            items = simulation.store.find()
+            assert {item.number for item in items} == {outcomes[-1].external_id}
+            asked = items[0].payload
+            assert asked["enfant"]["ecole"] == "ECO03"
+            assert [one["accueil"] for one in asked["inscrit"]] == ["REST", "ALSH-JOUR"]
+            assert asked["sante"]["consigne"] == "Arachide"
+            last = FAMILY.kinds["inscription"].steps[-1]
+            simulation.store.move(items[0].number, last)
+            polled = await connector.poll(None, context)
+            [(number, returned)] = polled.returned
+            assert (number, returned.status, returned.message) == (items[0].number, last.status, last.message)
+            assert all(check.ok for check in await connector.check(context))
+
+
+async def test_a_case_reaches_town_planning_by_files_and_its_receipt_and_states_come_back(settings: Settings, photo):
+    simulation = build_urbanisme(settings)
+    event = submitted("certificat-urbanisme", documents=[photo])
+    async with simulation.beside() as server, Door([server.address, photo["url"].split("/")[2]]) as door:
+        place = {"port": server.port, "host_keys": [server.fingerprint]}
+        secrets = {"password": settings.secret(PLANNING_PASSWORD)}
+        connector, context = prepared("urbanisme-certificats", event, "", door, secrets, **place)
+        assert all(check.ok for check in await connector.check(context))
+        outcome = await connector.deliver(event, context)
+        assert outcome.kind is OutcomeKind.ACCEPTED
+        simulation.work()
+        again = await connector.deliver(event, context)
+        assert again.external_id == outcome.external_id
+        [item] = simulation.store.find()
+        assert item.payload["Terrain"]["Superficie"] == "850"
+        [document] = simulation.store.rows("SELECT sha256 FROM document")
+        assert document["sha256"] == photo["sha256"]
+        receipt = await connector.poll(None, context)
+        states = await connector.poll(receipt.cursor, context)
+        [(number, received)] = receipt.returned
+        [(same, returned)] = states.returned
+        assert number == same == outcome.external_id
+        assert (received.status, returned.status, returned.external_id) == ("received", "received", item.number)
+        simulation.faults.set("other_host_key")
+        await asyncio.sleep(0.3)
+        stopped = await connector.deliver(submitted("certificat-urbanisme"), context)
+        assert stopped.kind is OutcomeKind.FIX_CONFIGURATION
+        assert "clé" in stopped.message
 
 
 async def test_the_team_is_warned_in_plain_words_without_a_name():

@@ -1,16 +1,19 @@
-"""The simulated software for events fetches its mailbox, gives one number per case, and publishes what becomes of it."""
+"""The simulated events software fetches its mailbox, gives one number per case, and publishes what becomes of it."""
 
+import hashlib
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Route
 
 from etoile.contract.client import HubRefused
 from etoile.contract.envelope import Event
+from etoile.contract.schemas import violations
+from etoile.doubles.simulation import documents
 from etoile.doubles.simulation.process import Settings
 from etoile.doubles.simulation.site import Simulation
 from etoile.doubles.simulation.store import Store
@@ -98,3 +101,48 @@ def test_told_to_be_down_it_does_not_pull(hub, simulation):
     simulation.faults.set(None)
     simulation.work()
     assert len(hub.acks) == 1
+
+
+def test_each_change_of_status_is_published_in_order_once_the_hub_takes_it(hub, simulation, http, serve):
+    event = EVENTS.make(data={"documents": []})
+    hub.waiting = {"d1": event}
+    hub.application.set("forbidden", path="/v1/events", count=1)
+    simulation.work()
+    [item] = simulation.store.find()
+    for code in ("EN_COURS", "CONFIRMEE"):
+        answer = http.request("POST", f"{serve(simulation)}/_double/items/{item.number}/status", json={"code": code})
+        assert answer.status == 200
+    simulation.store.write("UPDATE outgoing SET due = 0")  # the time of the next try
+    simulation.work()
+    assert [one.data["status"] for one in hub.published] == ["received", "in_progress", "accepted"]
+    assert [one.sequence for one in hub.published] == [1, 2, 3]
+    assert all(one.subject == event.subject for one in hub.published)
+    assert [list(violations(one)) for one in hub.published] == [[], [], []]
+
+
+def test_what_was_not_told_is_told_after_a_restart(hub, serve, settings, simulation):
+    hub.waiting = {"d1": EVENTS.make(data={"documents": []})}
+    hub.application.set("forbidden", path="/v1/events", count=1)
+    simulation.work()
+    simulation.store.write("UPDATE outgoing SET due = 0")
+    simulation.store.close()
+    after = build(replace(settings, hub=serve(hub.application)))
+    after.work()
+    after.work()
+    assert [one.data["business_status"]["code"] for one in hub.published] == ["ENREGISTREE"]
+
+
+def test_documents_are_fetched_from_their_signed_address_and_checked(hub, serve, simulation, http):
+    content = b"%PDF-1.7 a proof of address"
+    address = serve(Starlette(routes=[Route("/documents/1", lambda request: PlainTextResponse(content.decode()))]))
+    good = {
+        **{"id": "0198aaaa-0000-7000-8000-000000000001", "field": "proof", "name": "justificatif.pdf"},
+        **{"media_type": "application/pdf", "url": f"{address}/documents/1?signature=x", "size": len(content)},
+        "sha256": hashlib.sha256(content).hexdigest(),
+    }
+    wrong = {**good, "id": "0198aaaa-0000-7000-8000-000000000002", "sha256": "0" * 64}
+    hub.waiting = {"d1": EVENTS.make(data={"documents": [good, wrong]})}
+    simulation.work()
+    documents.fetch_due(simulation.store, http)
+    states = {row["id"][-1]: row["state"] for row in simulation.store.rows("SELECT id, state FROM document")}
+    assert states == {"1": "received", "2": "waiting"}

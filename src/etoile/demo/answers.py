@@ -34,7 +34,7 @@ def day(name: str, when: date) -> dict[str, str | list[str]]:
 
 
 def requests(today: date) -> list[Request]:
-    return [event(), birth_certificate(), room(today), roadworks(), after_school(today)]
+    return [event(), birth_certificate(), room(today), roadworks(), after_school(today), planning_certificate()]
 
 
 def event() -> Request:
@@ -45,7 +45,7 @@ def event() -> Request:
         "besoin_accessibilite": "no",
     }
     return Request(
-        "inscription-evenement", "urbanisme", typed | person("Leroy", "Camille", "camille.leroy@example.org")
+        "inscription-evenement", "vie-locale", typed | person("Leroy", "Camille", "camille.leroy@example.org")
     )
 
 
@@ -125,9 +125,21 @@ def after_school(today: date) -> Request:
         "rentre_seul": "no",
         "autre_personne": "no",
     }
-    return Request(
-        "inscription-periscolaire", "services-famille", typed | person("Dubois", "Anaïs", "anais.dubois@example.org")
-    )
+    insurance = {"fichier_assurance": ("assurance.pdf", pdf("Attestation d’assurance fictive"), "application/pdf")}
+    who = person("Dubois", "Anaïs", "anais.dubois@example.org")
+    return Request("inscription-periscolaire", "services-famille", typed | who, insurance)
+
+
+def planning_certificate() -> Request:
+    typed: dict[str, str | list[str]] = {
+        "qualite": "acquereur",
+        "terrain_adresse": "3 chemin des Vignes",
+        "parcelles": "AB 123, AB 124",
+        "superficie": "850",
+    }
+    plan = {"fichier_plan": ("plan-de-situation.pdf", pdf("Plan de situation fictif"), "application/pdf")}
+    who = person("Lœwen", "Zoé", "zoe.loewen@example.org")
+    return Request("certificat-urbanisme", "urbanisme", typed | who, plan)
 
 
 def pdf(words: str) -> bytes:

@@ -1,6 +1,6 @@
 """The whole star on this machine, with a fictional town and a guided journey.
 
-Starts PostgreSQL, the hub, the GRU, three simulated business applications and a letter box; loads the town; plays the
+Starts PostgreSQL, the hub, the GRU, four simulated business applications and a letter box; loads the town; plays the
 journey through the real pages; prints one line per case; stays up until Ctrl-C (or stops, with --once).
 """
 
@@ -83,6 +83,7 @@ def welcome(stage: Stage, teller: Teller) -> None:
         ("Services famille (simulés)", f"{stage.double('famille')}/"),
         ("Services techniques (simulés)", f"{stage.double('techniques')}/"),
         ("Urbanisme (simulé)", f"{stage.double('urbanisme')}/"),
+        ("Vie locale (simulée)", f"{stage.double('vie_locale')}/"),
         ("Boîte aux lettres", f"{stage.mail}/"),
     ]
     for name, address in rows:

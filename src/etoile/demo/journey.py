@@ -1,5 +1,6 @@
 """The guided journey: what is announced is looked for in real pages, states and letters; missing is a failure."""
 
+import hashlib
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -12,7 +13,19 @@ from etoile.demo.report import Line, Teller
 from etoile.demo.stage import OPERATOR, Stage
 
 AGENT = "alix.moreau@valmont-sur-loire.example"
-DOUBLE_OF = {"services-famille": "famille", "services-techniques": "techniques", "urbanisme": "urbanisme"}
+DOUBLE_OF = {
+    "services-famille": "famille",
+    "services-techniques": "techniques",
+    "urbanisme": "urbanisme",
+    "vie-locale": "vie_locale",
+}
+# How the hub speaks to each, in the words of the demonstration.
+SPOKEN = {
+    "services-famille": "SOAP",
+    "services-techniques": "REST/JSON",
+    "urbanisme": "fichiers par SFTP",
+    "vie-locale": "boîte relevée",
+}
 DOWN = "techniques"
 PATIENCE = 90.0
 FINAL_WORD = "terminée"
@@ -24,7 +37,7 @@ def today() -> date:
 
 @dataclass
 class Journey:
-    """Plays the four scenes on a stage that is up. `play` returns the lines of the end, or raises VisitError."""
+    """Plays the five scenes on a stage that is up. `play` returns the lines of the end, or raises VisitError."""
 
     stage: Stage
     teller: Teller
@@ -41,7 +54,7 @@ class Journey:
         return [self.line(each) for each in self.filed]
 
     def file_everything(self) -> None:
-        self.teller.chapter("1. Cinq usagers font leur demande sur le portail")
+        self.teller.chapter("1. Six usagers font leur demande sur le portail")
         self.citizen = Citizen(self.stage.gru)
         for request in requests(today()):
             with self.teller.step(f"{request.slug} : formulaire rempli, récapitulatif relu, demande envoyée"):
@@ -49,7 +62,7 @@ class Journey:
             self.teller.note(f"référence {self.filed[-1].reference}")
 
     def receipts(self) -> None:
-        with self.teller.step("cinq accusés d’enregistrement reçus par courriel"):
+        with self.teller.step("six accusés d’enregistrement reçus par courriel"):
             for filed in self.filed:
                 until(lambda filed=filed: self.letters(filed), seconds=PATIENCE, what=f"courriel de {filed.reference}")
 
@@ -81,16 +94,18 @@ class Journey:
         return filed.reference in page and "nouvel essai prévu" in page
 
     def deliveries(self) -> None:
-        self.teller.chapter("3. Chaque demande arrive au bon logiciel, qui répond avec son numéro")
+        self.teller.chapter("3. Chaque demande arrive au bon logiciel, dans sa langue, et il répond avec son numéro")
         for filed in self.filed:
             if not filed.request.application:
                 continue
-            with self.teller.step(f"{filed.reference} remise à {filed.request.application}"):
+            application = filed.request.application
+            with self.teller.step(f"{filed.reference} remise à {application} ({SPOKEN[application]})"):
                 item = until(lambda filed=filed: self.item(filed), seconds=PATIENCE, what="remise au logiciel")
-                if filed.request.files and not any(row["sha256"] for row in item["documents"]):
-                    until(lambda filed=filed: self.documents(filed), seconds=PATIENCE, what="document joint reçu")
+                if filed.request.files:
+                    what = "document joint reçu"
+                    item = until(lambda filed=filed: self.documents(filed), seconds=PATIENCE, what=what)
             self.delivered[filed.reference] = item
-            self.teller.note(f"numéro {item['number']}")
+            self.teller.note(f"numéro {item['number']}" + received_documents(item))
 
     def item(self, filed: Filed) -> dict[str, Any] | None:
         found = [
@@ -102,9 +117,11 @@ class Journey:
             raise VisitError(f"{filed.reference} a été créée {len(found)} fois chez {filed.request.application}.")
         return found[0] if found else None
 
-    def documents(self, filed: Filed) -> bool:
+    def documents(self, filed: Filed) -> dict[str, Any] | None:
+        """The item, once every document given by the citizen is there, byte for byte."""
         item = self.item(filed)
-        return bool(item and item["documents"] and all(row["sha256"] for row in item["documents"]))
+        given = {hashlib.sha256(content).hexdigest() for _, content, _ in filed.request.files.values()}
+        return item if item and given <= {row["sha256"] for row in item["documents"]} else None
 
     def agent_decides(self) -> None:
         self.teller.chapter("4. Une démarche sans logiciel métier : un agent la traite")
@@ -161,11 +178,17 @@ class Journey:
             procedure=filed.request.slug,
             reference=filed.reference,
             application=filed.request.application,
+            spoken=SPOKEN.get(filed.request.application, ""),
             external_number=str(item["number"]),
             status=item["state"],
             delivery_ms=received - filed.submitted_at * 1000 if received else None,
             answer_ms=(told - answered) * 1000,
         )
+
+
+def received_documents(item: dict[str, Any]) -> str:
+    names = [row["name"] for row in item["documents"] if row["sha256"]]
+    return f", pièce reçue : {', '.join(names)}" if names else ""
 
 
 def state_of(page: Page) -> str:

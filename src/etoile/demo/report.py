@@ -58,6 +58,7 @@ class Line:
     procedure: str
     reference: str
     application: str
+    spoken: str
     external_number: str
     status: str
     delivery_ms: float | None
@@ -65,12 +66,13 @@ class Line:
 
 
 def table(lines: list[Line]) -> str:
-    head = ("démarche", "référence", "application", "numéro", "état", "remise", "réponse")
+    head = ("démarche", "référence", "application", "par", "numéro", "état", "remise", "réponse")
     rows = [
         (
             line.procedure,
             line.reference,
             line.application or "agents",
+            line.spoken or "–",
             line.external_number or "–",
             line.status,
             milliseconds(line.delivery_ms),

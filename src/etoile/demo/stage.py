@@ -1,6 +1,7 @@
-"""The stage of the guided journey: both products, three simulated applications and a letter box, on this machine."""
+"""The stage of the guided journey: both products, four simulated applications and a letter box, on this machine."""
 
 import json
+import shutil
 import socket
 import subprocess
 import sys
@@ -14,11 +15,13 @@ from typing import Any, Self, TextIO
 
 import urllib3
 
+from etoile.doubles.urbanisme.keys import host_key
 from etoile.runtime.plain import PlainError
 from etoile.runtime.stack import Stack, listening
 
 LOCAL = "127.0.0.1"
 TOWN = Path(str(files("etoile.demo") / "town"))
+NO_KEY = "SHA256:" + "0" * 43
 OPERATOR = "exploitation@valmont-sur-loire.example"
 
 
@@ -29,6 +32,8 @@ class Ports:
     famille: int = 8201
     techniques: int = 8202
     urbanisme: int = 8203
+    vie_locale: int = 8204
+    sftp: int = 8222
     smtp: int = 8025
     mail: int = 8026
 
@@ -47,7 +52,12 @@ class Ports:
 class Stage:
     """Starts everything with `start`, and ends everything with `close`; `programs` are the supervised processes."""
 
-    DOUBLES = (("famille", "services_famille"), ("techniques", "services_techniques"), ("urbanisme", "urbanisme"))
+    DOUBLES = (
+        ("famille", "services_famille"),
+        ("techniques", "services_techniques"),
+        ("urbanisme", "urbanisme"),
+        ("vie_locale", "vie_locale"),
+    )
 
     def __init__(
         self,
@@ -70,9 +80,7 @@ class Stage:
     def _environment(self) -> dict[str, str]:
         ports = self.ports
         smtp = f"smtp://{LOCAL}:{ports.smtp}"
-        reachable = [
-            f"{LOCAL}:{port}" for port in (ports.gru, ports.famille, ports.techniques, ports.urbanisme, ports.smtp)
-        ]
+        reachable = [f"{LOCAL}:{port}" for port in (ports.gru, ports.famille, ports.techniques, ports.sftp, ports.smtp)]
         return {
             "ETOILE_DATA": str(self.data),
             "ETOILE_ENV": "development",
@@ -129,7 +137,9 @@ class Stage:
 
     def _load(self) -> None:
         """The town and the star, as an administrator would: by commands, from files."""
-        star = self.data / "star.yaml"
+        folder = self.data / "star"
+        shutil.copytree(self.star.parent, folder, dirs_exist_ok=True)
+        star = folder / "star.yaml"
         star.write_text(self._moved(self.star.read_text(encoding="utf-8")), encoding="utf-8")
         self.tell("Chargement de l’étoile : applications, contrats, abonnements")
         self.manage("hub", "hub_load", str(star))
@@ -149,10 +159,12 @@ class Stage:
                 raise
 
     def _moved(self, text: str) -> str:
-        """The star file names the usual ports: put ours in their place."""
+        """The star file names the usual ports and no key of a server: put ours in their place."""
         for each in fields(Ports):
-            text = text.replace(f"{LOCAL}:{each.default}", f"{LOCAL}:{getattr(self.ports, each.name)}")
-        return text
+            for before in (f"{LOCAL}:", "port: "):
+                text = text.replace(f"{before}{each.default}", f"{before}{getattr(self.ports, each.name)}")
+        key = host_key(self._memory("urbanisme").with_suffix(".key"))
+        return text.replace(NO_KEY, key.get_fingerprint())
 
     def manage(self, product: str, *arguments: str, **variables: str) -> str:
         """A management command of a product; raises PlainError with what it said when it fails."""
@@ -183,10 +195,13 @@ class Stage:
     def _add_double(self, name: str) -> None:
         module = dict(self.DOUBLES)[name]
         argv = [sys.executable, "-m", f"etoile.doubles.{module}", "--port", str(getattr(self.ports, name))]
-        argv += ["--hub", self.hub, "--data", str(self.data / "doubles" / f"{module}.sqlite")]
+        argv += ["--hub", self.hub, "--data", str(self._memory(module)), "--sftp-port", str(self.ports.sftp)]
         argv += ["--secrets", str(self.data / "secrets"), "--auto-seconds", str(self.auto_seconds)]
         ready = f"{self.double(name)}/_double/state"
         self.programs.add(f"double-{name}", argv, self.stack.environment, ready_url=ready)
+
+    def _memory(self, module: str) -> Path:
+        return self.data / "doubles" / f"{module}.sqlite"
 
     def letters(self) -> list[dict[str, Any]]:
         return self.read_json(f"{self.mail}/messages")

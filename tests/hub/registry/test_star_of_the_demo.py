@@ -18,4 +18,6 @@ def test_it_loads_and_a_second_time_changes_nothing(monkeypatch, tmp_path):
     assert first.created > 0
     second = services.load(STAR, actor="test")
     assert (second.created, second.changed) == (0, 0)
-    assert {each.connector for each in Subscription.objects.all()} == {"webhook", "http_json", "mailbox", "email"}
+    assert {each.connector for each in Subscription.objects.all()} == {
+        *("webhook", "http_json", "mailbox", "email", "soap", "file_drop")
+    }

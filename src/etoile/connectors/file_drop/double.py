@@ -50,11 +50,13 @@ class SftpDouble:
         host: str = "127.0.0.1",
         authorized_key: asyncssh.SSHKey | None = None,
         key: asyncssh.SSHKey | None = None,
+        password: str = PASSWORD,
     ) -> None:
         self.folder = folder
         self._host, self._port = host, port
         self.key = key or asyncssh.generate_private_key("ssh-ed25519")
         self.authorized_key = authorized_key
+        self.password = password
         self.logins = 0
         self.clock = Clock()
         self.faults: Switch = _Switch(self)
@@ -135,7 +137,7 @@ class _Server(asyncssh.SSHServer):
         return True
 
     def validate_password(self, username: str, password: str) -> bool:
-        return (username, password) == (USER, PASSWORD) and not self._double.faults.strikes("unauthorized")
+        return (username, password) == (USER, self._double.password) and not self._double.faults.strikes("unauthorized")
 
     def validate_public_key(self, username: str, key: asyncssh.SSHKey) -> bool:
         wanted = self._double.authorized_key

@@ -1,1 +1,1 @@
-"""Simulated family services (school meals, after-school care): a modern vendor, who receives signed webhooks."""
+"""Simulated family services (school meals, after-school care): a vendor who speaks SOAP, by a contract of its own."""

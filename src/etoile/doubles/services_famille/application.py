@@ -1,27 +1,25 @@
-"""Family services: `POST /evenements` (CloudEvents, Standard Webhooks), answers its own number, publishes statuses."""
+"""Family services: `POST /services` (SOAP 1.1, WS-Security). Registers, finds by our reference, lists what changed."""
 
-import time
+import base64
+import uuid
+from datetime import UTC, date, datetime
 from typing import Any
 
-import urllib3
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from lxml import etree
 from starlette.routing import Route as Address
 
-from etoile.contract.envelope import EnvelopeError, Event
-from etoile.contract.problem import Problem
-from etoile.contract.signature import SignatureError, verify
+from etoile.doubles.services_famille.soap import Fault, Server, tree
 from etoile.doubles.simulation import documents, telling
 from etoile.doubles.simulation.process import MissingSecretError, Settings
 from etoile.doubles.simulation.profile import Kind, Profile, Route, Step
 from etoile.doubles.simulation.site import Simulation
-from etoile.doubles.simulation.store import Store
+from etoile.doubles.simulation.store import Item, Store
+from etoile.sdk.faults.asgi import Scope
 
 SLUG = "services-famille"
-SIGNING_SECRET = "services_famille_signing_secret"  # noqa: S105 the name of a secret, not a secret
-CLIENT_SECRET = "services_famille_client_secret"  # noqa: S105
-SUBMITTED = "org.etoile.case.submitted.v1"
-MAX_BODY = 2**20
+PASSWORD = "services_famille_password"  # noqa: S105 the name of a secret, not a secret
+PAGE = 100
+YOUNGEST = 3
 
 REGISTRATION = Kind(
     "inscription",
@@ -40,80 +38,103 @@ PROFILE = Profile(
     slug=SLUG,
     name="Services famille",
     domain="Accueil périscolaire et restauration",
-    how="Reçoit des évènements signés du hub et publie elle-même l’avancement.",
+    how="Parle SOAP, par un contrat (WSDL) inventé : le hub l’appelle et lui demande ce qui a changé.",
     kinds={"inscription": REGISTRATION},
-    routes=(Route("POST", "/evenements", "assumed", "contrat du hub : CloudEvents et Standard Webhooks"),),
+    routes=(
+        Route("POST", "/services", "assumed", "SOAP 1.1, WS-Security ; contrat inventé, d’aucun éditeur"),
+        Route("GET", "/services", "assumed", "le contrat (WSDL)"),
+    ),
+    tells="nothing",
 )
 
 
 def build(settings: Settings) -> Simulation:
     """The simulated application, ready to be served."""
     store = Store(settings.data)
-    reception = Reception(store, settings)
-    client = settings.client(SLUG, CLIENT_SECRET)
-    pool = urllib3.PoolManager()
+    desk = Desk(store)
+
+    def password() -> str:
+        try:
+            return settings.secret(PASSWORD)
+        except MissingSecretError:
+            raise Fault("Server", "Application non configurée : le mot de passe manque.") from None
 
     def work() -> None:
-        documents.fetch_due(store, pool)
         if settings.auto_seconds is not None:
             telling.advance_ripe(PROFILE, store, settings.auto_seconds)
-        telling.publish_due(store, client)
 
-    return Simulation(PROFILE, store, [Address("/evenements", reception.receive, methods=["POST"])], work)
+    server = Server(desk.operations(), password)
+    addresses = [Address("/services", server.serve, methods=["GET", "POST"])]
+    return Simulation(PROFILE, store, addresses, work, writes=registers)
 
 
-class Reception:
-    """The door through which the hub's events come in."""
+def registers(scope: Scope) -> bool:
+    """Every operation is a POST: only its name tells those that write."""
+    return b"enregistrerInscription" in dict(scope["headers"]).get(b"soapaction", b"")
 
-    def __init__(self, store: Store, settings: Settings) -> None:
+
+class Desk:
+    """What each operation of the contract does. Asked twice to register, it registers twice: it knows no better."""
+
+    def __init__(self, store: Store) -> None:
         self.store = store
-        self.settings = settings
 
-    async def receive(self, request: Request) -> Response:
-        body = await request.body()
-        if len(body) > MAX_BODY:
-            return _problem(413, "message trop volumineux", "")
-        try:
-            secret = self.settings.secret(SIGNING_SECRET)
-            key = verify(secret, dict(request.headers), body, now=int(time.time()))
-            event = Event.from_json(body)
-        except MissingSecretError:
-            return _problem(503, "application non configurée", "le secret de signature manque")
-        except SignatureError:
-            return _problem(401, "signature refusée", "la signature de l’évènement n’est pas valable")
-        except EnvelopeError as error:
-            return _problem(400, "évènement illisible", "; ".join(v.detail for v in error.violations))
-        return JSONResponse({"external_id": self.take(key, event)}, 201)
+    def operations(self) -> dict[str, Any]:
+        return {
+            "enregistrerInscription": self.register,
+            "rechercherInscription": self.find,
+            "listerChangements": self.changes,
+            "version": lambda content: {"numero": "4.2"},
+        }
 
-    def take(self, key: str, event: Event) -> str | None:
-        """The number of the item this event makes or concerns; None when it concerns nothing known here."""
-        if event.type != SUBMITTED:
-            known = self.store.find(subject=event.subject)
-            if not known:
-                return None
-            self.store.note(known[0].number, key=key, message=f"reçu : {event.type}")
-            documents.announce(self.store, known[0].number, _documents(event))
-            return known[0].number
+    def register(self, content: etree._Element) -> dict[str, Any]:
+        pieces = [_piece(each) for each in content.iterfind("{*}piece")]
+        for each in content.findall("{*}piece"):
+            content.remove(each)
+        asked = tree(content)
+        if _age(asked["enfant"]["naissance"], asked["debut"]) < YOUNGEST:
+            return {"codeRetour": "KO", "message": "L’enfant doit avoir trois ans au premier jour d’accueil."}
+        identifier = str(uuid.uuid4())
         item, _ = self.store.receive(
-            REGISTRATION,
-            key=key,
-            uuid=event.id,
-            reference=event.data.get("case", {}).get("reference", ""),
-            payload=event.data,
-            subject=event.subject,
-            authority=event.authority,
-            correlation=event.correlationid or event.id,
+            REGISTRATION, key=identifier, shown_key="", uuid=identifier, reference=asked["reference"], payload=asked
         )
-        documents.announce(self.store, item.number, _documents(event))
-        telling.tell_first(PROFILE, self.store, item)
-        return item.number
+        for rank, (name, media_type, given) in enumerate(pieces, start=1):
+            documents.keep(self.store, item.number, id=str(rank), name=name, media_type=media_type, content=given)
+        return {"codeRetour": "OK", "inscription": self._shown(item)}
+
+    def find(self, content: etree._Element) -> dict[str, Any]:
+        found = self.store.find(reference=content.findtext("{*}reference", ""))
+        return {"inscription": self._shown(found[0]) if found else None}
+
+    def changes(self, content: etree._Element) -> dict[str, Any]:
+        since = datetime.fromisoformat(content.findtext("{*}depuis", "")).timestamp() * 1000
+        changed = sorted((each for each in self.store.find() if each.changed_at >= since), key=lambda it: it.changed_at)
+        more = "true" if len(changed) > PAGE else "false"
+        return {"inscription": [self._shown(each) for each in changed[:PAGE]], "suite": more}
+
+    def _shown(self, item: Item) -> dict[str, Any]:
+        last = self.store.rows(
+            "SELECT message FROM change WHERE number = ? ORDER BY at DESC, rowid DESC LIMIT 1", item.number
+        )
+        return {
+            "numero": item.number,
+            "reference": item.reference,
+            "etat": item.code,
+            "libelle": item.label,
+            "motif": last[0]["message"] or None,
+            "modifieLe": _moment(item.changed_at),
+        }
 
 
-def _documents(event: Event) -> list[dict[str, Any]]:
-    listed = event.data.get("documents") or []
-    return [*listed, event.data["document"]] if "document" in event.data else list(listed)
+def _piece(element: etree._Element) -> tuple[str, str, bytes]:
+    content = base64.b64decode(element.findtext("{*}contenu", ""))
+    return element.findtext("{*}nom", ""), element.findtext("{*}type", ""), content
 
 
-def _problem(status: int, title: str, detail: str) -> Response:
-    problem = Problem("refused", title, status, detail)
-    return JSONResponse(problem.to_dict(), status, media_type="application/problem+json")
+def _age(birth: str, day: str) -> int:
+    born, then = date.fromisoformat(birth), date.fromisoformat(day)
+    return then.year - born.year - ((then.month, then.day) < (born.month, born.day))
+
+
+def _moment(milliseconds: int) -> str:
+    return datetime.fromtimestamp(milliseconds / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

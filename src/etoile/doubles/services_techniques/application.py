@@ -60,7 +60,7 @@ PROFILE = Profile(
     how="À la manière d’ATAL v6 : le hub l’appelle et lui demande l’avancement.",
     kinds={"intervention": WORKS, "reservation": ROOM},
     routes=ROUTES,
-    publishes=False,
+    tells="nothing",
 )
 
 

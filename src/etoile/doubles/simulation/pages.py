@@ -7,20 +7,18 @@ from string import Template
 
 from etoile.doubles.simulation.profile import Kind, Profile
 from etoile.doubles.simulation.store import Item, Store
+from etoile.sdk.faults import Switch
+from etoile.sdk.faults.page import alert, options
 
 PAGE = Template("""<!DOCTYPE html>
 <html lang="fr"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>$name · application simulée</title><style>$style</style></head><body>
-<header><p class="mark">application simulée</p><h1>$name</h1><p>$domain. $how</p>$fault</header>
+<header><p class="mark">application simulée</p><h1>$name</h1><p>$domain. $how</p>$alert</header>
 <main>
 <section aria-labelledby="recu"><h2 id="recu">Ce que l’application a reçu ($count)</h2>$items</section>
 <section aria-labelledby="pannes"><h2 id="pannes">Simuler une panne</h2>
 <form method="post" action="/_double/faults"><p><label for="fault">Comportement</label>
-<select id="fault" name="fault"><option value="">fonctionne normalement</option>
-<option value="down">arrêtée (coupe la connexion)</option><option value="unavailable">indisponible (503)</option>
-<option value="slow">lente (30 secondes)</option><option value="refuse">refuse les demandes (422)</option>
-<option value="html">un pare-feu répond à sa place (page HTML)</option>
-<option value="write_then_fail">enregistre, puis coupe sans répondre</option></select>
+<select id="fault" name="fault">$faults</select>
 <button>Appliquer</button></p></form></section>$routes
 </main></body></html>""")
 
@@ -51,22 +49,23 @@ FETCHED = {"waiting": "à récupérer", "received": "reçue", "failed": "non ré
 MARKS = {"confirmed": "confirmée par une source publique", "assumed": "supposée"}
 
 
-def render(profile: Profile, store: Store, fault: str | None) -> str:
+def render(profile: Profile, store: Store, switch: Switch) -> str:
     items = sorted(store.find(), key=lambda item: -item.received_at)
     return PAGE.substitute(
         name=escape(profile.name),
         domain=escape(profile.domain),
         how=escape(profile.how),
         style=STYLE,
-        fault=f'<p class="alert" role="status">Panne simulée en cours : {escape(fault)}</p>' if fault else "",
+        alert=alert(switch),
+        faults=options(switch),
         count=len(items),
-        items="".join(_item(profile.kinds[item.kind], store, item, publishes=profile.publishes) for item in items)
+        items="".join(_item(profile.kinds[item.kind], store, item, tells=profile.tells) for item in items)
         or '<p class="none">Rien pour le moment.</p>',
         routes=_routes(profile),
     )
 
 
-def _item(kind: Kind, store: Store, item: Item, *, publishes: bool) -> str:
+def _item(kind: Kind, store: Store, item: Item, *, tells: str) -> str:
     documents = "".join(
         f"<li>{escape(row['name'])} ({escape(row['media_type'])}, "
         f"{row['size'] if row['size'] is not None else '?'} octets) : {FETCHED[row['state']]}"
@@ -85,7 +84,7 @@ def _item(kind: Kind, store: Store, item: Item, *, publishes: bool) -> str:
         "État": f"<strong>{escape(item.label)}</strong> ({escape(item.code)})",
         "Histoire": f"<ul>{changes}</ul>",
         "Pièces": f"<ul>{documents}</ul>" if documents else "aucune",
-        "Nouvelles au hub": news or ("aucune" if publishes else "le hub vient les lire"),
+        "Nouvelles au hub": news or ("le hub vient les lire" if tells == "nothing" else "aucune"),
         "Clé d’idempotence": escape(item.key) or "aucune",
     }
     described = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in rows.items())

@@ -33,6 +33,7 @@ class Settings:
     secrets: Path
     auto_seconds: float | None = None
     host: str = "127.0.0.1"
+    sftp_port: int | None = None
 
     def secret(self, name: str) -> str:
         """Read at each use: the town's secrets may be made after this application was started."""
@@ -63,6 +64,7 @@ def parse(name: str, default_port: int, arguments: list[str] | None = None) -> S
     parser.add_argument("--hub", default="http://127.0.0.1:8100", help="address of the hub")
     parser.add_argument("--data", type=Path, default=data / "doubles" / f"{name}.sqlite", help="file of its memory")
     parser.add_argument("--secrets", type=Path, default=data / "secrets", help="folder of the secrets")
+    parser.add_argument("--sftp-port", type=int, default=None, help="for an application that exchanges files")
     parser.add_argument("--auto-seconds", type=float, default=None, help="move each item on by itself")
     return Settings(**vars(parser.parse_args(arguments)))
 
@@ -83,6 +85,8 @@ def keep_working(simulation: Simulation, stop: threading.Event, pause: float = 0
 def run(simulation: Simulation, settings: Settings) -> int:
     """Serve until told to stop (SIGTERM, SIGINT)."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    # It tells each step of each connection.
+    logging.getLogger("asyncssh").setLevel(logging.WARNING)
     stop = threading.Event()
     worker = threading.Thread(target=keep_working, args=(simulation, stop), daemon=True)
     worker.start()
@@ -100,4 +104,5 @@ async def _serve(simulation: Simulation, settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, server.stop)
-    await server.serve()
+    async with simulation.beside():
+        await server.serve()

@@ -1,6 +1,9 @@
 """What is particular to one simulated application, as data: its name, its numbers, the words of its work."""
 
 from dataclasses import dataclass, field
+from typing import Literal
+
+from etoile.sdk.faults import HTTP
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,5 +56,6 @@ class Profile:
     how: str
     kinds: dict[str, Kind]
     routes: tuple[Route, ...] = field(default=())
-    # Publishes its statuses itself, or waits to be asked for them.
-    publishes: bool = True
+    # Publishes its statuses, waits to be asked for them, or writes them as rows of a file.
+    tells: Literal["event", "nothing", "row"] = "event"
+    faults: frozenset[str] = HTTP

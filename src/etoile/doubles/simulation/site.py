@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,19 +15,24 @@ from etoile.doubles.simulation import pages, telling
 from etoile.doubles.simulation.profile import Profile
 from etoile.doubles.simulation.store import Store
 from etoile.sdk.faults import Faults
+from etoile.sdk.faults.asgi import Scope
+from etoile.sdk.faults.http import by_method
 
 
 @dataclass(slots=True)
 class Simulation:
     """A simulated application: what it is, what it remembers, and the ASGI application that serves it.
 
-    `work` is called again and again by a background thread: fetching documents, publishing, pulling.
+    `work` is called again and again by a background thread: fetching documents, publishing, pulling. `beside` is open
+    as long as it is served: what it speaks that is not HTTP.
     """
 
     profile: Profile
     store: Store
     routes: Sequence[BaseRoute] = ()
     work: Callable[[], Any] = lambda: None
+    writes: Callable[[Scope], bool] = by_method
+    beside: Callable[[], AbstractAsyncContextManager[Any]] = nullcontext
     faults: Faults = field(init=False)
 
     def __post_init__(self) -> None:
@@ -35,12 +41,11 @@ class Simulation:
             Route("/_double/state", self.state),
             Route("/_double/items/{number}/status", self.change, methods=["POST"]),
         ]
-        self.faults = Faults(Starlette(routes=[*own, *self.routes]))
+        self.faults = Faults(Starlette(routes=[*own, *self.routes]), kinds=self.profile.faults, writes=self.writes)
 
     def page(self, request: Request) -> Response:
-        fault = self.faults.current
         return HTMLResponse(
-            pages.render(self.profile, self.store, fault.fault if fault else None),
+            pages.render(self.profile, self.store, self.faults),
             headers={"content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'"},
         )
 

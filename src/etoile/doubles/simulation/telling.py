@@ -50,8 +50,8 @@ def advance(profile: Profile, store: Store, number: str, code: str, message: str
         raise ValueError(f"unknown code {code!r} for {kind.name}")
     with store.transaction() as connection:
         item = store.move_in(connection, number, step, message)
-        if profile.publishes:
-            store.tell(connection, number, status_event(profile, item, step, message).to_dict())
+        if profile.tells != "nothing":
+            store.tell(connection, number, _told(profile, item, step, message))
     return item
 
 
@@ -60,7 +60,21 @@ def tell_first(profile: Profile, store: Store, item: Item) -> None:
     step = profile.kinds[item.kind].steps[0]
     with store.transaction() as connection:
         if not connection.execute("SELECT 1 FROM outgoing WHERE number = ?", (item.number,)).fetchone():
-            store.tell(connection, item.number, status_event(profile, item, step).to_dict())
+            store.tell(connection, item.number, _told(profile, item, step))
+
+
+def _told(profile: Profile, item: Item, step: Step, message: str = "") -> dict[str, Any]:
+    """A change of status as it leaves: an event of the contract, or the line of a file for who only knows files."""
+    if profile.tells == "event":
+        return status_event(profile, item, step, message).to_dict()
+    return {
+        "number": item.number,
+        "key": item.key,
+        "code": step.code,
+        "label": step.label,
+        "message": message or step.message,
+        "at": item.changed_at,
+    }
 
 
 def advance_ripe(profile: Profile, store: Store, seconds: float) -> int:

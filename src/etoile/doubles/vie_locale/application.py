@@ -25,7 +25,9 @@ REGISTRATION = Kind(
         Step("EN_COURS", "En cours", "in_progress", "Le service vie locale prépare la réunion."),
         Step("CONFIRMEE", "Confirmée", "accepted", "Votre place est confirmée."),
     ),
-    side_steps=(Step("COMPLET", "Complet", "refused", "La réunion est complète : votre place n’a pas pu être retenue."),),
+    side_steps=(
+        Step("COMPLET", "Complet", "refused", "La réunion est complète : votre place n’a pas pu être retenue."),
+    ),
 )
 PROFILE = Profile(
     slug=SLUG,

@@ -1,0 +1,1 @@
+"""Simulated town planning: software that only knows files, dropped and returned by SFTP."""

@@ -33,7 +33,17 @@ def imported(node: ast.AST) -> list[str]:
 
 # The outgoing doors: nothing else of ours may open a connection to another machine.
 # `names` opens none: it looks names up for the door. `serving` neither: it listens, on loopback, for a test.
-DOORS = {"sdk/door/bodies.py", "sdk/door/door.py", "sdk/door/errors.py", "sdk/door/resolving.py", "sdk/names.py", "sdk/mail.py", "contract/transport.py", "sdk/serving.py", "gru/notices/mail.py"}
+DOORS = {
+    "sdk/door/bodies.py",
+    "sdk/door/door.py",
+    "sdk/door/errors.py",
+    "sdk/door/resolving.py",
+    "sdk/names.py",
+    "sdk/mail.py",
+    "contract/transport.py",
+    "sdk/serving.py",
+    "gru/notices/mail.py",
+}
 NETWORK = {"aiohttp", "urllib3", "requests", "httpx", "urllib.request", "http.client", "smtplib"}
 
 

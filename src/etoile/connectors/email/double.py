@@ -14,9 +14,10 @@ from aiosmtpd.controller import Controller
 
 from etoile.sdk import MailDoor
 from etoile.sdk.conformance import Rig
-from etoile.sdk.faults import About, Clock, Switch
+from etoile.sdk.doubles import Double, Place, Standing
+from etoile.sdk.faults import About, Clock, Control, Switch
 from etoile.sdk.mail import smtp
-from etoile.sdk.testing import EventFactory
+from etoile.sdk.testing import EventFactory, serve
 
 # What is said at each step of a message: RFC 5321 §4.2.3 and RFC 3463.
 AT_SENDER = {
@@ -33,6 +34,7 @@ AT_CONTENT = {
     "disk_full": "452 4.3.1 Insufficient system storage",
 }
 KINDS = frozenset({*AT_SENDER, *AT_RECIPIENT, *AT_CONTENT, "down", "time_out", "slow", "write_then_fail", "duplicate"})
+WHAT = "Un serveur de messagerie qui garde tout et n’envoie rien."
 
 
 class Letterbox:
@@ -44,7 +46,7 @@ class Letterbox:
         self.recipient_answer = "250 OK"
         self.clock = Clock()
         self.faults = Switch(KINDS)
-        self.about = About("Messagerie", "Un serveur de messagerie qui garde tout et n’envoie rien.", self.held)
+        self.about = About("Messagerie", WHAT, self.held)
         self._dates: list[str] = []
         with socket.socket() as probe:  # aiosmtpd connects to the port it was given: it must be a real one
             probe.bind(("127.0.0.1", port))
@@ -127,3 +129,24 @@ async def rig() -> AsyncIterator[Rig]:
             written=letterbox.distinct,
             faults=letterbox.faults,
         )
+
+
+@asynccontextmanager
+async def standing(place: Place) -> AsyncIterator[Standing]:
+    """A mail server for whoever tries things by hand: HUB_SMTP_URL says where it is to the hub."""
+    with Letterbox(place.port) as letterbox:
+        control = Control(letterbox.faults, about=letterbox.about, clock=letterbox.clock)
+        with serve(control, host=place.host, port=place.control_port) as address:
+            yield Standing(letterbox.faults, {"page": f"{address}/", "HUB_SMTP_URL": letterbox.url})
+
+
+DOUBLE = Double(
+    name="email",
+    french=WHAT,
+    english="A mail server that keeps everything and sends nothing.",
+    speaks="SMTP",
+    kinds=KINDS,
+    port=8222,
+    control_port=8232,
+    open=standing,
+)

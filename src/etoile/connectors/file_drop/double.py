@@ -8,6 +8,8 @@ hand, with its key and its access on the screen (docs/doubles.md).
 """
 
 import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,9 @@ from typing import Any
 import asyncssh
 
 from etoile.connectors.file_drop.returning import RETURNED, Returning
-from etoile.sdk.faults import About, Clock, Switch
+from etoile.sdk.doubles import Double, Place, Standing
+from etoile.sdk.faults import About, Clock, Control, Switch
+from etoile.sdk.testing import serve
 
 USER = "ville"
 PASSWORD = "a-password"  # noqa: S105 of a simulated system
@@ -61,7 +65,7 @@ class SftpDouble:
         self.clock = Clock()
         self.faults: Switch = _Switch(self)
         self.returning = Returning(folder, self.faults, self.clock)
-        self.about = about(folder, "Dépôt SFTP")
+        self.about = about(folder, "Dépôt SFTP", self.returning.move)
         self._acceptor: Any = None
 
     async def __aenter__(self) -> "SftpDouble":
@@ -190,9 +194,16 @@ class _Files(asyncssh.SFTPServer):
         return renamed
 
 
-def about(folder: Path, name: str) -> About:
+def about(folder: Path, name: str, move: Callable[[str, str, str], object]) -> About:
     """What such a place of exchange shows of itself."""
-    return About(name, "Un dossier d’échange avec une application, à distance.", lambda: held(folder))
+    return About(name, "Un dossier d’échange avec une application, à distance.", lambda: held(folder), move)
+
+
+def laid_out(folder: Path) -> Path:
+    """The folders that both sides agreed on."""
+    for name in ("in", "out/archive", "out/quarantaine"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 def held(folder: Path) -> list[dict[str, Any]]:
@@ -206,3 +217,30 @@ def held(folder: Path) -> list[dict[str, Any]]:
         }
         for each, state in sorted(found, key=lambda pair: (pair[1].st_mtime, pair[0]))
     ]
+
+
+@asynccontextmanager
+async def standing(place: Place) -> AsyncIterator[Standing]:
+    """A server for whoever tries things by hand; its key and its files are kept in the folder."""
+    path = place.folder / "host_key"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_bytes(asyncssh.generate_private_key("ssh-ed25519").export_private_key())
+    folder = laid_out(place.folder / "echange")
+    async with SftpDouble(folder, host=place.host, port=place.port, key=asyncssh.read_private_key(path)) as server:
+        control = Control(server.faults, about=server.about, clock=server.clock)
+        with serve(control, host=place.host, port=place.control_port) as address:
+            says = {"page": f"{address}/", "address": server.address, "user": f"{USER} / {PASSWORD}"}
+            yield Standing(server.faults, says | {"host key": server.fingerprint, "folder": str(folder)})
+
+
+DOUBLE = Double(
+    name="sftp",
+    french="Un dossier d’échange en SFTP, et l’application qui y rend des fichiers.",
+    english="A folder of exchange, and the application that gives files back there.",
+    speaks="SFTP",
+    kinds=KINDS,
+    port=8221,
+    control_port=8231,
+    open=standing,
+)

@@ -6,15 +6,19 @@ server.faults.set("disk_full")
 """
 
 import base64
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from email.utils import formatdate
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 from xml.sax.saxutils import escape
 
-from etoile.connectors.file_drop.double import PASSWORD, USER, about
+from etoile.connectors.file_drop.double import PASSWORD, USER, about, laid_out
 from etoile.connectors.file_drop.returning import Returning
+from etoile.sdk.doubles import Double, Place, Standing
 from etoile.sdk.faults import HTTP, TELLING, Clock, Faults, cut_connection
+from etoile.sdk.testing import serve
 
 # What only a file server does wrong; `duplicate` has no meaning there, a name is taken once.
 KINDS = (HTTP | TELLING | {"disk_full", "cut_while_writing", "rename_refused", "shortened"}) - {"duplicate"}
@@ -33,7 +37,7 @@ class WebDavDouble:
         self.faults = self.application = Faults(
             self._answer,
             kinds=KINDS,
-            about=about(folder, "Dépôt WebDAV"),
+            about=about(folder, "Dépôt WebDAV", lambda *told: self.returning.move(*told)),
             clock=self.clock,
             renames=RENAMES,
             writes=lambda scope: bool(scope["method"] == "MOVE"),
@@ -144,3 +148,23 @@ async def _send(send: Any, status: int, body: bytes = b"", media_type: str = "te
     headers = [(b"content-type", media_type.encode()), (b"server", b"simulated-webdav")]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
+
+
+@asynccontextmanager
+async def standing(place: Place) -> AsyncIterator[Standing]:
+    """A server for whoever tries things by hand; its files are kept in the folder."""
+    server = WebDavDouble(laid_out(place.folder / "echange"))
+    with serve(server.application, host=place.host, port=place.port) as address:
+        says = {"page": f"{address}/", "address": address, "user": f"{USER} / {PASSWORD}"}
+        yield Standing(server.faults, says | {"folder": str(server.folder)})
+
+
+DOUBLE = Double(
+    name="webdav",
+    french="Un dossier d’échange en WebDAV, et l’application qui y rend des fichiers.",
+    english="A folder of exchange, and the application that gives files back there.",
+    speaks="WebDAV",
+    kinds=KINDS,
+    port=8214,
+    open=standing,
+)

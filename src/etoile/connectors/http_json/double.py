@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from etoile.sdk.conformance import Rig
+from etoile.sdk.doubles import Double, Place, Standing
 from etoile.sdk.faults import HTTP, TELLING, About, Clock, Faults
 from etoile.sdk.testing import EventFactory, serve
 
@@ -22,6 +23,8 @@ KEY = "a-key"
 PASSWORD = "a-password"  # noqa: S105 of a simulated system
 CLIENT_SECRET = "a-client-secret"  # noqa: S105
 TOKEN_LASTS = timedelta(hours=1)
+KINDS = HTTP | TELLING
+WHAT = "Un registre en JSON, avec tous les accès possibles, qui n’a pas idée de l’idempotence."
 SECRETS = {"api_key": KEY, "password": PASSWORD, "client_secret": CLIENT_SECRET, "token": KEY}
 MAPPING = {"reference": "=event.data.case.reference", "title": "=event.data.procedure.title.fr"}
 
@@ -47,8 +50,8 @@ class Registry:
         ]
         self.faults = self.application = Faults(
             Starlette(routes=routes),
-            kinds=HTTP | TELLING,
-            about=About("Registre (REST)", "Un registre en JSON, qui n’a pas idée de l’idempotence.", self.held),
+            kinds=KINDS,
+            about=About("Registre (REST)", WHAT, self.held, self.move),
             clock=self.clock,
             renames={"record": "enregistrement"},
             writes=lambda scope: bool(scope["method"] == "POST" and scope["path"].startswith("/records")),
@@ -146,7 +149,9 @@ class Registry:
 
     def move(self, number: str, code: str, label: str) -> None:
         """Change the state of a record, as somebody at the counter would."""
-        record = next(one for one in self.records if one["number"] == number)
+        record = next((one for one in self.records if one["number"] == number), None)
+        if record is None:
+            raise KeyError(number)
         record["state"], record["changed"] = {"code": code, "label": label}, self._now()
         (self.untold.add if self.faults.strikes("lost_notification") else self.untold.discard)(number)
 
@@ -214,3 +219,24 @@ def settings_of(url: str) -> dict[str, Any]:
         },
         "check": {"path": "/version"},
     }
+
+
+@asynccontextmanager
+async def standing(place: Place) -> AsyncIterator[Standing]:
+    """A registry for whoever tries things by hand."""
+    registry = Registry()
+    with serve(registry.application, host=place.host, port=place.port) as address:
+        says = {"page": f"{address}/", "address": f"{address}/records", "X-Api-Key": KEY}
+        says |= {"Basic": f"town / {PASSWORD}", "OAuth 2": f"{address}/token, town / {CLIENT_SECRET}"}
+        yield Standing(registry.faults, says)
+
+
+DOUBLE = Double(
+    name="http_json",
+    french=WHAT,
+    english="A registry in JSON, with every kind of access, without idempotency.",
+    speaks="REST",
+    kinds=KINDS,
+    port=8211,
+    open=standing,
+)

@@ -21,6 +21,7 @@ from starlette.routing import Route
 from etoile.connectors.soap.double_envelopes import MARKUP, XOP, Refused, answer, element, opened, refusal, refusal_to
 from etoile.connectors.soap.security import WSSE, WSU, digest_of
 from etoile.sdk.conformance import Rig
+from etoile.sdk.doubles import Double, Place, Standing
 from etoile.sdk.faults import HTTP, TELLING, About, Clock, Faults
 from etoile.sdk.testing import EventFactory, serve
 
@@ -30,6 +31,7 @@ USERNAME, PASSWORD = "ville", "un-mot-de-passe"
 # The names that two fields of the answers had not yesterday.
 RENAMES = {"codeRetour": "code_retour", "numero": "num"}
 KINDS = HTTP | TELLING | MARKUP
+WHAT = "Un service d’inscriptions en SOAP 1.1 et 1.2, au contrat inventé, qui n’a pas idée de l’idempotence."
 MAPPING = {
     "reference": "=event.data.case.reference",
     "demarche": "=event.data.procedure.title.fr",
@@ -64,9 +66,7 @@ class FamilyServices:
             kinds=KINDS,
             # Sent again by whoever is between, the same nonce would be refused: here the application itself doubles.
             own=frozenset({"duplicate"}),
-            about=About(
-                "Services famille (SOAP)", "Des inscriptions, par un service SOAP au contrat inventé.", self.held
-            ),
+            about=About("Services famille (SOAP)", WHAT, self.held, self.move),
             clock=self.clock,
             renames=RENAMES,
             writes=writes,
@@ -105,7 +105,9 @@ class FamilyServices:
 
     def move(self, number: str, code: str, label: str) -> None:
         """Change the state of a record, as somebody at the counter would."""
-        record = next(one for one in self.records if one["numero"] == number)
+        record = next((one for one in self.records if one["numero"] == number), None)
+        if record is None:
+            raise KeyError(number)
         record["etat"] = {"code": code, "libelle": label, "date": self._now()}
         (self.untold.add if self.faults.strikes("lost_notification") else self.untold.discard)(number)
 
@@ -245,3 +247,23 @@ def settings_of(url: str) -> dict[str, Any]:
         },
         "check": {"operation": "version"},
     }
+
+
+@asynccontextmanager
+async def standing(place: Place) -> AsyncIterator[Standing]:
+    """A service for whoever tries things by hand."""
+    family = FamilyServices()
+    with serve(family.application, host=place.host, port=place.port) as address:
+        says = {"page": f"{address}/", "address": f"{address}/services", "contract": str(CONTRACT)}
+        yield Standing(family.faults, says | {"UsernameToken": f"{USERNAME} / {PASSWORD}"})
+
+
+DOUBLE = Double(
+    name="soap",
+    french=WHAT,
+    english="Registrations by SOAP 1.1 and 1.2, of an invented contract, by an application without idempotency.",
+    speaks="SOAP",
+    kinds=KINDS,
+    port=8212,
+    open=standing,
+)

@@ -15,9 +15,11 @@ from starlette.routing import Route
 from etoile.contract.envelope import Event
 from etoile.contract.signature import SignatureError, new_secret, verify
 from etoile.sdk.conformance import Rig
+from etoile.sdk.doubles import Double, Place, Standing
 from etoile.sdk.faults import HTTP, About, Clock, Faults
 from etoile.sdk.testing import EventFactory, serve
 
+SECRET = "whsec_YSBzaW11bGF0ZWQgYXBwbGljYXRpb24sIG5vIHNlY3JldA=="  # noqa: S105 of a simulated system
 WHAT = "Une application qui reçoit des évènements signés, et reconnaît ceux qu’elle a déjà."
 
 
@@ -79,3 +81,23 @@ async def rig() -> AsyncIterator[Rig]:
             faults=receiver.faults,
             allowed=(address,),
         )
+
+
+@asynccontextmanager
+async def standing(place: Place) -> AsyncIterator[Standing]:
+    """A receiver for whoever tries things by hand."""
+    receiver = Receiver(SECRET)
+    with serve(receiver.application, host=place.host, port=place.port) as address:
+        says = {"page": f"{address}/", "address": f"{address}/hook", "secret": SECRET}
+        yield Standing(receiver.faults, says)
+
+
+DOUBLE = Double(
+    name="webhook",
+    french=WHAT,
+    english="An application that receives signed events, and recognises those it already has.",
+    speaks="CloudEvents, Standard Webhooks",
+    kinds=HTTP,
+    port=8213,
+    open=standing,
+)

@@ -2,6 +2,7 @@
 
     POST /_double/faults   {"fault": "down", "count": 3, "path": "/api", "seconds": 2.0, "retry_after": 5}
     POST /_double/clock    {"at": "2026-11-24T08:00:00Z"}, {"advance": 3600} (seconds) or {} (the real time again)
+    POST /_double/move     {"number": "R-1", "code": "DONE", "label": "Terminé"}: as somebody at its counter would
     GET  /_double/held     {"simulated": true, "name": "…", "held": [{…}, …]}
 
 `fault` null clears; `count` null means "until cleared"; `path` limits it to one part of the system. Each address tells
@@ -21,7 +22,8 @@ from etoile.sdk.faults.asgi import Receive, Scope, Send, answer, read
 from etoile.sdk.faults.clock import Clock
 from etoile.sdk.faults.switch import Switch
 
-FAULTS, CLOCK, HELD = "/_double/faults", "/_double/clock", "/_double/held"
+FAULTS, CLOCK = "/_double/faults", "/_double/clock"
+HELD, MOVE = "/_double/held", "/_double/move"
 FORM = b"application/x-www-form-urlencoded"
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'"
 
@@ -29,11 +31,13 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'"
 @dataclass(frozen=True, slots=True)
 class About:
     """What a person is shown: the system's `name`, `what` it simulates (both French), and what it holds now: one
-    dictionary of plain values for each thing, oldest first."""
+    dictionary of plain values for each thing, oldest first. `move(number, code, label)` changes the state of a thing,
+    KeyError for an unknown number; None for a system without states."""
 
     name: str
     what: str
     held: Callable[[], list[dict[str, Any]]]
+    move: Callable[[str, str, str], object] | None = None
 
 
 class Control:
@@ -45,7 +49,10 @@ class Control:
 
     def answers(self, scope: Scope) -> bool:
         """Whether this request is for the controls."""
-        return scope["path"] in (FAULTS, CLOCK) or (self.about is not None and scope["path"] in (HELD, "/"))
+        if scope["path"] in (FAULTS, CLOCK):
+            return True
+        page = scope["path"] == "/" and scope["method"] in ("GET", "HEAD")
+        return self.about is not None and (page or scope["path"] in (HELD, MOVE))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -55,7 +62,8 @@ class Control:
         elif scope["method"] == "POST":
             await self._obey(scope, await read(receive), send)
         elif scope["path"] == "/" and self.about is not None:
-            shown = page.render(self.about.name, self.about.what, self.about.held(), self.switch, self.clock)
+            about = self.about
+            shown = page.render(about.name, about.what, about.held(), self.switch, self.clock, about.move is not None)
             await answer(send, 200, "text/html; charset=utf-8", shown, {"content-security-policy": POLICY})
         else:
             await self._tell(scope, send)
@@ -69,8 +77,14 @@ class Control:
                 self._set_fault(wanted)
             elif scope["path"] == CLOCK:
                 self._set_clock(wanted)
+            elif scope["path"] == MOVE:
+                self._move(wanted)
             else:
                 raise ValueError("this address is only read")
+        except KeyError as unknown:
+            detail = f"nothing is held under the number {unknown.args[0]}"
+            await answer(send, 404, "application/json", json.dumps({"detail": detail}))
+            return
         except (ValueError, TypeError, OverflowError) as error:
             await answer(send, 400, "application/json", json.dumps({"detail": str(error)}))
             return
@@ -81,7 +95,7 @@ class Control:
 
     async def _tell(self, scope: Scope, send: Send) -> None:
         state: dict[str, Any]
-        if scope["path"] == HELD and self.about is not None:
+        if scope["path"] in (HELD, MOVE) and self.about is not None:
             state = {"simulated": True, "name": self.about.name, "held": self.about.held()}
         elif scope["path"] == CLOCK:
             state = {"now": self.clock.now().isoformat(), "stands": self.clock.stands}
@@ -95,6 +109,14 @@ class Control:
             if wanted.get(name) is not None:
                 wanted[name] = number(wanted[name])
         self.switch.set(wanted.pop("fault", None), **wanted)
+
+    def _move(self, wanted: dict[str, Any]) -> None:
+        if self.about is None or self.about.move is None:
+            raise ValueError("this system has no states")
+        given = [wanted.get(name) for name in ("number", "code", "label")]
+        if not all(isinstance(each, str) and each for each in given):
+            raise ValueError("number, code and label were expected")
+        self.about.move(*map(str, given))
 
     def _set_clock(self, wanted: dict[str, Any]) -> None:
         if unknown := wanted.keys() - {"at", "advance"}:

@@ -14,7 +14,7 @@ PAGE = Template("""<!DOCTYPE html>
 <html lang="fr"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>$name · application simulée</title><style>$style</style></head><body>
 <header><p class="mark">application simulée</p><h1>$name</h1><p>$what</p>$alert</header>
-<main><section aria-labelledby="recu"><h2 id="recu">Ce qu’elle contient ($count)</h2>$held</section>
+<main><section aria-labelledby="recu"><h2 id="recu">Ce qu’elle contient ($count)</h2>$held</section>$move
 <section aria-labelledby="pannes"><h2 id="pannes">Simuler une panne</h2>
 <form method="post" action="/_double/faults"><p><label for="fault">Comportement</label>
 <select id="fault" name="fault">$options</select> <button>Appliquer</button></p></form></section>
@@ -23,6 +23,11 @@ PAGE = Template("""<!DOCTYPE html>
 <button>Avancer d’une heure</button></form>
 <form method="post" action="/_double/clock"><button>Revenir à l’heure réelle</button></form></section>
 </main></body></html>""")
+
+MOVE = """
+<section aria-labelledby="etats"><h2 id="etats">Changer un état</h2><form method="post" action="/_double/move">
+<p><label>Numéro <input name="number" required></label> <label>Code <input name="code" required></label>
+<label>Libellé <input name="label" required></label> <button>Changer</button></p></form></section>"""
 
 STYLE = """
 :root{color-scheme:light dark;--ink:#1b1f24;--soft:#57606a;--paper:#fff;--line:#d0d7de;--tint:#f6f8fa;--accent:#5b3f8c}
@@ -35,7 +40,7 @@ color:var(--accent);font-weight:600}.alert{border-left:.35rem solid #c4432b;padd
 article{border:1px solid var(--line);border-radius:.5rem;padding:1rem 1.25rem;margin:1rem 0}
 dl{display:grid;grid-template-columns:minmax(9rem,max-content) 1fr;gap:.2rem 1.2rem;margin:0}dt{color:var(--soft)}
 dd{margin:0;overflow-wrap:anywhere}dl>*{min-width:0}.none{color:var(--soft)}
-button,select{font:inherit;padding:.35rem .8rem;border:1px solid var(--accent);border-radius:.35rem;
+button,select,input{font:inherit;padding:.35rem .8rem;border:1px solid var(--accent);border-radius:.35rem;
 background:var(--paper);color:var(--ink)}select{width:100%;max-width:40rem}
 form{display:inline-block;margin:.2rem .4rem .2rem 0;max-width:100%}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px}
@@ -43,8 +48,8 @@ form{display:inline-block;margin:.2rem .4rem .2rem 0;max-width:100%}
 """
 
 
-def render(name: str, what: str, held: list[dict[str, Any]], switch: Switch, clock: Clock) -> str:
-    """`held`: oldest first; shown newest first."""
+def render(name: str, what: str, held: list[dict[str, Any]], switch: Switch, clock: Clock, moves: bool) -> str:
+    """`held`: oldest first; shown newest first. `moves`: a thing held has a state that can be changed."""
     return PAGE.substitute(
         name=escape(name),
         what=escape(what),
@@ -53,6 +58,7 @@ def render(name: str, what: str, held: list[dict[str, Any]], switch: Switch, clo
         count=len(held),
         held="".join(_thing(each) for each in reversed(held)) or '<p class="none">Rien pour le moment.</p>',
         options=options(switch),
+        move=MOVE if moves else "",
         clock=f"{clock.now():%d/%m/%Y %H:%M:%S} UTC, {'réglée à la main' if clock.stands else 'à l’heure réelle'}.",
     )
 

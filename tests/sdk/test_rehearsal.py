@@ -88,6 +88,17 @@ def test_no_door_leads_anywhere() -> None:
     asyncio.run(knock())
 
 
+def test_a_listing_over_webdav_is_a_reading_and_says_that_nothing_is_there() -> None:
+    async def list_a_folder() -> None:
+        door = RehearsalDoor(SECRETS)
+        answer = await door.request("PROPFIND", "https://a.test/in?key=tres-secret")
+        assert (answer.status, b"multistatus" in answer.body, b"response" in answer.body) == (207, True, False)
+        [listed] = door.sent
+        assert (listed.writes, listed.url) == (False, f"https://a.test/in?key={HIDDEN}")
+
+    asyncio.run(list_a_folder())
+
+
 def test_each_leaf_of_a_mapping_is_told_with_its_value_or_its_fault() -> None:
     tree = {"fixed": "GRU", "ref": "=event.id", "absent": "=event.data.nothing", "wrong": "=event.", "list": ["=1 + 1"]}
     leaves = {each.pointer: each for each in Mapping.examine(tree).leaves({"event": {"id": "42", "data": {}}})}

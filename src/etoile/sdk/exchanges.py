@@ -41,14 +41,14 @@ class Call:
         self.milliseconds = round((time.monotonic() - self._started) * 1000)
 
 
-_current: ContextVar[list[Call] | None] = ContextVar("exchanges", default=None)
+_current: ContextVar[tuple[list[Call], int] | None] = ContextVar("exchanges", default=None)
 
 
 @contextmanager
-def recorded() -> Iterator[list[Call]]:
-    """The calls made within, in order: the first and the last ones, MOST in all."""
+def recorded(most: int = MOST) -> Iterator[list[Call]]:
+    """The calls made within, in order: the first and the last ones, `most` in all."""
     calls: list[Call] = []
-    token = _current.set(calls)
+    token = _current.set((calls, most))
     try:
         yield calls
     finally:
@@ -57,8 +57,9 @@ def recorded() -> Iterator[list[Call]]:
 
 def keep(call: Call) -> None:
     """For a door: this exchange begins; it is kept if somebody records."""
-    calls = _current.get()
-    if calls is not None:
-        if len(calls) == MOST:
+    recording = _current.get()
+    if recording is not None:
+        calls, most = recording
+        if len(calls) == most:
             del calls[1]
         calls.append(call)

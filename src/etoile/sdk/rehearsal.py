@@ -21,6 +21,7 @@ from etoile.sdk.connector import Connector
 from etoile.sdk.door import CONNECT_TIMEOUT, Certificate, Door, DoorError, Incoming, Part
 from etoile.sdk.exchanges import Call
 from etoile.sdk.mail import MailDoor, MailError
+from etoile.sdk.redaction import secret_forms
 
 HIDDEN = "•••"
 CLOSED = "Essai à blanc : rien n’est parti."
@@ -63,7 +64,7 @@ class RehearsalDoor(Door):
     def __init__(self, secrets: Mapping[str, str]) -> None:
         super().__init__()
         self.sent: list[Sent] = []
-        self._secrets = sorted((value for value in secrets.values() if value), key=len, reverse=True)
+        self._secrets = secret_forms(secrets.values())
 
     async def stream(
         self,

@@ -11,7 +11,7 @@ import pytest
 from etoile.contract import schemas
 from etoile.contract.schemas import MESSAGE_TYPES, example
 from etoile.hub.delivery import evidence
-from etoile.hub.delivery.redaction import Redaction, constants
+from etoile.sdk.redaction import Redaction, constants
 from etoile.sdk.door import Part
 from etoile.sdk.exchanges import Call
 from tests.hub.delivery.conftest import SUBMITTED

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from etoile.contract.envelope import Event
-from etoile.hub.delivery.redaction import MASK, Redaction, clean
 from etoile.hub.registry.directory import SubscriptionView
 from etoile.sdk.exchanges import Call
+from etoile.sdk.redaction import MASK, Redaction, clean
 
 LONGEST, LONGEST_OF_A_SUCCESS, LONGEST_HEADER = 4096, 200, 200
 SENT = ("accept", "content-type", "idempotency-key", "soapaction", "webhook-id", "webhook-timestamp")

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
-from starlette.responses import Response
 
 from etoile.connectors.http_json import CONNECTOR
 from etoile.connectors.http_json.configuration import Configuration
 from etoile.sdk import Door
-from etoile.sdk.testing import EventFactory, assert_conforms, serve
+from etoile.sdk.recording import replayed
+from etoile.sdk.testing import EventFactory, assert_conforms
 
 FOLDER = Path(__file__).parent.parent
 FIXTURES = sorted((FOLDER / "fixtures").glob("*.json"))
@@ -80,10 +80,7 @@ async def test_without_a_harmless_request_the_check_asks_nothing(bench, registry
 @pytest.mark.parametrize("fixture", FIXTURES, ids=lambda path: path.stem)
 async def test_a_recorded_answer_means_what_was_noted_then(bench, fixture):
     recorded = json.loads(fixture.read_text())
-    answer = recorded["response"]
-    body = answer["body"] if isinstance(answer["body"], str) else json.dumps(answer["body"])
-    replay = Response(body, answer["status"], answer["headers"])
-    with serve(replay) as address:
+    with replayed(recorded) as (address, _):
         async with Door([address.partition("://")[2]]) as door:
             changes = {"base_url": address, "lookup": None, "attachments": None, "http": door, **recorded["settings"]}
             outcome = await bench.deliver(EVENTS.make(data={"documents": []}), **changes)

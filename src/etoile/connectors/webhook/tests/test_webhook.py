@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from starlette.responses import Response
 
 from etoile.connectors.webhook import CONNECTOR
 from etoile.connectors.webhook.connector import Configuration
 from etoile.connectors.webhook.double import Receiver
 from etoile.contract.signature import new_secret
 from etoile.sdk import Context, Door, OutcomeKind
+from etoile.sdk.recording import replayed
 from etoile.sdk.testing import EventFactory, assert_conforms, make_context, serve
 
 FOLDER = Path(__file__).parent.parent
@@ -189,9 +189,7 @@ def test_the_manifest_and_the_help_page_tell_the_truth():
 @pytest.mark.parametrize("fixture", FIXTURES, ids=lambda path: path.stem)
 async def test_a_recorded_answer_means_what_was_noted_then(fixture, event):
     recorded = json.loads(fixture.read_text())
-    answer = recorded["response"]
-    body = answer["body"] if isinstance(answer["body"], str) else json.dumps(answer["body"])
-    with serve(Response(body, answer["status"], answer["headers"])) as address:
+    with replayed(recorded) as (address, _):
         async with Door([address.partition("://")[2]]) as door:
             outcome = await CONNECTOR.deliver(event, context(door, event, address))
     assert {name: getattr(outcome, name) for name in recorded["expected"]} == recorded["expected"]

@@ -10,7 +10,7 @@ import base64
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -94,7 +94,11 @@ class Redaction:
 
     def opened(self, value: str) -> str:
         """The value if it is known to be open, or hidden."""
-        return value if len(value) >= SHORT and value in self._shown else MASK
+        return value if len(value) >= SHORT and value in self._shown else str(self.masked(value))
+
+    def masked(self, value: Any) -> Any:
+        """What stands for a value that is not shown."""
+        return MASK
 
     def _only_open(self, value: Any) -> Any:
         if isinstance(value, Mapping):
@@ -103,7 +107,7 @@ class Redaction:
             return [self._only_open(each) for each in value]
         if value is None or value == "":
             return value
-        return self.opened(value) if isinstance(value, str) else MASK
+        return self.opened(value) if isinstance(value, str) else self.masked(value)
 
     def _explanations(self, value: Any, *, told: bool) -> Any:
         if isinstance(value, dict):
@@ -116,7 +120,7 @@ class Redaction:
         if value is None or value == "":
             return value
         if not told:
-            return self.opened(value) if isinstance(value, str) else MASK
+            return self.opened(value) if isinstance(value, str) else self.masked(value)
         return self.words(value) if isinstance(value, str) else value
 
     def _explanation(self, name: str, text: str) -> str:
@@ -131,11 +135,7 @@ class Redaction:
 
     @cached_property
     def _secret_forms(self) -> list[str]:
-        forms = set()
-        for secret in self.secrets:
-            if len(secret) >= SHORTEST_SECRET:
-                forms |= {secret, quote(secret, safe=""), base64.b64encode(secret.encode()).decode()}
-        return sorted(forms, key=len, reverse=True)
+        return secret_forms(self.secrets)
 
     @cached_property
     def _shown(self) -> frozenset[str]:
@@ -174,6 +174,15 @@ class Redaction:
                 others.update(word for word in words if len(word) >= SHORT)
         open_words = WORD.findall(_folded(" ".join(self._shown)))
         return frozenset(names | (others - {word for word in open_words if DIGIT.search(word)}))
+
+
+def secret_forms(secrets: Iterable[str]) -> list[str]:
+    """The secrets as they may be written in an exchange, longest first. One too short would hide words of anyone."""
+    forms = set()
+    for secret in secrets:
+        if len(secret) >= SHORTEST_SECRET:
+            forms |= {secret, quote(secret, safe=""), base64.b64encode(secret.encode()).decode()}
+    return sorted(forms, key=len, reverse=True)
 
 
 def clean(text: str) -> str:

@@ -11,9 +11,9 @@ import pytest
 from etoile.contract import schemas
 from etoile.contract.schemas import MESSAGE_TYPES, example
 from etoile.hub.delivery import evidence
-from etoile.sdk.redaction import Redaction, constants
 from etoile.sdk.door import Part
 from etoile.sdk.exchanges import Call
+from etoile.sdk.redaction import Redaction, constants
 from tests.hub.delivery.conftest import SUBMITTED
 
 SECRET = "cle-TRES-secrete-42"

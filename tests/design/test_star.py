@@ -60,3 +60,9 @@ def test_what_the_drawing_says_is_escaped():
 
 def test_numbers_are_written_for_machines_in_french_too():
     assert not re.search(r'(?:d|x|y|stroke-width)="[^"]*\d,\d', drawn(star(5, outward=12)))
+
+
+def test_what_is_spoken_on_an_arm_is_written_above_its_card():
+    html = drawn(star(3, spoken="SOAP"))
+    assert html.count(">SOAP</text>") == 3
+    assert all(card.y >= 20 for card in drawing(star(9, spoken="SOAP")).cards)

@@ -12,7 +12,9 @@ WIDTH = 1000
 CARD_WIDTH, CARD_HEIGHT = 240, 66
 HUB_RADIUS = 66
 MARGIN = 10
-NAME_SHOWN, WORDS_SHOWN = 20, 26
+# Above a card, what is spoken on its arm.
+TOP = 26
+NAME_SHOWN, WORDS_SHOWN, SPOKEN_SHOWN = 20, 26, 32
 # Strokes of a lane, from nothing to the largest volume of the drawing.
 THINNEST, THICKEST = 1.5, 9.0
 LANE_GAP = 9
@@ -26,7 +28,7 @@ class Ray:
     """What is wired to the hub. `outward` and `inward`: how many go from the hub to it, and from it to the hub.
 
     `words` is how it stands, `icon` and `tone` its shape and colour; `sentence` says all of it to who cannot see the
-    drawing. `outward_line` and `inward_line`: one of LINES.
+    drawing. `outward_line` and `inward_line`: one of LINES. `spoken`: the language of the arm, in a word or two.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Ray:
     inward: int = 0
     outward_line: str = "whole"
     inward_line: str = "whole"
+    spoken: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,7 @@ class Card:
     ray: Ray
     name: str
     words: str
+    spoken: str
     x: int
     y: int
     text_x: int
@@ -98,9 +102,9 @@ def drawing(star: Star) -> Drawing:
     half = len(sides) // 2
     step = max(CARD_HEIGHT + 24, min(150, 330 // max(half, 1)))
     reach = max(step * (half - 1) // 2 + CARD_HEIGHT // 2, HUB_RADIUS)
-    hub = (WIDTH // 2, max(reach + MARGIN, CARD_HEIGHT + HUB_RADIUS + 110 if above else 0))
+    hub = (WIDTH // 2, max(reach + TOP, CARD_HEIGHT + HUB_RADIUS + 110 if above else 0))
     most = max([1, *(max(ray.outward, ray.inward) for ray in rays)])
-    cards = [_card(ray, (WIDTH - CARD_WIDTH) // 2, MARGIN, hub, most) for ray in above]
+    cards = [_card(ray, (WIDTH - CARD_WIDTH) // 2, TOP, hub, most) for ray in above]
     for side, column in enumerate((sides[:half], sides[half:])):
         for rank, ray in enumerate(column):
             away = (rank - (half - 1) / 2) * step
@@ -116,7 +120,8 @@ def _card(ray: Ray, x: int, y: int, hub: tuple[int, int], most: int) -> Card:
     mark_y = y + CARD_HEIGHT // 2 if on_left or on_right else y + CARD_HEIGHT
     towards = (mark_x, mark_y)
     return Card(
-        ray, clipped(ray.name, NAME_SHOWN), clipped(ray.words, WORDS_SHOWN), x, y, x + (30 if on_right else 14),
+        ray, clipped(ray.name, NAME_SHOWN), clipped(ray.words, WORDS_SHOWN),
+        clipped(ray.spoken, SPOKEN_SHOWN), x, y, x + (30 if on_right else 14),
         mark_x, mark_y,
         outward=_lane(hub, towards, ray.outward, most, ray.outward_line, outward=True),
         inward=_lane(hub, towards, ray.inward, most, ray.inward_line, outward=False),

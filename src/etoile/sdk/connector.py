@@ -116,6 +116,11 @@ class Connector:
         offered = {name for name in _METHODS if getattr(type(self), name) is not getattr(Connector, name)}
         return frozenset(offered | ({"mailbox"} if self.pull else set()))
 
+    def spoken(self, configuration: Mapping[str, Any]) -> tuple[str, str]:
+        """What is spoken with these settings (as they are kept), in a word or two: in French, then in English."""
+        words = self.manifest.spoken
+        return (words.fr, words.en) if words else (self.manifest.protocol, self.manifest.protocol)
+
     async def deliver(self, event: Event, context: Context) -> Outcome:
         """Hands the event over. What goes wrong is an Outcome; an exception is taken as a fault of the connector."""
         raise NotImplementedError

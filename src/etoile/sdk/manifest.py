@@ -48,6 +48,8 @@ class Manifest(BaseModel):
     vendor: str | None = None
     domain: str = Field(min_length=1, max_length=100)
     protocol: str = Field(min_length=1, max_length=100)
+    spoken: Title | None = None
+    """The protocol in a word or two, for a drawing."""
     versions: tuple[str, ...] = ()
     maintainer: str = Field(min_length=1, max_length=200)
     licence: str = Field(min_length=1, max_length=100)

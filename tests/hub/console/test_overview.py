@@ -64,6 +64,16 @@ def test_an_application_stands_the_same_in_the_drawing_and_in_the_table(client, 
     assert words in row.replace("\xa0", " ")
 
 
+def test_each_arm_says_how_the_hub_speaks_on_it(client, operator, load_star):
+    load_star(scenery.STAR)
+    Subscription.objects.filter(application__slug="voirie").update(
+        connector="file_drop", configuration={"place": {"kind": "sftp", "host": "sftp.test"}}
+    )
+    page = opened(client)
+    assert "Échanges : fichiers par SFTP." in page
+    assert "fichiers par SFTP</text>" in page
+
+
 def test_the_volumes_are_those_of_the_last_day_only(client, operator, load_star):
     load_star(scenery.STAR)
     scenery.furnish({"voirie": [("acknowledged", 3, 10), ("acknowledged", 5, 24 * 12)]})

@@ -2,9 +2,10 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
+from typing import Any
 
 from etoile.connectors.file_drop import checking, dropping, folder, picking, sftp, webdav, writing
 from etoile.connectors.file_drop.configuration import Configuration, LocalFolder, Sftp, WebDav
@@ -23,6 +24,13 @@ from etoile.sdk import (
 )
 from etoile.sdk.answers import without_answer
 
+# How each place of exchange is called, in French and in English.
+PLACES = {
+    "sftp": ("fichiers par SFTP", "files by SFTP"),
+    "webdav": ("fichiers par WebDAV", "files by WebDAV"),
+    "folder": ("dossier partagé", "shared folder"),
+}
+
 
 class FileDrop(Connector):
     manifest = Manifest.load(Path(__file__).with_name("manifest.yaml"))
@@ -30,6 +38,11 @@ class FileDrop(Connector):
 
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
         self._clock = clock
+
+    def spoken(self, configuration: Mapping[str, Any]) -> tuple[str, str]:
+        """The place of exchange, rather than the connector's name for all of them."""
+        place = configuration.get("place")
+        return PLACES.get(place.get("kind", "") if isinstance(place, dict) else "", super().spoken(configuration))
 
     async def deliver(self, event: Event, context: Context) -> Outcome:
         """The file is put down once, whatever the number of attempts. Its name, without ending, is the number."""

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from etoile.design.parts import Cell, Table
 from etoile.design.star import Ray, Star
 from etoile.hub.console.health import LOOKS, Health, Signals, brief, health_of, words_of
 from etoile.hub.console.standings import Standing
+from etoile.hub.registry.directory import connectors
 
 # More cards than this are not read at a glance: the table has them all.
 MOST_RAYS = 18
@@ -48,6 +50,7 @@ def star(found: Sequence[Judged]) -> Star:
 def _ray(each: Judged) -> Ray:
     tone, icon, outward, inward = LOOKS[each.health]
     standing = each.standing
+    spoken = spoken_with(standing)
     said = {
         "name": standing.application.name,
         "words": each.words,
@@ -55,10 +58,22 @@ def _ray(each: Judged) -> Ray:
         "emitted": standing.emitted,
     }
     sentence = _("%(name)s : %(words)s. En 24 heures, %(received)s reçus du hub, %(emitted)s envoyés au hub.") % said
+    if spoken:
+        sentence += " " + _("Échanges : %(spoken)s.") % {"spoken": spoken}
     return Ray(
         standing.application.name, each.href, each.words, tone, icon, sentence,
         outward=standing.received, inward=standing.emitted, outward_line=outward, inward_line=inward,
+        spoken=spoken,
     )  # fmt: skip
+
+
+def spoken_with(standing: Standing) -> str:
+    """How the hub speaks to an application, by its active subscriptions: « SOAP », « REST/JSON, courriel »."""
+    installed = connectors()
+    active = [each for each in standing.subscriptions if each.active and each.connector in installed]
+    words = [installed[each.connector].spoken(each.configuration) for each in active]
+    english = (get_language() or "").startswith("en")
+    return ", ".join(sorted({en if english else fr for fr, en in words}))
 
 
 def table(found: Sequence[Judged]) -> Table:
@@ -67,6 +82,7 @@ def table(found: Sequence[Judged]) -> Table:
         columns=[
             _("Application"),
             _("État"),
+            _("Échanges"),
             _("Reçus en 24 h"),
             _("Émis en 24 h"),
             _("En attente"),
@@ -76,6 +92,7 @@ def table(found: Sequence[Judged]) -> Table:
             [
                 Cell(each.standing.application.name, href=each.href),
                 Cell(each.words, tone=LOOKS[each.health][0], icon=LOOKS[each.health][1]),
+                Cell(spoken_with(each.standing) or "–"),
                 Cell(str(each.standing.received), numeric=True),
                 Cell(str(each.standing.emitted), numeric=True),
                 Cell(str(each.standing.waiting), numeric=True),

@@ -180,7 +180,7 @@ def _application(row: dict[str, Any]) -> ApplicationView:
 
 
 def _subscription(row: dict[str, Any], application: ApplicationView) -> SubscriptionView:
-    connector = _connectors().get(row["connector"])
+    connector = connectors().get(row["connector"])
     return SubscriptionView(
         id=row["id"],
         slug=row["slug"],
@@ -206,5 +206,6 @@ def _policy(stored: dict[str, Any]) -> Policy:
 
 
 @lru_cache(maxsize=1)
-def _connectors() -> Mapping[str, Any]:
+def connectors() -> Mapping[str, Any]:
+    """Those installed, by name; found once per process."""
     return discover()

@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager, suppress
 from uuid import uuid4
 
 from etoile.connectors.file_drop.configuration import Configuration
-from etoile.connectors.file_drop.stores import Store, StoreError, joined, once
+from etoile.connectors.file_drop.stores import NotLetIn, Store, StoreError, joined, once
 from etoile.sdk import Check, Context, DoorError, access
 from etoile.sdk.answers import without_answer
 
@@ -20,14 +20,26 @@ async def check(context: Context, opened: Callable[[], AbstractAsyncContextManag
     configuration: Configuration = context.configuration
     try:
         async with opened() as store:
+            await _answers(store, configuration)
             checks = [Check("reachability", True, "Le lieu d’échange répond et nous laisse entrer.")]
             for name, folder in _folders(configuration).items():
                 checks.append(await _writable(store, name, folder))
             return [*checks, *_understood(context), *await _waiting(store, configuration)]
     except StoreError as error:
-        return [Check("credentials" if error.kind == "configuration" else "reachability", False, error.message)]
+        return [Check("credentials" if isinstance(error, NotLetIn) else "reachability", False, error.message)]
     except DoorError as error:
         return [access.failed(error, without_answer(error).message)]
+
+
+async def _answers(store: Store, configuration: Configuration) -> None:
+    """One question, so that a refusal of who we are is said once and not for each folder. What a folder refuses is
+    said in its line."""
+    try:
+        await store.files(configuration.drop.folder)
+    except NotLetIn:
+        raise
+    except StoreError:
+        return
 
 
 def _folders(configuration: Configuration) -> dict[str, str]:

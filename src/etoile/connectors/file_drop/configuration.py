@@ -82,7 +82,11 @@ class Sftp(Part):
     port: int = Field(default=22, ge=1, le=65535, title="Port du serveur")
     username: str = Field(title="Identifiant", min_length=1)
     authentication: Annotated[Password | PrivateKey, Field(discriminator="kind")] = Field(title="Accès")
-    host_keys: tuple[HostKey, ...] = Field(min_length=1, title="Clés du serveur (empreinte SHA256 ou clé publique)")
+    host_keys: tuple[HostKey, ...] = Field(
+        default=(),
+        title="Clés du serveur (empreinte SHA256 ou clé publique)",
+        description="À faire confirmer par l’éditeur. Sans elle rien ne part : la vérification dit l’empreinte reçue.",
+    )
 
 
 class WebDav(Part):

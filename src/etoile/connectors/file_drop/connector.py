@@ -48,7 +48,7 @@ class FileDrop(Connector):
         """The file is put down once, whatever the number of attempts. Its name, without ending, is the number."""
         drop = context.configuration.drop
         try:
-            with dropping.prepared(drop, event, context) as file:
+            async with dropping.prepared(drop, event, context) as file:
                 address = f"{where(context.configuration)}/{drop.folder.strip('/')}/{file.name}"
                 with context.http.exchange("PUT", address, file.beginning()) as call:
                     async with asyncio.timeout(context.remaining), opened(context) as store:
@@ -58,8 +58,7 @@ class FileDrop(Connector):
         except DoorError as error:
             return without_answer(error)
         except StoreError as error:
-            made = Outcome.retry if error.kind == "retry" else Outcome.fix_configuration
-            return made(error.message, detail=error.detail)
+            return _outcome(error)
         except writing.Unwritable as error:
             return Outcome.fix_data(f"Le fichier ne peut pas être écrit : {error}.")
         except (writing.NotRows, MappingError) as error:
@@ -89,6 +88,13 @@ class FileDrop(Connector):
     async def check(self, context: Context) -> list[Check]:
         """Reached, known, let in, and each folder takes a file; what it writes it removes."""
         return await checking.check(context, lambda: opened(context))
+
+
+def _outcome(error: StoreError) -> Outcome:
+    if error.kind == "retry":
+        return Outcome.retry(error.message, error.after, detail=error.detail)
+    made = Outcome.fix_data if error.kind == "data" else Outcome.fix_configuration
+    return made(error.message, error.detail)
 
 
 def opened(context: Context) -> AbstractAsyncContextManager[Store]:

@@ -141,7 +141,10 @@ class _Server(asyncssh.SSHServer):
         return True
 
     def validate_password(self, username: str, password: str) -> bool:
-        return (username, password) == (USER, self._double.password) and not self._double.faults.strikes("unauthorized")
+        known = (username, password) == (USER, self._double.password)
+        if known and self._double.faults.strikes("unauthorized"):
+            raise asyncssh.PasswordChangeRequired("Your password has expired")
+        return known
 
     def validate_public_key(self, username: str, key: asyncssh.SSHKey) -> bool:
         wanted = self._double.authorized_key

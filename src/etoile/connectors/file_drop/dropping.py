@@ -6,8 +6,8 @@ the idempotency key, so an attempt that wrote and could not say so is found agai
 
 import hashlib
 import tempfile
-from collections.abc import AsyncIterable, AsyncIterator, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterable, AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -20,8 +20,8 @@ from etoile.sdk import Context, Document, documents_of
 # Beyond that, a file being prepared goes from memory to the disk.
 IN_MEMORY = 512 * 1024
 SHOWN = 4096
-# Leftovers of that many earlier attempts are removed.
-CLEANED = 3
+# Leftovers of that many earlier attempts are removed: a killed one may be followed by others that only failed.
+CLEANED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +46,14 @@ class Prepared:
             yield block
 
 
-@contextmanager
-def prepared(drop: Drop, event: Event, context: Context) -> Iterator[Prepared]:
-    """The whole file, written aside. Raises MappingError, writing.Unwritable or writing.NotRows."""
+@asynccontextmanager
+async def prepared(drop: Drop, event: Event, context: Context) -> AsyncIterator[Prepared]:
+    """The whole file, written aside. Raises MappingError, DocumentError, writing.Unwritable or writing.NotRows."""
     start = context.render({"name": drop.name})["name"] if drop.name.startswith("=") else drop.name
     stem = naming.stem(str(start), context.idempotency_key)
     documents = documents_of(event) if drop.documents is not None else []
     named = tuple((naming.document(stem, rank, each.name), each) for rank, each in enumerate(documents, start=1))
-    tree = context.render() if context.mapping is not None else event.data
+    tree = await context.filled(context.render()) if context.mapping is not None else event.data
     tree = _with_names(drop, tree, [name for name, _ in named])
     digest, size = hashlib.sha256(), 0
     with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as content:
@@ -86,7 +86,7 @@ async def put(store: Store, drop: Drop, file: Prepared, context: Context) -> boo
     for name, document in file.documents:
         # One that was taken away with an earlier try's file would have been seen above.
         if await store.find(joined(folder, name)) is None:
-            await whole(store, folder, name, context.open_document(document), context.attempt)
+            await whole(store, folder, name, context.open_document(document), context.attempt, document.size)
     if drop.checksum:
         name = f"{file.name}.sha256"
         await whole(store, drop.folder, name, once(f"{file.sha256}  {file.name}\n".encode()), context.attempt)
@@ -109,15 +109,20 @@ async def _mark(store: Store, drop: Drop, file: Prepared) -> None:
         await whole(store, drop.folder, name, once(b""))
 
 
-async def whole(store: Store, folder: str, name: str, blocks: AsyncIterable[bytes], attempt: int = 1) -> None:
+async def whole(
+    store: Store, folder: str, name: str, blocks: AsyncIterable[bytes], attempt: int = 1, size: int | None = None
+) -> None:
     """Writes a file that appears under its name once it is whole. Raises StoreError, and what `blocks` raises."""
     hidden, target = joined(folder, naming.temporary(name, attempt)), joined(folder, name)
     try:
-        written = await store.write(hidden, blocks)
+        written = await store.write(hidden, blocks, size)
         found = await store.find(hidden)
         if found is None or found.size != written:
-            size = "absent" if found is None else str(found.size)
-            raise StoreError("retry", "Le fichier déposé n’est pas complet : le disque est peut-être plein.", size)
+            told = "absent" if found is None else f"{found.size} of {written} bytes"
+            words = (
+                "Le fichier déposé n’est pas complet : le disque est peut-être plein. Le hub recommence de lui-même."
+            )
+            raise StoreError("retry", words, told)
         if not await store.rename(hidden, target):
             await store.remove(hidden)
     except Exception:

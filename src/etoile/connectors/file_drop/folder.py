@@ -10,6 +10,7 @@ from pathlib import Path
 from stat import S_ISREG
 from typing import TypeVar
 
+from etoile.connectors.file_drop import stores
 from etoile.connectors.file_drop.configuration import LocalFolder
 from etoile.connectors.file_drop.stores import BLOCK, MOST_ENTRIES, Entry, StoreError, is_plain, too_long
 from etoile.sdk import Context, Door, DoorError
@@ -43,7 +44,7 @@ class FolderStore:
 
         return await _told(path, look)
 
-    async def write(self, path: str, blocks: AsyncIterable[bytes]) -> int:
+    async def write(self, path: str, blocks: AsyncIterable[bytes], size: int | None = None) -> int:
         descriptor = await _told(path, lambda: self._open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC))
         written = 0
         try:
@@ -134,12 +135,11 @@ def _errors(path: str) -> Iterator[None]:
         code = errno.errorcode.get(error.errno or 0, type(error).__name__)
         folder = path.strip("/").rpartition("/")[0] or path or "."
         if error.errno in FULL:
-            raise StoreError("retry", "Le disque du dossier d’échange est plein.", code) from None
+            raise StoreError("retry", stores.FULL, code) from None
         if error.errno in NOT_OURS:
-            words = f"Le hub n’a pas le droit d’agir dans le dossier « {folder} »."
-            raise StoreError("configuration", words, code) from None
+            raise stores.not_allowed(folder) from None
         if error.errno in (errno.ENOENT, errno.ENOTDIR):
-            raise StoreError("configuration", f"Le dossier « {folder} » n’existe pas.", code) from None
+            raise stores.missing(folder) from None
         raise StoreError("retry", "Le dossier d’échange est momentanément inaccessible.", code) from None
 
 

@@ -2,15 +2,16 @@
 
 import asyncio
 import stat
-from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Awaitable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Awaitable
 from contextlib import asynccontextmanager, suppress
 from typing import Any, TypeVar, cast
 
 import asyncssh
 
+from etoile.connectors.file_drop import stores
 from etoile.connectors.file_drop.configuration import PrivateKey, Sftp
-from etoile.connectors.file_drop.stores import BLOCK, MOST_ENTRIES, Entry, StoreError, is_plain, too_long
-from etoile.sdk import Context, DoorError
+from etoile.connectors.file_drop.stores import BLOCK, MOST_ENTRIES, Entry, NotLetIn, StoreError, is_plain, too_long
+from etoile.sdk import Context, DoorError, access
 
 T = TypeVar("T")
 CONNECT_TIMEOUT = 5.0
@@ -43,17 +44,25 @@ HOST_KEYS = (
     "rsa-sha2-512",
     "rsa-sha2-256",
 )
-FULL = (asyncssh.SFTPNoSpaceOnFilesystem, asyncssh.SFTPQuotaExceeded)
+NO_SPACE = (asyncssh.SFTPNoSpaceOnFilesystem, asyncssh.SFTPQuotaExceeded)
 MISSING = (asyncssh.SFTPNoSuchFile, asyncssh.SFTPNoSuchPath, asyncssh.SFTPNotADirectory)
 REFUSED = (asyncssh.SFTPPermissionDenied, asyncssh.SFTPWriteProtect, asyncssh.SFTPCannotDelete)
 
 
 class KnownServer(asyncssh.SSHClient):
-    """Accepts the server whose key was written in the settings, and no other. `presented`: the one it showed."""
+    """Accepts the server whose key was written in the settings, and no other.
+
+    `presented`: the key it showed; `expired`: it says that the password has.
+    """
 
     def __init__(self, expected: frozenset[str]) -> None:
         self._expected = expected
         self.presented = ""
+        self.expired = False
+
+    def password_change_requested(self, prompt: str, lang: str) -> Any:
+        self.expired = True
+        return NotImplemented  # the hub never changes a password by itself
 
     def validate_host_public_key(self, host: str, addr: str, port: int, key: asyncssh.SSHKey) -> bool:
         self.presented = key.get_fingerprint()
@@ -63,7 +72,7 @@ class KnownServer(asyncssh.SSHClient):
 @asynccontextmanager
 async def opened(place: Sftp, context: Context, timeout: float) -> AsyncIterator["SftpStore"]:
     """A session of SFTP for one call. Raises DoorError or StoreError."""
-    access = _access(place, context.secrets)
+    proof = _proof(place, context)
     server = KnownServer(frozenset(place.host_keys))
     socket = await context.http.connect(place.host, place.port, timeout=min(CONNECT_TIMEOUT, timeout))
     try:
@@ -87,10 +96,10 @@ async def opened(place: Sftp, context: Context, timeout: float) -> AsyncIterator
                 compression_algs=["none"],
                 keepalive_interval=15,
                 login_timeout=timeout,
-                **access,
+                **proof,
             )
     except (asyncssh.Error, OSError, ValueError) as error:
-        raise _not_opened(error, server.presented) from None
+        raise _not_opened(error, place, server) from None
     finally:
         if socket.fileno() != -1 and not server.presented:
             socket.close()
@@ -106,40 +115,72 @@ async def opened(place: Sftp, context: Context, timeout: float) -> AsyncIterator
             await connection.wait_closed()
 
 
-def _access(place: Sftp, secrets: Mapping[str, str]) -> dict[str, Any]:
-    """How we prove who we are; StoreError when the secret is missing or unreadable."""
-    access = place.authentication
-    wanted = [access.secret]
-    if isinstance(access, PrivateKey) and access.passphrase_secret:
-        wanted.append(access.passphrase_secret)
-    for name in wanted:
-        if not secrets.get(name):
-            raise StoreError("configuration", f"Le secret « {name} » n’est pas réglé.", "missing secret")
-    if not isinstance(access, PrivateKey):
-        return {"password": secrets[access.secret], "client_keys": None, "public_key_auth": False}
+def _proof(place: Sftp, context: Context) -> dict[str, Any]:
+    """How we prove who we are. DoorError when a secret is missing, NotLetIn when it is unreadable."""
+    known = place.authentication
+    secret = access.secret(context, known.secret)
+    if not isinstance(known, PrivateKey):
+        # In this order: only the first can say that a password has expired.
+        return {"password": secret, "client_keys": None, "preferred_auth": "password,keyboard-interactive"}
     try:
-        passphrase = secrets[access.passphrase_secret] if access.passphrase_secret else None
-        key = asyncssh.import_private_key(secrets[access.secret], passphrase)
+        passphrase = access.secret(context, known.passphrase_secret) if known.passphrase_secret else None
+        key = asyncssh.import_private_key(secret, passphrase)
     except (asyncssh.KeyImportError, asyncssh.KeyEncryptionError, ValueError):
-        words = f"Le secret « {access.secret} » n’est pas une clé privée lisible, ou sa phrase secrète manque."
-        raise StoreError("configuration", words, "unreadable key") from None
-    return {"client_keys": [key], "password_auth": False, "kbdint_auth": False}
+        words = (
+            f"Le secret « {known.secret} » n’est pas une clé privée lisible, ou sa phrase secrète n’est pas la bonne. "
+            "Enregistrez la clé entière, avec ses lignes BEGIN et END."
+        )
+        raise NotLetIn(words, "unreadable key") from None
+    return {"client_keys": [key], "preferred_auth": "publickey"}
 
 
-def _not_opened(error: Exception, presented: str) -> Exception:
-    name = type(error).__name__
+def _not_opened(error: Exception, place: Sftp, server: KnownServer) -> Exception:
+    name, address = type(error).__name__, f"{place.host}:{place.port}"
     if isinstance(error, asyncssh.PermissionDenied):
-        return StoreError("configuration", "Le serveur refuse nos identifiants.", name)
+        return NotLetIn(_not_let_in(place, server), name)
     if isinstance(error, asyncssh.HostKeyNotVerifiable):
-        words = f"Le serveur ne présente pas la clé attendue, rien n’a été envoyé. Il présente {presented}."
-        return StoreError("configuration", words, name)
+        return NotLetIn(_not_known(place, server.presented), name)
     if isinstance(error, asyncssh.KeyExchangeFailed):
-        return StoreError("configuration", "Le serveur ne parle aucun chiffrement sûr que le hub connaisse.", name)
+        words = (
+            f"Le serveur « {address} » ne propose aucun chiffrement sûr que le hub connaisse, rien n’a été envoyé : "
+            "demandez à qui l’exploite de le mettre à jour."
+        )
+        return StoreError("configuration", words, name)
     if isinstance(error, TimeoutError):
         return DoorError("timeout", "L'application n'a pas répondu à temps.")
     if isinstance(error, ValueError) and not isinstance(error, OSError):
         return StoreError("configuration", "Les réglages de l’accès SFTP ne sont pas lisibles.", name)
     return DoorError("connection", "L'application ne répond pas.")
+
+
+def _not_let_in(place: Sftp, server: KnownServer) -> str:
+    secret, who = place.authentication.secret, f"l’identifiant « {place.username} »"
+    if server.expired:
+        return (
+            f"Le mot de passe de {who} a expiré sur le serveur : faites-le renouveler par qui l’exploite, puis "
+            f"enregistrez le nouveau dans le secret « {secret} »."
+        )
+    held = "la clé" if isinstance(place.authentication, PrivateKey) else "le mot de passe"
+    return (
+        f"Le serveur refuse {who} : {held} du secret « {secret} » n’est pas ou n’est plus bon, ou le compte est fermé. "
+        "Demandez à qui l’exploite, puis corrigez le secret ou « username »."
+    )
+
+
+def _not_known(place: Sftp, presented: str) -> str:
+    """The two prints, side by side: whoever telephones the vendor reads them aloud."""
+    address = f"{place.host}:{place.port}"
+    if not place.host_keys:
+        return (
+            f"Aucune clé de serveur n’est réglée, rien n’a été envoyé. Le serveur « {address} » présente {presented} : "
+            "faites confirmer cette empreinte par l’éditeur, de vive voix, puis mettez-la dans « host_keys »."
+        )
+    expected = " ou ".join(place.host_keys)
+    return (
+        f"Le serveur « {address} » ne présente pas la clé attendue, rien ne lui a été envoyé. Attendue : {expected}. "
+        f"Reçue : {presented}. Appelez l’éditeur à un numéro que vous connaissez : s’il a changé de clé, mettez la "
+        "nouvelle dans « host_keys » ; sinon, quelqu’un se fait passer pour lui."
+    )
 
 
 class SftpStore:
@@ -159,7 +200,7 @@ class SftpStore:
             raise _told(path, error) from None
         return _entry(path.rpartition("/")[2], found)
 
-    async def write(self, path: str, blocks: AsyncIterable[bytes]) -> int:
+    async def write(self, path: str, blocks: AsyncIterable[bytes], size: int | None = None) -> int:
         file = await self._run(path, self._client.open(path, "wb"))
         written = 0
         try:
@@ -186,8 +227,7 @@ class SftpStore:
             # This version of SFTP has one word for "the name is taken" and for all the rest.
             if await self.find(target) is not None:
                 return False
-            words = "Le serveur refuse de renommer le fichier déposé."
-            raise StoreError("configuration", words, type(error).__name__) from None
+            raise StoreError("configuration", stores.NO_RENAMING, type(error).__name__) from None
         except (asyncssh.Error, OSError) as error:
             raise _told(target, error) from None
         return True
@@ -244,14 +284,18 @@ def _entry(name: str, attributes: asyncssh.SFTPAttrs) -> Entry | None:
 
 def _told(path: str, error: Exception) -> Exception:
     folder, name = path.rpartition("/")[0] or ".", type(error).__name__
-    if isinstance(error, FULL):
-        return StoreError("retry", "Le disque du serveur est plein.", name)
+    if isinstance(error, NO_SPACE):
+        return StoreError("retry", stores.FULL, name)
     if isinstance(error, REFUSED):
-        return StoreError("configuration", f"Le hub n’a pas le droit d’agir dans le dossier « {folder} ».", name)
+        return stores.not_allowed(folder)
     if isinstance(error, MISSING):
-        return StoreError("configuration", f"Le dossier « {folder} » n’existe pas.", name)
+        return stores.missing(folder)
     if isinstance(error, asyncssh.SFTPFailure):
-        return StoreError("retry", "Le serveur n’a pas pu traiter le fichier : son disque est peut-être plein.", name)
+        # This version of SFTP has no other word for a full disk.
+        words = (
+            "Le serveur n’a pas pu traiter le fichier : son disque est peut-être plein. Le hub réessaie de lui-même."
+        )
+        return StoreError("retry", words, name)
     if isinstance(error, TimeoutError):
         return DoorError("timeout", "L'application n'a pas répondu à temps.", maybe_sent=True)
-    return DoorError("connection", "L'application ne répond pas.", maybe_sent=True)
+    return StoreError("retry", stores.CUT, name)

@@ -20,13 +20,29 @@ class Entry:
 
 
 class StoreError(Exception):
-    """An operation failed. `kind`: "retry" may pass by itself, "configuration" needs somebody. `message` is French."""
+    """An operation failed. `kind`: "retry" may pass by itself, "configuration" needs somebody, "data" is a refusal of
+    what the file contains. `message` is French; `after`: the seconds that the place asks to wait, if it does."""
 
-    def __init__(self, kind: Literal["retry", "configuration"], message: str, detail: str = "") -> None:
+    def __init__(
+        self,
+        kind: Literal["retry", "configuration", "data"],
+        message: str,
+        detail: str = "",
+        *,
+        after: float | None = None,
+    ) -> None:
         super().__init__(message)
         self.kind = kind
         self.message = message
         self.detail = detail
+        self.after = after
+
+
+class NotLetIn(StoreError):
+    """Who we are, or who the server is, cannot be established: nothing else is worth trying."""
+
+    def __init__(self, message: str, detail: str = "") -> None:
+        super().__init__("configuration", message, detail)
 
 
 class Store(Protocol):
@@ -35,8 +51,11 @@ class Store(Protocol):
     async def find(self, path: str) -> Entry | None:
         """The file, or None."""
 
-    async def write(self, path: str, blocks: AsyncIterable[bytes]) -> int:
-        """Writes a file whole, over any that is there, as durably as the place can; the bytes written."""
+    async def write(self, path: str, blocks: AsyncIterable[bytes], size: int | None = None) -> int:
+        """Writes a file whole, over any that is there, as durably as the place can; the bytes written.
+
+        `size`, in bytes, when it is known. Raises also what `blocks` raises.
+        """
 
     async def rename(self, path: str, target: str) -> bool:
         """Gives a file its other name; False, and nothing done, when that name is taken."""
@@ -70,6 +89,22 @@ async def once(content: bytes) -> AsyncIterator[bytes]:
     """A content as blocks."""
     for start in range(0, len(content), BLOCK):
         yield content[start : start + BLOCK]
+
+
+# The same accident in the same words, whatever the place.
+CUT = "La connexion a été coupée pendant l’échange : le hub recommence de lui-même, rien n’est à moitié déposé."
+FULL = "Le disque du serveur est plein : prévenez qui l’exploite. Le hub réessaie de lui-même."
+NO_RENAMING = "Le serveur refuse de renommer un fichier : demandez ce droit à qui l’exploite, le dépôt en a besoin."
+
+
+def not_allowed(folder: str) -> StoreError:
+    words = f"Le hub n’a pas le droit d’agir dans le dossier « {folder} » : demandez à qui l’exploite le droit d’y "
+    return StoreError("configuration", f"{words}écrire, d’y renommer et d’en retirer des fichiers.", "not allowed")
+
+
+def missing(folder: str) -> StoreError:
+    words = f"Le dossier « {folder} » n’existe pas : créez-le, ou corrigez le réglage."
+    return StoreError("configuration", words, "no such folder")
 
 
 def too_long(most: int) -> StoreError:

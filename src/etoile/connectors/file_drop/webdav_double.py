@@ -6,6 +6,7 @@ server.faults.set("disk_full")
 """
 
 import base64
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from email.utils import formatdate
@@ -22,16 +23,18 @@ from etoile.sdk.testing import serve
 
 # What only a file server does wrong; `duplicate` has no meaning there, a name is taken once.
 KINDS = (HTTP | TELLING | {"disk_full", "cut_while_writing", "rename_refused", "shortened"}) - {"duplicate"}
+BLOCK = 64 * 1024
 RENAMES = {"href": "lien", "getcontentlength": "taille"}
 
 
 class WebDavDouble:
     """`faults` (which is the ASGI application): how it misbehaves; `fault` is short for it. `chunked`: how many bodies
-    came without their length."""
+    came without their length. `ranges`: it gives a part of a file when it is asked for one, as most do."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.chunked = 0
+        self.ranges = True
         self.clock = Clock()
         # What is at its final name is what counts as written.
         self.faults = self.application = Faults(
@@ -57,7 +60,6 @@ class WebDavDouble:
             return
         headers = {name.decode().lower(): value.decode() for name, value in scope["headers"]}
         expected = "Basic " + base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
-        content = await _read(receive)
         if headers.get("authorization") != expected:
             await _send(send, 401)
             return
@@ -67,9 +69,9 @@ class WebDavDouble:
         if handle is None:
             await _send(send, 405)
             return
-        await handle(scope, headers, target, content, send)
+        await handle(scope, headers, target, receive, send)
 
-    async def _propfind(self, scope: Any, headers: Any, target: Path, content: bytes, send: Any) -> None:
+    async def _propfind(self, scope: Any, headers: Any, target: Path, receive: Any, send: Any) -> None:
         if not target.exists():
             await _send(send, 404)
             return
@@ -94,20 +96,23 @@ class WebDavDouble:
             f"<D:propstat><D:prop>{kind}</D:prop>{status}</D:propstat></D:response>"
         )
 
-    async def _put(self, scope: Any, headers: Any, target: Path, content: bytes, send: Any) -> None:
+    async def _put(self, scope: Any, headers: Any, target: Path, receive: Any, send: Any) -> None:
         self.chunked += "content-length" not in headers
         if self.faults.strikes("disk_full"):
             await _send(send, 507)
         elif not target.parent.is_dir():
             await _send(send, 409)
         elif self.faults.strikes("cut_while_writing"):
-            target.write_bytes(content[: len(content) // 2])
+            await _kept(receive, target, int(headers["content-length"]) // 2)
             cut_connection(scope)
+        elif self.faults.strikes("shortened"):
+            await _kept(receive, target, int(headers["content-length"]) - 1)
+            await _send(send, 201)
         else:
-            target.write_bytes(content[:-1] if self.faults.strikes("shortened") else content)
+            await _kept(receive, target)
             await _send(send, 201)
 
-    async def _move(self, scope: Any, headers: Any, target: Path, content: bytes, send: Any) -> None:
+    async def _move(self, scope: Any, headers: Any, target: Path, receive: Any, send: Any) -> None:
         wanted = self.folder / unquote(urlsplit(headers["destination"]).path).strip("/")
         if self.faults.strikes("rename_refused"):
             await _send(send, 403)
@@ -121,13 +126,20 @@ class WebDavDouble:
             target.rename(wanted)
             await _send(send, 201)
 
-    async def _get(self, scope: Any, headers: Any, target: Path, content: bytes, send: Any) -> None:
-        if target.is_file():
-            await _send(send, 200, target.read_bytes(), "application/octet-stream")
-        else:
+    async def _get(self, scope: Any, headers: Any, target: Path, receive: Any, send: Any) -> None:
+        if not target.is_file():
             await _send(send, 404)
+            return
+        size = target.stat().st_size
+        asked = re.fullmatch(r"bytes=(\d+)-(\d+)", headers.get("range", "")) if self.ranges else None
+        if asked is None:
+            await _given(send, target, 0, size)
+        elif int(asked[1]) >= size:
+            await _send(send, 416)
+        else:
+            await _given(send, target, int(asked[1]), min(size, int(asked[2]) + 1), size)
 
-    async def _delete(self, scope: Any, headers: Any, target: Path, content: bytes, send: Any) -> None:
+    async def _delete(self, scope: Any, headers: Any, target: Path, receive: Any, send: Any) -> None:
         if target.is_file():
             target.unlink()
             await _send(send, 204)
@@ -135,13 +147,29 @@ class WebDavDouble:
             await _send(send, 404)
 
 
-async def _read(receive: Any) -> bytes:
-    blocks = []
-    while True:
-        message = await receive()
-        blocks.append(message.get("body", b""))
-        if not message.get("more_body"):
-            return b"".join(blocks)
+async def _kept(receive: Any, target: Path, most: int | None = None) -> None:
+    """A body, as it comes, in a file; what is beyond `most` is lost."""
+    with target.open("wb") as file:
+        more = True
+        while more:
+            message = await receive()
+            block, more = message.get("body", b""), message.get("more_body", False)
+            file.write(block if most is None else block[: max(0, most - file.tell())])
+
+
+async def _given(send: Any, path: Path, start: int, end: int, whole: int | None = None) -> None:
+    """Bytes of a file; `whole`: its size, when these are a part of it."""
+    headers = [(b"content-type", b"application/octet-stream"), (b"content-length", str(end - start).encode())]
+    if whole is not None:
+        headers.append((b"content-range", f"bytes {start}-{end - 1}/{whole}".encode()))
+    await send({"type": "http.response.start", "status": 200 if whole is None else 206, "headers": headers})
+    with path.open("rb") as file:
+        file.seek(start)
+        while start < end:
+            block = file.read(min(BLOCK, end - start))
+            start += len(block)
+            await send({"type": "http.response.body", "body": block, "more_body": True})
+    await send({"type": "http.response.body", "body": b""})
 
 
 async def _send(send: Any, status: int, body: bytes = b"", media_type: str = "text/plain") -> None:

@@ -14,7 +14,7 @@ from etoile.sdk.testing import make_context
 SENT = {"Reference": "=event.data.case.reference", "Libelle": "=event.data.procedure.title.fr"}
 BACK = {
     "code": "=answer.Etat",
-    "at": {"$date": "=answer.Date", "format": "yyyy-MM-dd"},
+    "at": {"$date": "=answer.Date", "format": "iso"},
     "statuses": {"INSTRUIT": "in_progress", "CLOS": "closed"},
 }
 MAPPING = {

@@ -28,7 +28,6 @@ def test_the_model_is_accepted():
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"place": {"host_keys": []}}, "at least 1"),
         ({"place": {"host_keys": ["ssh-ed25519 n'importe quoi"]}}, "empreinte"),
         ({"place": {"host_keys": ["*"]}}, "empreinte"),
         ({"poll": {"folder": "in"}}, "autres dossiers que le dépôt"),

@@ -146,7 +146,7 @@ DOUBLE = Double(
     english="A mail server that keeps everything and sends nothing.",
     speaks="SMTP",
     kinds=KINDS,
-    port=8222,
-    control_port=8232,
+    port=8223,
+    control_port=8233,
     open=standing,
 )

@@ -63,7 +63,7 @@ def build(settings: Settings) -> Simulation:
         if settings.auto_seconds is not None:
             telling.advance_ripe(PROFILE, store, settings.auto_seconds)
 
-    server = Server(desk.operations(), password)
+    server = Server(desk.operations(), password, store.clock)
     addresses = [Address("/services", server.serve, methods=["GET", "POST"])]
     return Simulation(PROFILE, store, addresses, work, writes=registers)
 
@@ -108,7 +108,7 @@ class Desk:
 
     def changes(self, content: etree._Element) -> dict[str, Any]:
         since = datetime.fromisoformat(content.findtext("{*}depuis", "")).timestamp() * 1000
-        changed = sorted((each for each in self.store.find() if each.changed_at >= since), key=lambda it: it.changed_at)
+        changed = [each for each in self.store.news() if each.changed_at >= since]
         more = "true" if len(changed) > PAGE else "false"
         return {"inscription": [self._shown(each) for each in changed[:PAGE]], "suite": more}
 

@@ -4,13 +4,15 @@ import base64
 import hashlib
 import secrets
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from lxml import etree
 from starlette.requests import Request
 from starlette.responses import Response
+
+from etoile.sdk.faults import Clock
 
 CONTRACT = Path(__file__).with_name("contract")
 WSDL, XSD = CONTRACT / "famille.wsdl", CONTRACT / "famille.xsd"
@@ -36,9 +38,10 @@ class Fault(Exception):
 class Server:
     """`operations`: by name, what each makes of the content of its request; `password()` is read at each call."""
 
-    def __init__(self, operations: Mapping[str, Operation], password: Callable[[], str]) -> None:
+    def __init__(self, operations: Mapping[str, Operation], password: Callable[[], str], clock: Clock) -> None:
         self._operations = operations
         self._password = password
+        self._clock = clock
         self._schema = etree.XMLSchema(etree.parse(XSD))
         self._nonces: set[str] = set()
 
@@ -82,7 +85,7 @@ class Server:
         nonce, created = token.findtext(f"{{{WSSE}}}Nonce", ""), token.findtext(f"{{{WSU}}}Created", "")
         try:
             salted = base64.b64decode(nonce) + created.encode()
-            old = abs(datetime.now(UTC) - datetime.fromisoformat(created)) > FRESH
+            old = abs(self._clock.now() - datetime.fromisoformat(created)) > FRESH
         except (ValueError, TypeError):
             raise Fault("wsse:InvalidSecurity", "En-tête de sécurité illisible.") from None
         if old or nonce in self._nonces:

@@ -83,8 +83,11 @@ class Api:
             top = int(request.query_params.get("$top", "100"))
         except ValueError as error:
             return _message(400, str(error))
-        shown = [self.shown(item) for item in self.store.find(kind=kind.name)]
-        kept = sorted((one for one in shown if keep(one)), key=lambda one: one["LastModificationDate"])
+        # Only who asks what changed is told it badly; who looks for one request finds it.
+        since = "LastModificationDate" in request.query_params.get("$filter", "")
+        found = self.store.news(kind=kind.name) if since else self.store.find(kind=kind.name)
+        found = found if since else sorted(found, key=lambda item: item.changed_at)
+        kept = [one for one in map(self.shown, found) if keep(one)]
         if request.query_params.get("$expand") != "Responses":
             for one in kept:
                 one.pop("Responses")

@@ -44,7 +44,13 @@ thead{display:block;position:absolute;width:1px;height:1px;overflow:hidden;clip-
 td{border:0;padding:.1rem 0}tr{border-bottom:1px solid var(--line);padding:.5rem 0}}
 """
 
-TOLD = {"waiting": "en attente", "sent": "transmis", "refused": "refusé par le hub"}
+TOLD = {
+    "waiting": "en attente",
+    "sent": "transmis",
+    "refused": "refusé par le hub",
+    "lost": "jamais transmis (panne simulée)",
+    "kept": "retenu jusqu’au suivant (panne simulée)",
+}
 FETCHED = {"waiting": "à récupérer", "received": "reçue", "failed": "non récupérée"}
 MARKS = {"confirmed": "confirmée par une source publique", "assumed": "supposée"}
 

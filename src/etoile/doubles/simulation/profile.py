@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from etoile.sdk.faults import HTTP
+from etoile.sdk.faults import HTTP, TELLING
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,4 +58,4 @@ class Profile:
     routes: tuple[Route, ...] = field(default=())
     # Publishes its statuses, waits to be asked for them, or writes them as rows of a file.
     tells: Literal["event", "nothing", "row"] = "event"
-    faults: frozenset[str] = HTTP
+    faults: frozenset[str] = HTTP | TELLING

@@ -39,9 +39,16 @@ class Simulation:
         own = [
             Route("/", self.page),
             Route("/_double/state", self.state),
+            Route("/_double/held", self.held),
             Route("/_double/items/{number}/status", self.change, methods=["POST"]),
         ]
-        self.faults = Faults(Starlette(routes=[*own, *self.routes]), kinds=self.profile.faults, writes=self.writes)
+        self.faults = Faults(
+            Starlette(routes=[*own, *self.routes]),
+            kinds=self.profile.faults,
+            clock=self.store.clock,
+            writes=self.writes,
+        )
+        self.store.faults = self.faults
 
     def page(self, request: Request) -> Response:
         return HTMLResponse(
@@ -51,6 +58,12 @@ class Simulation:
 
     def state(self, request: Request) -> Response:
         return JSONResponse([self._described(item) for item in self.store.find()])
+
+    def held(self, request: Request) -> Response:
+        """The same answer as every other double: what it holds, nothing of a person."""
+        names = ("number", "reference", "kind", "status", "label", "received_at", "changed_at", "told")
+        held = [{name: shown[name] for name in names} for shown in map(self._described, self.store.find())]
+        return JSONResponse({"simulated": True, "name": self.profile.name, "held": held})
 
     def _described(self, item: Any) -> dict[str, Any]:
         documents = self.store.rows(

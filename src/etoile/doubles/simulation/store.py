@@ -7,7 +7,6 @@ it to the hub are written together.
 import json
 import sqlite3
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from etoile.doubles.simulation.profile import Kind, Step
+from etoile.sdk.faults import Clock, Switch
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS item (
@@ -33,6 +33,7 @@ CREATE TABLE IF NOT EXISTS document (
 CREATE TABLE IF NOT EXISTS outgoing (
     position INTEGER PRIMARY KEY AUTOINCREMENT, number TEXT NOT NULL, event TEXT NOT NULL, state TEXT NOT NULL,
     attempts INTEGER NOT NULL DEFAULT 0, due REAL NOT NULL DEFAULT 0, error TEXT);
+CREATE TABLE IF NOT EXISTS untold (number TEXT PRIMARY KEY);
 """
 
 
@@ -56,19 +57,21 @@ class Item:
     changes: int
 
 
-def now_ms() -> int:
-    return time.time_ns() // 1_000_000
-
-
 class Store:
-    """One file, one connection, one lock: an application this small has no need of more."""
+    """One file, one connection, one lock: an application this small has no need of more. `faults`: how badly it tells
+    what changed; `clock`: its time."""
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
+        self.faults = Switch()
+        self.clock = Clock()
         self._lock = threading.RLock()
         self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         self._connection.row_factory = sqlite3.Row
         self._connection.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;" + SCHEMA)
+
+    def now_ms(self) -> int:
+        return int(self.clock.now().timestamp() * 1000)
 
     def close(self) -> None:
         with self._lock:
@@ -106,7 +109,7 @@ class Store:
             if known := connection.execute("SELECT number FROM seen WHERE key = ?", (key,)).fetchone():
                 connection.execute("UPDATE seen SET times = times + 1 WHERE key = ?", (key,))
                 return self._item(known["number"]), False
-            now, step = now_ms(), kind.steps[0]
+            now, step = self.now_ms(), kind.steps[0]
             last = connection.execute("SELECT coalesce(max(position), 0) FROM item WHERE kind = ?", (kind.name,))
             position = last.fetchone()[0] + 1
             number = f"{kind.prefix}-{datetime.now(UTC).year}-{position:05d}"
@@ -139,7 +142,7 @@ class Store:
             item = self._item(number)
             connection.execute("INSERT INTO seen VALUES (?, ?, 1)", (key, number))
             connection.execute(
-                "INSERT INTO change VALUES (?,?,?,?,?)", (number, now_ms(), item.code, item.label, message)
+                "INSERT INTO change VALUES (?,?,?,?,?)", (number, self.now_ms(), item.code, item.label, message)
             )
 
     def move(self, number: str, step: Step, message: str = "") -> Item:
@@ -149,7 +152,7 @@ class Store:
 
     def move_in(self, connection: sqlite3.Connection, number: str, step: Step, message: str = "") -> Item:
         # Never the same millisecond twice for one item: whoever asks "since when" must see each change.
-        now = max(now_ms(), self._item(number).changed_at + 1)
+        now = max(self.now_ms(), self._item(number).changed_at + 1)
         connection.execute(
             "UPDATE item SET code = ?, label = ?, changed_at = ?, changes = changes + 1 WHERE number = ?",
             (step.code, step.label, now, number),
@@ -160,9 +163,32 @@ class Store:
         return self._item(number)
 
     def tell(self, connection: sqlite3.Connection, number: str, event: dict[str, Any]) -> None:
+        """Queue one piece of news: lost for ever, or kept back until the next one of this item, when told to."""
+        fault = self.faults.strikes("lost_notification", "out_of_order")
+        state = {"lost_notification": "lost", "out_of_order": "kept"}[fault.fault] if fault else "waiting"
         connection.execute(
-            "INSERT INTO outgoing (number, event, state) VALUES (?, ?, 'waiting')", (number, json.dumps(event))
+            "INSERT INTO outgoing (number, event, state) VALUES (?, ?, ?)", (number, json.dumps(event), state)
         )
+        if state == "waiting":
+            connection.execute(
+                "UPDATE outgoing SET state = 'waiting', position = (SELECT max(position) + 1 FROM outgoing)"
+                " WHERE position = (SELECT min(position) FROM outgoing WHERE number = ? AND state = 'kept')",
+                (number,),
+            )
+
+    def changed(self, connection: sqlite3.Connection, number: str) -> None:
+        """For an application that is asked what changed: this item did, and says so unless told to be silent."""
+        if self.faults.strikes("lost_notification"):
+            connection.execute("INSERT OR IGNORE INTO untold VALUES (?)", (number,))
+        else:
+            connection.execute("DELETE FROM untold WHERE number = ?", (number,))
+
+    def news(self, **criteria: str) -> list[Item]:
+        """The items whose changes are told, the last changed last, or first when told to."""
+        silent = {row["number"] for row in self.rows("SELECT number FROM untold")}
+        found = [item for item in self.find(**criteria) if item.number not in silent]
+        backwards = self.faults.strikes("out_of_order") is not None
+        return sorted(found, key=lambda item: item.changed_at, reverse=backwards)
 
     def _item(self, number: str) -> Item:
         row = self._connection.execute("SELECT * FROM item WHERE number = ?", (number,)).fetchone()

@@ -91,8 +91,19 @@ class Batch:
         if not rows:
             return
         last = rows[-1]["position"]
-        _whole(self.place / RETURNED / f"etats-{last:08d}.csv", _csv(json.loads(each["event"]) for each in rows))
+        content = self._spoilt(_csv(json.loads(each["event"]) for each in rows))
+        name = f"etats-{last:08d}"
+        if self.store.faults.strikes("duplicate"):
+            _whole(self.place / RETURNED / f"{name}-bis.csv", content)
+        _whole(self.place / RETURNED / f"{name}.csv", content)
         self.store.write("UPDATE outgoing SET state = 'sent' WHERE state = 'waiting' AND position <= ?", last)
+
+    def _spoilt(self, content: bytes) -> bytes:
+        """The file as the fault in force would have it."""
+        faults = self.store.faults
+        if faults.strikes("renamed"):
+            return content.replace(b"Dossier;Etat", b"NumDossier;Situation", 1)
+        return content[: len(content) // 2] if faults.strikes("truncated") else content
 
 
 def _read(dropped: Path) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from etoile.doubles.simulation.process import Settings
 from etoile.doubles.simulation.profile import Kind, Profile, Route, Step
 from etoile.doubles.simulation.site import Simulation
 from etoile.doubles.simulation.store import Store
+from etoile.sdk.faults import TELLING
 
 SLUG = "vie-locale"
 CLIENT_SECRET = "vie_locale_client_secret"  # noqa: S105 the name of a secret, not a secret
@@ -36,6 +37,8 @@ PROFILE = Profile(
     how="Ne peut pas être appelée : relève sa boîte au hub chaque seconde, et publie l’avancement.",
     kinds={"participation": REGISTRATION},
     routes=(Route("GET", "(chez le hub) /v1/mailbox", "confirmed", "relève puis accusé, contrat du hub"),),
+    # Nobody calls it: down, it does not come.
+    faults=TELLING | {"down"},
 )
 
 

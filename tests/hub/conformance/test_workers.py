@@ -4,7 +4,6 @@ import os
 import signal
 import threading
 
-import pytest
 from django.db import connection, transaction
 
 from etoile.hub.delivery.models import Attempt, Delivery
@@ -18,10 +17,7 @@ LANES = 4
 SHORT = {"lease": 1.0, "concurrency": LANES}
 
 
-def test_a_worker_killed_at_any_step_loses_nothing_and_repeats_little(town, chosen, request):
-    if chosen:
-        # Not understood yet: at times the worker about to die is given nothing to do until the wait ends.
-        request.applymarker(pytest.mark.xfail(reason="by NATS, the wait ends at times", strict=False))
+def test_a_worker_killed_at_any_step_loses_nothing_and_repeats_little(town, chosen):
     policy(**SHORT)
     steps = STEPS + (STEPS_WITH_A_BROKER if chosen else ())
     for number, step in enumerate(steps):

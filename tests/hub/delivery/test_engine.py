@@ -138,6 +138,14 @@ def test_a_whole_run_left_by_a_killed_worker_is_taken_up_in_order(lanes):
     assert [claim.id for claim in lanes.claim(worker="other")] == ids
 
 
+def test_the_rest_of_a_long_run_left_by_a_killed_worker_does_not_hide_its_head(lanes):
+    ids = lanes.submit(*["a"] * 20)
+    lanes.claim(room=1)
+    # Due at one moment, in whatever order the index holds them: here, the worst.
+    lanes.cursor.execute("UPDATE delivery_delivery SET due = now() - make_interval(secs => position)")
+    assert [claim.id for claim in lanes.claim(worker="other", room=1)] == ids
+
+
 def test_a_lease_is_pushed_on_only_with_its_token(lanes):
     lanes.submit("a")
     (old,) = lanes.claim()

@@ -19,24 +19,27 @@ LAZY = "SELECT set_config('synchronous_commit', 'off', true)"
 _OFFERED = """d.offered_due IS NOT DISTINCT FROM d.due AND d.offered_at >= now() - make_interval(secs => %(patience)s)
               AND d.offered_at >= %(since)s"""
 
-# Of each subscription, what will leave first and is not offered yet. Only the first few: the broker never holds the
-# backlog, and this statement never walks it. Two relays never offer the same: each leaves what the other has locked.
+# Of each subscription, what will leave first, less what is offered already. Only the first few: the broker never holds
+# the backlog, and this statement never walks it. What waits for another of its lane does not count among the few: the
+# ended leases of a worker that died are due at the same moment, and could hide the only ones that may leave. Two relays
+# never offer the same: each leaves what the other has locked.
 MARK = f"""
 WITH share AS (
     SELECT * FROM unnest(%(subscription_id)s::bigint[], %(width)s::integer[], %(ordered)s::boolean[])
         AS t(subscription_id, width, ordered)
 ), first AS MATERIALIZED (
-    SELECT f.id
+    SELECT d.id
     FROM share CROSS JOIN LATERAL (
         SELECT d.* FROM delivery_delivery d
         WHERE d.subscription_id = share.subscription_id AND d.due <= now()
+          AND (NOT share.ordered OR NOT EXISTS (
+              SELECT FROM delivery_delivery e
+              WHERE e.subscription_id = d.subscription_id AND e.subject = d.subject
+                AND e.position < d.position AND e.{BLOCKING}
+          ))
         ORDER BY d.due LIMIT share.width
-    ) d CROSS JOIN LATERAL (SELECT d.id) f
-    WHERE NOT ({_OFFERED}) AND (NOT share.ordered OR NOT EXISTS (
-        SELECT FROM delivery_delivery e
-        WHERE e.subscription_id = d.subscription_id AND e.subject = d.subject
-          AND e.position < d.position AND e.{BLOCKING}
-    ))
+    ) d
+    WHERE NOT ({_OFFERED})
     LIMIT {MOST}
 ), free AS MATERIALIZED (
     SELECT d.id FROM delivery_delivery d

@@ -144,8 +144,9 @@ def test_the_registry_is_shown_without_secrets(get) -> None:
 
 
 def test_a_lookup_nobody_offers_is_said_so(post) -> None:
-    answer = post("/v1/lookups/quotient-familial", {}, token("gru", "lookups"))
-    assert (answer.status_code, answer.json()["type"]) == (501, "urn:etoile:problem:no-such-lookup")
+    asked = {"query": {}, "purpose": "tarif", "procedure": "cantine"}
+    answer = post("/v1/lookups/quotient-familial", asked, token("gru", "lookups"))
+    assert (answer.status_code, answer.json()["type"]) == (404, "urn:etoile:problem:no-such-lookup")
 
 
 def test_the_catalogue_is_open_and_complete(get) -> None:

@@ -15,7 +15,7 @@ from etoile.hub.journal.models import Message
 from etoile.hub.registry import directory
 from etoile.hub.registry.directory import Snapshot
 from etoile.hub.registry.models import Application, Change, Direction, Interface, Subscription
-from etoile.hub.registry.star_checks import HUB
+from etoile.hub.registry.star_checks import DELIVERING, HUB
 from etoile.sdk.connector import discover
 
 LAST_CHANGES = 20
@@ -94,8 +94,9 @@ def recorded(message_type: str, authorities: Sequence[str]) -> list[Message]:
 
 
 def connectors() -> list[tuple[str, str]]:
-    """The installed connectors: name, and title in French."""
-    return [(name, f"{each.manifest.title.fr} ({name})") for name, each in discover().items()]
+    """The installed connectors that a subscription may use: name, and title in French."""
+    able = {name: each for name, each in discover().items() if each.capabilities & DELIVERING}
+    return [(name, f"{each.manifest.title.fr} ({name})") for name, each in able.items()]
 
 
 def paths(message_type: str) -> list[tuple[str, str]]:

@@ -37,6 +37,11 @@ ENTRIES = {
     "status.unreadable": gettext_lazy("Fichier rendu illisible, signalé en quarantaine"),
     "quarantine.applied": gettext_lazy("Réponse en quarantaine appliquée"),
     "quarantine.discarded": gettext_lazy("Réponse en quarantaine écartée"),
+    "lookup.asked": gettext_lazy("Consultation"),
+    "lookup.tried": gettext_lazy("Consultation essayée par une personne"),
+    "lookup.not_allowed": gettext_lazy("Consultation refusée : l’application n’en a pas le droit"),
+    "lookup.paused": gettext_lazy("Fournisseur en pause : il ne répond plus"),
+    "lookup.resumed": gettext_lazy("Fournisseur interrogé de nouveau"),
     "filter.failed": gettext_lazy("Filtre d’abonnement en erreur"),
 }
 

@@ -15,6 +15,7 @@ from etoile.hub.intake import (
     administration_api,
     deliveries_api,
     events_api,
+    lookups_api,
     mailbox_api,
     operation,
     operation_api,
@@ -34,15 +35,16 @@ class HubAPI(NinjaAPI):
 api = HubAPI(
     title="Étoile, the hub",
     version=version("etoile"),
-    description="Publish events, take those you subscribed to, follow deliveries. Under /v1/hub/, operate the hub:"
-    " scopes hub:…, of a credential declared for operation. Errors are problems (RFC 9457).",
+    description="Publish events, take those you subscribed to, follow deliveries, ask lookups. Under /v1/hub/,"
+    " operate the hub: scopes hub:…, of a credential declared for operation. Errors are problems (RFC 9457).",
     urls_namespace="v1",
     openapi_url=None,
     docs_url=None,
 )
 ROUTERS = (
-    *(events_api.router, mailbox_api.router, registry_api.router, deliveries_api.router),
-    *(operation_api.router, administration_api.router, trials_api.router, watch_api.router),
+    *(events_api.router, mailbox_api.router, registry_api.router, lookups_api.router),
+    *(deliveries_api.router, operation_api.router, administration_api.router, trials_api.router),
+    *(watch_api.router, lookups_api.operation),
 )
 for router in ROUTERS:
     api.add_router("", router)

@@ -9,7 +9,6 @@ from etoile.contract import schemas
 from etoile.contract.schemas import MESSAGE_TYPES
 from etoile.hub.catalogue.models import MessageType
 from etoile.hub.intake.authentication import OAuth2, known
-from etoile.hub.intake.problems import refused
 from etoile.hub.intake.shapes import ApplicationList, Catalogue, SubscriptionList
 from etoile.hub.registry.models import Application, Direction, Interface
 
@@ -57,12 +56,6 @@ def subscriptions(request: HttpRequest) -> dict[str, Any]:
             for each in snapshot.subscriptions.values()
         ]
     }
-
-
-@router.post("/lookups/{name}", auth=OAuth2("lookups"), tags=["lookups"])
-def lookup(request: HttpRequest, name: str) -> None:
-    """A question to another application, answered at once. No connector of this release offers one."""
-    raise refused(501, "no-such-lookup", "No connector offers this lookup.", f"{name[:64]} is not offered here.")
 
 
 def _plugged(application: Application, emits: list[str], receives: list[str]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ Never in a transaction, and with the database connection given back before anyon
 
 import time
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Any, Protocol, TypeVar
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from etoile.contract.envelope import Event
 from etoile.contract.identifiers import uuid7
 from etoile.hub.journal import services as journal
-from etoile.hub.registry.directory import SubscriptionView
+from etoile.hub.registry.directory import ApplicationView, SubscriptionView
 from etoile.hub.registry.models import Direction, Interface, TestState
 from etoile.runtime.background import Background, BusyError
 from etoile.sdk import Check, Connector, Context, Door, MailDoor
@@ -28,12 +28,29 @@ WEB = Background("connectors")
 T = TypeVar("T")
 
 
+class Reached(Protocol):
+    """What a connector is called for: a subscription, or a provider of a lookup."""
+
+    @property
+    def slug(self) -> str: ...
+    @property
+    def application(self) -> ApplicationView: ...
+    @property
+    def connector(self) -> str: ...
+    @property
+    def configuration(self) -> dict[str, Any]: ...
+    @property
+    def secrets(self) -> dict[str, str]: ...
+    @property
+    def mapping(self) -> dict[str, Any] | None: ...
+
+
 class TransactionOpenError(RuntimeError):
     """A connector was about to be called while a transaction is open: a fault of ours."""
 
 
 def context(
-    view: SubscriptionView,
+    view: Reached,
     connector: Connector,
     http: Door,
     mail: MailDoor,
@@ -81,8 +98,8 @@ def checked(view: SubscriptionView, *, actor: str) -> list[Check]:
     return lines
 
 
-def check(view: SubscriptionView, connectors: dict[str, Connector] | None = None) -> list[Check]:
-    """Settings, reachability, credentials of a subscription, as its connector sees them; changes nothing there.
+def check(view: Reached, connectors: dict[str, Connector] | None = None) -> list[Check]:
+    """Settings, reachability, credentials of a subscription or a provider, as its connector sees them; changes nothing.
 
     What goes wrong is a line of the answer, in French. Raises BusyError when too many are asking.
     """

@@ -14,7 +14,16 @@ from django.db import connection
 
 from etoile.contract.identifiers import uuid7
 from etoile.hub.journal import services as journal
-from etoile.hub.registry.models import Application, Credential, Direction, Interface, Operator, Subscription
+from etoile.hub.registry.models import (
+    Application,
+    Credential,
+    Direction,
+    Interface,
+    Lookup,
+    LookupProvider,
+    Operator,
+    Subscription,
+)
 
 Facts = dict[str, Any]
 HIDDEN = "•••"
@@ -87,6 +96,25 @@ def of_subscription(row: Subscription) -> Facts:
         "type": row.message_type.type,
         "configuration": without_secrets(row.configuration),
         "secrets": sorted(row.secrets),
+    }
+
+
+def of_lookup(row: Lookup) -> Facts:
+    """What is known of a lookup and of who answers it. Two statements."""
+    names = ("title", "instead", "timeout", "cache_seconds", "stale_seconds", "purposes", "readers")
+    own = ("slug", "connector", "mapping", "timeout", "absent", "circuit")
+    return {
+        "name": row.name,
+        **{name: getattr(row, name) for name in (*names, "query", "answer", "active")},
+        "providers": [
+            {
+                **{name: getattr(each, name) for name in own},
+                "application": each.application.slug,
+                "configuration": without_secrets(each.configuration),
+                "secrets": sorted(each.secrets),
+            }
+            for each in LookupProvider.objects.filter(lookup=row).select_related("application").order_by("rank")
+        ],
     }
 
 

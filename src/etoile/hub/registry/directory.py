@@ -3,6 +3,7 @@
 The table `registry_version` says when it is out of date; triggers raise its number at any change of the registry.
 """
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -73,11 +74,48 @@ class SubscriptionView:
 
 
 @dataclass(frozen=True, slots=True)
+class ProviderView:
+    """Who answers a lookup. `timeout` None: a share of what is left; `asks_next`: when it has nothing."""
+
+    id: int
+    slug: str
+    application: ApplicationView
+    connector: str
+    configuration: dict[str, Any]
+    secrets: dict[str, str] = field(repr=False)
+    mapping: dict[str, Any] | None
+    timeout: float | None
+    asks_next: bool
+    circuit: CircuitPolicy
+
+
+@dataclass(frozen=True, slots=True)
+class LookupView:
+    """`readers`: the purposes an application may say. `fingerprint` changes with whatever changes an answer."""
+
+    id: int
+    name: str
+    title: str
+    instead: str
+    timeout: float
+    cache_seconds: int
+    stale_seconds: int
+    purposes: dict[str, str]
+    readers: dict[str, frozenset[str]]
+    query: dict[str, Any]
+    answer: dict[str, Any]
+    active: bool
+    providers: tuple[ProviderView, ...]
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     version: int
     applications: Mapping[str, ApplicationView]
     subscriptions: Mapping[int, SubscriptionView]
     by_type: Mapping[str, tuple[SubscriptionView, ...]]
+    lookups: Mapping[str, LookupView]
 
     def application(self, slug: str) -> ApplicationView:
         """Raises KeyError for an application that does not exist."""
@@ -114,7 +152,18 @@ SELECT (SELECT version FROM registry_version),
       'fields', s.fields, 'mapping', s.mapping, 'connector', s.connector, 'configuration', s.configuration,
       'secrets', s.secrets, 'policy', s.policy, 'active', s.active, 'ordered', s.ordered) ORDER BY s.id), '[]')
    FROM registry_subscription s JOIN registry_application a ON a.id = s.application_id
-   JOIN catalogue_messagetype t ON t.id = s.message_type_id)::text
+   JOIN catalogue_messagetype t ON t.id = s.message_type_id)::text,
+  (SELECT coalesce(json_agg(json_build_object(
+      'id', l.id, 'name', l.name, 'title', l.title, 'instead', l.instead, 'timeout', l.timeout,
+      'cache_seconds', l.cache_seconds, 'stale_seconds', l.stale_seconds, 'purposes', l.purposes, 'readers', l.readers,
+      'query', l.query, 'answer', l.answer, 'active', l.active,
+      'providers', (SELECT coalesce(json_agg(json_build_object(
+          'id', p.id, 'slug', p.slug, 'application', a.slug, 'connector', p.connector,
+          'configuration', p.configuration, 'secrets', p.secrets, 'mapping', p.mapping, 'timeout', p.timeout,
+          'absent', p.absent, 'circuit', p.circuit) ORDER BY p.rank), '[]')
+          FROM registry_lookupprovider p JOIN registry_application a ON a.id = p.application_id
+          WHERE p.lookup_id = l.id)) ORDER BY l.name), '[]')
+   FROM registry_lookup l)::text
 """
 
 _latest: dict[str, Snapshot] = {}
@@ -134,7 +183,7 @@ def current(cursor: Any, *, version: int | None = None) -> Snapshot:
             return held
     cursor.execute(WHOLE)
     row = cursor.fetchone()
-    _latest["snapshot"] = snapshot = _built(row[0], json.loads(row[1]), json.loads(row[2]))
+    _latest["snapshot"] = snapshot = _built(row[0], *map(json.loads, row[1:]))
     return snapshot
 
 
@@ -153,14 +202,23 @@ def switched_off(cursor: Any, subscriptions: Iterable[int]) -> set[int]:
     return {row[0] for row in cursor.fetchall() if not row[1]}
 
 
-def _built(version: int, applications: list[dict[str, Any]], subscriptions: list[dict[str, Any]]) -> Snapshot:
+def _built(
+    version: int,
+    applications: list[dict[str, Any]],
+    subscriptions: list[dict[str, Any]],
+    lookups: list[dict[str, Any]],
+) -> Snapshot:
     by_slug = {row["slug"]: _application(row) for row in applications}
     views = [_subscription(row, by_slug[row["application"]]) for row in subscriptions]
     by_type: dict[str, list[SubscriptionView]] = {}
     for view in views:
         by_type.setdefault(view.message_type, []).append(view)
     return Snapshot(
-        version, by_slug, {view.id: view for view in views}, {name: tuple(held) for name, held in by_type.items()}
+        version,
+        by_slug,
+        {view.id: view for view in views},
+        {name: tuple(held) for name, held in by_type.items()},
+        {row["name"]: _lookup(row, by_slug) for row in lookups},
     )
 
 
@@ -197,6 +255,30 @@ def _subscription(row: dict[str, Any], application: ApplicationView) -> Subscrip
         ordered=row["ordered"],
         pull=bool(connector is not None and connector.pull),
         condition=cel.compile(row["filter"], variables=("event",)) if row["filter"] else None,
+    )
+
+
+def _lookup(row: dict[str, Any], applications: Mapping[str, ApplicationView]) -> LookupView:
+    """Secrets count in the fingerprint as they are stored: another one may open other data."""
+    decisive = [row["name"], row["answer"], row["providers"]]
+    return LookupView(
+        **{
+            **row,
+            "readers": {slug: frozenset(purposes) for slug, purposes in row["readers"].items()},
+            "providers": tuple(_provider(each, applications[each["application"]]) for each in row["providers"]),
+            "fingerprint": hashlib.sha256(json.dumps(decisive, sort_keys=True).encode()).hexdigest(),
+        }
+    )
+
+
+def _provider(row: dict[str, Any], application: ApplicationView) -> ProviderView:
+    kept = ("id", "slug", "connector", "configuration", "mapping", "timeout")
+    return ProviderView(
+        **{name: row[name] for name in kept},
+        application=application,
+        secrets=decrypt_all(row["secrets"]),
+        asks_next=row["absent"] == "next",
+        circuit=CircuitPolicy(**row["circuit"]),
     )
 
 

@@ -167,6 +167,56 @@ class Subscription(models.Model):
         return self.slug
 
 
+class Lookup(models.Model):
+    """A question that applications may ask through the hub, and wait for: who may, why, and the form of the answer.
+
+    `readers`: purposes by the slug of an application. `cache_seconds` 0: no answer is kept.
+    """
+
+    name = models.CharField(max_length=60, unique=True, validators=[SLUG])
+    title = models.CharField(max_length=200)
+    instead = models.CharField(max_length=300)
+    timeout = models.FloatField(default=5.0)
+    cache_seconds = models.PositiveIntegerField(default=0)
+    stale_seconds = models.PositiveIntegerField(default=0)
+    purposes = models.JSONField(default=dict)
+    readers = models.JSONField(default=dict, blank=True)
+    query = models.JSONField()
+    answer = models.JSONField()
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class LookupProvider(models.Model):
+    """Who answers a lookup, by which connector; the first in order is asked first."""
+
+    lookup = models.ForeignKey(Lookup, on_delete=models.CASCADE, related_name="providers")
+    slug = models.CharField(max_length=60, validators=[SLUG])
+    rank = models.PositiveSmallIntegerField()
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="provides")
+    connector = models.CharField(max_length=60)
+    configuration = models.JSONField(default=dict, blank=True)
+    secrets = SealedMappingField(blank=True, default=dict)
+    mapping = models.JSONField(null=True, blank=True)
+    timeout = models.FloatField(null=True, blank=True)
+    absent = models.CharField(max_length=4, default="stop")
+    circuit = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["lookup", "rank"]
+        constraints: ClassVar = [
+            models.UniqueConstraint("lookup", "slug", name="registry_lookup_provider_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.slug
+
+
 class Credential(AbstractApplication):
     """An OAuth 2 client of an application. Several may live at once, so that a secret can be changed without a stop.
 

@@ -11,7 +11,15 @@ from etoile.hub.catalogue.models import MessageType
 from etoile.hub.journal import services as journal
 from etoile.hub.registry import changes, star_checks
 from etoile.hub.registry.changes import By
-from etoile.hub.registry.models import Application, Authority, Credential, Direction, Interface, Subscription
+from etoile.hub.registry.models import (
+    Application,
+    Authority,
+    Credential,
+    Direction,
+    Interface,
+    LookupProvider,
+    Subscription,
+)
 from etoile.hub.registry.star import SecretReference, StarError, StarFile, StarProblem, parse
 from etoile.hub.registry.star_checks import HUB, Known
 from etoile.hub.registry.writing import Writer
@@ -80,11 +88,14 @@ def reencrypt() -> int:
     with transaction.atomic():
         applications = list(Application.objects.select_for_update(of=("self",)))
         subscriptions = list(Subscription.objects.select_for_update(of=("self",)))
+        providers = list(LookupProvider.objects.select_for_update(of=("self",)))
         for application in applications:
             application.save(update_fields=["document_secret", "pairwise_key"])
         for subscription in subscriptions:
             subscription.save(update_fields=["secrets"])
-    return len(applications) + len(subscriptions)
+        for provider in providers:
+            provider.save(update_fields=["secrets"])
+    return len(applications) + len(subscriptions) + len(providers)
 
 
 def known() -> Known:
@@ -124,6 +135,10 @@ def _references(file: StarFile) -> Iterable[tuple[Place, SecretReference]]:
     for index, subscription in enumerate(file.star.subscriptions):
         for name, reference in subscription.secrets.items():
             yield ("subscriptions", index, "secrets", name), reference
+    for index, lookup in enumerate(file.star.lookups):
+        for rank, provider in enumerate(lookup.providers):
+            for name, reference in provider.secrets.items():
+                yield ("lookups", index, "providers", rank, "secrets", name), reference
 
 
 def _write(file: StarFile, secrets: Mapping[str, str], by: By) -> Counter[str]:
@@ -138,4 +153,6 @@ def _write(file: StarFile, secrets: Mapping[str, str], by: By) -> Counter[str]:
     for subscription in file.star.subscriptions:
         values = {name: secrets[reference.secret] for name, reference in subscription.secrets.items()}
         writer.subscription(subscription, values)
+    for lookup in file.star.lookups:
+        writer.lookup(lookup, secrets)
     return writer.done

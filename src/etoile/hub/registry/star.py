@@ -1,4 +1,4 @@
-"""The star file: authorities, applications and subscriptions, written down by the town and loaded as one.
+"""The star file: authorities, applications, subscriptions and lookups, written down by the town and loaded as one.
 
 This module reads the file and its form; `star_checks` says whether it makes sense; `services.load` writes it. Each
 problem has a place: where in the tree, and on which line.
@@ -118,11 +118,59 @@ class SubscriptionPart(_Part):
     ordered: bool = True
 
 
+Schema = Annotated[dict[str, Any], Field(min_length=1)]
+
+
+class KeptPart(_Part):
+    """`seconds`: an answer is given again without asking. `stale_seconds`: for how much longer when nobody answers."""
+
+    seconds: Annotated[int, Field(ge=1, le=31 * 86400)]
+    stale_seconds: Annotated[int, Field(ge=0, le=90 * 86400)] = 0
+
+
+class ReaderPart(_Part):
+    application: str
+    purposes: Annotated[list[Slug], Field(min_length=1)]
+
+
+class ProviderPart(_Part):
+    """Who answers. `timeout`: at most that of the lookup; an equal share of what is left of it unless told. `absent`:
+    when it has nothing, whether the next provider is asked."""
+
+    slug: Slug
+    application: str
+    connector: str
+    configuration: dict[str, Any] = {}
+    secrets: dict[str, SecretReference] = {}
+    mapping: dict[str, Any] | None = None
+    timeout: Annotated[float, Field(gt=0, le=30)] | None = None
+    absent: Literal["stop", "next"] = "stop"
+    circuit: CircuitPart = CircuitPart(failures=3)
+
+
+class LookupPart(_Part):
+    """A question that applications may ask through the hub, and wait for. `instead`: what to ask of the person when
+    nobody answers, as it is written in a sentence. `query` and `answer` are JSON Schemas."""
+
+    name: Slug
+    title: Annotated[str, Field(min_length=1, max_length=200)]
+    instead: Annotated[str, Field(min_length=1, max_length=300)]
+    timeout: Annotated[float, Field(gt=0, le=30)] = 5.0
+    cache: KeptPart | None = None
+    purposes: Annotated[dict[Slug, Annotated[str, Field(min_length=1, max_length=300)]], Field(min_length=1)]
+    readers: list[ReaderPart] = []
+    query: Schema
+    answer: Schema
+    providers: Annotated[list[ProviderPart], Field(min_length=1, max_length=10)]
+    active: bool = True
+
+
 class Star(_Part):
     star: Literal[1]
     authorities: list[AuthorityPart] = []
     applications: list[ApplicationPart] = []
     subscriptions: list[SubscriptionPart] = []
+    lookups: list[LookupPart] = []
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,17 +5,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import ValidationError
-
 from etoile.contract.schemas import MESSAGE_TYPES, schema
 from etoile.expressions import cel
 from etoile.expressions.errors import ExpressionError
+from etoile.hub.registry import lookup_checks
+from etoile.hub.registry.lookup_checks import Found, settings_of
 from etoile.hub.registry.scopes import OPERATION, SCOPES
 from etoile.hub.registry.star import ApplicationPart, InterfacePart, StarFile, StarProblem, SubscriptionPart
 from etoile.sdk import Connector, Mapping
 from etoile.sdk.lines import Place
 
 HUB = "hub"
+# What a connector must be able to do to serve a subscription.
+DELIVERING = frozenset({"deliver", "mailbox"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,13 @@ class Known:
 
 def check(file: StarFile, known: Known) -> list[StarProblem]:
     """Every problem of sense, with its place."""
-    found = [*_repeated(file), *_applications(file, known), *_subscriptions(file, known)]
+    receives = _receives(file, known)
+    found = [
+        *_repeated(file),
+        *_applications(file, known),
+        *_subscriptions(file, receives, known.connectors),
+        *lookup_checks.check(file.star.lookups, receives.keys(), known.connectors),
+    ]
     return [file.problem(place, message) for place, message in found]
 
 
@@ -39,15 +47,13 @@ def types(parts: list[str | InterfacePart]) -> list[InterfacePart]:
     return [InterfacePart(type=part) if isinstance(part, str) else part for part in parts]
 
 
-Found = Iterator[tuple[Place, str]]
-
-
 def _repeated(file: StarFile) -> Found:
     star = file.star
     columns: dict[str, list[str]] = {
         "authorities": [each.siret for each in star.authorities],
         "applications": [each.slug for each in star.applications],
         "subscriptions": [each.slug for each in star.subscriptions],
+        "lookups": [each.name for each in star.lookups],
     }
     for name, keys in columns.items():
         for index, key in enumerate(keys):
@@ -104,10 +110,16 @@ def _credentials(part: ApplicationPart, place: Place, clients: dict[str, str]) -
                 yield (*place, "credentials", rank, "scopes", number), words
 
 
-def _subscriptions(file: StarFile, known: Known) -> Found:
-    receives = dict(known.receives) | {
+def _receives(file: StarFile, known: Known) -> dict[str, frozenset[str]]:
+    """What each application receives, whether the hub has it already or the file brings it."""
+    return dict(known.receives) | {
         each.slug: frozenset(interface.type for interface in types(each.receives)) for each in file.star.applications
     }
+
+
+def _subscriptions(
+    file: StarFile, receives: abc.Mapping[str, frozenset[str]], connectors: abc.Mapping[str, Connector]
+) -> Found:
     for index, part in enumerate(file.star.subscriptions):
         place: Place = ("subscriptions", index)
         if part.application not in receives:
@@ -125,7 +137,10 @@ def _subscriptions(file: StarFile, known: Known) -> Found:
         yield from _filter(part, place)
         for pointer, words in _mapping(part) if part.mapping else ():
             yield (*place, "mapping", *pointer.split("/")[1:]), words
-        yield from _connector(part, place, known.connectors)
+        yield from settings_of(part, place, connectors)
+        connector = connectors.get(part.connector)
+        if connector is not None and not connector.capabilities & DELIVERING:
+            yield (*place, "connector"), f"the connector {part.connector} delivers nothing: it answers lookups"
 
 
 def _mapping(part: SubscriptionPart) -> Iterator[tuple[str, str]]:
@@ -146,21 +161,6 @@ def _filter(part: SubscriptionPart, place: Place) -> Found:
         cel.compile(part.filter, variables=("event",))
     except ExpressionError as error:
         yield (*place, "filter"), str(error)
-
-
-def _connector(part: SubscriptionPart, place: Place, connectors: abc.Mapping[str, Connector]) -> Found:
-    connector = connectors.get(part.connector)
-    if connector is None:
-        yield (
-            (*place, "connector"),
-            f"the connector {part.connector} is not installed; there are: {', '.join(sorted(connectors))}",
-        )
-        return
-    try:
-        connector.Configuration.model_validate(part.configuration)
-    except ValidationError as error:
-        for each in error.errors(include_url=False, include_input=False):
-            yield (*place, "configuration", *each["loc"]), f"{part.connector}: {each['msg']}"
 
 
 def _fields(part: SubscriptionPart, place: Place) -> Found:

@@ -13,8 +13,25 @@ from etoile.contract.schemas import MESSAGE_TYPES
 from etoile.hub.catalogue.models import MessageType
 from etoile.hub.registry import changes
 from etoile.hub.registry.changes import By, Facts
-from etoile.hub.registry.models import Application, Authority, Credential, Direction, Interface, Subscription
-from etoile.hub.registry.star import ApplicationPart, AuthorityPart, CredentialPart, SubscriptionPart
+from etoile.hub.registry.models import (
+    Application,
+    Authority,
+    Credential,
+    Direction,
+    Interface,
+    Lookup,
+    LookupProvider,
+    Subscription,
+)
+from etoile.hub.registry.star import (
+    ApplicationPart,
+    AuthorityPart,
+    CredentialPart,
+    KeptPart,
+    LookupPart,
+    ProviderPart,
+    SubscriptionPart,
+)
 from etoile.hub.registry.star_checks import types
 
 Row = TypeVar("Row", bound=Model)
@@ -91,6 +108,42 @@ class Writer:
         after = _given(changes.of_subscription(row), given)
         changes.write("subscription", part.slug, before, after, self.by, application=application.slug)
         return row
+
+    def lookup(self, part: LookupPart, secrets: Mapping[str, str]) -> Lookup:
+        """The lookup and its providers, in order; those that the part does not name are forgotten. `secrets`: the
+        values of the references, by their name."""
+        held = Lookup.objects.filter(name=part.name).first()
+        before = changes.of_lookup(held) if held else None
+        cache = part.cache or KeptPart.model_construct(seconds=0, stale_seconds=0)
+        values = part.model_dump(exclude={"name", "cache", "readers", "providers"}) | {
+            "cache_seconds": cache.seconds,
+            "stale_seconds": cache.stale_seconds,
+            "readers": {reader.application: reader.purposes for reader in part.readers},
+        }
+        row = self._keep(Lookup, {"name": part.name}, values)
+        given = self._providers(row, part.providers, secrets)
+        after = _given(changes.of_lookup(row), given)
+        changes.write("lookup", part.name, before, after, self.by)
+        return row
+
+    def _providers(self, lookup: Lookup, parts: list[ProviderPart], secrets: Mapping[str, str]) -> list[str]:
+        """The names of the secrets that were replaced."""
+        given: list[str] = []
+        for rank, part in enumerate(parts):
+            held = LookupProvider.objects.filter(lookup=lookup, slug=part.slug).first()
+            own = {name: secrets[reference.secret] for name, reference in part.secrets.items()}
+            old = dict(held.secrets) if held else {}
+            given += [f"{part.slug}.{name}" for name, value in own.items() if name in old and old[name] != value]
+            values = part.model_dump(exclude={"slug", "application", "secrets"}, mode="json") | {
+                "rank": rank,
+                "application": Application.objects.get(slug=part.application),
+                "secrets": own,
+            }
+            self._keep(LookupProvider, {"lookup": lookup, "slug": part.slug}, values)
+        gone = LookupProvider.objects.filter(lookup=lookup).exclude(slug__in=[part.slug for part in parts])
+        if gone.exists():
+            self.done["changed"] += gone.delete()[0]
+        return sorted(given)
 
     def _interfaces(self, application: Application, part: ApplicationPart) -> None:
         for direction, declared in ((Direction.OUT, types(part.emits)), (Direction.IN, types(part.receives))):

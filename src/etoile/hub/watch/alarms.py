@@ -18,6 +18,7 @@ ACTOR = "hub"
 OPENS_AFTER = {
     AlarmKind.POLL: timedelta(minutes=30),
     AlarmKind.JOB: timedelta(minutes=2),
+    AlarmKind.LOOKUP: timedelta(minutes=2),
     AlarmKind.SEAL: timedelta(minutes=1),
     AlarmKind.UNROUTED: timedelta(minutes=1),
     AlarmKind.QUARANTINE: timedelta(minutes=5),

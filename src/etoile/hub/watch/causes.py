@@ -11,6 +11,7 @@ from django.db import connection, transaction
 
 from etoile.hub.delivery import circuits
 from etoile.hub.journal import seals
+from etoile.hub.lookups import failing
 from etoile.hub.reconciliation.models import Report
 from etoile.hub.registry import directory
 from etoile.hub.registry.directory import Snapshot
@@ -22,6 +23,7 @@ SEAL_LATE = timedelta(seconds=90)
 RECONCILED_DAYS = timedelta(days=7)
 UNTOLD_AFTER = timedelta(minutes=15)
 GIVEN_UP_FOR = timedelta(days=1)
+SURE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,19 @@ def _polls(cursor: Any, snapshot: Snapshot, now: datetime) -> Iterator[Cause]:
             yield _of_subscription(AlarmKind.POLL, subscription_id, snapshot, 1, None)
 
 
+def _lookups(cursor: Any, snapshot: Snapshot, now: datetime) -> Iterator[Cause]:
+    """A lookup that no provider answers any more: the last words of each are failures. One may be an accident."""
+    views = [view for view in snapshot.lookups.values() if view.active and view.providers]
+    held = failing.all(cursor, [provider for view in views for provider in view.providers])
+    for view in views:
+        found = [each for provider in view.providers if (each := held.get(provider.id)) and each.failures >= SURE]
+        if len(found) == len(view.providers):
+            since = max(each.since for each in found)
+            of = "configuration" if all(each.misconfigured for each in found) else "unavailable"
+            detail = {"lookup": view.name, "name": view.title, "of": of, "since": since.isoformat()}
+            yield Cause(AlarmKind.LOOKUP, f"lookup:{view.name}", max(each.failures for each in found), detail)
+
+
 def _sealing(cursor: Any, snapshot: Snapshot, now: datetime) -> Iterator[Cause]:
     number, oldest = seals.waiting(cursor)
     if oldest is not None and now - oldest > SEAL_LATE:
@@ -194,6 +209,7 @@ CHECKS = (
     Check("unrouted", (AlarmKind.UNROUTED,), _unrouted),
     Check("quarantine", (AlarmKind.QUARANTINE, AlarmKind.UNREADABLE), _quarantined),
     Check("polls", (AlarmKind.POLL,), _polls),
+    Check("lookups", (AlarmKind.LOOKUP,), _lookups),
     Check("sealing", (AlarmKind.SEAL,), _sealing),
     Check("accounts", (AlarmKind.RECONCILIATION,), _accounts),
     Check("silence", (AlarmKind.SILENT,), _silence),

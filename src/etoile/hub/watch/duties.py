@@ -11,6 +11,7 @@ from oauth2_provider.models import AccessToken
 
 from etoile.hub.delivery import engine
 from etoile.hub.journal import partitions, retention, seals
+from etoile.hub.lookups import failing, keeping
 from etoile.hub.reconciliation import services as reconciliation
 from etoile.hub.registry.directory import Snapshot
 from etoile.hub.watch import alarms, causes, digest, figures, jobs, silence, telling
@@ -107,11 +108,19 @@ def _purge(now: datetime) -> str:
     return f"{sum(counted)} rows" if sum(counted) else ""
 
 
+def _lookups(now: datetime) -> str:
+    """Answers that may not be given any more: some are about people, and were promised to be forgotten."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        number = keeping.purge(cursor) + failing.forget_the_gone(cursor)
+    return f"{number} rows" if number else ""
+
+
 DUTIES = (
     Duty("seal", Every(10), _seal, SHORT, tolerance=60),
     Duty("lanes", Every(30), _lanes, SHORT, tolerance=300, at_start=True),
     Duty("alarms", Every(30), _alarms, SHORT, tolerance=300),
     Duty("partitions", Every(3600), _partitions, SHORT, tolerance=7200, at_start=True),
+    Duty("lookups", Every(600), _lookups, SHORT, tolerance=3600),
     Duty("notices", Every(10), _notices, NETWORK, tolerance=600),
     Duty("digest", Daily(settings.HUB_DIGEST_HOUR), digest.send, NETWORK, tolerance=7200),
     Duty("figures", Every(120), _figures, LONG, tolerance=3600),

@@ -43,6 +43,7 @@ class AlarmKind(models.TextChoices):
     QUARANTINE = "quarantine", _("réponses en quarantaine")
     UNREADABLE = "unreadable", _("fichiers illisibles")
     POLL = "poll", _("application impossible à interroger")
+    LOOKUP = "lookup", _("consultation sans réponse")
     SILENT = "silent", _("application silencieuse")
     RECONCILIATION = "reconciliation", _("comptes qui ne tombent pas juste")
     JOB = "job", _("tâche programmée en retard")

@@ -190,6 +190,18 @@ def _poll(told: Facts) -> tuple[str, str]:
     )
 
 
+def _lookup(told: Facts) -> tuple[str, str]:
+    what = _("Plus personne ne répond à la consultation « %(name)s » depuis %(age)s.") % told
+    if told.get("of") == "configuration":
+        return what, _(
+            "Ouvrez la consultation : chaque fournisseur dit quel réglage est à revoir. "
+            "D’ici là, les demandes continuent avec un justificatif."
+        )
+    return what, _(
+        "Prévenez qui exploite les fournisseurs. Les demandes continuent : le justificatif est demandé à la place."
+    )
+
+
 def _silent(told: Facts) -> tuple[str, str]:
     todo = _(
         "Demandez à qui exploite l’application si elle traite les demandes et si ses réponses partent ; "
@@ -259,6 +271,7 @@ SENTENCES: dict[AlarmKind, Callable[[Facts], tuple[str, str]]] = {
     AlarmKind.QUARANTINE: _quarantine,
     AlarmKind.UNREADABLE: _unreadable,
     AlarmKind.POLL: _poll,
+    AlarmKind.LOOKUP: _lookup,
     AlarmKind.SILENT: _silent,
     AlarmKind.RECONCILIATION: _reconciliation,
     AlarmKind.JOB: _job,
@@ -274,6 +287,7 @@ PAGES: dict[AlarmKind, Page] = {
     AlarmKind.OLDEST: Page("deliveries", state="waiting"),
     AlarmKind.CIRCUIT: Page("subscription", of="subscription"),
     AlarmKind.POLL: Page("subscription", of="subscription"),
+    AlarmKind.LOOKUP: Page("lookup", of="lookup"),
     AlarmKind.SILENT: Page("application", of="application"),
     AlarmKind.UNROUTED: Page("messages", state="unrouted"),
     AlarmKind.QUARANTINE: Page("quarantine"),

@@ -24,6 +24,7 @@ JOBS = {
     "lanes": gettext_lazy("Remettre en route ce qui doit partir"),
     "alarms": gettext_lazy("Chercher ce qui ne va pas"),
     "partitions": gettext_lazy("Préparer les mois à venir"),
+    "lookups": gettext_lazy("Effacer les réponses gardées trop vieilles"),
     "notices": gettext_lazy("Envoyer les alertes"),
     "digest": gettext_lazy("Envoyer le résumé du jour"),
     "figures": gettext_lazy("Compter les chiffres"),

@@ -1,0 +1,3 @@
+from etoile.connectors.lookup_csv.connector import LookupCsv
+
+CONNECTOR = LookupCsv()

@@ -1,0 +1,68 @@
+"""The settings of the connector: which file, how it is written, and how it is searched.
+
+An *expression* is CEL and sees `query`, the question.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Encoding = Literal["utf-8", "utf-8-bom", "iso-8859-1", "iso-8859-15", "windows-1252"]
+Column = Annotated[str, Field(min_length=1, max_length=200)]
+Expression = Annotated[str, Field(min_length=1, max_length=2000)]
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Exact(Part):
+    """One row: that whose column is exactly the text asked for."""
+
+    kind: Literal["exact"]
+    column: Column = Field(title="Colonne de la clé, unique dans le fichier")
+    equals: Expression = Field(title="Clé cherchée (expression sur `query`)")
+
+
+class Within(Part):
+    column: Column = Field(title="Colonne du parent")
+    equals: Expression = Field(title="Parent (expression sur `query`)")
+
+
+class Prefix(Part):
+    """Rows with a word that begins as asked, whatever the accents, the capitals and the hyphens."""
+
+    kind: Literal["prefix"]
+    column: Column = Field(title="Colonne cherchée")
+    begins: Expression = Field(title="Début cherché (expression sur `query`)")
+    within: Within | None = Field(default=None, title="Seulement sous un parent")
+    limit: int = Field(default=20, ge=1, le=200, title="Nombre de réponses au plus")
+
+
+class Linked(Part):
+    """Rows under one parent, in the order of the file: the second list of two linked lists."""
+
+    kind: Literal["linked"]
+    column: Column = Field(title="Colonne du parent")
+    parent: Expression = Field(title="Parent (expression sur `query`)")
+    limit: int = Field(default=1000, ge=1, le=5000, title="Nombre de réponses au plus")
+
+
+Search = Annotated[Exact | Prefix | Linked, Field(discriminator="kind")]
+
+
+class Configuration(Part):
+    """What the town sets once per table."""
+
+    folder: str = Field(title="Dossier, chemin complet", pattern=r"^/", max_length=500)
+    file: str = Field(title="Nom du fichier", pattern=r"^[^/\\\x00]+$", max_length=200)
+    encoding: Encoding = Field(default="utf-8", title="Encodage")
+    separator: Literal[";", ",", "\t", "|"] = Field(default=";", title="Séparateur des colonnes")
+    columns: tuple[Column, ...] = Field(default=(), title="Colonnes données en réponse (aucune : toutes)")
+    search: Search = Field(title="Recherche")
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """The columns that the file must have."""
+        within = [self.search.within.column] if isinstance(self.search, Prefix) and self.search.within else []
+        return tuple(dict.fromkeys([self.search.column, *within, *self.columns]))

@@ -10,7 +10,7 @@ from typing import Any
 from etoile.sdk.door import DoorError
 from etoile.sdk.outcome import Outcome, OutcomeKind
 
-_OURS = frozenset({"refused_address", "tls"})
+_OURS = frozenset({"refused_address", "tls", "access"})
 
 
 class LookupResult(StrEnum):
@@ -93,7 +93,10 @@ class LookupOutcome:
     def unanswered(cls, error: DoorError) -> LookupOutcome:
         """The outcome when no usable answer came."""
         kind = error.kind.value
-        return cls.unavailable(error.message, kind, misconfigured=kind in _OURS, http_status=error.status)
+        ours = kind in _OURS
+        return cls.unavailable(
+            error.message, kind, misconfigured=ours, retry_after=error.after, http_status=error.status
+        )
 
     @classmethod
     def of(cls, outcome: Outcome) -> LookupOutcome:

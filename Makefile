@@ -7,7 +7,7 @@ WORKERS ?= 2
 PYTEST = $(BIN)/python -m pytest -q
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test check format bench bench-% browser test-plain test-hub test-gru test-journeys test-crashes test-browser test-without-gru lock clean
+.PHONY: help demo up test check format bench bench-% browser test-plain test-hub test-gru test-journeys test-crashes test-browser test-without-gru lock connectors clean
 
 help: ## This list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z%-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -72,6 +72,10 @@ bench: .venv/.ready ## Measure the hub: all the benchmarks (one: make bench-deli
 
 bench-%: .venv/.ready
 	$(BIN)/python -m bench.$* $(ARGS)
+
+connectors: .venv/.ready ## Test each connector against its double: badges, and the table of docs/connectors.md
+	for name in $$($(BIN)/etoile connector list --names); do $(BIN)/etoile connector test $$name --quiet; done
+	$(BIN)/etoile connector pages --write docs/connectors.md
 
 lock: ## Compute requirements.lock again (needs uv)
 	uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --extra demo --extra dev pyproject.toml -o requirements.lock

@@ -76,8 +76,8 @@ def test_no_answer_is_tried_again_unless_a_human_must_act(kind, expected):
         (b'{"detail": "Le champ manque"}', "Le champ manque"),
         (b'{"Message": "Non"}', "Non"),
         (b'{"detail": 3, "title": "Titre"}', "Titre"),
-        (b"[]", "réponse 422 sans explication."),
-        (b"<html>", "réponse 422 sans explication."),
+        (b"[]", "elle ne dit pas pourquoi."),
+        (b"<html>", "elle ne dit pas pourquoi."),
     ],
 )
 def test_the_words_of_the_application_are_found(body, words):

@@ -75,7 +75,7 @@ class Answer:
         for name in ("detail", "Message", "message", "title", "error_description", "error"):
             if isinstance(body.get(name), str) and body[name].strip():
                 return redact(body[name])
-        return f"réponse {self.status} sans explication."
+        return "elle ne dit pas pourquoi."
 
 
 def without_answer(error: DoorError) -> Outcome:
@@ -99,7 +99,7 @@ def by_status(answer: Answer, *, empty_allowed: bool = False) -> Outcome | None:
     if 200 <= status < 300:
         if answer.is_json or (answer.is_empty and empty_allowed):
             return None
-        what = "ce n’est pas du JSON"
+        what = "rien ne permet de la lire"
         if answer.headers.get("content-type", "").startswith("text/html"):
             what = "c’est une page web ; un pare-feu ou un relais répond peut-être à sa place"
         words = f"L’application a donné une réponse inattendue : {what}."
@@ -112,10 +112,10 @@ def by_status(answer: Answer, *, empty_allowed: bool = False) -> Outcome | None:
         return Outcome.retry("L’application traite déjà cette demande.", after, detail=detail, http_status=http_status)
     if status in RETRY_STATUSES or status >= 500:
         words = "demande d’attendre" if status == 429 else "est momentanément indisponible"
-        words = f"L’application {words} (réponse {status})."
+        words = f"L’application {words}."
         return Outcome.retry(words, answer.retry_after(), detail=detail, http_status=http_status)
     if status in CONFIGURATION_STATUSES:
-        reason = REASONS.get(status, f"ne connaît pas l’adresse demandée (réponse {status})")
+        reason = REASONS.get(status, "ne connaît pas l’adresse demandée")
         return Outcome.fix_configuration(f"L’application {reason}.", detail, http_status=http_status)
     words = f"L’application refuse la demande : {answer.words()}"
     return Outcome.fix_data(words, detail, http_status=http_status)

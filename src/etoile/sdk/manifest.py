@@ -23,7 +23,11 @@ class Title(BaseModel):
 
 
 class Limits(BaseModel):
-    """What the application bears; the hub's policy of a subscription may be stricter. Sizes in bytes, times in s."""
+    """What the application bears; the hub's policy of a subscription may be stricter. Sizes in bytes, times in s.
+
+    `at_least_once`: after an answer that was lost, the application may hold the same thing twice. `numberless`: it
+    gives no number for what it records.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -33,6 +37,8 @@ class Limits(BaseModel):
     documents: int | None = Field(default=None, ge=0)
     timeout: float | None = Field(default=None, gt=0)
     order: bool | None = None
+    at_least_once: bool = False
+    numberless: bool = False
     notes: Title | None = None
 
 

@@ -128,6 +128,7 @@ async def rig() -> AsyncIterator[Rig]:
             mail=MailDoor(smtp(letterbox.url, timeout=2)),
             written=letterbox.distinct,
             faults=letterbox.faults,
+            asks_to_wait=False,
         )
 
 

@@ -132,7 +132,7 @@ class HttpJson(Connector):
         if known := self._known_by_table(answer, event, context):
             return known
         values["response"] = answer.for_expressions()
-        if not formulas.holds(lookup.found, **values):
+        if not _judged(lookup.found, values):
             return None
         return self._record(lookup, "Déjà enregistrée par un essai précédent.", values, context)
 
@@ -148,7 +148,7 @@ class HttpJson(Connector):
         if known := self._known_by_table(answer, event, context):
             return known
         values["response"] = answer.for_expressions()
-        if not formulas.holds(success.when, **values):
+        if not _judged(success.when, values):
             words = answer.words()
             raise exchange.Stopped(Outcome.fix_data(f"L’application n’a pas enregistré la demande : {words}"))
         message = formulas.optional_text(success.message, **values) or ""
@@ -182,3 +182,12 @@ class HttpJson(Connector):
             return (progress.status_of(poll, formulas.evaluate(read.item, **values))[1],)
         except formulas.FormulaError:
             return ()
+
+
+def _judged(condition: str, values: dict[str, Any]) -> bool:
+    """Whether a condition holds. Raises Stopped when this answer has not what it reads: neither a yes nor a no."""
+    try:
+        return formulas.evaluate(condition, **values) is True
+    except formulas.FormulaError:
+        unreadable = "L’application a donné une réponse inattendue : il y manque de quoi savoir si elle a enregistré."
+        raise exchange.Stopped(Outcome.retry(unreadable, detail=condition)) from None

@@ -56,6 +56,7 @@ class Rig:
     * `faults`: the switch; None when nothing can go wrong on the way (nothing is sent).
     * `allowed`: addresses the connector may call ("http://127.0.0.1:43210" or "127.0.0.1:43210").
     * `folders`: folders of this machine it may use. `mail`: its mail door, for one that sends messages.
+    * `asks_to_wait`: its protocol can say how long to wait (the `retry_after` of the fault "too_many").
     * `carries_documents`: the double takes the documents of an event. The suite serves one from its own address.
     * `move(external_id)`: somebody changes the state of what the double holds under this number; the next `poll` must
       tell it. None for a connector that does not poll.
@@ -72,6 +73,7 @@ class Rig:
     allowed: tuple[str, ...] = ()
     folders: tuple[str, ...] = ()
     mail: MailDoor | None = None
+    asks_to_wait: bool = True
     carries_documents: bool = False
     move: Callable[[str], object] | None = None
     query: Mapping[str, Any] | None = None

@@ -1,0 +1,3 @@
+from street_works.connector import StreetWorks
+
+CONNECTOR = StreetWorks()

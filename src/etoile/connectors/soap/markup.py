@@ -27,7 +27,7 @@ def read(content: bytes, charset: str | None = None) -> etree._Element:
     try:
         root = etree.fromstring(DECLARATION.sub("", text, count=1).strip().encode(), parser)
     except (etree.XMLSyntaxError, ValueError):
-        raise Unreadable("ce n’est pas du XML complet et bien formé") from None
+        raise Unreadable("ce n’est pas un texte complet et bien formé") from None
     if root.getroottree().docinfo.doctype:
         raise Unreadable("il contient un DOCTYPE, qui est refusé")
     return root

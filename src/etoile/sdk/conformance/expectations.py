@@ -42,7 +42,8 @@ _EXPECTED: Mapping[str, frozenset[OutcomeKind]] = {
     "html": RETRY,
     "truncated": RETRY,
     "wrong_charset": RETRY | DONE,
-    "renamed": RETRY | DONE,
+    # It was recorded or nobody knows; and a person may have to see that the vendor changed its answers.
+    "renamed": RETRY | DONE | BLOCKED,
     "duplicate": DONE,
     # They concern what is told afterwards: the delivery itself goes well.
     "lost_notification": DONE,

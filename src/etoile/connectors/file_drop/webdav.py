@@ -202,7 +202,7 @@ class WebDavStore:
         if status == 404:
             return stores.missing(folder)
         if status in BUSY:
-            words = f"Le serveur dit que le fichier est occupé (réponse {status}). Le hub réessaie de lui-même."
+            words = "Le serveur dit que le fichier est occupé. Le hub réessaie de lui-même."
             return StoreError("retry", words, detail, after=after)
         if status == 507:
             return StoreError("retry", stores.FULL, detail, after=after)
@@ -211,9 +211,9 @@ class WebDavStore:
         if 200 <= status < 300:
             return _strange(status)
         if 400 <= status < 500 and status not in (408, 425, 429):
-            words = f"Le serveur refuse ce que le fichier contient (réponse {status}) : demandez-lui pourquoi."
+            words = "Le serveur refuse ce que le fichier contient : demandez-lui pourquoi."
             return StoreError("data", words, detail)
-        words = f"Le serveur est momentanément indisponible (réponse {status}). Le hub réessaie de lui-même."
+        words = "Le serveur est momentanément indisponible. Le hub réessaie de lui-même."
         return StoreError("retry", words, detail, after=after)
 
     def _not_let_in(self) -> str:

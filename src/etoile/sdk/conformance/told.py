@@ -15,7 +15,8 @@ JARGON = re.compile(
 )
 # Words that no French sentence of some length does without, and letters that English has not.
 FRENCH = re.compile(
-    r"[àâçéèêëîïôùûœ]|\b(le|la|les|un|une|de|des|du|est|pas|sur|au|aux|en|et|ne|se|nos|votre)\b|[ldns]’"
+    r"[àâçéèêëîïôùûœ]|\b(le|la|les|un|une|de|des|du|est|pas|sur|au|aux|en|et|ne|se|nos|notre|votre)\b|[ldns]’",
+    re.IGNORECASE,
 )
 
 

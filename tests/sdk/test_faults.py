@@ -223,6 +223,8 @@ def test_the_clock_is_moved_over_the_wire(http, url, faults):
         "now": "2026-11-24T08:01:00+00:00",
         "stands": True,
     }
+    curl = {"content-type": "application/x-www-form-urlencoded"}
+    assert http.request("POST", f"{url}/_double/clock", body=b'{"advance": 60}', headers=curl).status == 200
     for wrong in ({"at": "tomorrow"}, {"at": "2026-11-24T08:00:00"}, {"hour": 3}, {"advance": "x"}):
         assert http.request("POST", f"{url}/_double/clock", json=wrong).status == 400
     assert http.request("POST", f"{url}/_double/clock", json={}).json()["stands"] is False

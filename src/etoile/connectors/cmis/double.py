@@ -22,7 +22,8 @@ from starlette.routing import Route
 
 from etoile.connectors.cmis.double_objects import Content, Node, Refused, Tree
 from etoile.sdk.conformance.rig import Rig
-from etoile.sdk.faults import About, Faults, cut_connection
+from etoile.sdk.doubles import Double, Place, Standing
+from etoile.sdk.faults import HTTP, About, Faults, cut_connection
 from etoile.sdk.testing import EventFactory, serve
 
 USERNAME = "hub"
@@ -30,6 +31,7 @@ PASSWORD = "a-password"  # noqa: S105 of a simulated system
 ALFRESCO = ("/alfresco/api/-default-/public/cmis/versions/1.1/browser", "-default-", "")
 NUXEO = ("/nuxeo/json/cmis", "default", "/default")
 LOGIN_PAGE = "<!DOCTYPE html><html lang=en><title>Sign in</title><h1>HTTP Status 401 – Unauthorized</h1></html>"
+WHAT = "Un entrepôt CMIS 1.1 (liaison « browser »)."
 STATUSES = {"invalidArgument": 400, "permissionDenied": 403, "objectNotFound": 404, "notSupported": 405}
 STATUSES |= {"streamNotSupported": 403, "runtime": 500, "storage": 500}
 
@@ -56,7 +58,7 @@ class Ged:
         ]
         if self.below:
             routes.append(Route(self.base + self.below, self.service))
-        about = About("GED simulée", "Un entrepôt CMIS 1.1 (liaison « browser »).", self.shown)
+        about = About("GED simulée", WHAT, self.shown)
         self.application = Faults(Starlette(routes=routes), about=about)
 
     def shown(self) -> list[dict[str, Any]]:
@@ -200,3 +202,23 @@ async def rig() -> AsyncIterator[Rig]:
             allowed=(address,),
             carries_documents=True,
         )
+
+
+@asynccontextmanager
+async def standing(place: Place) -> AsyncIterator[Standing]:
+    """A repository for whoever tries things by hand, in the manner of Alfresco."""
+    ged = Ged()
+    with serve(ged.application, host=place.host, port=place.port) as address:
+        says = {"page": f"{address}/", "address": address + ged.base, "user": f"{USERNAME} / {PASSWORD}"}
+        yield Standing(ged.application, says)
+
+
+DOUBLE = Double(
+    name="cmis",
+    french=WHAT,
+    english="A document repository, by the browser binding of CMIS 1.1.",
+    speaks="CMIS",
+    kinds=HTTP,
+    port=8215,
+    open=standing,
+)

@@ -8,7 +8,7 @@ from string import Template
 from etoile.doubles.simulation.profile import Kind, Profile
 from etoile.doubles.simulation.store import Item, Store
 from etoile.sdk.faults import Switch
-from etoile.sdk.faults.page import alert, options
+from etoile.sdk.faults.page import alert, hands, options
 
 PAGE = Template("""<!DOCTYPE html>
 <html lang="fr"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -19,7 +19,7 @@ PAGE = Template("""<!DOCTYPE html>
 <section aria-labelledby="pannes"><h2 id="pannes">Simuler une panne</h2>
 <form method="post" action="/_double/faults"><p><label for="fault">Comportement</label>
 <select id="fault" name="fault">$faults</select>
-<button>Appliquer</button></p></form></section>$routes
+<button>Appliquer</button></p></form></section>$clock$routes
 </main></body></html>""")
 
 STYLE = """
@@ -64,6 +64,7 @@ def render(profile: Profile, store: Store, switch: Switch) -> str:
         style=STYLE,
         alert=alert(switch),
         faults=options(switch),
+        clock=hands(store.clock),
         count=len(items),
         items="".join(_item(profile.kinds[item.kind], store, item, tells=profile.tells) for item in items)
         or '<p class="none">Rien pour le moment.</p>',

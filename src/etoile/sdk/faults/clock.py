@@ -15,6 +15,11 @@ class Clock:
     def stands(self) -> bool:
         return self._at is not None
 
+    @property
+    def real(self) -> bool:
+        """Whether nobody has touched it."""
+        return not self.stands and not self._ahead
+
     def now(self) -> datetime:
         """In UTC."""
         return (self._at or datetime.now(UTC)) + self._ahead

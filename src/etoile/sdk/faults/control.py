@@ -69,8 +69,9 @@ class Control:
             await self._tell(scope, send)
 
     async def _obey(self, scope: Scope, body: bytes, send: Send) -> None:
-        # A form is a button of the page, pressed by a person: back to the page.
-        pressed = dict(scope["headers"]).get(b"content-type", b"").startswith(FORM)
+        # A form is a button of the page, pressed by a person: back to the page. What curl sends says so and is JSON.
+        form = dict(scope["headers"]).get(b"content-type", b"").startswith(FORM)
+        pressed = form and not body.lstrip().startswith(b"{")
         try:
             wanted = _order(body, pressed)
             if scope["path"] == FAULTS:

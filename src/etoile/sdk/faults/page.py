@@ -17,12 +17,14 @@ PAGE = Template("""<!DOCTYPE html>
 <main><section aria-labelledby="recu"><h2 id="recu">Ce qu’elle contient ($count)</h2>$held</section>$move
 <section aria-labelledby="pannes"><h2 id="pannes">Simuler une panne</h2>
 <form method="post" action="/_double/faults"><p><label for="fault">Comportement</label>
-<select id="fault" name="fault">$options</select> <button>Appliquer</button></p></form></section>
-<section aria-labelledby="horloge"><h2 id="horloge">Son horloge</h2><p>$clock</p>
+<select id="fault" name="fault">$options</select> <button>Appliquer</button></p></form></section>$clock
+</main></body></html>""")
+
+CLOCK = """
+<section aria-labelledby="horloge"><h2 id="horloge">Son horloge</h2><p>{now}</p>
 <form method="post" action="/_double/clock"><input type="hidden" name="advance" value="3600">
 <button>Avancer d’une heure</button></form>
-<form method="post" action="/_double/clock"><button>Revenir à l’heure réelle</button></form></section>
-</main></body></html>""")
+<form method="post" action="/_double/clock"><button>Revenir à l’heure réelle</button></form></section>"""
 
 MOVE = """
 <section aria-labelledby="etats"><h2 id="etats">Changer un état</h2><form method="post" action="/_double/move">
@@ -59,7 +61,7 @@ def render(name: str, what: str, held: list[dict[str, Any]], switch: Switch, clo
         held="".join(_thing(each) for each in reversed(held)) or '<p class="none">Rien pour le moment.</p>',
         options=options(switch),
         move=MOVE if moves else "",
-        clock=f"{clock.now():%d/%m/%Y %H:%M:%S} UTC, {'réglée à la main' if clock.stands else 'à l’heure réelle'}.",
+        clock=hands(clock),
     )
 
 
@@ -69,6 +71,13 @@ def alert(switch: Switch) -> str:
         return ""
     words = VOCABULARY[switch.current.fault].french
     return f'<p class="alert" role="status">Panne simulée en cours. {escape(words)}</p>'
+
+
+def hands(clock: Clock) -> str:
+    """The section that shows the clock and moves it."""
+    return CLOCK.format(
+        now=f"{clock.now():%d/%m/%Y %H:%M:%S} UTC, {'à l’heure réelle' if clock.real else 'réglée à la main'}."
+    )
 
 
 def options(switch: Switch) -> str:

@@ -67,6 +67,7 @@ def test_a_person_reports_a_hole_and_follows_it(visiting, mode, tmp_path):
     page.fill("#champ-lieu", "devant le 12 rue des Tilleuls")
     page.set_input_files("#champ-photo", str(photo))
     page.click("#formulaire .actions button")
+    page.wait_for_selector("#champ-applicant_family_name")
     visit.check()
     for name, value in {
         "applicant_family_name": "Martin",

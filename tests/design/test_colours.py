@@ -5,11 +5,12 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from etoile.design import colours
-from etoile.design.colours import ColourError, contrast, palette
+from etoile.design.colours import DEFAULT_ACCENT, DEFAULT_BRAND, PaletteRefused, contrast, palette
+from etoile.design.oklch import ColourError, Oklch, distance
 
 SHEETS = Path(colours.__file__).parent / "static" / "design"
 FOUNDATION = (SHEETS / "foundation.css").read_text()
@@ -21,24 +22,28 @@ def tokens(css):
 
 
 LIGHT = tokens(FOUNDATION.split("@media (prefers-color-scheme: dark)")[0])
-DARK = LIGHT | tokens(FOUNDATION.split("@media (prefers-color-scheme: dark)")[1].split("@media (prefers-contrast")[0])
+DARK = LIGHT | tokens(FOUNDATION.split("@media (prefers-color-scheme: dark)")[1].split("/* Tokens without colour")[0])
 THEMES = {"light": LIGHT, "dark": DARK}
 
 # What is written on what (4.5:1).
 TEXTS = [
-    *product(("ink", "ink-soft", "link", "brand-strong", "danger"), GROUNDS),
-    *product(("ink", "ink-soft", "brand-strong", "link"), ("brand-soft",)),
-    ("on-brand", "brand"),
-    ("on-brand", "brand-strong"),
-    ("brand", "surface"),
+    *product(("ink", "ink-soft", "link", "brand-strong", "danger", "accent-strong"), GROUNDS),
+    *product(("ink", "ink-soft", "brand-strong", "link", "accent-strong"), ("brand-soft", "accent-soft")),
+    *product(("on-brand",), ("brand", "brand-hover")),
+    ("on-accent", "accent"),
+    ("on-deep", "deep"),
+    ("ink", "scene-sky"),
+    ("ink-soft", "scene-sky"),
     *(("ink", f"{tone}-soft") for tone in ("success", "warning", "danger", "info")),
     *((tone, f"{tone}-soft") for tone in ("success", "warning", "danger", "info")),
     ("ink-soft", "success-soft"),
     ("ink-soft", "info-soft"),
+    ("link", "info-soft"),
+    ("danger", "danger-soft"),
 ]
 # What has to be seen to understand or to use (3:1).
 SHAPES = [
-    *product(("edge", "focus", "brand", "danger", "accent"), GROUNDS),
+    *product(("edge", "focus", "brand", "danger", "accent-strong"), GROUNDS),
     ("edge", "brand-soft"),
     ("focus", "brand-soft"),
     *((tone, ground) for tone in ("success", "warning", "info") for ground in GROUNDS),
@@ -61,7 +66,7 @@ def test_borders_focus_and_marks_are_seen(theme, front, ground):
 
 def test_dark_redefines_every_colour():
     light = tokens(FOUNDATION.split("@media (prefers-color-scheme: dark)")[0])
-    dark = tokens(FOUNDATION.split("@media (prefers-color-scheme: dark)")[1].split("@media (prefers-contrast")[0])
+    dark = tokens(FOUNDATION.split("@media (prefers-color-scheme: dark)")[1].split("/* Tokens without colour")[0])
     assert set(light) == set(dark)
 
 
@@ -77,20 +82,53 @@ def test_known_contrasts():
     assert contrast("#123456", "#123456") == 1
 
 
-@given(st.from_regex(r"#[0-9a-f]{6}", fullmatch=True))
-def test_any_colour_of_a_town_is_readable_everywhere_or_refused(colour):
+def test_the_sheet_holds_the_palette_of_the_default_colours():
+    default = palette(DEFAULT_BRAND, DEFAULT_ACCENT)
+    assert {name: LIGHT[name] for name in default.light} == default.light
+    assert {name: DARK[name] for name in default.dark} == default.dark
+
+
+COLOUR = st.from_regex(r"#[0-9a-f]{6}", fullmatch=True)
+
+
+@pytest.mark.exigence("A11Y-13")
+@settings(max_examples=60, deadline=None)
+@given(COLOUR, COLOUR)
+def test_any_two_colours_of_a_town_are_readable_everywhere_or_refused_with_the_nearest(brand, accent):
     try:
-        light, dark = palette(colour)
-    except ColourError as error:
-        assert "plus foncée" in str(error)
-        return
-    for own, theme in ((LIGHT | light, "light"), (DARK | dark, "dark")):
-        assert contrast(own["on-brand"], own["brand"]) >= 4.5, theme
-        assert contrast(own["on-brand"], own["brand-strong"]) >= 4.5, theme
-        for ground in (*GROUNDS, "brand-soft"):
-            assert contrast(own["link"], own[ground]) >= 4.5, (theme, ground)
-            assert contrast(own["brand-strong"], own[ground]) >= 4.5, (theme, ground)
-            assert contrast(own["ink"], own[ground]) >= 4.5, (theme, ground)
+        own = palette(brand, accent)
+    except PaletteRefused as refusal:
+        assert refusal.nearest in str(refusal)
+        assert distance(refusal.nearest, refusal.colour) < distance("#000000", refusal.colour) + 0.01
+        pair = (refusal.nearest, accent) if refusal.colour == brand else (brand, refusal.nearest)
+        try:
+            own = palette(*pair)
+        except PaletteRefused as other:
+            assert other.colour not in pair or other.colour != refusal.nearest
+            return
+    for shown, theme in ((LIGHT | own.light, "light"), (DARK | own.dark, "dark")):
+        for front, ground in TEXTS:
+            assert contrast(shown[front], shown[ground]) >= 4.5, (theme, front, ground)
+        for front, ground in SHAPES:
+            assert contrast(shown[front], shown[ground]) >= 3, (theme, front, ground)
+
+
+@given(COLOUR)
+def test_a_colour_comes_back_from_oklch_as_it_went(colour):
+    assert distance(Oklch.of(colour).hex(), colour) < 0.005
+
+
+@given(COLOUR, st.floats(0.1, 0.98))
+def test_another_lightness_keeps_the_hue_that_a_screen_can_show(colour, lightness):
+    made = Oklch.of(Oklch.of(colour).with_lightness(lightness).hex())
+    assert abs(made.lightness - lightness) < 0.02
+
+
+def test_a_pale_yellow_is_refused_as_first_colour_and_welcome_as_second():
+    with pytest.raises(PaletteRefused) as refusal:
+        palette("#ffd100")
+    assert contrast(refusal.value.nearest, "#ffffff") >= 3
+    assert palette("#14532d", "#ffd100").light["accent"] == "#ffd100"
 
 
 @pytest.mark.parametrize("colour", ["", "teal", "#12", "#12345g", "#1234567", "url(x)"])

@@ -1,21 +1,34 @@
 """The style sheets: light, without anything from elsewhere, respectful of what people ask of their browser."""
 
-import gzip
 import re
 from pathlib import Path
 
+import brotli
 import pytest
 
 from etoile import design
 
 FOLDER = Path(design.__file__).parent
 SHEETS = sorted((FOLDER / "static" / "design").glob("*.css"))
+SCRIPTS = sorted((FOLDER / "static" / "design").glob("*.js"))
 TEMPLATES = sorted(FOLDER.rglob("*.html"))
 ALL = "\n".join(path.read_text() for path in SHEETS)
 
 
 def test_all_the_style_weighs_less_than_25_kilobytes():
-    assert sum(len(gzip.compress(path.read_bytes())) for path in SHEETS) <= 25_000
+    assert sum(len(brotli.compress(path.read_bytes())) for path in SHEETS) <= 25_000
+
+
+def test_all_the_javascript_weighs_less_than_20_kilobytes_and_calls_nobody():
+    assert SCRIPTS
+    assert sum(len(brotli.compress(path.read_bytes())) for path in SCRIPTS) <= 20_000
+    for path in SCRIPTS:
+        assert not re.search(r"https?://|import\(|eval\(|innerHTML", path.read_text()), path.name
+
+
+def test_no_template_holds_a_script_or_a_style_of_its_own():
+    for path in TEMPLATES:
+        assert not re.search(r"<script(?![^>]*src=)|<style|\sstyle=|\son[a-z]+=", path.read_text()), path.name
 
 
 @pytest.mark.parametrize("path", SHEETS, ids=lambda path: path.name)
@@ -41,10 +54,10 @@ def test_what_people_ask_of_their_browser_is_heard(wish):
 
 
 def test_movement_is_only_for_those_who_did_not_refuse_it():
-    asked = ALL[ALL.index("@media (prefers-reduced-motion: no-preference)") :]
-    assert "transition" not in ALL[: ALL.index("@media (prefers-reduced-motion: no-preference)")]
-    assert "animation" not in ALL
-    assert "transition" in asked
+    start = ALL.index("@media (prefers-reduced-motion: no-preference)")
+    end = ALL.index("\n}\n", start)
+    assert "transition:" in ALL[start:end] and "animation:" in ALL[start:end]
+    assert not re.search(r"transition:|animation:|scroll-behavior", ALL[:start] + ALL[end:])
 
 
 @pytest.mark.exigence("UX-01")

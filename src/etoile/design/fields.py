@@ -96,6 +96,11 @@ class FieldView:
     def invalid(self) -> bool:
         return bool(self.error or self.part_of)
 
+    @property
+    def short_choices(self) -> bool:
+        """Few and short answers (« Oui », « Non ») stand side by side."""
+        return len(self.options) <= 3 and all(len(each.label) <= 12 and not each.hint for each in self.options)
+
     def with_error(self, message: str) -> "FieldView":
         return replace(self, error=message)
 

@@ -1,6 +1,11 @@
-"""The icons, drawn for Étoile on a grid of 24 with a stroke of 1.75; put inside the page, so they cost no request."""
+"""The icons, drawn for Étoile (AGPL-3.0-or-later, as the rest) on a grid of 24 with a stroke of 1.75.
 
-from django.utils.html import format_html
+They are one SVG sprite inside each page, so they cost no request and each drawing is sent once.
+"""
+
+from functools import cache
+
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 _DRAWINGS: dict[str, str] = {
@@ -50,6 +55,22 @@ _DRAWINGS: dict[str, str] = {
     '<path d="M8.6 12l2.4 2.4 4.4-4.8"/>',
     "scales": '<path d="M12 4v16M8 20h8M5 7.5h14M5.5 7.5L3 13.5h5zM18.5 7.5L16 13.5h5z"/>',
     "tray": '<path d="M4 13.5L6.5 5h11l2.5 8.5v6H4zM4 13.5h4.7l1.5 2.5h3.6l1.5-2.5H20"/>',
+    "menu": '<path d="M4 7h16M4 12h16M4 17h16"/>',
+    "lock": '<rect x="5" y="10.5" width="14" height="10" rx="2.5"/><path d="M8 10.5V8a4 4 0 0 1 8 0v2.5M12 14.5v2"/>',
+    "edit": '<path d="M4 20l1-4.5L16.5 4l3.5 3.5L8.5 19zM14 6.5l3.5 3.5"/>',
+    "bin": '<path d="M4.5 7h15M9.5 7V4h5v3M6.5 7l1 13.5h9L17.5 7M10 10.5v6.5M14 10.5v6.5"/>',
+    "download": '<path d="M12 4v11.5M7 10.5l5 5 5-5M4 16v4.5h16V16"/>',
+    "eye": '<path d="M2.5 12c4.5-8 14.5-8 19 0-4.5 8-14.5 8-19 0z"/><circle cx="12" cy="12" r="3"/>',
+    "filter": '<path d="M4 6.5h16M7 12h10M10 17.5h4"/>',
+    "plus": '<path d="M12 5v14M5 12h14"/>',
+    "heart": '<path d="M12 20C5 15.5 3.5 12 3.5 9a4.3 4.3 0 0 1 8.5-1.2A4.3 4.3 0 0 1 20.5 9c0 3-1.5 6.5-8.5 11z"/>',
+    "help": '<circle cx="12" cy="12" r="8.5"/>'
+    '<path d="M9.5 9.7a2.6 2.6 0 1 1 3.7 2.3c-.8.4-1.2.9-1.2 1.8M12 16.8v.2"/>',
+    "leaf": '<path d="M5 19c-1-9 5-14.5 15-14.5 0 10-5.5 16-14.5 14.5zM5 19.5c2-5 5-7.5 9-9"/>',
+    "school": '<path d="M12 4L2.5 9 12 14l9.5-5zM6.5 11.5V17c3 2.7 8 2.7 11 0v-5.5M21.5 9v6"/>',
+    "briefcase": '<rect x="3.5" y="8" width="17" height="12" rx="2.5"/><path d="M9 8V5h6v3M3.5 13h17"/>',
+    "car": '<path d="M4 16.5v-4l2-6h12l2 6v4zM4 12.5h16M6.5 16.5v2.5M17.5 16.5v2.5"/>',
+    "euro": '<path d="M18 6.5A7 7 0 1 0 18 17.5M4 10.5h9.5M4 13.5h8.5"/>',
     "house-plan": '<path d="M3.5 20.5V10L9 6v14.5M9 10h11.5v10.5h-17M13 14h3.5"/>',
 }
 
@@ -57,10 +78,24 @@ NAMES = frozenset(_DRAWINGS)
 
 
 def draw(name: str, css_class: str = "icon") -> SafeString:
-    """The icon as an SVG hidden from screen readers: an icon never speaks alone, words stand beside it."""
+    """The icon as an SVG hidden from screen readers: an icon never speaks alone, words stand beside it.
+
+    It points into the sprite, which `design/skeleton.html` puts at the top of each page.
+    """
+    if name not in NAMES:
+        raise KeyError(f"no icon is named {name!r}; see etoile.design.icons")
     return format_html(
-        '<svg class="{}" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>', css_class, strokes(name)
+        '<svg class="{}" aria-hidden="true" focusable="false"><use href="#i-{}"/></svg>', css_class, name
     )
+
+
+@cache
+def sprite() -> SafeString:
+    """Every drawing once, to be put inside a page."""
+    symbols = format_html_join(
+        "", '<symbol id="i-{}" viewBox="0 0 24 24">{}</symbol>', ((name, strokes(name)) for name in _DRAWINGS)
+    )
+    return format_html('<svg class="sprite" aria-hidden="true" focusable="false">{}</svg>', symbols)
 
 
 def strokes(name: str) -> SafeString:

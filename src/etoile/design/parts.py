@@ -82,3 +82,25 @@ class Pages:
     previous_href: str = ""
     next_href: str = ""
     words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One entry of tabs or chips; `count` is shown beside, `here` marks the one whose content is shown."""
+
+    label: str
+    href: str
+    here: bool = False
+    count: int | None = None
+    icon: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing to do: where, and how it stands (a badge: words and tone). Without `href` it cannot be done yet."""
+
+    title: str
+    state: str
+    tone: str = "neutral"
+    href: str = ""
+    hint: str = ""

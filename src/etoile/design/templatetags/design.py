@@ -1,21 +1,23 @@
 """The components, as template tags: `{% load design %}`."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import template
 from django.forms import BaseForm
 from django.forms.boundfield import BoundField
 from django.template.loader import render_to_string
+from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from etoile.design import icons
+from etoile.design.calendar import Month
 from etoile.design.chart import Chart, plot
-from etoile.design.colours import ColourError, palette
 from etoile.design.fields import ErrorLink, FieldView, errors_of_form, from_bound
-from etoile.design.parts import TONES, Pages, SummaryRow, Table, TimelineEntry
+from etoile.design.parts import TONES, Choice, Pages, SummaryRow, Table, Task, TimelineEntry
 from etoile.design.star import Star, drawing
+from etoile.design.theme import Theme, theme_of
 
 register = template.Library()
 
@@ -156,21 +158,128 @@ def file_size(size: int) -> str:
     return f"{size}\u00a0o"
 
 
+@register.simple_tag
+def icon_sprite() -> SafeString:
+    """The drawings `icon` points to; `design/skeleton.html` has it."""
+    return icons.sprite()
+
+
+@register.simple_tag
+def illustration(name: str) -> SafeString:
+    """A drawing of our own: nothing_found, empty, lost, closed, broken, done, calm, pause; `town` is the landscape."""
+    return render_to_string(f"design/illustrations/{name}.html")
+
+
+@register.simple_block_tag
+def empty_state(content: str, title: str, drawing: str = "empty", level: str = "h2") -> SafeString:
+    """Nothing to show, said warmly, with what can be done next.
+
+    `{% empty_state "Rien à traiter" "calm" %}<p>…</p>{% endempty_state %}`; `drawing` is the name of an illustration.
+    """
+    context = {"title": title, "drawing": drawing, "level": level, "content": content}
+    return render_to_string("design/components/empty_state.html", context)
+
+
+@register.simple_block_tag
+def dialog(content: str, id: str, title: str) -> SafeString:
+    """A window over the page, opened by `dialog_button` of the same id: modal with JavaScript, a popover without."""
+    return render_to_string("design/components/dialog.html", {"id": id, "title": title, "content": content})
+
+
+@register.inclusion_tag("design/components/dialog_button.html")
+def dialog_button(label: str, dialog: str, *, variant: str = "secondary", icon: str = "") -> dict[str, Any]:
+    return {"label": label, "dialog": dialog, "variant": variant, "icon": icon}
+
+
+@register.inclusion_tag("design/components/tabs.html")
+def tabs(choices: Iterable[Choice], label: str) -> dict[str, Any]:
+    """A navigation between parts of the same thing: each tab is an address, or an anchor of the page."""
+    return {"choices": choices, "label": label}
+
+
+@register.inclusion_tag("design/components/chips.html")
+def chips(choices: Iterable[Choice], label: str) -> dict[str, Any]:
+    """Filters that are addresses: the one in force is marked."""
+    return {"choices": choices, "label": label}
+
+
+@register.inclusion_tag("design/components/task_list.html")
+def task_list(tasks: Iterable[Task]) -> dict[str, Any]:
+    """What is to do, each with how it stands."""
+    return {"tasks": tasks}
+
+
+@register.inclusion_tag("design/components/track.html")
+def track(steps: Sequence[str], current: int) -> dict[str, Any]:
+    """How far something has come: the names of its stages, in order; `current` from 1."""
+    return {"steps": steps, "current": current}
+
+
+@register.inclusion_tag("design/components/progress.html")
+def progress(value: int, most: int, label: str) -> dict[str, Any]:
+    """How much of a long work is done, in words too."""
+    return {"value": value, "most": most, "label": label, "percent": round(100 * value / most) if most else 0}
+
+
+@register.inclusion_tag("design/components/calendar.html")
+def calendar(content: Month, label: str = "") -> dict[str, Any]:
+    """A month (`etoile.design.calendar.month`); `label` completes the name of each day that can be chosen."""
+    return {
+        "month": content,
+        "weekdays": [(WEEKDAYS[day], WEEKDAYS_ABBR[day]) for day in content.weekdays],
+        "label": label,
+    }
+
+
+@register.inclusion_tag("design/components/card.html")
+def card(
+    title: str,
+    href: str,
+    *,
+    text: str = "",
+    icon: str = "",
+    foot: str = "",
+    foot_icon: str = "clock",
+    level: str = "h2",
+) -> dict[str, Any]:
+    """A card that is one link; in a list, put it in `<ul class="grid"><li>`."""
+    shown = {"title": title, "href": href, "text": text, "icon": icon, "foot": foot, "foot_icon": foot_icon}
+    return shown | {"level": level}
+
+
+@register.inclusion_tag("design/components/toast.html")
+def toast(message: str, tone: str = "success", *, title: str = "") -> dict[str, Any]:
+    """What has just happened, in a corner; put it inside an element whose role is `status` (or `alert`)."""
+    return {"message": message, "title": title, "tone": tone, "icon": TONES.get(tone, "info")}
+
+
+@register.inclusion_tag("design/components/skeleton.html")
+def skeleton(lines: int = 3) -> dict[str, Any]:
+    """The place of what is still coming."""
+    return {"lines": range(lines)}
+
+
+@register.simple_tag
+def theme(owner: Any) -> Theme:
+    """The theme of an authority: `{% theme request.authority as look %}`, then `look.logo`, `look.image`."""
+    return theme_of(getattr(owner, "theme", None))
+
+
+@register.inclusion_tag("design/components/town_mark.html")
+def town_mark(owner: Any) -> dict[str, Any]:
+    """The logo of a town, or a mark of its initial if it has given none."""
+    return {"logo": theme(owner).logo, "name": getattr(owner, "name", "") or "Étoile"}
+
+
 @register.simple_tag(takes_context=True)
-def theme_style(context: template.Context, owner: Any) -> SafeString:
-    """The town's own colour, when its record carries one (`theme["colour"]`, `#rrggbb`) that stays readable."""
-    theme = getattr(owner, "theme", None)
-    colour = theme.get("colour", "") if isinstance(theme, Mapping) else ""
-    if not isinstance(colour, str) or not colour:
-        return SafeString("")
-    try:
-        light, dark = palette(colour)
-    except ColourError:
+def theme_style(context: template.Context, town: Theme) -> SafeString:
+    """The town's palette, when it has its own."""
+    if town.palette is None:
         return SafeString("")
     nonce = getattr(context.get("request"), "csp_nonce", "")
     return format_html(
         '<style nonce="{}">:root{{{}}}@media (prefers-color-scheme:dark){{:root{{{}}}}}</style>',
         nonce,
-        mark_safe("".join(f"--{key}:{value};" for key, value in light.items())),  # noqa: S308 (hexadecimal only)
-        mark_safe("".join(f"--{key}:{value};" for key, value in dark.items())),  # noqa: S308
+        mark_safe("".join(f"--{key}:{value};" for key, value in town.palette.light.items())),  # noqa: S308 (hexadecimal only)
+        mark_safe("".join(f"--{key}:{value};" for key, value in town.palette.dark.items())),  # noqa: S308
     )

@@ -1,0 +1,125 @@
+/* Étoile: what JavaScript adds to pages that work without it. No dependency, nothing from elsewhere. */
+(() => {
+  "use strict";
+  const words = document.currentScript.dataset;
+  const WAIT_AT_MOST = 10_000;
+  const make = (name, className, text = "") => {
+    const made = document.createElement(name);
+    made.className = className;
+    made.textContent = text;
+    return made;
+  };
+
+  /* A form leaves once: the second click of a double click is ignored, and the button says that it works. */
+  const leaving = new WeakSet();
+  const release = (form) => {
+    leaving.delete(form);
+    form.querySelectorAll("[aria-busy]").forEach((button) => button.removeAttribute("aria-busy"));
+  };
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post" || form.hasAttribute("data-again")) return;
+    if (leaving.has(form)) return event.preventDefault();
+    leaving.add(form);
+    event.submitter?.setAttribute("aria-busy", "true");
+    setTimeout(() => release(form), WAIT_AT_MOST);
+    const files = [...form.querySelectorAll("input[type=file]")].some((input) => input.files.length);
+    if (files && !event.defaultPrevented) sendWithProgress(event, form);
+  });
+  addEventListener("pageshow", () => document.querySelectorAll("form").forEach(release));
+
+  /* Files leave with a bar that says how far they are; the answer is the page that would have come. */
+  function sendWithProgress(event, form) {
+    const body = new FormData(form, event.submitter?.name ? event.submitter : undefined);
+    const { box, bar, percent } = progressOf(form);
+    const request = new XMLHttpRequest();
+    request.upload.addEventListener("progress", (sent) => {
+      if (!sent.lengthComputable) return;
+      bar.max = sent.total;
+      bar.value = sent.loaded;
+      percent.textContent = `${Math.floor((100 * sent.loaded) / sent.total)} %`;
+    });
+    request.addEventListener("load", () => {
+      const address = new URL(request.responseURL || location.href);
+      if (request.status < 400 && address.pathname !== new URL(form.action).pathname) return location.assign(address);
+      box.remove();
+      release(form);
+      show(request.responseText, address);
+    });
+    request.addEventListener("error", () => {
+      box.remove();
+      release(form);
+      HTMLFormElement.prototype.submit.call(form);
+    });
+    request.open("POST", form.action);
+    event.preventDefault();
+    request.send(body);
+  }
+  function progressOf(form) {
+    const box = make("div", "progress");
+    const line = make("p", "progress-words");
+    const said = make("span", "", words.sending);
+    const percent = make("span", "");
+    const bar = make("progress", "progress-bar");
+    said.setAttribute("role", "status");
+    bar.setAttribute("aria-label", words.sending);
+    line.append(said, percent);
+    box.append(line, bar);
+    form.append(box);
+    return { box, bar, percent };
+  }
+  function show(html, address) {
+    const next = new DOMParser().parseFromString(html, "text/html");
+    const main = next.querySelector("main");
+    if (!main) return location.assign(address);
+    document.title = next.title;
+    document.querySelector("main").replaceWith(document.adoptNode(main));
+    history.replaceState(null, "", address);
+    enhance(main);
+    (main.querySelector("[autofocus]") ?? main).focus();
+  }
+
+  /* Windows: modal, closed by Escape, the focus comes back to the button. */
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.("[popovertarget]");
+    const dialog = button && document.getElementById(button.getAttribute("popovertarget"));
+    if (!(dialog instanceof HTMLDialogElement)) return;
+    event.preventDefault();
+    dialog.removeAttribute("popover");
+    if (dialog.open) dialog.close();
+    else dialog.showModal();
+  });
+
+  /* How many characters are left, said when one stops typing. */
+  function count(counter) {
+    const field = document.getElementById(counter.dataset.counter);
+    if (!field) return;
+    const most = field.maxLength;
+    field.removeAttribute("maxlength");
+    let timer;
+    field.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        const left = most - field.value.length;
+        counter.classList.toggle("counter-over", left < 0);
+        counter.textContent = left < 0 ? `${words.over} ${-left}` : `${words.left} ${left}`;
+      }, 600);
+    });
+  }
+
+  /* A file is dropped on its field as well as chosen. */
+  function drop(input) {
+    for (const name of ["dragenter", "dragover"]) input.addEventListener(name, () => input.classList.add("is-over"));
+    for (const name of ["dragleave", "drop"]) input.addEventListener(name, () => input.classList.remove("is-over"));
+  }
+
+  function enhance(root) {
+    root.querySelectorAll("[data-counter]").forEach(count);
+    root.querySelectorAll(".upload").forEach(drop);
+    root.querySelectorAll("[data-print]").forEach((button) => {
+      button.hidden = false;
+      button.addEventListener("click", () => print());
+    });
+  }
+  enhance(document);
+})();

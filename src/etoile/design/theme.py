@@ -1,6 +1,6 @@
 """A town's theme: a logo, two colours, one image. Read from its record, never trusted: what is wrong shows the default.
 
-    theme: {colour: "#0f5c6b", accent: "#f2a93b", logo: valmont/logo.svg, image: valmont/photo.webp}
+    theme: {colour: "#0f5c6b", accent: "#f2a93b", logo: my-town/logo.svg, image: my-town/photo.webp}
 
 Logo and image are names under the static folder `themes/`: they get hashed names and a long life as every style sheet.
 """

@@ -1,11 +1,15 @@
 """Delivery by e-mail to a service's address: for a service that has no software, or wants a copy."""
 
-import hashlib
+import asyncio
+import socket
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
-
+from etoile.connectors.email import asking, marks, reading
+from etoile.connectors.email.configuration import Configuration, Replies
+from etoile.connectors.email.imap import Mailbox, MailboxError
 from etoile.contract.envelope import Event
 from etoile.sdk import (
     Attachment,
@@ -13,40 +17,24 @@ from etoile.sdk import (
     Connector,
     Context,
     DocumentError,
+    DoorError,
     MailError,
     Manifest,
     Mapping,
     MappingError,
     Outcome,
+    Polled,
     documents_of,
 )
 
-ADDRESS = r"^[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+$"
+T = TypeVar("T")
+
+# Seconds for one operation of the mailbox.
+OPERATION = 20.0
+
 # Most mail servers refuse a message above 10 to 20 MB once encoded.
 MAX_ATTACHED = 7 * 2**20
 TOO_HEAVY = "\nLes pièces sont trop lourdes pour un courriel : consultez-les dans la demande.\n"
-DEFAULT_SUBJECT = "='Demande ' + event.data.case.reference"
-DEFAULT_LINES = (
-    "Bonjour,",
-    "",
-    "='La demande ' + event.data.case.reference + ' vient d’arriver.'",
-    "",
-    "Pour la consulter, connectez-vous à votre espace de traitement des demandes.",
-)
-
-
-class Configuration(BaseModel):
-    """What the town sets once per subscription."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    sender: str = Field(title="Adresse d’expédition", pattern=ADDRESS)
-    to: str = Field(title="Adresse du service", pattern=ADDRESS)
-    subject: str = Field(default=DEFAULT_SUBJECT, title="Objet ; commence par « = » pour une expression")
-    lines: tuple[str, ...] = Field(
-        default=DEFAULT_LINES, min_length=1, title="Lignes du message ; « = » en tête pour une expression"
-    )
-    attach_documents: bool = Field(default=False, title="Joindre les pièces de la demande")
 
 
 class Email(Connector):
@@ -63,26 +51,98 @@ class Email(Connector):
             words = context.render({"subject": configuration.subject, "lines": list(configuration.lines)})
         except MappingError as error:
             return Outcome.fix_configuration(f"Le modèle du message est à revoir : {error}")
-        message_id = message_identifier(context.idempotency_key, configuration.sender)
-        headers = {"Message-ID": message_id, "Auto-Submitted": "auto-generated", "X-Etoile-Event": event.id}
+        number = message_identifier(context.idempotency_key, configuration.sender)
+        headers = {"Message-ID": number, "Auto-Submitted": "auto-generated", "X-Etoile-Event": event.id}
         subject, text = _one_line(words["subject"]), "\n".join(map(_one_line, words["lines"])) + "\n"
         try:
+            if configuration.poll is not None:
+                mark = marks.make(_keys(configuration.poll, context)[0], marks.name_of(context.idempotency_key))
+                headers |= asking.headers(configuration.poll, mark, configuration.sender)
+                subject, text = f"{subject} [{mark}]", asking.text(configuration.poll, text)
             files = await _files(event, context)
             if files is None:
                 files, text = [], text + TOO_HEAVY
             await context.mail.send(configuration.sender, configuration.to, subject, text, headers, files)
         except MailError as error:
             return _not_sent(error)
+        except NoSecret as error:
+            return Outcome.fix_configuration(str(error))
         except DocumentError as error:
             return Outcome.retry(error.message) if error.retry else Outcome.fix_data(error.message)
-        return Outcome.acknowledged(message_id, "Courriel remis au serveur de messagerie.")
+        return Outcome.acknowledged(number, "Courriel remis au serveur de messagerie.")
+
+    async def poll(self, cursor: str | None, context: Context) -> Polled:
+        """The replies and the bounces that came since. Raises DoorError, in French."""
+        settings = context.configuration.poll
+        if settings is None:
+            return Polled(cursor)
+        try:
+            keys, domain = _keys(settings, context), context.configuration.sender.rpartition("@")[2]
+            return await _in_mailbox(
+                settings, context, lambda mailbox: reading.step(mailbox, settings, keys, domain, cursor)
+            )
+        except (MailboxError, NoSecret) as error:
+            raise DoorError(getattr(error, "door_kind", "status"), str(error), maybe_sent=True) from None
 
     async def check(self, context: Context) -> list[Check]:
-        """The model of the message can be read. Nothing is sent."""
+        """The model of the message can be read, the mailbox opened. Nothing is sent, nothing is marked as read."""
         configuration: Configuration = context.configuration
         tree = {"subject": configuration.subject, "lines": list(configuration.lines)}
         faults = [violation.detail for violation in Mapping.examine(tree).violations]
-        return [Check("settings", not faults, " ; ".join(faults) or "Le modèle du message est lisible.")]
+        checks = [Check("settings", not faults, " ; ".join(faults) or "Le modèle du message est lisible.")]
+        settings = configuration.poll
+        return checks if settings is None else [*checks, await _checked(settings, context)]
+
+
+class NoSecret(Exception):
+    """A secret of the subscription is missing, or too short to sign with. The text is French."""
+
+
+def _keys(settings: Replies, context: Context) -> tuple[str, ...]:
+    """The keys of the marks, the one that signs first. Raises NoSecret."""
+    for name in settings.keys:
+        if len(context.secrets.get(name, "")) < marks.SHORTEST_KEY:
+            least = marks.SHORTEST_KEY
+            raise NoSecret(f"Le secret « {name} » de cet abonnement manque, ou a moins de {least} caractères.")
+    return tuple(context.secrets[name] for name in settings.keys)
+
+
+async def _in_mailbox(settings: Replies, context: Context, work: Callable[[Mailbox], T]) -> T:
+    """Opens the mailbox, works in a thread, closes it. Raises DoorError, MailboxError or NoSecret."""
+    password = context.secrets.get(settings.secret)
+    if not password:
+        raise NoSecret(f"Le secret « {settings.secret} » de cet abonnement manque.")
+    timeout = max(0.1, min(OPERATION, context.remaining))
+    with context.http.exchange("GET", f"imaps://{settings.host}:{settings.port}/{settings.folder}"):
+        connection = await context.http.connect(settings.host, settings.port, timeout=timeout)
+        # Whoever stops waiting cuts the connection, and the thread with it; TLS takes the first descriptor for itself.
+        cut = connection.dup()
+
+        def run() -> T:
+            mailbox = Mailbox(connection, settings, password, timeout)
+            try:
+                return work(mailbox)
+            finally:
+                mailbox.close()
+
+        try:
+            return await asyncio.to_thread(run)
+        finally:
+            with suppress(OSError):
+                cut.shutdown(socket.SHUT_RDWR)
+            cut.close()
+
+
+async def _checked(settings: Replies, context: Context) -> Check:
+    def look(mailbox: Mailbox) -> None:
+        mailbox.select()
+
+    try:
+        _keys(settings, context)
+        await _in_mailbox(settings, context, look)
+    except (DoorError, MailboxError, NoSecret) as error:
+        return Check("mailbox", False, str(error))
+    return Check("mailbox", True, "La boîte où arrivent les réponses s’ouvre.")
 
 
 async def _files(event: Event, context: Context) -> list[Attachment] | None:
@@ -109,8 +169,7 @@ def _not_sent(error: MailError) -> Outcome:
 
 def message_identifier(idempotency_key: str, sender: str) -> str:
     """The Message-ID of a delivery (RFC 5322 §3.6.4): the same at each try, without the key itself in it."""
-    digest = hashlib.sha256(idempotency_key.encode()).hexdigest()[:32]
-    return f"<{digest}@{sender.rpartition('@')[2]}>"
+    return reading.number_of(marks.name_of(idempotency_key), sender.rpartition("@")[2])
 
 
 def _one_line(value: Any) -> str:

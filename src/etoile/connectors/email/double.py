@@ -7,11 +7,14 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from email import message_from_bytes, policy
+from email.message import EmailMessage
 from types import TracebackType
 from typing import Any, Self
 
 from aiosmtpd.controller import Controller
 
+from etoile.connectors.email import marks
+from etoile.connectors.email.imap_double import PASSWORD, Postbox
 from etoile.sdk import MailDoor
 from etoile.sdk.conformance import Rig
 from etoile.sdk.doubles import Double, Place, Standing
@@ -103,6 +106,21 @@ class Letterbox:
         """How many different messages: a mail system shows those of one Message-ID as one."""
         return len({message_from_bytes(content)["Message-ID"] for content in list(self.messages)})
 
+    def answer_with(self, text: str, number: str, postbox: Postbox) -> None:
+        """The team answers the message that was delivered under this number."""
+        name = number.strip("<>").partition("@")[0]
+        for content in list(self.messages):
+            sent = message_from_bytes(content, policy=policy.default)
+            mark = str(sent["Message-ID"]).strip("<>").partition("@")[0]
+            if len(name) == marks.NAME * 2 and marks.opened(mark).hex() == name:
+                reply = EmailMessage()
+                reply["From"], reply["To"] = "agente@ville.example.fr", str(sent["Reply-To"])
+                reply["In-Reply-To"], reply["Message-ID"] = str(sent["Message-ID"]), f"<{name}.answer@ville.example.fr>"
+                reply["Subject"] = "Re: Demande"
+                reply.set_content(text)
+                postbox.put("INBOX", reply.as_bytes())
+                return
+
     def __enter__(self) -> Self:
         self._controller.start()
         return self
@@ -120,15 +138,20 @@ class Letterbox:
 
 @asynccontextmanager
 async def rig() -> AsyncIterator[Rig]:
-    """What the conformance suite needs."""
-    with Letterbox() as letterbox:
+    """What the conformance suite needs: a server that sends, and the mailbox where the team's replies arrive."""
+    with Letterbox() as letterbox, Postbox(faults=letterbox.faults) as postbox:
+        written = {"sender": "hub@ville.example.fr", "to": "accueil@ville.example.fr"}
         yield Rig(
-            configuration={"sender": "hub@ville.example.fr", "to": "accueil@ville.example.fr"},
+            configuration={**written, "poll": postbox.settings},
+            secrets={"mailbox_password": PASSWORD, "reply_key": "a key that signs the marks"},
+            wrong_secrets={"mailbox_password": "another", "reply_key": "too short"},
             event=EventFactory().make(data={"documents": []}),
             mail=MailDoor(smtp(letterbox.url, timeout=2)),
             written=letterbox.distinct,
             faults=letterbox.faults,
             asks_to_wait=False,
+            allowed=(f"127.0.0.1:{postbox.port}",),
+            move=lambda number: letterbox.answer_with("TRAITÉ", number, postbox),
         )
 
 

@@ -13,7 +13,8 @@ import pytest
 from starlette.responses import Response
 
 from etoile.connectors.email import CONNECTOR
-from etoile.connectors.email.connector import Configuration, message_identifier
+from etoile.connectors.email.configuration import Configuration, Replies
+from etoile.connectors.email.connector import message_identifier
 from etoile.connectors.email.double import KINDS, Letterbox
 from etoile.sdk import Context, Door, MailDoor, OutcomeKind
 from etoile.sdk.mail import smtp
@@ -187,5 +188,5 @@ def test_the_message_id_is_the_one_recorded():
 def test_the_manifest_and_the_help_page_tell_the_truth():
     assert_conforms(CONNECTOR)
     page = (FOLDER / "README.md").read_text()
-    for name in Configuration.model_fields:
+    for name in (*Configuration.model_fields, *Replies.model_fields):
         assert f"`{name}`" in page

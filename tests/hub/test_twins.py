@@ -26,6 +26,7 @@ TWINS = {
     "content": ["hub_content"],
     "applications": ["hub_applications", "hub_authorities"],
     "application": ["hub_application", "hub_credentials", "hub_changes"],
+    "connectors": ["hub_connectors"],
     "application-new": ["hub_keep_application"],
     "application-edit": ["hub_keep_application"],
     "contract": ["hub_keep_application"],

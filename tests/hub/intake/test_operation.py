@@ -275,3 +275,11 @@ def test_every_address_of_operation_is_described_with_words_and_a_scope(client) 
             assert operation["security"][0]["OAuth2"][0].startswith("hub:"), (path, verb)
             assert operation.get("summary"), (path, verb)
     assert document["components"]["schemas"]["SubscriptionIn"]["example"]["connector"] == "webhook"
+
+
+def test_every_installed_connector_is_told_with_what_it_can_do(client, operating) -> None:
+    items = client.get("/v1/hub/connectors", headers=operating("hub:read")).json()["items"]
+    assert {"http_json", "file_drop", "soap", "mailbox"} <= {each["name"] for each in items}
+    [one] = [each for each in items if each["name"] == "http_json"]
+    assert (one["capabilities"], one["licence"]) == (["check", "deliver", "held", "poll"], "AGPL-3.0-or-later")
+    assert one["badge"] is None or one["badge"]["result"] == one["standing"]

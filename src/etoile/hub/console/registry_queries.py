@@ -99,6 +99,14 @@ def connectors() -> list[tuple[str, str]]:
     return [(name, f"{each.manifest.title.fr} ({name})") for name, each in able.items()]
 
 
+def users_of_connectors() -> dict[str, list[str]]:
+    """The subscriptions that use each connector, by its name."""
+    users: dict[str, list[str]] = {}
+    for connector, slug in Subscription.objects.order_by("slug").values_list("connector", "slug"):
+        users.setdefault(connector, []).append(slug)
+    return users
+
+
 def paths(message_type: str) -> list[tuple[str, str]]:
     """The fields of a type that a subscription may allow: dotted path, and title; a list is entered."""
     whole = schemas.schema(message_type)

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from etoile.hub.console.pages import registry_applications as applications
+from etoile.hub.console.pages import registry_connectors as connectors
 from etoile.hub.console.pages import registry_operators as operators
 from etoile.hub.console.pages import registry_subscriptions as subscriptions
 from etoile.hub.console.pages import registry_trials as trials
@@ -24,6 +25,7 @@ patterns = [
     path("abonnements/<slug:slug>/rappel/", subscriptions.close_circuit, name="close-circuit"),
     path("abonnements/<slug:slug>/verification/", trials.check, name="check"),
     path("abonnements/<slug:slug>/essai/", trials.trial, name="trial"),
+    path("connecteurs/", connectors.connector_list, name="connectors"),
     path("operateurs/", operators.operator_list, name="operators"),
     path("operateurs/nouveau/", operators.operator_new, name="operator-new"),
     path("operateurs/<int:pk>/", operators.operator, name="operator"),

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from etoile.contract.problem import Violation
 from etoile.hub.intake.authentication import OAuth2
+from etoile.hub.intake.connector_shapes import ConnectorList, ConnectorOut
 from etoile.hub.intake.operation import ADMINISTER, READ, by, plain, seen, tagged
 from etoile.hub.intake.operation_shapes import (
     ApplicationIn,
@@ -29,7 +30,7 @@ from etoile.hub.intake.operation_shapes import (
     SubscriptionIn,
 )
 from etoile.hub.intake.problems import RefusedError, refused
-from etoile.hub.registry import changes, editing, operators
+from etoile.hub.registry import changes, editing, installed, operators
 from etoile.hub.registry.models import Application, Authority, Change, Credential, Operator, Subscription
 from etoile.hub.registry.star import ApplicationPart, AuthorityPart, SubscriptionPart
 from etoile.hub.registry.star_checks import HUB
@@ -64,6 +65,13 @@ def hub_keep_application(
     told = _application(row)
     tagged(response, told["version"])
     return told
+
+
+@router.get("/hub/connectors", response=ConnectorList, auth=OAuth2(READ), summary="Connectors, and their badges")
+def hub_connectors(request: HttpRequest) -> dict[str, Any]:
+    """Those installed, as their manifests say; `badge` is what `etoile connector test` wrote, `changed` whether the
+    folder is no longer the one that was tested."""
+    return {"items": [ConnectorOut.of(each) for each in installed.all()]}
 
 
 @router.get("/hub/subscriptions", response=FactsList, auth=OAuth2(READ), summary="Subscriptions, whole")

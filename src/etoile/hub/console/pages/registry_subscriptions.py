@@ -18,12 +18,13 @@ from etoile.hub.console import registry_words as words
 from etoile.hub.console.access import operator_required
 from etoile.hub.console.forms import Decision
 from etoile.hub.console.pages.registry_applications import by, meanwhile
+from etoile.hub.console.pages.registry_connectors import standing
 from etoile.hub.console.registry_drafts import Draft
 from etoile.hub.console.registry_settings import Group
 from etoile.hub.console.words import kind
 from etoile.hub.delivery import circuits
 from etoile.hub.delivery import services as delivering
-from etoile.hub.registry import changes, editing
+from etoile.hub.registry import changes, editing, installed
 from etoile.hub.registry.models import Application, Direction, Subscription
 from etoile.hub.registry.star import StarError
 from etoile.sdk import Check
@@ -50,6 +51,7 @@ def show(
         "stand": queries.stands([row])[0],
         "circuit": queries.circuit(row),
         "connector": connector.manifest.title.fr if connector else row.connector,
+        "conformance": standing(carried) if (carried := installed.one(row.connector)) else None,
         "can_check": connector is not None and "check" in connector.capabilities,
         "configuration": words.shown(changes.without_secrets(row.configuration)),
         "policy": words.shown(row.policy),

@@ -4,8 +4,11 @@ import re
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from etoile.hub.registry.models import Subscription
+from etoile.hub.watch import alarms
+from etoile.hub.watch.causes import CHECKS
 from tests.hub.console import scenery
 
 OVERVIEW = "/console/"
@@ -62,6 +65,23 @@ def test_an_application_stands_the_same_in_the_drawing_and_in_the_table(client, 
     row = re.search(rf"<tr><th[^>]*><a[^>]*>{name}</a></th>(.*?)</tr>", page)[1]
     assert words in drawn.replace("\xa0", " ")
     assert words in row.replace("\xa0", " ")
+
+
+def test_a_setting_to_mend_is_told_with_what_the_last_try_said(client, operator, load_star):
+    load_star(scenery.STAR)
+    cut = Subscription.objects.filter(application__slug="voirie").get()
+    now = timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO delivery_circuit (subscription_id, state, reason, words, since, next_probe)"
+            " VALUES (%s, 'open', 'configuration', 'Le serveur ne présente pas la clé attendue.', %s, %s)",
+            [cut.pk, now, now],
+        )
+    alarms.evaluate(now, CHECKS)
+    page = opened(client)
+    assert "Plus rien ne peut partir vers « Services techniques »" in page
+    assert "Le serveur ne présente pas la clé attendue. Application coupée" in page
+    assert "Services techniques : réglage à corriger." in page
 
 
 def test_each_arm_says_how_the_hub_speaks_on_it(client, operator, load_star):

@@ -178,7 +178,10 @@ def test_a_delivery_that_waits_longer_than_the_setting_is_an_alarm(past, setting
     ("reason", "words"),
     [
         ("unavailable", "« Services techniques » ne répond plus depuis 2 heures"),
-        ("configuration", "« Services techniques » refuse tout ce que le hub lui envoie depuis 2 heures : 3 envois"),
+        (
+            "configuration",
+            "Plus rien ne peut partir vers « Services techniques » depuis 2 heures : un réglage est à corriger, 3",
+        ),
     ],
 )
 def test_an_open_circuit_is_the_one_cause_of_all_that_waits_for_it(past, reason, words):

@@ -32,7 +32,7 @@ class Judged:
 
 def judged(found: Sequence[Standing], signals: Signals) -> list[Judged]:
     healths = [(each, health_of(each, signals)) for each in found]
-    return [Judged(each, health, words_of(each, health)) for each, health in healths]
+    return [Judged(each, health, words_of(each, health, signals)) for each, health in healths]
 
 
 def star(found: Sequence[Judged]) -> Star:

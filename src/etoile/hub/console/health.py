@@ -1,7 +1,7 @@
 """How an application stands, in one word, one shape and one sentence: the gravest first."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -40,16 +40,16 @@ LOOKS: dict[Health, tuple[str, str, str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """What other rooms know: the subscriptions whose circuit is open, the applications that are silent."""
+    """What other rooms know: the circuits that are open, by subscription, the applications that are silent."""
 
-    cut: Collection[int] = ()
+    cut: Mapping[int, circuits.Circuit] = field(default_factory=dict)
     silent: Collection[int] = ()
 
 
 def signals(cursor: Any) -> Signals:
     """Two statements."""
     silent = Rhythm.objects.filter(silent_since__isnull=False).values_list("application_id", flat=True)
-    return Signals(cut=frozenset(circuits.all(cursor)), silent=frozenset(silent))
+    return Signals(cut=circuits.all(cursor), silent=frozenset(silent))
 
 
 def health_of(standing: Standing, signals: Signals) -> Health:
@@ -66,12 +66,13 @@ def health_of(standing: Standing, signals: Signals) -> Health:
     return Health.WELL
 
 
-def words_of(standing: Standing, health: Health) -> str:
+def words_of(standing: Standing, health: Health, signals: Signals) -> str:
     """A few words, for the drawing and the table."""
     if health == Health.STOPPED:
         return ngettext("%(n)s envoi à traiter", "%(n)s envois à traiter", standing.stuck) % {"n": standing.stuck}
     if health == Health.CUT:
-        return _("ne répond plus")
+        reasons = {signals.cut[each.pk].reason for each in standing.subscriptions if each.pk in signals.cut}
+        return _("réglage à corriger") if reasons == {circuits.CONFIGURATION} else _("ne répond plus")
     if health == Health.SILENT:
         return _("ne donne plus de nouvelles")
     if health == Health.LATE:

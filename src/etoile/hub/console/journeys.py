@@ -194,7 +194,7 @@ def _written(entries: Iterable[Entry]) -> list[TimelineEntry]:
         TimelineEntry(
             each.words,
             each.entry.at,
-            str(each.entry.detail.get("reason") or ""),
+            each.reason,
             "info",
             author="" if each.entry.actor == "hub" else each.entry.actor,
             icon="user" if "@" in each.entry.actor else "document",

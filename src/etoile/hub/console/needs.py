@@ -1,7 +1,7 @@
 """What needs a human, the gravest first, each with the page where it is dealt with."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from django.db import connection
@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from etoile.hub.console.standings import Standing
 from etoile.hub.delivery import quarantine
+from etoile.hub.delivery.circuits import Circuit
 from etoile.hub.delivery.states import DeliveryState
 from etoile.hub.watch.models import Alarm, AlarmKind
 from etoile.hub.watch.words import of as said_of
@@ -57,9 +58,15 @@ TOLD_OTHERWISE = (AlarmKind.DEAD, AlarmKind.REJECTED, AlarmKind.DOUBTFUL, AlarmK
 GRAVE = (AlarmKind.DEAD, AlarmKind.CIRCUIT, AlarmKind.SEAL, AlarmKind.RECONCILIATION, AlarmKind.BLIND)
 
 
-def alarm_needs(found: Iterable[Alarm]) -> list[Need]:
-    """The alarms that nothing else on the first page says."""
-    return [alarm_need(each) for each in found if each.kind not in TOLD_OTHERWISE]
+def alarm_needs(found: Iterable[Alarm], cut: Mapping[int, Circuit]) -> list[Need]:
+    """The alarms that nothing else on the first page says, with why a circuit of `cut` is open."""
+    return [_with_reason(alarm_need(each), each, cut) for each in found if each.kind not in TOLD_OTHERWISE]
+
+
+def _with_reason(need: Need, alarm: Alarm, cut: Mapping[int, Circuit]) -> Need:
+    # Read where it is shown: an alarm leaves by e-mail, with none of the application's words.
+    circuit = cut.get(alarm.detail.get("subscription_id", 0)) if alarm.kind == AlarmKind.CIRCUIT else None
+    return replace(need, next=f"{circuit.words} {need.next}") if circuit and circuit.words else need
 
 
 def alarm_need(alarm: Alarm) -> Need:

@@ -30,6 +30,7 @@ ENTRIES = {
     "delivery.dead": gettext_lazy("Essais épuisés"),
     "status.refused": gettext_lazy("Réponse de l’application inutilisable"),
     "circuit.opened": gettext_lazy("Abonnement coupé : l’application ne répond plus"),
+    "circuit.opened.configuration": gettext_lazy("Abonnement coupé : un réglage est à corriger"),
     "circuit.closed": gettext_lazy("Abonnement rétabli : l’application répond"),
     "subscription.switched_off": gettext_lazy("Abonnement suspendu"),
     "subscription.switched_on": gettext_lazy("Abonnement rétabli"),
@@ -65,10 +66,19 @@ class Written:
 
     words: str
     entry: Entry
+    reason: str = ""
 
 
 def journal(entries: Iterable[Entry]) -> list[Written]:
-    return [Written(str(ENTRIES.get(entry.kind, entry.kind)), entry) for entry in entries]
+    return [_written(entry) for entry in entries]
+
+
+def _written(entry: Entry) -> Written:
+    # The reason of a circuit is a word of code; that of a decision is what somebody wrote.
+    reason = str(entry.detail.get("reason") or "")
+    if not entry.kind.startswith("circuit."):
+        return Written(str(ENTRIES.get(entry.kind, entry.kind)), entry, reason)
+    return Written(str(ENTRIES.get(f"{entry.kind}.{reason}") or ENTRIES.get(entry.kind, entry.kind)), entry)
 
 
 def moment(at: datetime | None) -> str:

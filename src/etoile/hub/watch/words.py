@@ -119,12 +119,15 @@ def _doubtful(told: Facts) -> tuple[str, str]:
 def _circuit(told: Facts) -> tuple[str, str]:
     if told.get("of") == "configuration":
         what = ngettext(
-            "« %(name)s » refuse tout ce que le hub lui envoie depuis %(age)s : %(count)s envoi attend.",
-            "« %(name)s » refuse tout ce que le hub lui envoie depuis %(age)s : %(count)s envois attendent.",
+            "Plus rien ne peut partir vers « %(name)s » depuis %(age)s : un réglage est à corriger, "
+            "%(count)s envoi attend.",
+            "Plus rien ne peut partir vers « %(name)s » depuis %(age)s : un réglage est à corriger, "
+            "%(count)s envois attendent.",
             told["count"],
         )
         return what % told, _(
-            "Vérifiez l’adresse et le secret de l’abonnement %(subscription)s ; un essai part dès qu’ils changent."
+            "Lisez le dernier essai de l’abonnement %(subscription)s, puis corrigez ce qu’il dit (adresse, secret, clé "
+            "du serveur, droits) ; un essai part dès qu’un réglage change."
         ) % told
     what = ngettext(
         "« %(name)s » ne répond plus depuis %(age)s : le hub n’essaie plus que de temps en temps, "

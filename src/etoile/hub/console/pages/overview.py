@@ -20,9 +20,10 @@ def overview(request: HttpRequest) -> HttpResponse:
     found = standings()
     with connection.cursor() as cursor:
         seal = proofs.seal_state(cursor)
-        judged = diagrams.judged(found, signals(cursor))
+        told = signals(cursor)
+    judged = diagrams.judged(found, told)
     context = {
-        "needs": needs(found, first=alarm_needs(alarms.opened())),
+        "needs": needs(found, first=alarm_needs(alarms.opened(), told.cut)),
         "star": diagrams.star(judged),
         "table": diagrams.table(judged),
         "shown": bool(judged),

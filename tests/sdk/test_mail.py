@@ -112,7 +112,8 @@ async def test_a_message_reaches_an_smtp_server(port):
 
 
 @pytest.mark.parametrize(
-    ("answer", "kind"), [("451 Try later", "unavailable"), ("550 No", "refused"), ("554 No", "content")]
+    ("answer", "kind"),
+    [("451 Try later", "unavailable"), ("550 No", "refused"), ("554 No", "content"), ("302 Moved", "unavailable")],
 )
 def test_a_refusal_says_whether_to_try_again(port, answer, kind):
     controller = serving(Sink(answer), port)

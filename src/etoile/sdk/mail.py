@@ -15,6 +15,8 @@ from urllib.parse import unquote, urlsplit
 Send = Callable[[EmailMessage], None]
 # RFC 5321 §4.2.3: too large, and a transaction that failed once the content was read.
 CONTENT_REFUSED = (552, 554)
+# RFC 4954 §6: no credentials, or no longer the right ones.
+ACCESS_REFUSED = frozenset({530, 534, 535})
 
 
 class MailError(Exception):
@@ -146,9 +148,13 @@ def _refusal(error: smtplib.SMTPException) -> MailError:
         if isinstance(error, smtplib.SMTPRecipientsRefused)
         else [getattr(error, "smtp_code", 550)]
     )
-    # Below 400 it is no refusal of SMTP at all: a firewall answers in the place of the server.
+    if any(code < 400 for code in codes):
+        # No refusal of SMTP at all: something else answers in the place of the server.
+        return MailError("unavailable", "Le serveur de messagerie a donné une réponse inattendue.")
     if all(code < 500 for code in codes):
         return MailError("unavailable", "Le serveur de messagerie demande d'attendre.")
     if isinstance(error, smtplib.SMTPDataError) and error.smtp_code in CONTENT_REFUSED:
         return MailError("content", "Le serveur de messagerie refuse le contenu de ce message ou sa taille.")
+    if ACCESS_REFUSED.intersection(codes):
+        return MailError("refused", "Le serveur de messagerie refuse notre accès.")
     return MailError("refused", "Le serveur de messagerie refuse ce message ou son destinataire.")

@@ -44,6 +44,7 @@ dl{display:grid;grid-template-columns:minmax(9rem,max-content) 1fr;gap:.2rem 1.2
 dd{margin:0;overflow-wrap:anywhere}dl>*{min-width:0}.none{color:var(--soft)}
 button,select,input{font:inherit;padding:.35rem .8rem;border:1px solid var(--accent);border-radius:.35rem;
 background:var(--paper);color:var(--ink)}select{width:100%;max-width:40rem}
+label{display:inline-block;margin:.2rem .6rem .2rem 0;max-width:100%}input{max-width:100%}
 form{display:inline-block;margin:.2rem .4rem .2rem 0;max-width:100%}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px}
 @media (max-width:40rem){dl{grid-template-columns:1fr}dd{margin-bottom:.5rem}}
@@ -96,4 +97,6 @@ def _thing(thing: dict[str, Any]) -> str:
 
 
 def _text(value: Any) -> str:
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        return ", ".join(value) or "aucune"
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)

@@ -7,7 +7,7 @@ from etoile.connectors.cmis import repository
 from etoile.connectors.cmis.configuration import Configuration
 from etoile.connectors.cmis.filing import DEFAULT
 from etoile.connectors.cmis.repository import Repository, Stopped
-from etoile.sdk import Check, Context, DoorError, Mapping
+from etoile.sdk import Check, Context, DoorError, Mapping, access
 from etoile.sdk.answers import without_answer
 
 SECONDARY = "cmis:secondaryObjectTypeIds"
@@ -17,10 +17,11 @@ async def check(context: Context) -> list[Check]:
     tree = context.mapping if context.mapping is not None else DEFAULT
     faults = [each.detail for each in Mapping.examine(tree).violations]
     checks = [Check("settings", not faults, " ; ".join(faults) or "Les réglages sont lisibles.")]
+    checks += access.checks(context, context.configuration.authentication)
     try:
         addresses = await repository.opened(context)
     except DoorError as error:
-        return [*checks, Check("reachability", False, without_answer(error).message)]
+        return [*checks, access.failed(error, without_answer(error).message)]
     except Stopped as stopped:
         refused = stopped.outcome.http_status in (401, 403)
         reached = [Check("reachability", True, "La GED répond.")] if refused else []

@@ -4,6 +4,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from etoile.sdk import access
+from etoile.sdk.access import Access
+
 
 class Configuration(BaseModel):
     """What the town sets once per subscription. Names of folders and properties come from the mapping: see `filing`."""
@@ -12,8 +15,7 @@ class Configuration(BaseModel):
 
     url: str = Field(title="Adresse du service CMIS (liaison « browser »)", pattern=r"^https?://[^\s?#]+$")
     repository: str | None = Field(default=None, title="Identifiant de l’entrepôt, s’il y en a plusieurs")
-    username: str = Field(title="Identifiant du compte", min_length=1)
-    secret: str = Field(default="password", title="Nom du secret qui porte le mot de passe")
+    authentication: Access | None = access.field("Compte réservé au hub")
     folder: str = Field(default="/", title="Dossier de la GED où ranger, déjà créé", pattern=r"^/")
     folder_type: str = Field(default="cmis:folder", title="Type des dossiers créés", min_length=1)
     document_type: str = Field(default="cmis:document", title="Type des documents créés", min_length=1)

@@ -192,7 +192,11 @@ async def rig() -> AsyncIterator[Rig]:
     ged = Ged(keep=False)
     with serve(ged.application) as address:
         yield Rig(
-            configuration={"url": address + ged.base, "username": USERNAME, "folder": "/Sites/mairie"},
+            configuration={
+                "url": address + ged.base,
+                "authentication": {"kind": "basic", "username": USERNAME},
+                "folder": "/Sites/mairie",
+            },
             secrets={"password": PASSWORD},
             wrong_secrets={"password": "another"},
             mapping=MAPPING,

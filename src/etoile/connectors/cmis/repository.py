@@ -1,14 +1,13 @@
 """The browser binding of CMIS 1.1, as far as filing needs it: one object per subscription and delivery."""
 
-import base64
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from etoile.connectors.cmis.classification import exception_of, refusal_of
 from etoile.connectors.cmis.configuration import Configuration
-from etoile.sdk import Context, Document, DocumentError, DoorError, Outcome, Part
+from etoile.sdk import Context, Document, DocumentError, DoorError, Outcome, Part, access
 from etoile.sdk.answers import Answer
 
 PAGE = 200
@@ -124,13 +123,16 @@ class Repository:
         size: int = 0,
     ) -> Answer:
         # Servers built on OpenCMIS read a form in ISO-8859-1 unless this field, first, says otherwise.
-        parts = [Part(field, value) for field, value in [("_charset_", "UTF-8"), *fields]]
+        written = [Part(field, value) for field, value in [("_charset_", "UTF-8"), *fields]]
         unreadable: list[DocumentError] = []
-        if content is not None:
-            streamed = (
-                content if isinstance(content, bytes) else _watched(self._context.open_document(content), unreadable)
-            )
-            parts.append(Part("content", streamed, name, media_type, size))
+
+        def parts() -> list[Part]:
+            if content is None:
+                return written
+            opened = self._context.open_document
+            streamed = content if isinstance(content, bytes) else _watched(opened(content), unreadable)
+            return [*written, Part("content", streamed, name, media_type, size)]
+
         try:
             return await call(self._context, "POST", url, parts)
         except DoorError:
@@ -172,19 +174,17 @@ def _no_such_repository(settings: Configuration, described: Mapping[str, Any]) -
     return Outcome.fix_configuration(f"Cette GED n’a pas d’entrepôt « {settings.repository} », elle a : {names}.")
 
 
-async def call(context: Context, method: str, url: str, multipart: list[Part] | None = None) -> Answer:
-    """One request and its answer, whatever the status. Raises Stopped without a password, DoorError."""
+async def call(context: Context, method: str, url: str, multipart: Callable[[], list[Part]] | None = None) -> Answer:
+    """One request and its answer, whatever the status. `multipart` makes the parts: a try may come again. DoorError."""
     settings: Configuration = context.configuration
-    password = context.secrets.get(settings.secret)
-    if not password:
-        raise Stopped(Outcome.fix_configuration(f"Le secret « {settings.secret} » de cet abonnement manque."))
-    pair = base64.b64encode(f"{settings.username}:{password}".encode()).decode()
-    response = await context.http.request(
+    response = await access.request(
+        context,
+        settings.authentication,
         method,
         url,
-        headers={"Accept": "application/json", "Authorization": f"Basic {pair}"},
+        headers={"Accept": "application/json"},
         multipart=multipart,
-        timeout=max(0.1, min(settings.timeout, context.remaining)),
+        timeout=settings.timeout,
     )
     return Answer.read(response.status, response.headers, response.body)
 

@@ -22,7 +22,12 @@ class Bench:
 
     def context(self, event: Any = None, *, secrets: dict[str, str] | None = None, **changes: Any) -> Context:
         known = {name: changes.pop(name) for name in ("attempt", "seconds", "mapping", "http") if name in changes}
-        settings = {"url": self.url + self.ged.base, "username": USERNAME, "folder": "/Sites/mairie", "timeout": 10}
+        settings = {
+            "url": self.url + self.ged.base,
+            "authentication": {"kind": "basic", "username": USERNAME},
+            "folder": "/Sites/mairie",
+            "timeout": 10,
+        }
         return make_context(
             Configuration.model_validate(settings | changes),
             secrets=SECRETS if secrets is None else secrets,

@@ -12,18 +12,34 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import asyncssh
 
 from etoile.connectors.file_drop.returning import RETURNED, Returning
+from etoile.sdk.conformance import Rig
 from etoile.sdk.doubles import Double, Place, Standing
 from etoile.sdk.faults import About, Clock, Control, Switch
-from etoile.sdk.testing import serve
+from etoile.sdk.testing import EventFactory, serve
 
 USER = "ville"
 PASSWORD = "a-password"  # noqa: S105 of a simulated system
 
+MAPPING = {
+    "mapping": 1,
+    "name": "echange",
+    "application": "urbanisme",
+    "type": "org.etoile.case.submitted.v1",
+    "version": 1,
+    "send": {"Reference": "=event.data.case.reference", "Libelle": "=event.data.procedure.title.fr"},
+    "return": {
+        "code": "=answer.Etat",
+        "label": "=answer.Libelle",
+        "at": {"$date": "=answer.Date", "format": "iso"},
+        "statuses": {"INSTRUIT": "in_progress", "CLOS": "closed"},
+    },
+}
 KINDS = RETURNED | {
     "unauthorized",
     "other_host_key",
@@ -204,7 +220,7 @@ def about(folder: Path, name: str, move: Callable[[str, str, str], object]) -> A
 
 def laid_out(folder: Path) -> Path:
     """The folders that both sides agreed on."""
-    for name in ("in", "out/archive", "out/quarantaine"):
+    for name in ("in/pieces", "out/archive", "out/quarantaine"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     return folder
 
@@ -220,6 +236,56 @@ def held(folder: Path) -> list[dict[str, Any]]:
         }
         for each, state in sorted(found, key=lambda pair: (pair[1].st_mtime, pair[0]))
     ]
+
+
+@asynccontextmanager
+async def rig() -> AsyncIterator[Rig]:
+    """What the conformance suite needs, over SFTP."""
+    with TemporaryDirectory() as folder:
+        async with SftpDouble(laid_out(Path(folder))) as server:
+            place = {
+                "kind": "sftp",
+                "host": "127.0.0.1",
+                "port": server.port,
+                "username": USER,
+                "authentication": {"kind": "password"},
+                "host_keys": [server.fingerprint],
+            }
+            # SSH has no word for "come back in ten minutes".
+            yield rig_of(place, server.faults, server.returning, server.address, asks_to_wait=False)
+
+
+def rig_of(place: dict[str, Any], faults: Switch, returning: Returning, address: str, *, asks_to_wait: bool) -> Rig:
+    """The same exchange whatever the place: what counts as written is what stands under its final name."""
+    return Rig(
+        configuration={
+            "place": place,
+            "drop": {
+                "folder": "in",
+                "name": "=event.data.case.reference",
+                "format": {"kind": "csv", "columns": ["Reference", "Libelle", "Pieces"]},
+                "documents": {"folder": "in/pieces", "column": "Pieces"},
+            },
+            "poll": {
+                "folder": "out",
+                "archive": "out/archive",
+                "quarantine": "out/quarantaine",
+                "settle": 0,
+                "reading": {"number": "Numero"},
+            },
+            "timeout": 5,
+        },
+        secrets={"password": PASSWORD},
+        wrong_secrets={"password": "un-autre"},
+        mapping=MAPPING,
+        event=EventFactory().make(data={"documents": []}),
+        written=lambda: len([*(returning.folder / "in").glob("[!.]*.csv")]),
+        faults=faults,
+        allowed=(address,),
+        asks_to_wait=asks_to_wait,
+        carries_documents=True,
+        move=lambda number: returning.move(number, "CLOS"),
+    )
 
 
 @asynccontextmanager

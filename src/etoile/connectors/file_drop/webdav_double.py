@@ -11,12 +11,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from email.utils import formatdate
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 from xml.sax.saxutils import escape
 
-from etoile.connectors.file_drop.double import PASSWORD, USER, about, laid_out
+from etoile.connectors.file_drop.double import PASSWORD, USER, about, laid_out, rig_of
 from etoile.connectors.file_drop.returning import Returning
+from etoile.sdk.conformance import Rig
 from etoile.sdk.doubles import Double, Place, Standing
 from etoile.sdk.faults import HTTP, TELLING, Clock, Faults, cut_connection
 from etoile.sdk.testing import serve
@@ -176,6 +178,16 @@ async def _send(send: Any, status: int, body: bytes = b"", media_type: str = "te
     headers = [(b"content-type", media_type.encode()), (b"server", b"simulated-webdav")]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
+
+
+@asynccontextmanager
+async def rig() -> AsyncIterator[Rig]:
+    """What the conformance suite needs, over WebDAV."""
+    with TemporaryDirectory() as folder:
+        server = WebDavDouble(laid_out(Path(folder)))
+        with serve(server.application) as address:
+            place = {"kind": "webdav", "url": address, "authentication": {"kind": "basic", "username": USER}}
+            yield rig_of(place, server.faults, server.returning, address, asks_to_wait=True)
 
 
 @asynccontextmanager

@@ -8,24 +8,10 @@ import pytest
 
 from etoile.connectors.file_drop.configuration import Configuration
 from etoile.connectors.file_drop.connector import FileDrop
+from etoile.connectors.file_drop.double import MAPPING
 from etoile.sdk import Context, Door
 from etoile.sdk.testing import make_context
 
-SENT = {"Reference": "=event.data.case.reference", "Libelle": "=event.data.procedure.title.fr"}
-BACK = {
-    "code": "=answer.Etat",
-    "at": {"$date": "=answer.Date", "format": "iso"},
-    "statuses": {"INSTRUIT": "in_progress", "CLOS": "closed"},
-}
-MAPPING = {
-    "mapping": 1,
-    "name": "essai",
-    "application": "urbanisme",
-    "version": 1,
-    "type": "org.etoile.case.submitted.v1",
-    "send": SENT,
-    "return": BACK,
-}
 FOLDERS = ("in", "in/pieces", "out", "out/archive", "out/quarantaine", "pris")
 
 
@@ -69,7 +55,7 @@ class Bench:
     def context(self, event: Any = None, *, drop: Any = None, poll: Any = None, **known: Any) -> Context:
         settings = {"place": self.place, "drop": self.drop | (drop or {}), "poll": self.poll | (poll or {})}
         configuration = Configuration.model_validate(settings | {"timeout": known.pop("timeout", 5)})
-        mapping = {**MAPPING, "return": known.pop("back", BACK)}
+        mapping = {**MAPPING, "return": known.pop("back", MAPPING["return"])}
         given: dict[str, Any] = {"http": self.door, "mapping": mapping, "secrets": self.secrets, **known}
         return make_context(configuration, event=event, **given)
 

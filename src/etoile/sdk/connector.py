@@ -15,6 +15,7 @@ from etoile.sdk.context import Context
 from etoile.sdk.lookup import LookupOutcome
 from etoile.sdk.manifest import Manifest, ManifestError
 from etoile.sdk.outcome import Outcome, Posted, Returned
+from etoile.sdk.places import FOLDERS, Folders
 
 GROUP = "etoile.connectors"
 _METHODS = ("deliver", "poll", "lookup", "receive", "held", "check")
@@ -120,6 +121,14 @@ class Connector:
         """What is spoken with these settings (as they are kept), in a word or two: in French, then in English."""
         words = self.manifest.spoken
         return (words.fr, words.en) if words else (self.manifest.protocol, self.manifest.protocol)
+
+    def configured(self, settings: Any, folders: Folders | None = None) -> BaseModel:
+        """The settings of a subscription, validated. ValidationError (pydantic) says what is wrong.
+
+        `folders`: those of this machine that the operator opened to connectors; a setting that is a folder to be read
+        at that moment (`places.opened`) is below one of them.
+        """
+        return type(self).Configuration.model_validate(settings, context={FOLDERS: folders or Folders()})
 
     async def deliver(self, event: Event, context: Context) -> Outcome:
         """Hands the event over. What goes wrong is an Outcome; an exception is taken as a fault of the connector."""

@@ -11,7 +11,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationInfo
+
 from etoile.sdk.addresses import Allowed, RefusedAddress, is_public
+
+FOLDERS = "folders"
 
 
 class Folders:
@@ -32,6 +36,12 @@ class Folders:
         if not any(real.is_relative_to(folder) for folder in self._opened):
             raise RefusedAddress("not a folder opened to connectors")
         return real
+
+
+def opened(info: ValidationInfo) -> Folders:
+    """Those that settings may name, when `Connector.configured` validates them; none otherwise."""
+    folders = (info.context or {}).get(FOLDERS)
+    return folders if isinstance(folders, Folders) else Folders()
 
 
 async def connect(host: str, port: int, allowed: Allowed, *, timeout: float) -> socket.socket:

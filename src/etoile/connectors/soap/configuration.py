@@ -8,11 +8,11 @@ not have, or a request that does not fit, is a fault of the settings and is said
 from functools import cached_property
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationInfo, model_validator
 
 from etoile.connectors.soap.contract import Contract, ContractError, Operation, Version
-from etoile.connectors.soap.freezing import from_files, from_folder
-from etoile.sdk import Mapping, access, formulas
+from etoile.connectors.soap.freezing import Files, from_files, from_folder
+from etoile.sdk import Mapping, access, formulas, places
 from etoile.sdk.access import Access, SecretName
 from etoile.sdk.progress import Progress
 
@@ -28,8 +28,26 @@ class Frozen(Part):
 
     wsdl: str = Field(title="Nom du fichier WSDL")
     files: dict[str, str] = Field(default_factory=dict, title="Fichiers WSDL et XSD : nom, contenu")
-    folder: str | None = Field(default=None, title="Dossier du serveur qui contient les fichiers, à défaut")
+    folder: str | None = Field(
+        default=None,
+        title="Dossier du serveur qui contient les fichiers, à défaut",
+        description="Sous un dossier que l’exploitant a ouvert aux connecteurs (HUB_ALLOWED_FOLDERS).",
+    )
     fingerprint: str | None = Field(default=None, title="Empreinte du contrat ; s’il change, plus rien n’est envoyé")
+    _found: Files = PrivateAttr()
+
+    @model_validator(mode="after")
+    def its_files_are_read(self, info: ValidationInfo) -> Self:
+        try:
+            self._found = from_files(self.files) if self.files else from_folder(self.folder, places.opened(info))
+        except ContractError as error:
+            raise ValueError(str(error)) from None
+        return self
+
+    @property
+    def content(self) -> Files:
+        """Its files, as they were when the settings were read."""
+        return self._found
 
 
 class UsernameToken(Part):
@@ -160,8 +178,7 @@ class Configuration(Part):
     def read_contract(self) -> Contract:
         """The contract, read once. ContractError says in French what is wrong with it."""
         given = self.contract
-        files = from_files(given.files) if given.files else from_folder(given.folder)
-        return Contract.read(files, given.wsdl, given.fingerprint)
+        return Contract.read(given.content, given.wsdl, given.fingerprint)
 
     def find(self, operation: str) -> Operation:
         """An operation of the contract, in the version of SOAP that was chosen. ContractError."""

@@ -1,9 +1,10 @@
 """The files of a contract, frozen: given with the settings or laid in a folder, never fetched from anywhere."""
 
-from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from etoile.connectors.soap import markup
+from etoile.sdk.addresses import RefusedAddress
+from etoile.sdk.places import Folders
 
 BASE = "file:///contract/"
 MOST_FILES, MOST_BYTES = 200, 8 * 2**20
@@ -55,14 +56,23 @@ def from_files(files: dict[str, str]) -> Files:
     return Files({name: content.encode() for name, content in files.items()})
 
 
-def from_folder(folder: str | None) -> Files:
-    """Every WSDL and XSD below a folder of the server, by its path from there. ContractError."""
+def from_folder(folder: str | None, opened: Folders) -> Files:
+    """Every WSDL and XSD below a folder of the server that is `opened`, by its path from there. ContractError."""
     if folder is None:
         raise ContractError("Le contrat demande « files » (les fichiers) ou « folder » (leur dossier).")
-    root = Path(folder)
-    if not root.is_absolute() or not root.is_dir():
-        raise ContractError(f"Le dossier « {folder} » du contrat n’existe pas sur ce serveur, ou n’est pas absolu.")
-    found = [path for path in sorted(root.rglob("*")) if path.suffix.lower() in (".wsdl", ".xsd") and path.is_file()]
+    try:
+        root = opened.find(folder)
+    except RefusedAddress:
+        words = f"Le dossier « {folder} » du contrat n’est pas ouvert aux connecteurs : l’exploitant l’ajoute à "
+        raise ContractError(f"{words}HUB_ALLOWED_FOLDERS.") from None
+    if not root.is_dir():
+        raise ContractError(f"Le dossier « {folder} » du contrat n’existe pas sur ce serveur.")
+    found = [
+        path
+        for path in sorted(root.rglob("*"))
+        # A link may not lead out of the folder.
+        if path.suffix.lower() in (".wsdl", ".xsd") and path.is_file() and path.resolve().is_relative_to(root)
+    ]
     if sum(path.stat().st_size for path in found) > MOST_BYTES:
         raise ContractError(f"Le contrat dépasse {MOST_BYTES // 2**20} Mo.")
     try:

@@ -1,10 +1,11 @@
 """A subscription being written on a screen: read from what was posted, checked, drawn with its errors in place."""
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
+from django.conf import settings as django_settings
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from pydantic import ValidationError
@@ -20,6 +21,7 @@ from etoile.hub.registry.models import SLUG, Subscription
 from etoile.hub.registry.star import PolicyPart, SecretReference, StarProblem, SubscriptionPart
 from etoile.sdk import Connector
 from etoile.sdk.mapping import texts
+from etoile.sdk.places import Folders
 
 ALL, CHOSEN = "tous", "choisis"
 BLANK_SECRETS = 2
@@ -149,8 +151,14 @@ def _check(draft: Draft) -> None:
     draft.mapping, found = read_mapping(draft.mapping_text, draft.type)
     if found:
         errors["mapping",] = found
-    _check_model(draft.connector.Configuration, draft.configuration, "configuration", errors)
-    _check_model(PolicyPart, draft.policy, "policy", errors)
+    opened = Folders(django_settings.HUB_ALLOWED_FOLDERS)
+    _check_model(
+        draft.connector.Configuration,
+        lambda: draft.connector.configured(draft.configuration, opened),
+        "configuration",
+        errors,
+    )
+    _check_model(PolicyPart, lambda: PolicyPart.model_validate(draft.policy), "policy", errors)
     if not any(place[0] == "policy" for place in errors):
         policy = PolicyPart.model_validate(draft.policy)
         if policy.lease <= policy.timeout:
@@ -159,9 +167,9 @@ def _check(draft: Draft) -> None:
             )
 
 
-def _check_model(model: Any, values: Mapping[str, Any], root: str, errors: dict[Place, str]) -> None:
+def _check_model(model: Any, validated: Callable[[], object], root: str, errors: dict[Place, str]) -> None:
     try:
-        model.model_validate(values)
+        validated()
     except ValidationError as refusal:
         for each in refusal.errors(include_url=False, include_input=False):
             errors.setdefault((root, *settings.places(model, each["loc"])), words.of_setting(each))

@@ -21,6 +21,7 @@ from etoile.runtime.background import Background, BusyError
 from etoile.sdk import Check, Connector, Context, Door, MailDoor
 from etoile.sdk.connector import discover
 from etoile.sdk.mail import smtp
+from etoile.sdk.places import Folders
 
 LONGEST_CHECK = 20.0
 WEB = Background("connectors")
@@ -60,7 +61,7 @@ def context(
 ) -> Context:
     """What a connector is given for one call. Raises ValidationError when the configuration is not what it asks for."""
     return Context(
-        configuration=connector.Configuration.model_validate(view.configuration),
+        configuration=connector.configured(view.configuration, Folders(settings.HUB_ALLOWED_FOLDERS)),
         secrets=view.secrets,
         http=http,
         mail=mail,

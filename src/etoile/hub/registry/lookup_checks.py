@@ -5,11 +5,13 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import jsonschema_rs
+from django.conf import settings
 from pydantic import ValidationError
 
 from etoile.hub.registry.star import LookupPart, ProviderPart, SubscriptionPart
 from etoile.sdk import Connector, Mapping
 from etoile.sdk.lines import Place
+from etoile.sdk.places import Folders
 
 Found = Iterator[tuple[Place, str]]
 # What a mapping of a provider sees: the question, and what the provider said.
@@ -38,7 +40,7 @@ def settings_of(part: SubscriptionPart | ProviderPart, place: Place, connectors:
         )
         return
     try:
-        connector.Configuration.model_validate(part.configuration)
+        connector.configured(part.configuration, Folders(settings.HUB_ALLOWED_FOLDERS))
     except ValidationError as error:
         for each in error.errors(include_url=False, include_input=False):
             yield (*place, "configuration", *each["loc"]), f"{part.connector}: {each['msg']}"

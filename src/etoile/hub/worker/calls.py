@@ -72,7 +72,7 @@ class Calls:
             validated: BaseModel = known[1]
             return validated
         try:
-            validated = self.connector(subscription).Configuration.model_validate(subscription.configuration)
+            validated = self.connector(subscription).configured(subscription.configuration, self.http.folders)
         except ValidationError as error:
             fields = ", ".join(
                 ".".join(str(part) for part in each["loc"]) or "configuration" for each in error.errors()

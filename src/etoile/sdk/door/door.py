@@ -51,7 +51,7 @@ class Door:
     ) -> None:
         self.tokens = Tokens()
         self._allowed = Allowed(allowed)
-        self._folders = places.Folders(folders)
+        self.folders = places.Folders(folders)
         self._authorities = authorities
         self._user_agent = user_agent
         self._shown: dict[str, Shown] = {}
@@ -109,7 +109,7 @@ class Door:
     def folder(self, path: str) -> Path:
         """A folder of this machine, if the operator opened it to connectors. DoorError."""
         try:
-            return self._folders.find(path)
+            return self.folders.find(path)
         except OSError as error:
             raise DoorError("refused_address", "Ce dossier n'est pas ouvert aux connecteurs.") from error
 

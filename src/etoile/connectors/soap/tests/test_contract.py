@@ -5,10 +5,12 @@ import socket
 import pytest
 from pydantic import ValidationError
 
+from etoile.connectors.soap import CONNECTOR
 from etoile.connectors.soap.configuration import Configuration
 from etoile.connectors.soap.contract import Contract, ContractError
 from etoile.connectors.soap.double import FILES
 from etoile.connectors.soap.freezing import from_files, from_folder
+from etoile.sdk.places import Folders
 
 WSDL = "famille.wsdl"
 GIVEN = {"$documents": ["*"], "give": {"titre": "=document.name", "type": "a", "contenu": {"$content": "base64"}}}
@@ -27,12 +29,27 @@ def contract(**changes):
 def test_a_folder_is_read_like_files_and_its_fingerprint_freezes_it(tmp_path, settings):
     for name, content in FILES.items():
         (tmp_path / name).write_text(content, encoding="utf-8")
-    read = Contract.read(from_folder(str(tmp_path)), WSDL)
+    opened = Folders([tmp_path.parent])
+    read = Contract.read(from_folder(str(tmp_path), opened), WSDL)
     assert read.fingerprint == Contract.read(from_files(FILES), WSDL).fingerprint
     folder = {"wsdl": WSDL, "folder": str(tmp_path), "fingerprint": read.fingerprint}
-    assert Configuration.model_validate({**settings, "contract": folder})
+    assert CONNECTOR.configured({**settings, "contract": folder}, opened)
     (tmp_path / "types.xsd").write_text(FILES["types.xsd"] + "\n", encoding="utf-8")
-    assert "ont changé" in refused(settings, contract=folder)
+    with pytest.raises(ValidationError, match="ont changé"):
+        CONNECTOR.configured({**settings, "contract": folder}, opened)
+
+
+def test_a_folder_that_the_operator_did_not_open_is_refused_and_no_link_leads_out_of_one(tmp_path, settings):
+    inside, outside = tmp_path / "inside", tmp_path / "outside"
+    inside.mkdir()
+    outside.mkdir()
+    for name, content in FILES.items():
+        (outside / name).write_text(content, encoding="utf-8")
+        (inside / name).symlink_to(outside / name)
+    with pytest.raises(ValidationError, match="HUB_ALLOWED_FOLDERS"):
+        CONNECTOR.configured({**settings, "contract": {"wsdl": WSDL, "folder": str(outside)}}, Folders([inside]))
+    with pytest.raises(ContractError):
+        from_folder(str(inside), Folders([inside]))
 
 
 @pytest.mark.parametrize("folder", ["relative", "/nowhere/at/all", None])

@@ -35,7 +35,7 @@ MAPPING = {
     "send": {"Reference": "=event.data.case.reference", "Libelle": "=event.data.procedure.title.fr"},
     "return": {
         "code": "=answer.Etat",
-        "label": "=answer.Libelle",
+        "label": {"$value": "=answer.Libelle"},
         "at": {"$date": "=answer.Date", "format": "iso"},
         "statuses": {"INSTRUIT": "in_progress", "CLOS": "closed"},
     },

@@ -11,6 +11,7 @@ from etoile.connectors.file_drop.configuration import Reading
 from etoile.connectors.file_drop.rows import LONGEST_ROW, Mark, Row, Unreadable
 
 DEEPEST = 64
+PIECE = 4096
 WIDE = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -38,8 +39,10 @@ class XmlRows:
         if not self._fed and not self._base and block.startswith(WIDE):
             raise Unreadable("Le fichier est écrit en UTF-16, que le hub ne lit pas.")
         self._fed = True
-        self._parse(block, last=False)
-        yield from self._given()
+        for start in range(0, len(block), PIECE):
+            # The rows of a piece are held until they are given.
+            self._parse(block[start : start + PIECE], last=False)
+            yield from self._given()
 
     def close(self) -> Iterator[Row]:
         self._parse(b"", last=True)

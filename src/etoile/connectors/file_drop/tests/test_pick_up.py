@@ -1,13 +1,8 @@
 """Files given back: each row told once it is whole, none lost, none read by half, the unreadable put aside."""
 
-import json
-import tracemalloc
 from datetime import UTC, datetime
-from itertools import islice
 
 import pytest
-
-from etoile.connectors.file_drop import picking, writing
 
 HEADER = "Numero;Etat;Date\n"
 XML_BACK = {"code": "=answer.Etat", "label": {"$value": "=answer.Libelle"}, "statuses": {"CLOS": "closed"}}
@@ -188,62 +183,3 @@ async def test_an_xml_that_is_cut_or_a_trap_is_put_aside(bench, content):
     give(bench, "r.xml", content=content)
     await bench.poll_all(poll={"pattern": "*.xml", "reading": XML_READING}, back=XML_BACK)
     assert bench.files("out/quarantaine") == ["r.xml", "r.xml.motif.txt"]
-
-
-def many(count):
-    return "".join(f"26-{number};CLOS;2026-11-24\n" for number in range(count))
-
-
-async def test_ten_thousand_rows_come_in_order_page_by_page_across_readings(bench):
-    give(bench, rows=many(10_000))
-    cursor, told, pages = None, [], 0
-    while True:
-        polled = await bench.poll_once(cursor)
-        # What the hub keeps between two readings is all there is: the cursor is text.
-        cursor, pages = json.dumps(json.loads(polled.cursor)), pages + bool(polled.returned)
-        assert len(polled.returned) <= picking.PAGE
-        told += numbers(polled.returned)
-        if not polled.more:
-            break
-    assert told == [f"26-{number}" for number in range(10_000)]
-    assert (pages, bench.files("out/archive")) == (20, ["retour.csv"])
-
-
-async def test_a_file_that_changes_between_two_pages_is_read_again_from_its_start(bench):
-    give(bench, rows=many(picking.PAGE + 1))
-    first = await bench.poll_once()
-    give(bench, rows="neuf;CLOS;2026-11-24\n" + many(picking.PAGE + 1))
-    assert numbers((await bench.poll_once(first.cursor)).returned)[0] == "neuf"
-
-
-async def peak(bench, rows):
-    """The most memory that one reading takes, in bytes."""
-    for old in (bench.shared / "out").glob("*.csv"):
-        old.unlink()
-    give(bench, rows=rows)
-    tracemalloc.start()
-    try:
-        await bench.poll_once()
-        return tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
-
-
-async def test_memory_does_not_grow_with_the_file(bench):
-    small = await peak(bench, many(1_000))
-    large = await peak(bench, many(10_000))
-    # What 9,000 more rows would take as objects is several times that.
-    assert large - small < 500_000
-
-
-async def test_a_written_file_of_ten_thousand_rows_is_never_whole_in_memory(bench):
-    from_mapping = [{"Reference": number, "Libelle": "x" * 80} for number in range(10_000)]
-    settings = bench.context().configuration.drop.format
-    tracemalloc.start()
-    try:
-        size = sum(len(block) for block in writing.blocks(settings, from_mapping))
-        taken = tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
-    assert len(list(islice(from_mapping, 1))) == 1
-    assert taken < 100_000 < size

@@ -135,9 +135,9 @@ async def _recovery(bench: Bench, event: object, outcome: Outcome, before: int, 
 async def patience(bench: Bench) -> str:
     """An application that asks to wait is not called before."""
     bench.offers("deliver")
-    kind = bench.shows("too_many")
     if not bench.double.asks_to_wait:
         raise Unconcerned("ce protocole n’a pas de moyen de demander une attente")
+    kind = bench.shows("too_many")
     with bench.fault(kind, retry_after=WAIT):
         outcome = await bench.deliver(bench.event())
     if outcome.retry_after == WAIT:

@@ -1,0 +1,21 @@
+"""WebDAV passes the same suite as SFTP, which is the one that `etoile connector test` makes."""
+
+from dataclasses import replace
+
+from etoile.connectors.file_drop import webdav_double
+from etoile.sdk.conformance import suite
+from etoile.sdk.conformance.findings import Verdict
+from etoile.sdk.conformance.locating import locate
+
+# Enough to tell what is streamed from what is kept.
+DOCUMENT = 24 * 2**20
+
+
+async def test_over_webdav_too_the_connector_conforms():
+    located = replace(locate("file_drop"), rig=webdav_double.rig)
+    report = await suite.examine(located, "file_drop", document_bytes=DOCUMENT)
+    verdicts = {each.name: each.verdict for each in report.findings}
+    assert {name: each for name, each in verdicts.items() if each is not Verdict.PASSED} == {
+        "lookup": Verdict.UNCONCERNED
+    }
+    assert len(report.rows) == len(webdav_double.KINDS)

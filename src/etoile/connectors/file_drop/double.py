@@ -9,7 +9,7 @@ hand, with its key and its access on the screen (docs/doubles.md).
 
 import os
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,7 +20,7 @@ import asyncssh
 from etoile.connectors.file_drop.returning import RETURNED, Returning
 from etoile.sdk.conformance import FaultSwitch, Rig
 from etoile.sdk.doubles import Double, Place, Standing
-from etoile.sdk.faults import About, Clock, Control, Switch
+from etoile.sdk.faults import About, Clock, Control, Fault, Switch
 from etoile.sdk.testing import EventFactory, serve
 
 USER = "ville"
@@ -59,8 +59,8 @@ KINDS = RETURNED | {
 
 
 class SftpDouble:
-    """One simulated server, in the running loop. `faults`: how it misbehaves; `fault` and `times` are short for it.
-    `logins` counts those who came in."""
+    """One simulated server, in the running loop. `faults`: how it misbehaves, its own or the switch of the application
+    it belongs to; `fault` is short for it. `password()` is read at each login. `logins` counts those who came in."""
 
     def __init__(
         self,
@@ -70,7 +70,8 @@ class SftpDouble:
         host: str = "127.0.0.1",
         authorized_key: asyncssh.SSHKey | None = None,
         key: asyncssh.SSHKey | None = None,
-        password: str = PASSWORD,
+        password: Callable[[], str] = lambda: PASSWORD,
+        faults: Switch | None = None,
     ) -> None:
         self.folder = folder
         self._host, self._port = host, port
@@ -79,7 +80,8 @@ class SftpDouble:
         self.password = password
         self.logins = 0
         self.clock = Clock()
-        self.faults: Switch = _Switch(self)
+        self.faults = faults or Switch(KINDS)
+        self.faults.watch(self._show)
         self.returning = Returning(folder, self.faults, self.clock)
         self.about = about(folder, "Dépôt SFTP", self.returning.move)
         self._acceptor: Any = None
@@ -121,25 +123,15 @@ class SftpDouble:
     def fault(self, fault: str | None) -> None:
         self.faults.set(fault)
 
-    def show(self, fault: str | None) -> None:
-        """What a fault changes before anybody comes in."""
-        changed = fault == "other_host_key"
-        self._acceptor.update(
-            server_host_keys=[asyncssh.generate_private_key("ssh-ed25519") if changed else self.key],
-            kex_algs=["diffie-hellman-group14-sha1"] if fault == "weak_algorithms" else (),
-        )
-
-
-class _Switch(Switch):
-    """Two faults show in the first words of the server: they are put in force where these are said."""
-
-    def __init__(self, double: SftpDouble) -> None:
-        super().__init__(KINDS)
-        self._double = double
-
-    def set(self, fault: str | None, **settings: Any) -> None:
-        super().set(fault, **settings)
-        self._double.show(fault)
+    def _show(self, fault: Fault | None) -> None:
+        """Two faults show in the first words of the server, before anybody comes in."""
+        kind = fault.fault if fault else None
+        if self._acceptor is not None:
+            changed = kind == "other_host_key"
+            self._acceptor.update(
+                server_host_keys=[asyncssh.generate_private_key("ssh-ed25519") if changed else self.key],
+                kex_algs=["diffie-hellman-group14-sha1"] if kind == "weak_algorithms" else (),
+            )
 
 
 class _Server(asyncssh.SSHServer):
@@ -147,6 +139,8 @@ class _Server(asyncssh.SSHServer):
         self._double = double
 
     def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
+        # Whoever has just come has met the other key or the old algorithms.
+        self._double.faults.strikes("other_host_key", "weak_algorithms")
         if self._double.faults.strikes("down"):
             conn.abort()
 
@@ -157,7 +151,7 @@ class _Server(asyncssh.SSHServer):
         return True
 
     def validate_password(self, username: str, password: str) -> bool:
-        known = (username, password) == (USER, self._double.password)
+        known = (username, password) == (USER, self._double.password())
         if known and self._double.faults.strikes("unauthorized"):
             raise asyncssh.PasswordChangeRequired("Your password has expired")
         return known
@@ -227,7 +221,12 @@ def laid_out(folder: Path) -> Path:
 
 def held(folder: Path) -> list[dict[str, Any]]:
     """Each file that is there, oldest first: its place, its size and its date, never what is in it."""
-    found = [(each, each.stat()) for each in folder.rglob("*") if each.is_file()]
+    found = []
+    for each in folder.rglob("*"):
+        # One may be put away while we look.
+        with suppress(FileNotFoundError):
+            if each.is_file():
+                found.append((each, each.stat()))
     return [
         {
             "fichier": str(each.relative_to(folder)),

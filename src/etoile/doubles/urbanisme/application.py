@@ -1,16 +1,14 @@
 """Town planning: an SFTP server and a batch. Nobody can call it; it reads the dropped files and gives others back."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import secrets
 
 from etoile.connectors.file_drop.double import KINDS, SftpDouble
 from etoile.doubles.simulation import telling
-from etoile.doubles.simulation.process import Settings
+from etoile.doubles.simulation.process import MissingSecretError, Settings
 from etoile.doubles.simulation.profile import Kind, Profile, Route, Step
 from etoile.doubles.simulation.site import Simulation
 from etoile.doubles.simulation.store import Store
 from etoile.doubles.urbanisme.batch import Batch
-from etoile.doubles.urbanisme.exchange import exchange
 from etoile.doubles.urbanisme.keys import host_key
 
 SLUG = "urbanisme"
@@ -60,12 +58,16 @@ def build(settings: Settings) -> Simulation:
         if not (simulation.faults.current and simulation.faults.current.fault == "down"):
             batch.run()
 
-    @asynccontextmanager
-    async def beside() -> AsyncIterator[SftpDouble]:
+    def password() -> str:
+        try:
+            return settings.secret(PASSWORD)
+        except MissingSecretError:
+            return secrets.token_hex()  # nobody's, until the town has made its secrets
+
+    def beside() -> SftpDouble:
         port = SFTP_PORT if settings.sftp_port is None else settings.sftp_port
         key = host_key(settings.data.with_suffix(".key"))
-        async with exchange(place, port, key, lambda: settings.secret(PASSWORD), simulation.faults) as server:
-            yield server
+        return SftpDouble(place, port=port, key=key, password=password, faults=simulation.faults)
 
     simulation.work, simulation.beside = work, beside
     return simulation

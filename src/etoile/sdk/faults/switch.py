@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -30,6 +31,7 @@ class Switch:
             raise ValueError(f"not in the vocabulary of faults: {', '.join(sorted(unknown))}")
         self.kinds = kinds
         self.current: Fault | None = None
+        self._watching: list[Callable[[Fault | None], None]] = []
         self._waiting: set[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = set()
 
     def set(self, fault: str | None, **settings: Any) -> None:
@@ -40,7 +42,7 @@ class Switch:
         if fault is not None and fault not in self.kinds:
             known = "does not show here" if fault in VOCABULARY else "is unknown"
             raise ValueError(f"the fault {fault!r} {known}, expected one of {', '.join(sorted(self.kinds))}")
-        self.current = Fault(fault, **settings) if fault else None
+        self._change(Fault(fault, **settings) if fault else None)
         for loop, lifted in tuple(self._waiting):
             with contextlib.suppress(RuntimeError):  # its loop is closed: nobody waits there any more
                 loop.call_soon_threadsafe(lifted.set)
@@ -53,8 +55,17 @@ class Switch:
         if fault.count is not None:
             fault.count -= 1
             if fault.count <= 0:
-                self.current = None
+                self._change(None)
         return fault
+
+    def watch(self, told: Callable[[Fault | None], None]) -> None:
+        """`told` is called with the fault in force, each time it changes, by whoever changes it."""
+        self._watching.append(told)
+
+    def _change(self, fault: Fault | None) -> None:
+        self.current = fault
+        for told in self._watching:
+            told(fault)
 
     async def wait(self, seconds: float) -> None:
         """Return after so many seconds, or as soon as the fault in force changes."""

@@ -57,6 +57,14 @@ async def test_a_server_with_another_key_is_told_nothing_and_both_prints_are_sai
     assert received.rstrip(".") != server.fingerprint
 
 
+@pytest.mark.parametrize("fault", ["other_host_key", "weak_algorithms"])
+async def test_a_fault_shown_once_before_anybody_comes_in_is_over_for_the_next(bench, server, fault):
+    made = event()
+    server.faults.set(fault, count=1)
+    assert (await bench.deliver(made)).kind == "fix_configuration"
+    assert (await bench.deliver(made, attempt=2)).kind == "acknowledged"
+
+
 async def test_without_a_key_in_the_settings_nothing_is_sent_and_the_check_says_the_one_received(bench, server):
     bench.place |= {"host_keys": []}
     outcome = await bench.deliver(event())

@@ -59,6 +59,21 @@ def test_what_was_accepted_for_later_is_confirmed_with_its_number(pulled, cursor
     assert states == ["sent", "acknowledged"]
 
 
+def test_what_was_accepted_for_later_may_be_refused_with_its_reason(pulled, cursor):
+    planning, snapshot, (offered,) = pulled
+    mailbox.answer(cursor, planning, [Answered(offered.delivery, OutcomeKind.ACCEPTED)], snapshot)
+    said = [Answered(offered.delivery, OutcomeKind.BUSINESS_NO, message="Hors délai.")]
+    told = mailbox.answer(cursor, planning, said, snapshot)
+    refused = Delivery.objects.get(pk=offered.delivery)
+    assert (refused.state, refused.outcome, refused.detail) == ("rejected", "business_no", "Hors délai.")
+    assert (told, mailbox.answer(cursor, planning, said, snapshot)) == (
+        {offered.delivery: mailbox.RECORDED},
+        {offered.delivery: mailbox.REPEATED},
+    )
+    states = [payload.split('"state":"')[1].split('"')[0] for payload in handoffs()]
+    assert states == ["sent", "rejected"]
+
+
 def test_a_refusal_is_for_a_person(pulled, cursor):
     planning, snapshot, (offered,) = pulled
     said = [Answered(offered.delivery, OutcomeKind.FIX_DATA, message="Adresse incomplète.")]

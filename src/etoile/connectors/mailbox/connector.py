@@ -2,18 +2,15 @@
 
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from etoile.sdk import Check, Connector, Context, Manifest
 
 
 class Configuration(BaseModel):
-    """What the town sets once per subscription."""
+    """Nothing to set here: how long a delivery is lent is in the policy (`lease`); the application asks how many."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-
-    lease_seconds: int = Field(default=60, ge=5, le=3600, title="Temps laissé pour accuser réception (secondes)")
-    max_items: int = Field(default=50, ge=1, le=200, title="Nombre de messages par relève, au plus")
 
 
 class Mailbox(Connector):

@@ -51,6 +51,8 @@ LEFT JOIN journal_message m ON m.id = d.message_id
 WHERE d.id = ANY(%s::uuid[]) AND d.application_id = %s
 """
 
+# What an application may say of what it had accepted for later, besides its number.
+REFUSING = frozenset({OutcomeKind.FIX_DATA, OutcomeKind.BUSINESS_NO, OutcomeKind.MANUAL})
 REFUSED = """
 UPDATE delivery_delivery d SET state = 'rejected', outcome = %s, detail = %s, settled_at = NULL, due = NULL
 FROM (SELECT id, state, external_id FROM delivery_delivery
@@ -105,6 +107,9 @@ def answer(
         elif state == DeliveryState.SENT and said[claim.id].outcome == OutcomeKind.ACKNOWLEDGED:
             confirm(cursor, claim, said[claim.id].external_id or known, snapshot)
             told[claim.id] = RECORDED
+        elif state == DeliveryState.SENT and said[claim.id].outcome in REFUSING:
+            refuse(cursor, claim, said[claim.id].message, snapshot, said[claim.id].outcome)
+            told[claim.id] = RECORDED
     settle(cursor, done, snapshot)
     return told
 
@@ -128,10 +133,12 @@ def confirm(cursor: Any, claim: Claim, external_id: str | None, snapshot: Snapsh
         tell(cursor, [moved], DeliveryState.ACKNOWLEDGED, "", snapshot)
 
 
-def refuse(cursor: Any, claim: Claim, words: str, snapshot: Snapshot) -> None:
+def refuse(
+    cursor: Any, claim: Claim, words: str, snapshot: Snapshot, outcome: OutcomeKind = OutcomeKind.MANUAL
+) -> None:
     """What the application had taken, it refuses after all: it waits for a person. The caller holds the lock of the
     subject. Said again, it changes nothing."""
-    cursor.execute(REFUSED, [OutcomeKind.MANUAL.value, words, claim.id])
+    cursor.execute(REFUSED, [outcome.value, words, claim.id])
     row = cursor.fetchone()
     if row is None:
         return
@@ -143,7 +150,7 @@ def refuse(cursor: Any, claim: Claim, words: str, snapshot: Snapshot) -> None:
     application = snapshot.subscription(claim.subscription_id).application.slug
     journal.record(
         cursor, "delivery.rejected", actor=application, message_id=claim.message_id, delivery_id=claim.id,
-        application=application, detail={"outcome": OutcomeKind.MANUAL.value, "was": was},
+        application=application, detail={"outcome": outcome.value, "was": was},
     )  # fmt: skip
     tell(cursor, [moved], DeliveryState.REJECTED, words, snapshot)
 

@@ -217,6 +217,12 @@ def settings_of(url: str) -> dict[str, Any]:
             "label": "item.state.label",
             "statuses": {"NEW": "received", "DONE": "closed"},
         },
+        "held": {
+            "path": "/records?since={since}",
+            "items": "response.body.items",
+            "position": "item.changed",
+            "external_id": "item.number",
+        },
         "check": {"path": "/version"},
     }
 

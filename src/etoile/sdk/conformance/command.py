@@ -61,19 +61,26 @@ def run(args: argparse.Namespace) -> int:
 def _test(args: argparse.Namespace) -> int:
     located = locate(args.target)
     report = asyncio.run(examine(located, args.target, kinds=args.fault, document_bytes=DOCUMENT_BYTES))
-    written = None
-    # A part of the suite proves nothing of the rest: no badge.
-    if not args.fault and not args.no_badge:
-        written = args.badge or located.folder / badge.NAME
-        badge.Badge.of(report, located).write(written)
     if args.json:
         print(json.dumps(_shown(report, located), indent=2, ensure_ascii=False))
     else:
         language: table.Language = "en" if args.english else "fr"
         print("\n".join(table.brief(report, language) if args.quiet else table.lines(report, located, language)))
-        if written and not args.quiet:
-            print(f"\n{'Badge written' if args.english else 'Badge écrit'} : {written}")
+    # A part of the suite proves nothing of the rest: no badge.
+    if not args.fault and not args.no_badge:
+        _write(badge.Badge.of(report, located), args.badge or located.folder / badge.NAME, args.json or args.quiet)
     return FAILED if report.result == "failed" else 0
+
+
+def _write(made: badge.Badge, path: Path, quiet: bool) -> None:
+    """What was found has been shown: a folder that cannot be written (an installed package, say) takes nothing away."""
+    try:
+        made.write(path)
+    except OSError as error:
+        print(f"etoile: le badge ne s’écrit pas dans {path} ({error.strerror}) ; voir --badge.", file=sys.stderr)
+        return
+    if not quiet:
+        print(f"\nBadge : {path}")
 
 
 def _shown(report: Report, located: Located) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from etoile.sdk.faults import KINDS
+from etoile.sdk.lookup import LookupResult
 from etoile.sdk.outcome import OutcomeKind
 
 DONE = frozenset({OutcomeKind.ACKNOWLEDGED, OutcomeKind.ACCEPTED})
@@ -12,7 +13,7 @@ RETRY = frozenset({OutcomeKind.RETRY})
 REFUSED = frozenset({OutcomeKind.FIX_DATA, OutcomeKind.BUSINESS_NO})
 BLOCKED = frozenset({OutcomeKind.FIX_CONFIGURATION})
 
-CLASSES: Mapping[OutcomeKind, tuple[str, str]] = {
+CLASSES: Mapping[OutcomeKind | LookupResult, tuple[str, str]] = {
     OutcomeKind.ACKNOWLEDGED: ("enregistré", "recorded"),
     OutcomeKind.ACCEPTED: ("pris, numéro à venir", "taken, number to come"),
     OutcomeKind.RETRY: ("nouvel essai", "tried again"),
@@ -20,6 +21,10 @@ CLASSES: Mapping[OutcomeKind, tuple[str, str]] = {
     OutcomeKind.BUSINESS_NO: ("refusé par le métier", "refused by the trade"),
     OutcomeKind.FIX_CONFIGURATION: ("bloqué : réglage à revoir", "blocked: setting to mend"),
     OutcomeKind.MANUAL: ("une personne doit regarder", "a person must look"),
+    LookupResult.FOUND: ("trouvé", "found"),
+    LookupResult.NOT_FOUND: ("absent", "not found"),
+    LookupResult.REFUSED: ("question refusée", "question refused"),
+    LookupResult.UNAVAILABLE: ("indisponible : demander autrement", "unavailable: ask otherwise"),
 }
 
 _EXPECTED: Mapping[str, frozenset[OutcomeKind]] = {
@@ -67,6 +72,18 @@ WAITING = frozenset({"slow", "time_out"})
 def expected(kind: str) -> frozenset[OutcomeKind]:
     """The outcomes that are right under this fault; any, for a kind that is not in the table."""
     return _EXPECTED.get(kind, frozenset(OutcomeKind))
+
+
+def answered(kind: str) -> frozenset[LookupResult]:
+    """What a question may be answered under this fault: what waits or is to be mended is unavailable."""
+    right = set()
+    for outcome in expected(kind):
+        if outcome in DONE:
+            right.add(LookupResult.FOUND)
+        else:
+            right.add(LookupResult.REFUSED if outcome in REFUSED else LookupResult.UNAVAILABLE)
+    # Many applications answer 404 of what they do not have: an address that is wrong cannot be told from it.
+    return frozenset(right | ({LookupResult.NOT_FOUND} if kind in ("not_found", "gone") else set()))
 
 
 def unnamed() -> frozenset[str]:

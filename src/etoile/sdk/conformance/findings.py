@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
+from etoile.sdk.lookup import LookupResult
 from etoile.sdk.outcome import OutcomeKind
 
 # "incomplete": nothing failed, and something could not be tested.
@@ -53,9 +54,9 @@ class FaultRow:
     """
 
     kind: str
-    outcome: OutcomeKind | None
+    outcome: OutcomeKind | LookupResult | None
     message: str
-    expected: frozenset[OutcomeKind]
+    expected: frozenset[OutcomeKind] | frozenset[LookupResult]
     faults: tuple[str, ...] = ()
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from etoile.sdk.conformance import expectations
 from etoile.sdk.conformance.bench import MARGIN, SHORT, Bench
-from etoile.sdk.conformance.findings import Failed, Untested
+from etoile.sdk.conformance.findings import Failed, FaultRow, Unconcerned, Untested
 from etoile.sdk.connector import Polled
+from etoile.sdk.faults import VOCABULARY
 from etoile.sdk.lookup import LookupOutcome, LookupResult
 from etoile.sdk.outcome import Returned
 
@@ -79,6 +82,26 @@ async def _fails(bench: Bench, cursor: str | None) -> bool:
     raise Failed("une relève qui n’a rien pu lire ne le dit pas")
 
 
+async def holding(bench: Bench) -> str:
+    """What was just delivered is in the list of what the application holds."""
+    bench.offers("held")
+    since = datetime.now(UTC) - timedelta(days=3660)
+    number = await _delivered(bench) if "deliver" in bench.connector.capabilities else None
+    held = await bench.connector.held(since, bench.context())
+    if held is None:
+        raise Untested("les réglages du double ne disent pas où lire cette liste")
+    if number is not None and held.complete and number not in {each.external_id for each in held.items}:
+        raise Failed("ce qui vient d’être enregistré n’est pas dans la liste")
+    return f"{len(held.items)} éléments" + ("" if held.complete else ", liste incomplète et dite telle")
+
+
+async def callback(bench: Bench) -> str:
+    """How an application calls back, and signs, is its own: no double can be asked for it in general."""
+    if "receive" not in bench.connector.capabilities:
+        raise Unconcerned("le connecteur n’a pas « receive »")
+    raise Untested("les rappels de l’application se montrent dans les tests du connecteur")
+
+
 async def lookup(bench: Bench) -> str:
     """Found, absent and unavailable are three different answers."""
     bench.offers("lookup")
@@ -94,24 +117,33 @@ async def lookup(bench: Bench) -> str:
         if absent.result is not LookupResult.NOT_FOUND:
             raise Failed(f"ce qui n’existe pas reçoit « {absent.result} » : {absent.message}")
         seen.append("absent")
-    if kinds := _breakdowns(bench):
-        for kind in kinds:
-            await _broken(bench, rig.query, kind)
-        seen.append("indisponible")
-    return ", ".join(seen)
+    kinds = _kinds(bench)
+    rows = [await _row(bench, rig.query, kind) for kind in kinds]
+    bench.rows += rows
+    if wrong := [f"{row.kind} : {fault}" for row in rows for fault in row.faults]:
+        raise Failed(" ; ".join(wrong))
+    return f"{', '.join(seen)}" + (f" ; {len(kinds)} pannes, rien d’inventé" if kinds else "")
 
 
-def _breakdowns(bench: Bench) -> list[str]:
-    shown = bench.double.faults.kinds if bench.double.faults is not None else frozenset()
-    return sorted({"down", "error", "html", "time_out", "truncated", "unavailable"} & shown)
+def _kinds(bench: Bench) -> list[str]:
+    """The faults that a question can meet: not those of what is written."""
+    faults = bench.double.faults
+    shown = frozenset() if faults is None else faults.kinds
+    asked = shown if bench.kinds is None else shown & bench.kinds
+    return sorted(kind for kind in asked if not VOCABULARY[kind].writes)
 
 
-async def _broken(bench: Bench, query: Mapping[str, Any], kind: str) -> None:
+async def _row(bench: Bench, query: Mapping[str, Any], kind: str) -> FaultRow:
     """Nothing is invented: unavailable, or the last answer known, said to be so."""
-    with bench.fault(kind, seconds=60):
-        answer = await _asked(bench, query, SHORT if kind == "time_out" else 10)
-    if answer.result is not LookupResult.UNAVAILABLE and not answer.stale:
-        raise Failed(f"en panne ({kind}), la question reçoit « {answer.result} »")
+    right = expectations.answered(kind)
+    try:
+        with bench.fault(kind, seconds=60):
+            answer = await _asked(bench, query, SHORT if kind in expectations.WAITING else 10)
+    except Failed as failed:
+        return FaultRow(kind, None, "", right, (str(failed),))
+    wrong = answer.result not in right and not answer.stale
+    faults = (f"réponse « {expectations.CLASSES[answer.result][0]} »",) if wrong else ()
+    return FaultRow(kind, answer.result, answer.message, right, faults)
 
 
 async def _asked(bench: Bench, query: Mapping[str, Any], seconds: float = 10) -> LookupOutcome:

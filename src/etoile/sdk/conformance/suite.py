@@ -68,6 +68,13 @@ CALLED = (
         "A poll resumes where it stopped",
         reading.polling,
     ),
+    Rule("holding", "Ce que l’application détient est listé", "What the application holds is listed", reading.holding),
+    Rule(
+        "callback",
+        "Un rappel de l’application est lu, un faux est refusé",
+        "A callback of the application is read, a false one refused",
+        reading.callback,
+    ),
     Rule(
         "lookup",
         "Une question reçoit : trouvé, absent ou indisponible",

@@ -94,8 +94,11 @@ def _section(report: Report, located: Located) -> str:
 
 
 def _why_no_row(report: Report) -> str:
-    found = next((each for each in report.findings if each.name == "classification"), None)
-    return f"Pas de panne à montrer : {found.words if found else 'le double ne démarre pas'}."
+    wanted = ("lookup", "classification")
+    found = next((each for each in report.findings if each.name in wanted and each.verdict is Verdict.UNTESTED), None)
+    if found is None:
+        return "Pas de panne à montrer : rien n’est envoyé à l’application."
+    return f"Pas de panne à montrer : {found.words}."
 
 
 def _fault(kind: str, rank: int) -> str:

@@ -49,7 +49,7 @@ async def test_a_list_that_cannot_be_read_to_its_end_is_said_incomplete(bench, m
 
 
 async def test_without_the_setting_nothing_is_asked(bench, registry):
-    assert await bench.connector.held(START, bench.context()) is None
+    assert await bench.connector.held(START, bench.context(held=None)) is None
     assert registry.requests == []
 
 

@@ -3,6 +3,7 @@ import yaml
 from django.db import connection
 
 from etoile.contract.schemas import example
+from etoile.hub.registry.directory import current
 from etoile.hub.registry.models import Application, Authority, Credential, Interface, Subscription
 from etoile.hub.registry.services import load
 from etoile.hub.registry.star import StarError, parse
@@ -248,3 +249,18 @@ def test_a_named_file_that_is_not_right_is_told_with_the_line_that_names_it(load
     [told] = problems_of(load_star, naming(named))
     assert told.startswith("subscriptions[0].mapping (line ")
     assert words in told
+
+
+def test_a_mapping_keeps_the_order_in_which_it_was_written_and_a_new_order_is_a_change(load_star) -> None:
+    load_star(naming("{Reference: A, Nature: B, Nom: C}"))
+    assert list(Subscription.objects.get(slug="voirie-demandes").mapping) == ["Reference", "Nature", "Nom"]
+    with connection.cursor() as cursor:
+        seen = {each.slug: each.mapping for each in current(cursor).subscriptions.values()}
+    assert list(seen["voirie-demandes"]) == ["Reference", "Nature", "Nom"]
+    again = naming("{Nom: C, Reference: A, Nature: B}")
+    assert load_star(again).changed == 1
+    assert load_star(again).changed == 0
+    assert list(Subscription.objects.get(slug="voirie-demandes").mapping) == ["Nom", "Reference", "Nature"]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM registry_change WHERE kind = 'subscription' AND name = 'voirie-demandes'")
+        assert cursor.fetchone()[0] == 2

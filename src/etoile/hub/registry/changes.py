@@ -24,6 +24,7 @@ from etoile.hub.registry.models import (
     Operator,
     Subscription,
 )
+from etoile.hub.registry.written import same
 
 Facts = dict[str, Any]
 HIDDEN = "•••"
@@ -42,7 +43,7 @@ class By:
 
 def write(kind: str, name: str, before: Facts | None, after: Facts | None, by: By, *, application: str = "") -> bool:
     """One line of the history and its twin in the journal, in the caller's transaction. False: nothing differs."""
-    if before == after:
+    if before == after and not different(before, after):
         return False
     change_id = uuid7()
     values: list[Any] = [change_id, by.actor, by.reason, kind, name, application, _json(before), _json(after)]
@@ -66,7 +67,11 @@ def write(kind: str, name: str, before: Facts | None, after: Facts | None, by: B
 def different(before: Facts | None, after: Facts | None) -> list[str]:
     """The names of the facts that differ, sorted."""
     old, new = before or {}, after or {}
-    return sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))
+    return sorted(name for name in old.keys() | new.keys() if _differ(name, old.get(name), new.get(name)))
+
+
+def _differ(name: str, old: Any, new: Any) -> bool:
+    return old != new or (name == "mapping" and not same(old, new))
 
 
 def of_application(row: Application) -> Facts:

@@ -13,6 +13,7 @@ from oauth2_provider.models import AbstractApplication
 from etoile.hub.catalogue.models import MessageType
 from etoile.hub.registry.pairwise import new_key
 from etoile.hub.registry.vault import SealedField, SealedMappingField
+from etoile.hub.registry.written import WrittenField
 
 SLUG = RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*$", _("Des minuscules, des chiffres et des tirets."))
 
@@ -152,7 +153,7 @@ class Subscription(models.Model):
     message_type = models.ForeignKey(MessageType, on_delete=models.PROTECT, related_name="subscriptions")
     filter = models.TextField(blank=True)
     fields = models.JSONField(default=list, blank=True)
-    mapping = models.JSONField(null=True, blank=True)
+    mapping = WrittenField(null=True, blank=True)
     connector = models.CharField(max_length=60)
     configuration = models.JSONField(default=dict, blank=True)
     secrets = SealedMappingField(blank=True, default=dict)

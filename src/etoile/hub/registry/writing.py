@@ -33,6 +33,7 @@ from etoile.hub.registry.star import (
     SubscriptionPart,
 )
 from etoile.hub.registry.star_checks import types
+from etoile.hub.registry.written import WrittenField, same
 
 Row = TypeVar("Row", bound=Model)
 
@@ -166,13 +167,19 @@ class Writer:
             held = model(**key, **values)
             held.save(force_insert=True)
             return held
-        different = [name for name, value in values.items() if getattr(held, name) != value]
+        different = [name for name, value in values.items() if _differs(held, name, value)]
         for name in different:
             setattr(held, name, values[name])
         if different:
             held.save(update_fields=different)
         self.done["changed" if different else "unchanged"] += 1
         return held
+
+
+def _differs(held: Model, name: str, value: Any) -> bool:
+    before = getattr(held, name)
+    written = isinstance(held._meta.get_field(name), WrittenField)
+    return bool(before != value or (written and not same(before, value)))
 
 
 def _given(facts: Facts, names: list[str]) -> Facts:

@@ -29,14 +29,19 @@ ANSWERS = {
         "usage": "reunion",
         "buvette": False,
     },
-    "inscription-periscolaire": {"enfant_nom": "Dubois", "enfant_prenoms": "Lina", "ecole": "les-tilleuls"},
+    "inscription-periscolaire": {
+        **{"enfant_nom": "Dubois", "enfant_prenoms": "Lina", "enfant_date_naissance": "2019-03-15"},
+        **{"ecole": "les-tilleuls", "classe": "CE1", "date_debut": "2027-01-04"},
+    },
+    "certificat-urbanisme": {"terrain_adresse": "3 chemin des Vignes", "parcelles": "AB 123"},
     "inscription-evenement": {"evenement": "reunion-plu", "nombre_places": 2, "besoin_accessibilite": False},
 }
 TREATED_BY = {
     "signalement-voirie": "services-techniques",
     "reservation-salle": "services-techniques",
     "inscription-periscolaire": "services-famille",
-    "inscription-evenement": "urbanisme",
+    "inscription-evenement": "vie-locale",
+    "certificat-urbanisme": "urbanisme",
 }
 
 
@@ -121,13 +126,10 @@ def test_another_application_in_place_of_the_gru_reaches_every_business_applicat
 
 
 def acknowledged(standin, event, number):
-    return any(
-        each.type == "org.etoile.handoff.changed.v1"
-        and each.subject == event.subject
-        and each.data["state"] == "acknowledged"
-        and each.data.get("external_id") == number
-        for each in standin.received
-    )
+    """Taken by the application, and its number told: at once, or with a status by who answers by files."""
+    told = [each.data for each in standin.received if each.subject == event.subject]
+    taken = any(each.get("state") == "acknowledged" for each in told)
+    return taken and any(each.get("external_id") == number for each in told)
 
 
 def statuses(standin, event):

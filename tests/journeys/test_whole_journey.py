@@ -42,7 +42,9 @@ def test_every_request_reaches_its_application_and_every_answer_its_citizen(stag
         "reservation-salle",
         "signalement-voirie",
         "inscription-periscolaire",
+        "certificat-urbanisme",
     ]
+    assert {line.spoken for line in lines} == {"boîte relevée", "", "REST/JSON", "SOAP", "fichiers par SFTP"}
     assert all(line.status.startswith("terminée") for line in lines)
     assert all(line.answer_ms is not None and line.answer_ms >= 0 for line in lines)
     delivered = [line for line in lines if line.application]

@@ -126,8 +126,8 @@ def test_every_answer_named_in_the_star_is_a_field_of_the_procedure():
 @pytest.mark.parametrize(
     ("profile", "kind", "table"),
     [
-        (PROFILE, "intervention", SUBSCRIPTIONS["techniques-interventions"]["configuration"]["poll"]["statuses"]),
-        (PROFILE, "reservation", SUBSCRIPTIONS["techniques-reservations"]["configuration"]["poll"]["statuses"]),
+        (PROFILE, "intervention", SUBSCRIPTIONS["techniques-interventions"]["mapping"]["return"]["statuses"]),
+        (PROFILE, "reservation", SUBSCRIPTIONS["techniques-reservations"]["mapping"]["return"]["statuses"]),
         (FAMILY, "inscription", SUBSCRIPTIONS["famille-inscriptions"]["mapping"]["return"]["statuses"]),
         (PLANNING, "certificat", SUBSCRIPTIONS["urbanisme-certificats"]["mapping"]["return"]["statuses"]),
     ],

@@ -1,12 +1,15 @@
 """A recording keeps how an application speaks, never a secret nor a person, and can be played again."""
 
+import argparse
 import asyncio
 import json
+from dataclasses import asdict
 
 import pytest
 import yaml
 
-from etoile.connectors.http_json.double import CLIENT_SECRET, MAPPING, Registry, settings_of
+from etoile.connectors.http_json.double import CLIENT_SECRET, MAPPING, SEND, Registry, settings_of
+from etoile.sdk.conformance import command
 from etoile.sdk.connector import discover
 from etoile.sdk.exchanges import Call
 from etoile.sdk.recording import Fixture, kept, replayed
@@ -23,7 +26,7 @@ def asked(url):
     return Asked(
         configuration={**settings_of(url), "authentication": authentication},
         secrets={"client_secret": CLIENT_SECRET},
-        mapping={**MAPPING, "name": "=event.data.applicant.family_name"},
+        mapping={**MAPPING, "send": {**SEND, "name": "=event.data.applicant.family_name"}},
         allowed=(url.partition("://")[2],),
     )
 
@@ -112,3 +115,20 @@ def test_settings_that_cannot_be_read_are_told(tmp_path):
         Asked.read(wrong)
     with pytest.raises(RecordingError, match="base_url"):
         asyncio.run(record(CONNECTOR, Asked({}), EVENTS.make(), tmp_path))
+
+
+def test_the_command_writes_the_files_and_asks_to_read_them_again(registry, tmp_path, capsys):
+    with serve(registry.application) as url:
+        given = tmp_path / "essai.yaml"
+        given.write_text(yaml.safe_dump({**asdict(asked(url)), "allowed": [url.partition("://")[2]]}))
+        arguments = argparse.ArgumentParser()
+        command.configure(arguments)
+        assert (
+            command.run(arguments.parse_args(["record", "http_json", str(given), "--to", str(tmp_path / "out")])) == 0
+        )
+        assert command.run(arguments.parse_args(["record", "nobody", str(given), "--to", str(tmp_path / "out")])) == 2
+    told = capsys.readouterr()
+    assert sorted(each.name for each in (tmp_path / "out").iterdir()) == ["http_json-check.json", "http_json-poll.json"]
+    assert "Relisez" in told.out
+    assert "n’est pas installé" in told.err
+    assert registry.records == []

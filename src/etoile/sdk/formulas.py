@@ -81,15 +81,15 @@ def all_of(configuration: Any, exclude: dict[str, Any] | None = None) -> list[st
     return faults
 
 
-# Settings that are always an expression; "message" is one in two places, a text elsewhere.
+# Settings that are always an expression; "message" is one in one place, a text elsewhere.
 EXPRESSIONS = frozenset(
     {
-        *("when", "found", "item", "items", "position", "more", "code", "label", "occurred_at"),
+        *("when", "found", "item", "items", "position", "more"),
         *("existing_names", "external_id", "handle", "reference", "refusal"),
         *("absent", "answer", "cut", "equals", "begins", "parent"),
     }
 )
-MESSAGES = frozenset({"poll.message", "success.message"})
+MESSAGES = frozenset({"success.message"})
 
 
 def _expressions(node: Any, name: str) -> list[tuple[str, str]]:

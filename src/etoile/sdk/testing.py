@@ -17,9 +17,10 @@ from etoile.sdk.connector import Connector, verify
 from etoile.sdk.context import Context
 from etoile.sdk.door import Door
 from etoile.sdk.mail import MailDoor
+from etoile.sdk.outcome import Outcome
 from etoile.sdk.serving import serve
 
-__all__ = ["EventFactory", "assert_conforms", "events", "make_context", "outbox_of", "serve"]
+__all__ = ["Bench", "EventFactory", "assert_conforms", "events", "make_context", "outbox_of", "serve"]
 
 
 def make_context(
@@ -58,6 +59,32 @@ def make_context(
         event=event,
         mapping=mapping,
     )
+
+
+class Bench:
+    """One connector facing its double, for its tests: makes contexts around one door.
+
+    `context(event, **changes)` takes `attempt`, `seconds`, `mapping`, `http` and `secrets` as `make_context` does; any
+    other name replaces a setting.
+    """
+
+    def __init__(
+        self, connector: Connector, door: Door, settings: dict[str, Any], *, secrets: Mapping[str, str], mapping: Any
+    ) -> None:
+        self.connector, self.door, self.settings = connector, door, settings
+        self.secrets, self.mapping = secrets, mapping
+
+    def context(self, event: Event | None = None, **changes: Any) -> Context:
+        names = ("attempt", "seconds", "mapping", "http", "secrets")
+        known = {name: changes.pop(name) for name in names if name in changes}
+        return make_context(
+            self.connector.Configuration.model_validate({**self.settings, **changes}),
+            event=event,
+            **{"http": self.door, "mapping": self.mapping, "secrets": self.secrets, **known},
+        )
+
+    async def deliver(self, event: Event, **changes: Any) -> Outcome:
+        return await self.connector.deliver(event, self.context(event, **changes))
 
 
 def outbox_of(context: Context) -> list[EmailMessage]:

@@ -6,11 +6,12 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from etoile.connectors.http_json import exchange
-from etoile.connectors.http_json.classification import by_table
+from etoile.connectors.http_json.classification import outcome_of
 from etoile.connectors.http_json.configuration import Attachments, Configuration
 from etoile.contract.envelope import Event
 from etoile.sdk import Context, Document, DocumentError, DoorError, Part, documents_of, formulas
 from etoile.sdk.answers import by_status
+from etoile.sdk.declared import Stopped
 
 
 async def send_all(context: Context, event: Event, *, handle: str, external_id: str) -> None:
@@ -34,7 +35,7 @@ async def _already_there(context: Context, settings: Attachments, values: dict[s
         return Counter()
     answer = await exchange.call(context, "GET", formulas.fill(settings.existing_path, **values))
     if refusal := by_status(answer):
-        raise exchange.Stopped(refusal)
+        raise Stopped(refusal)
     names = formulas.evaluate(settings.existing_names, response=answer.for_expressions())
     return Counter(str(name) for name in names) if isinstance(names, list) else Counter()
 
@@ -65,11 +66,10 @@ async def _send(
         if unreadable:
             raise unreadable[0] from None
         raise
-    configuration: Configuration = context.configuration
-    outcome = by_table(configuration.errors, answer, values["event"]) or by_status(answer, empty_allowed=True)
+    outcome = outcome_of(context.configuration, answer, values["event"], empty_allowed=True)
     if outcome and not outcome.kind.settles:
         # Its name may say who the person is: the rank is enough for an agent.
-        raise exchange.Stopped(replace(outcome, message=f"Pièce n° {rank} : {outcome.message}"))
+        raise Stopped(replace(outcome, message=f"Pièce n° {rank} : {outcome.message}"))
 
 
 async def _watched(blocks: AsyncIterator[bytes], unreadable: list[DocumentError]) -> AsyncIterator[bytes]:

@@ -1,34 +1,16 @@
-"""The error table of an application, which comes before what HTTP says."""
+"""What an answer means: the table of the application first, then what HTTP says."""
 
 from typing import Any
 
-from etoile.connectors.http_json.configuration import ErrorRule
-from etoile.sdk import Outcome, formulas
-from etoile.sdk.answers import Answer, redact
+from etoile.connectors.http_json.configuration import Configuration
+from etoile.sdk import Outcome, declared, formulas
+from etoile.sdk.answers import Answer, by_status
 
 
-def by_table(rules: tuple[ErrorRule, ...], answer: Answer, event: dict[str, Any]) -> Outcome | None:
-    """The outcome of the first line of the table that holds."""
+def outcome_of(
+    settings: Configuration, answer: Answer, event: dict[str, Any], *, empty_allowed: bool = False
+) -> Outcome | None:
+    """None for a success whose body decides."""
     values = {"response": answer.for_expressions(), "event": event}
-    for rule in rules:
-        if formulas.holds(rule.when, **values):
-            return _outcome(rule, answer, values)
-    return None
-
-
-def _outcome(rule: ErrorRule, answer: Answer, values: dict[str, Any]) -> Outcome:
-    try:
-        message = redact(formulas.leaf(rule.message, **values))
-    except formulas.FormulaError:
-        message = "L’application a refusé la demande."
-    if rule.outcome == "retry":
-        return Outcome.retry(message, after=rule.after if rule.after is not None else answer.retry_after())
-    if rule.outcome == "acknowledged":
-        return Outcome.acknowledged(formulas.optional_text(rule.external_id, **values), message)
-    make = {
-        "fix_data": Outcome.fix_data,
-        "fix_configuration": Outcome.fix_configuration,
-        "business_no": Outcome.business_no,
-        "manual": Outcome.manual,
-    }[rule.outcome]
-    return make(message, detail=f"HTTP {answer.status}")
+    known = declared.first(settings.errors, lambda rule: formulas.holds(rule.when, **values), answer, values)
+    return known or by_status(answer, empty_allowed=empty_allowed)

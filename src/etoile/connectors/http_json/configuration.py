@@ -6,19 +6,15 @@ An *expression* is CEL. In a `path`, `{expression}` is replaced by its value, es
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from etoile.sdk import access
+from etoile.sdk import access, declared
 from etoile.sdk.access import Access
+from etoile.sdk.declared import Part
 from etoile.sdk.progress import Progress
 
 # It begins with a slash: whatever is computed in it, the host stays that of `base_url`.
 Path = Annotated[str, Field(pattern=r"^/[^\s]*$")]
-ErrorOutcome = Literal["retry", "fix_data", "fix_configuration", "business_no", "manual", "acknowledged"]
-
-
-class Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Request(Part):
@@ -30,35 +26,28 @@ class Request(Part):
     idempotency_header: str | None = Field(default="Idempotency-Key", title="En-tête de la clé d’idempotence")
 
 
-class Success(Part):
-    """How to know, from the body of a 2xx, that the application has recorded. Expressions see `response`, `event`."""
-
-    when: str = Field(default="true", title="Condition de réussite")
-    external_id: str = Field(title="Numéro donné par l’application")
-    handle: str | None = Field(default=None, title="Identifiant à employer dans les adresses (sinon le numéro)")
-    message: str | None = Field(default=None, title="Message à montrer à l’agent")
-    item: str | None = Field(default=None, title="Élément créé, tel que la lecture de l’avancement le lit")
-
-
-class ErrorRule(Part):
-    """One line of the error table. `when` sees `response` and `event`; the first that holds wins."""
-
-    when: str = Field(title="Condition")
-    outcome: ErrorOutcome = Field(title="Issue")
-    message: str = Field(title="Message à montrer à l’agent ; commence par « = » pour une expression")
-    after: float | None = Field(default=None, ge=0, title="Réessayer après (secondes)")
-    external_id: str | None = Field(default=None, title="Numéro, pour l’issue « acknowledged »")
+class Success(declared.Success):
+    when: str = Field(
+        default="true", title="Condition de réussite", description="Expression ; vraie si la demande est enregistrée."
+    )
+    handle: str | None = Field(
+        default=None,
+        title="Identifiant à employer dans les adresses (sinon le numéro)",
+        description="Expression qui le trouve.",
+    )
 
 
-class Lookup(Part):
-    """Does the application have it already? `path` sees `event`, the others `response` and `event`."""
+class ErrorRule(declared.ErrorRule):
+    when: str = Field(title="Condition", description="Expression sur `response` et `event`.")
+
+
+class Lookup(declared.Lookup):
+    """`path` sees `event`."""
 
     path: Path = Field(title="Chemin de la recherche par notre référence")
-    found: str = Field(title="Condition : trouvée")
-    external_id: str = Field(title="Numéro dans l’application")
-    handle: str | None = Field(default=None, title="Identifiant à employer dans les adresses")
-    item: str | None = Field(default=None, title="Élément trouvé, tel que la lecture de l’avancement le lit")
-    always: bool = Field(default=True, title="Chercher aussi avant le premier envoi (sinon aux seuls nouveaux essais)")
+    handle: str | None = Field(
+        default=None, title="Identifiant à employer dans les adresses", description="Expression qui le trouve."
+    )
 
 
 class Attachments(Part):
@@ -72,7 +61,7 @@ class Attachments(Part):
 
 
 class Poll(Progress):
-    """Asking for what changed. `path` sees `since`; `items` and `more` see `response`; the others see `item`."""
+    """Asking for what changed. `path` sees `since`."""
 
     path: Path = Field(title="Chemin de la liste")
 

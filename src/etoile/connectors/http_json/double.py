@@ -26,7 +26,21 @@ TOKEN_LASTS = timedelta(hours=1)
 KINDS = HTTP | TELLING
 WHAT = "Un registre en JSON, avec tous les accès possibles, qui n’a pas idée de l’idempotence."
 SECRETS = {"api_key": KEY, "password": PASSWORD, "client_secret": CLIENT_SECRET, "token": KEY}
-MAPPING = {"reference": "=event.data.case.reference", "title": "=event.data.procedure.title.fr"}
+SEND = {"reference": "=event.data.case.reference", "title": "=event.data.procedure.title.fr"}
+MAPPING = {
+    "mapping": 1,
+    "name": "registre",
+    "application": "registre",
+    "type": "org.etoile.case.submitted.v1",
+    "version": 1,
+    "send": SEND,
+    "return": {
+        "number": "=answer.number",
+        "code": "=answer.state.code",
+        "label": "=answer.state.label",
+        "statuses": {"NEW": "received", "DONE": "closed"},
+    },
+}
 
 
 class Registry:
@@ -212,10 +226,6 @@ def settings_of(url: str) -> dict[str, Any]:
             "path": "/records?since={since}",
             "items": "response.body.items",
             "position": "item.changed",
-            "external_id": "item.number",
-            "code": "item.state.code",
-            "label": "item.state.label",
-            "statuses": {"NEW": "received", "DONE": "closed"},
         },
         "held": {
             "path": "/records?since={since}",

@@ -3,16 +3,8 @@
 from typing import Any
 
 from etoile.connectors.http_json.configuration import Configuration
-from etoile.sdk import Context, Outcome, access
+from etoile.sdk import Context, access
 from etoile.sdk.answers import Answer
-
-
-class Stopped(Exception):
-    """The exchange ends here, with this outcome."""
-
-    def __init__(self, outcome: Outcome) -> None:
-        super().__init__(outcome.message)
-        self.outcome = outcome
 
 
 async def call(

@@ -6,6 +6,7 @@ from etoile.connectors.soap.configuration import Configuration
 from etoile.connectors.soap.contract import ContractError
 from etoile.sdk import Check, Context, DoorError, MappingError, OutcomeKind, access, formulas
 from etoile.sdk.answers import without_answer
+from etoile.sdk.declared import Stopped, way_back_check
 from etoile.sdk.mapping import sent_by
 
 # Checked against the contract when the settings are read.
@@ -20,6 +21,7 @@ async def run(context: Context) -> list[Check]:
     except ContractError as error:
         return [Check("contract", False, str(error))]
     written = [_contract(configuration), _settings(configuration), _mapping(context)]
+    written += way_back_check(context)
     return [*written, *access.checks(context, configuration.authentication), *await _network(context)]
 
 
@@ -54,7 +56,7 @@ async def _network(context: Context) -> list[Check]:
         reply = await exchange.call(context, asked.operation, exchange.render(asked.request))
     except DoorError as error:
         return [access.failed(error, without_answer(error).message)]
-    except exchange.Stopped as stopped:
+    except Stopped as stopped:
         return [Check("credentials", False, stopped.outcome.message)]
     except (ContractError, MappingError, formulas.FormulaError) as error:
         return [Check("settings", False, f"Opération d’essai : {error}")]

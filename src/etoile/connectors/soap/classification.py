@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from etoile.connectors.soap.answer import Fault, Reply
 from etoile.connectors.soap.configuration import Absent, ErrorRule
-from etoile.sdk import Outcome, formulas
+from etoile.sdk import Outcome, declared, formulas
 from etoile.sdk.answers import by_status, redact
 
 # The codes of WS-Security (OASIS, SOAP message security 1.1 §12): our identity is not taken.
@@ -56,31 +56,14 @@ def says_absent(absent: Absent | None, reply: Reply) -> bool:
 
 def _by_table(rules: tuple[ErrorRule, ...], reply: Reply, event: dict | None) -> Outcome | None:
     values = reply.values(event)
-    for rule in rules:
+
+    def concerns(rule: ErrorRule) -> bool:
         reads_fault = rule.fault_code is not None or rule.fault_text is not None
         if reads_fault and (reply.fault is None or not _matches(rule.fault_code, rule.fault_text, reply.fault)):
-            continue
-        if rule.when is None or formulas.holds(rule.when, **values):
-            return _told(rule, reply, values)
-    return None
+            return False
+        return rule.when is None or formulas.holds(rule.when, **values)
 
-
-def _told(rule: ErrorRule, reply: Reply, values: dict) -> Outcome:
-    try:
-        message = redact(formulas.leaf(rule.message, **values))
-    except formulas.FormulaError:
-        message = "L’application a refusé la demande."
-    if rule.outcome == "retry":
-        return Outcome.retry(message, after=rule.after if rule.after is not None else reply.answer.retry_after())
-    if rule.outcome == "acknowledged":
-        return Outcome.acknowledged(formulas.optional_text(rule.external_id, **values), message)
-    make = {
-        "fix_data": Outcome.fix_data,
-        "fix_configuration": Outcome.fix_configuration,
-        "business_no": Outcome.business_no,
-        "manual": Outcome.manual,
-    }[rule.outcome]
-    return make(message, f"HTTP {reply.answer.status}")
+    return declared.first(rules, concerns, reply.answer, values)
 
 
 def _matches(code: str | None, text: str | None, fault: Fault) -> bool:

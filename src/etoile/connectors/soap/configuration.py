@@ -8,19 +8,14 @@ not have, or a request that does not fit, is a fault of the settings and is said
 from functools import cached_property
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationInfo, model_validator
+from pydantic import Field, PrivateAttr, ValidationInfo, model_validator
 
 from etoile.connectors.soap.contract import Contract, ContractError, Operation, Version
 from etoile.connectors.soap.freezing import Files, from_files, from_folder
-from etoile.sdk import Mapping, access, formulas, places
+from etoile.sdk import Mapping, access, declared, formulas, places
 from etoile.sdk.access import Access, SecretName
+from etoile.sdk.declared import Part
 from etoile.sdk.progress import Progress
-
-ErrorOutcome = Literal["retry", "fix_data", "fix_configuration", "business_no", "manual", "acknowledged"]
-
-
-class Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Frozen(Part):
@@ -70,21 +65,18 @@ class UsernameToken(Part):
     )
 
 
-class Success(Part):
-    """How to know, from the body of the answer, that the application has recorded. Expressions see `response`, `event`.
+class Success(declared.Success):
+    """No condition is not a choice: an answer that says nothing proves nothing."""
 
-    No condition is not a choice: an answer that says nothing proves nothing.
-    """
-
-    when: str = Field(title="Condition de réussite")
-    external_id: str = Field(title="Numéro donné par l’application")
-    message: str | None = Field(default=None, title="Message à montrer à l’agent")
-    refusal: str | None = Field(default=None, title="Explication de l’application quand elle n’a pas enregistré")
-    item: str | None = Field(default=None, title="Élément créé, tel que la lecture de l’avancement le lit")
+    refusal: str | None = Field(
+        default=None,
+        title="Explication de l’application quand elle n’a pas enregistré",
+        description="Expression ; vide si elle n’en donne pas.",
+    )
 
 
-class ErrorRule(Part):
-    """One line of the error table; the first whose conditions all hold wins.
+class ErrorRule(declared.ErrorRule):
+    """All its conditions hold.
 
     `fault_code` and `fault_text` read a SOAP fault, `*` standing for anything, whatever the case; `when` sees
     `response` and `event`.
@@ -93,10 +85,6 @@ class ErrorRule(Part):
     fault_code: str | None = Field(default=None, title="Code de l’erreur SOAP ; « * » remplace n’importe quoi")
     fault_text: str | None = Field(default=None, title="Texte de l’erreur SOAP ; « * » remplace n’importe quoi")
     when: str | None = Field(default=None, title="Condition sur la réponse")
-    outcome: ErrorOutcome = Field(title="Issue")
-    message: str = Field(title="Message à montrer à l’agent ; commence par « = » pour une expression")
-    after: float | None = Field(default=None, ge=0, title="Réessayer après (secondes)")
-    external_id: str | None = Field(default=None, title="Numéro, pour l’issue « acknowledged »")
 
     @model_validator(mode="after")
     def it_reads_something(self) -> Self:
@@ -118,16 +106,12 @@ class Absent(Part):
         return self
 
 
-class Lookup(Part):
-    """Does the application have it already? `request` sees `event`, the others `response` and `event`."""
+class Lookup(declared.Lookup):
+    """`request` sees `event`."""
 
     operation: str = Field(title="Opération qui cherche par notre référence")
     request: dict[str, Any] = Field(title="Demande de cette opération")
-    found: str = Field(title="Condition : trouvée")
     absent: Absent | None = Field(default=None, title="Erreur SOAP qui veut dire « rien trouvé »")
-    external_id: str = Field(title="Numéro dans l’application")
-    item: str | None = Field(default=None, title="Élément trouvé, tel que la lecture de l’avancement le lit")
-    always: bool = Field(default=True, title="Chercher aussi avant le premier envoi (sinon aux seuls nouveaux essais)")
 
 
 class Documents(Part):
@@ -139,7 +123,7 @@ class Documents(Part):
 
 
 class Poll(Progress):
-    """Asking for what changed. `request` sees `since`; `items` and `more` see `response`; the others see `item`."""
+    """Asking for what changed. `request` sees `since`."""
 
     operation: str = Field(title="Opération qui donne ce qui a changé")
     request: dict[str, Any] = Field(title="Demande de cette opération")

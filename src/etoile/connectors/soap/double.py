@@ -32,11 +32,25 @@ USERNAME, PASSWORD = "ville", "un-mot-de-passe"
 RENAMES = {"codeRetour": "code_retour", "numero": "num"}
 KINDS = HTTP | TELLING | MARKUP
 WHAT = "Un service d’inscriptions en SOAP 1.1 et 1.2, au contrat inventé, qui n’a pas idée de l’idempotence."
-MAPPING = {
+SEND = {
     "reference": "=event.data.case.reference",
     "demarche": "=event.data.procedure.title.fr",
     "deposeeLe": "2026-11-24",
     "responsable": {"nom": "DURAND", "prenom": "Zoé"},
+}
+MAPPING = {
+    "mapping": 1,
+    "name": "inscriptions",
+    "application": "famille",
+    "type": "org.etoile.case.submitted.v1",
+    "version": 1,
+    "send": SEND,
+    "return": {
+        "number": "=answer.numero",
+        "code": "=answer.etat.code",
+        "label": "=answer.etat.libelle",
+        "statuses": {"A_TRAITER": "received", "VALIDEE": "accepted"},
+    },
 }
 
 
@@ -240,10 +254,6 @@ def settings_of(url: str) -> dict[str, Any]:
             "request": {"depuis": "=since"},
             "items": f"{body}.inscription",
             "position": "item.etat.date",
-            "external_id": "item.numero",
-            "code": "item.etat.code",
-            "label": "item.etat.libelle",
-            "statuses": {"A_TRAITER": "received", "VALIDEE": "accepted"},
         },
         "check": {"operation": "version"},
     }

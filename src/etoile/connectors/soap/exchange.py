@@ -6,17 +6,9 @@ from etoile.connectors.soap import answer, posting, security
 from etoile.connectors.soap.configuration import Configuration
 from etoile.connectors.soap.contract import Operation
 from etoile.sdk import Context, DoorError, Mapping, Outcome, access, formulas
+from etoile.sdk.declared import Stopped
 
 MOST_BYTES = 4 * 2**20
-
-
-class Stopped(Exception):
-    """The exchange ends here, with this outcome. `maybe_written`: the application may have recorded all the same."""
-
-    def __init__(self, outcome: Outcome, *, maybe_written: bool = False) -> None:
-        super().__init__(outcome.message)
-        self.outcome = outcome
-        self.maybe_written = maybe_written
 
 
 def render(tree: dict[str, Any], **values: Any) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Test a connector, list those installed, start a new one."""
+"""Test a connector, list those installed, start a new one, record what an application answers."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from etoile.sdk.conformance.pages import PageError
 from etoile.sdk.conformance.scaffold import ScaffoldError, create
 from etoile.sdk.conformance.suite import DOCUMENT_BYTES, examine
 from etoile.sdk.faults import KINDS
+from etoile.sdk.recording import command as recording
 
 FAILED, MISUSED = 1, 2
 
@@ -39,6 +40,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     new.add_argument("name", help="small letters, digits and _: street_works")
     new.add_argument("--in", dest="parent", type=Path, default=Path(), metavar="FOLDER", help="where (here)")
     new.add_argument("--title", help="its title in French, for a screen")
+    recording.configure(actions)
     faults = actions.add_parser("pages", help="the table of faults of all installed connectors, in Markdown")
     faults.add_argument("--write", type=Path, metavar="FILE", help="put it between the marks of this page")
 
@@ -49,11 +51,12 @@ def run(args: argparse.Namespace) -> int:
         "test": _test,
         "list": _list,
         "new": _new,
+        "record": recording.run,
         "pages": _pages,
     }
     try:
         return actions[args.action](args)
-    except (NotFound, ScaffoldError, PageError, OSError) as error:
+    except (NotFound, ScaffoldError, PageError, recording.RecordingError, OSError) as error:
         print(f"etoile: {error}", file=sys.stderr)
         return MISUSED
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from etoile.connectors.http_json.double import MAPPING, SEND
 from etoile.sdk import DoorError
 from etoile.sdk.progress import earlier
 from etoile.sdk.testing import EventFactory
@@ -46,8 +47,8 @@ async def test_an_unknown_state_is_told_in_progress_rather_than_lost(bench, regi
     registry.move("R-1", "ODD", "Étrange")
     polled = await bench.connector.poll(None, bench.context())
     assert (polled.returned[0][1].status, polled.returned[0][1].business_label) == ("in_progress", "Étrange")
-    statuses = {**settings["poll"]["statuses"], "*": "transferred"}
-    polled = await bench.connector.poll(None, bench.context(poll={**settings["poll"], "statuses": statuses}))
+    back = {**MAPPING["return"], "statuses": {**MAPPING["return"]["statuses"], "*": "transferred"}}
+    polled = await bench.connector.poll(None, bench.context(mapping={**MAPPING, "return": back}))
     assert polled.returned[0][1].status == "transferred"
 
 
@@ -99,9 +100,18 @@ async def test_a_reading_that_fails_says_why_and_moves_nothing(bench, registry, 
 
 async def test_a_list_of_another_shape_is_said_in_plain_words(bench, settings):
     await record(bench)
-    for change in ({"items": "response.body"}, {"position": "item.state.code"}, {"code": "item.nowhere"}):
+    for change in ({"items": "response.body"}, {"position": "item.state.code"}, {"position": "item.nowhere"}):
         with pytest.raises(DoorError, match="n’est pas lisible"):
             await bench.connector.poll(None, bench.context(poll={**settings["poll"], **change}))
+    for change in ({"code": "=answer.nowhere"}, {"number": "=answer.state.nowhere"}, {"at": "=answer.state.code"}):
+        with pytest.raises(DoorError, match="n’est pas lisible"):
+            await bench.connector.poll(None, bench.context(mapping={**MAPPING, "return": MAPPING["return"] | change}))
+
+
+async def test_without_a_way_back_in_the_mapping_nothing_is_asked_and_it_is_said(bench, registry):
+    with pytest.raises(DoorError, match="ajoutez-y la partie « return »"):
+        await bench.connector.poll(None, bench.context(mapping=SEND))
+    assert registry.requests == []
 
 
 async def test_without_the_setting_nothing_is_asked(bench, registry):

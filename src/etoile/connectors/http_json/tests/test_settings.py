@@ -29,7 +29,7 @@ def test_every_setting_is_explained_in_the_help_page():
     for part in ("request", "success", "lookup", "attachments", "poll", "held"):
         inner = Configuration.model_fields[part].annotation
         model = inner if hasattr(inner, "model_fields") else inner.__args__[0]
-        for name in set(model.model_fields) - {"occurred_at"}:
+        for name in set(model.model_fields):
             assert f"`{name}`" in page, f"{part}.{name}"
 
 
@@ -53,15 +53,17 @@ def test_a_setting_that_cannot_work_is_refused_at_once(settings, wrong):
 
 async def test_the_check_says_that_all_is_well_and_changes_nothing(bench, registry):
     checks = await bench.connector.check(bench.context())
-    assert [(one.name, one.ok) for one in checks] == [("settings", True), ("reachability", True), ("credentials", True)]
+    assert [(one.name, one.ok) for one in checks] == [
+        *(("settings", True), ("return", True), ("reachability", True), ("credentials", True))
+    ]
     assert registry.records == []
 
 
 async def test_the_check_names_the_expression_that_cannot_be_read(bench, settings):
-    poll = {**settings["poll"], "code": "item..code"}
+    poll = {**settings["poll"], "position": "item..code"}
     checks = await bench.connector.check(bench.context(poll=poll))
     assert not checks[0].ok
-    assert "poll.code" in checks[0].message
+    assert "poll.position" in checks[0].message
 
 
 @pytest.mark.parametrize(("fault", "name"), [("down", "reachability"), ("unauthorized", "credentials")])

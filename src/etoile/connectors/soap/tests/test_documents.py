@@ -8,7 +8,7 @@ import pytest
 from lxml import etree
 
 from etoile.connectors.soap import posting
-from etoile.connectors.soap.tests.conftest import MAPPING
+from etoile.connectors.soap.double import SEND
 from etoile.sdk import OutcomeKind
 from etoile.sdk.testing import EventFactory, serve
 
@@ -25,7 +25,7 @@ WRITTEN = {
     "application": "services-famille",
     "type": "org.etoile.case.submitted.v1",
     "version": 1,
-    "send": {**MAPPING, "piece": PIECES},
+    "send": {**SEND, "piece": PIECES},
 }
 
 
@@ -88,7 +88,7 @@ async def test_they_arrive_as_they_were(bench, family, address, version, mtom):
 
 async def test_an_expression_may_place_them_too(bench, family, address):
     pieces = "=event.data.documents.map(one, {'nom': one.name, 'type': one.media_type, 'contenu': one})"
-    await bench.deliver(event_with(address, 1), mapping={**MAPPING, "piece": pieces})
+    await bench.deliver(event_with(address, 1), mapping={**SEND, "piece": pieces})
     assert family.records[0]["pieces"][0]["contenu"] == BLOCK + b"five!"
 
 
@@ -131,7 +131,7 @@ async def test_too_large_is_said_before_anything_is_sent(bench, family, address)
 
 
 async def test_a_document_in_the_place_of_a_text_is_a_fault_of_the_mapping(bench, family, address):
-    mapping = {**MAPPING, "demarche": "=event.data.documents[0]"}
+    mapping = {**SEND, "demarche": "=event.data.documents[0]"}
     outcome = await bench.deliver(event_with(address, 1), mapping=mapping)
     assert (outcome.kind, "base64Binary" in outcome.message) == (OutcomeKind.FIX_CONFIGURATION, True)
     assert family.records == []

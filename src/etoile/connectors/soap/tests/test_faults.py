@@ -6,7 +6,9 @@ from etoile.connectors.soap.double import KINDS
 from etoile.connectors.soap.double_envelopes import Refused
 from etoile.sdk import OutcomeKind
 from etoile.sdk.faults import TELLING
+from etoile.sdk.testing import EventFactory
 
+EVENTS = EventFactory()
 RETRY, CONFIGURATION, DATA = OutcomeKind.RETRY, OutcomeKind.FIX_CONFIGURATION, OutcomeKind.FIX_DATA
 EXPECTED = {
     "down": (RETRY, "ne répond pas"),
@@ -70,7 +72,7 @@ async def test_each_fault_after_the_writing_is_found_by_the_next_attempt(bench, 
 async def test_changes_listed_out_of_order_are_told_in_order_and_one_never_listed_harms_no_other(bench, family, event):
     for fault in ("lost_notification", "out_of_order"):
         family.records.clear()
-        first, second = [await bench.deliver(bench.other()) for _ in range(2)]
+        first, second = [await bench.deliver(EVENTS.make(data={"documents": []})) for _ in range(2)]
         start = family.records[1]["etat"]["date"]
         family.faults.set(fault)
         family.move(first.external_id, "VALIDEE", "Validée")

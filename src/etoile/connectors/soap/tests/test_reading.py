@@ -57,7 +57,7 @@ async def checked(bench, **changes):
 async def test_all_is_well(bench, family):
     found = await checked(bench)
     assert {name for name, (ok, _) in found.items() if ok} == {
-        *("contract", "settings", "mapping", "reachability", "credentials")
+        *("contract", "settings", "mapping", "return", "reachability", "credentials")
     }
     assert family.calls == ["version"]
 
@@ -69,6 +69,7 @@ async def test_all_is_well(bench, family):
         ({"secrets": {}}, "credentials", "Le secret « password »"),
         ({"mapping": None}, "mapping", "manque"),
         ({"mapping": {"referense": "=x"}}, "mapping", "« referense » n’existe pas"),
+        ({"mapping": {"reference": "=event.id"}}, "return", "ajoutez-y la partie « return »"),
         ({"success": {"when": "response.", "external_id": "'1'"}}, "settings", "success.when"),
         ({"url": "https://127.0.0.1:9/x"}, "reachability", "n’est pas autorisée"),
         ({"url": "https://127.0.0.1:9/x", "check": None}, "reachability", "n’est pas autorisée"),

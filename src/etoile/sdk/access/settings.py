@@ -16,19 +16,16 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+CERTIFICATE = "Nom du secret qui porte le certificat client, en PEM, suivi de ses certificats intermédiaires."
+KEY = "Nom du secret qui porte la clé privée du certificat, en PEM."
+
+
 class Certificate(Part):
     """A certificate of ours, which the application asks for when the connection opens (mutual TLS)."""
 
-    certificate: SecretName = Field(
-        default="client_certificate",
-        title="Secret du certificat",
-        description="Nom du secret qui porte le certificat client, en PEM, suivi de ses certificats intermédiaires.",
-    )
-    key: SecretName = Field(
-        default="client_key",
-        title="Secret de la clé privée",
-        description="Nom du secret qui porte la clé privée du certificat, en PEM.",
-    )
+    # No default: a part that may be left out must differ from one that is there.
+    certificate: SecretName = Field(title="Secret du certificat", description=CERTIFICATE)
+    key: SecretName = Field(title="Secret de la clé privée", description=KEY)
     passphrase: SecretName | None = Field(
         default=None,
         title="Secret du mot de passe de la clé",
@@ -145,6 +142,8 @@ class OAuth2(_Proof):
 
 class ClientCertificate(Certificate):
     kind: Literal["certificate"]
+    certificate: SecretName = Field(default="client_certificate", title="Secret du certificat", description=CERTIFICATE)
+    key: SecretName = Field(default="client_key", title="Secret de la clé privée", description=KEY)
 
 
 Access = Annotated[

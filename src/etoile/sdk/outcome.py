@@ -6,20 +6,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal, get_args
 
-STATUSES = frozenset(
-    {
-        "received",
-        "in_progress",
-        "more_information_needed",
-        "payment_due",
-        "transferred",
-        "accepted",
-        "refused",
-        "closed",
-        "withdrawn",
-    }
-)
+Status = Literal[
+    "received",
+    "in_progress",
+    "more_information_needed",
+    "payment_due",
+    "transferred",
+    "accepted",
+    "refused",
+    "closed",
+    "withdrawn",
+]
+STATUSES = frozenset(get_args(Status))
+# What the contract takes of an application's words (case.status_changed).
+MAX_NUMBER, MAX_CODE, MAX_LABEL, MAX_MESSAGE = 100, 100, 200, 5000
 
 
 class OutcomeKind(StrEnum):

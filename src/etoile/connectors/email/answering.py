@@ -7,7 +7,7 @@ from hashlib import sha256
 from etoile.connectors.email.configuration import Replies
 from etoile.connectors.email.letters import Letter
 from etoile.sdk import Posted, Returned
-from etoile.sdk.progress import MAX_CODE, MAX_LABEL, MAX_MESSAGE
+from etoile.sdk.outcome import MAX_CODE, MAX_LABEL, MAX_MESSAGE
 
 LONGEST_POST = 20_000
 FILES = "[{number} joint{s} à la réponse : {it} n’{verb} pas transmis, demandez-l{es} au service.]"

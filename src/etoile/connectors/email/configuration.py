@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from etoile.sdk.progress import Status
+from etoile.sdk.outcome import Status
 
 ADDRESS = r"^[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+$"
 DEFAULT_SUBJECT = "='Demande ' + event.data.case.reference"

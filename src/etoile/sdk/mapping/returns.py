@@ -12,10 +12,9 @@ from etoile.sdk.mapping import nodes, operators, shapes
 from etoile.sdk.mapping.codes import text
 from etoile.sdk.mapping.errors import MappingError
 from etoile.sdk.mapping.reading import Reader, Scope
-from etoile.sdk.outcome import STATUSES, Returned
+from etoile.sdk.outcome import MAX_CODE, MAX_LABEL, MAX_MESSAGE, MAX_NUMBER, STATUSES, Returned
 
-# What the contract takes (case.status_changed).
-LENGTHS = {"number": 100, "code": 100, "label": 200, "message": 5000}
+LENGTHS = {"number": MAX_NUMBER, "code": MAX_CODE, "label": MAX_LABEL, "message": MAX_MESSAGE}
 TEXTS = tuple(LENGTHS)
 VALUES = (*TEXTS, "at", "sequence")
 REST = "*"

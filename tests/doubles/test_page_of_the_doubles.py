@@ -23,7 +23,8 @@ def doubles() -> list[str]:
 
 
 def _ports(double: Double) -> str:
-    return f"{double.port}, page {double.controls}" if double.controls != double.port else str(double.port)
+    ports = ", ".join(map(str, (double.port, *double.others)))
+    return f"{ports}, page {double.controls}" if double.controls != double.port else ports
 
 
 def _faults(shown: frozenset[str]) -> str:

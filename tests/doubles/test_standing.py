@@ -36,7 +36,7 @@ async def test_it_stands_shows_itself_and_obeys(name: str, tmp_path: Path):
 
 
 def test_no_two_doubles_want_the_same_port():
-    wanted = [port for each in INSTALLED.values() for port in {each.port, each.controls}]
+    wanted = [port for each in INSTALLED.values() for port in {each.port, *each.others, each.controls}]
     assert len(wanted) == len(set(wanted))
 
 

@@ -17,6 +17,7 @@ class Elsewhere:
     """The double at a port of this test's own."""
 
     port: int
+    others: tuple[int, ...] = ()
 
     @property
     def controls(self) -> int:

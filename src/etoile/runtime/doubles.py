@@ -17,10 +17,12 @@ ALLOWED = "HUB_ALLOWED_PRIVATE_ADDRESSES"
 
 
 class Double(Protocol):
-    """What is read here of a `DOUBLE`: the port it listens on, and the one of its page."""
+    """What is read here of a `DOUBLE`: the ports it listens on, and the one of its page."""
 
     @property
     def port(self) -> int: ...
+    @property
+    def others(self) -> tuple[int, ...]: ...
     @property
     def controls(self) -> int: ...
 
@@ -37,7 +39,7 @@ def add(stack: Stack, names: Sequence[str]) -> None:
             "\n".join(f"Port {port} (double {name}) is used by another program." for name, port in taken)
         )
     allowed = [each for each in (stack.environment.get(ALLOWED, ""),) if each]
-    allowed += [f"{LOCAL}:{each.port}" for each in doubles.values()]
+    allowed += [f"{LOCAL}:{port}" for each in doubles.values() for port in (each.port, *each.others)]
     if doubles:
         stack.environment[ALLOWED] = ",".join(allowed)
     for name, each in doubles.items():
@@ -54,7 +56,7 @@ def page(name: str) -> str:
 
 
 def _ports(double: Double) -> set[int]:
-    return {double.port, double.controls}
+    return {double.port, *double.others, double.controls}
 
 
 def _load(name: str) -> Double:

@@ -6,6 +6,7 @@ with Letterbox() as letterbox: ...     # letterbox.url, letterbox.faults.set("to
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from types import TracebackType
@@ -14,7 +15,7 @@ from typing import Any, Self
 from aiosmtpd.controller import Controller
 
 from etoile.connectors.email import marks
-from etoile.connectors.email.imap_double import PASSWORD, Postbox
+from etoile.connectors.email.imap_double import PASSWORD, USERNAME, Postbox
 from etoile.sdk import MailDoor
 from etoile.sdk.conformance import Rig
 from etoile.sdk.doubles import Double, Place, Standing
@@ -37,7 +38,7 @@ AT_CONTENT = {
     "disk_full": "452 4.3.1 Insufficient system storage",
 }
 KINDS = frozenset({*AT_SENDER, *AT_RECIPIENT, *AT_CONTENT, "down", "time_out", "slow", "write_then_fail", "duplicate"})
-WHAT = "Un serveur de messagerie qui garde tout et n’envoie rien."
+WHAT = "Un serveur de messagerie qui garde tout et n’envoie rien, et la boîte des réponses."
 
 
 class Letterbox:
@@ -120,6 +121,7 @@ class Letterbox:
                 reply.set_content(text)
                 postbox.put("INBOX", reply.as_bytes())
                 return
+        raise KeyError(number)
 
     def __enter__(self) -> Self:
         self._controller.start()
@@ -157,20 +159,31 @@ async def rig() -> AsyncIterator[Rig]:
 
 @asynccontextmanager
 async def standing(place: Place) -> AsyncIterator[Standing]:
-    """A mail server for whoever tries things by hand: HUB_SMTP_URL says where it is to the hub."""
-    with Letterbox(place.port) as letterbox:
-        control = Control(letterbox.faults, about=letterbox.about, clock=letterbox.clock)
+    """A mail server and a mailbox for whoever tries things by hand: HUB_SMTP_URL says where it is to the hub. A change
+    of state is the answer of the team: its label is the text."""
+    imap = place.port and place.port + 1
+    with (
+        Letterbox(place.port) as letterbox,
+        Postbox(port=imap, faults=letterbox.faults, clock=letterbox.clock) as postbox,
+    ):
+        about = replace(letterbox.about, move=lambda number, code, label: letterbox.answer_with(label, number, postbox))
+        control = Control(letterbox.faults, about=about, clock=letterbox.clock)
+        authority = place.folder / "authority.pem"
+        authority.write_text(postbox.settings["authority"])
         with serve(control, host=place.host, port=place.control_port) as address:
-            yield Standing(letterbox.faults, {"page": f"{address}/", "HUB_SMTP_URL": letterbox.url})
+            says = {"page": f"{address}/", "HUB_SMTP_URL": letterbox.url, "IMAP": f"127.0.0.1:{postbox.port}, TLS"}
+            says |= {"mailbox": f"{USERNAME} / {PASSWORD}", "authority": str(authority)}
+            yield Standing(letterbox.faults, says)
 
 
 DOUBLE = Double(
     name="email",
     french=WHAT,
-    english="A mail server that keeps everything and sends nothing.",
-    speaks="SMTP",
+    english="A mail server that keeps everything and sends nothing, and the mailbox of the replies (IMAP).",
+    speaks="SMTP, IMAP",
     kinds=KINDS,
     port=8223,
+    others=(8224,),
     control_port=8233,
     open=standing,
 )

@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from etoile.sdk.faults import Switch
+from etoile.sdk.faults import Clock, Switch
 
 USERNAME, PASSWORD = "reponses", "a-password"
 KINDS = frozenset({"down", "unauthorized", "truncated", "unavailable"})
@@ -45,7 +45,13 @@ class Postbox:
     command from now, after it was obeyed when `obeying`. `faults`: a switch shared with the server that sends."""
 
     def __init__(
-        self, capabilities: str = "IMAP4rev1 UIDPLUS MOVE", *, tls: bool = True, faults: Switch | None = None
+        self,
+        capabilities: str = "IMAP4rev1 UIDPLUS MOVE",
+        *,
+        port: int = 0,
+        tls: bool = True,
+        faults: Switch | None = None,
+        clock: Clock | None = None,
     ) -> None:
         self.folders: dict[str, list[Kept]] = {"INBOX": []}
         self.capabilities, self.tls = capabilities, tls
@@ -55,10 +61,10 @@ class Postbox:
         self.obeying = False
         self.commands: list[str] = []
         self.faults = faults or Switch(KINDS)
-        self.clock = datetime(2026, 11, 28, 9, tzinfo=UTC)
+        self.clock = clock or Clock(datetime(2026, 11, 28, 9, tzinfo=UTC))
         self.authority, self.context = _certificate()
         self._uids = 0
-        self._server = _Server(("127.0.0.1", 0), _Handler)
+        self._server = _Server(("127.0.0.1", port), _Handler)
         self._server.box = self
         self.port = self._server.server_address[1]
 
@@ -78,8 +84,8 @@ class Postbox:
     def put(self, folder: str, content: bytes) -> int:
         """A message arrives. Its UID."""
         self._uids += 1
-        self.clock += timedelta(minutes=1)
-        self.folders.setdefault(folder, []).append(Kept(self._uids, content.replace(b"\n", b"\r\n"), self.clock))
+        kept = Kept(self._uids, content.replace(b"\n", b"\r\n"), self.clock.tick())
+        self.folders.setdefault(folder, []).append(kept)
         return self._uids
 
     def messages(self, folder: str) -> list[Kept]:

@@ -44,8 +44,8 @@ class Standing:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Double:
     """`french`, `english`: what it simulates, in one sentence. `speaks`: its protocol, in English. `kinds`: the faults
-    it can show. `port`: where it listens unless told otherwise; `control_port`: where its page and its controls are,
-    when it speaks something else than HTTP."""
+    it can show. `port`: where it listens unless told otherwise; `others`: those that follow it, for a second protocol;
+    `control_port`: where its page and its controls are, when it speaks something else than HTTP."""
 
     name: str
     french: str
@@ -54,6 +54,7 @@ class Double:
     kinds: frozenset[str]
     port: int
     open: Callable[[Place], AbstractAsyncContextManager[Standing]]
+    others: tuple[int, ...] = ()
     control_port: int | None = None
 
     @property

@@ -124,7 +124,7 @@ async def test_a_command_is_a_status_and_what_follows_is_for_the_person(desk):
     assert (external_id, returned.status, returned.business_label) == (number, "refused", "REFUSÉ")
     assert returned.business_code == "REFUSE"
     assert returned.message == "la parcelle est en zone agricole.\nVoyez le service Urbanisme."
-    assert returned.occurred_at == desk.box.clock
+    assert returned.occurred_at == desk.box.clock.now()
     assert (polled.posted, polled.refused) == ([], [])
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from etoile.sdk.access import OAuth2
 from etoile.sdk.outcome import Status
 
 ADDRESS = r"^[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+$"
@@ -48,6 +49,9 @@ class Replies(Part):
     )
     username: str = Field(title="Identifiant de la boîte", min_length=1)
     secret: str = Field(default="mailbox_password", title="Nom du secret qui porte le mot de passe de la boîte")
+    oauth2: OAuth2 | None = Field(
+        default=None, title="Accès par jeton OAuth 2, à la place du mot de passe (Microsoft 365, Google)"
+    )
     keys: tuple[str, ...] = Field(
         default=("reply_key",), min_length=1, title="Noms des secrets qui signent les marques (le premier signe)"
     )

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from etoile.connectors.email import asking, marks, reading
 from etoile.connectors.email.configuration import Configuration, Replies
-from etoile.connectors.email.imap import Mailbox, MailboxError
+from etoile.connectors.email.imap import Credential, Mailbox, MailboxError
 from etoile.contract.envelope import Event
 from etoile.sdk import (
     Attachment,
@@ -24,6 +24,7 @@ from etoile.sdk import (
     MappingError,
     Outcome,
     Polled,
+    access,
     documents_of,
 )
 
@@ -109,9 +110,9 @@ def _keys(settings: Replies, context: Context) -> tuple[str, ...]:
 
 async def _in_mailbox(settings: Replies, context: Context, work: Callable[[Mailbox], T]) -> T:
     """Opens the mailbox, works in a thread, closes it. Raises DoorError, MailboxError or NoSecret."""
-    password = context.secrets.get(settings.secret)
-    if not password:
-        raise NoSecret(f"Le secret « {settings.secret} » de cet abonnement manque.")
+    proof = await access.prove(context, settings.oauth2) if settings.oauth2 else None
+    secret = "" if proof else access.secret(context, settings.secret)
+    credential = Credential(secret, proof.token if proof else "")
     timeout = max(0.1, min(OPERATION, context.remaining))
     with context.http.exchange("GET", f"imaps://{settings.host}:{settings.port}/{settings.folder}"):
         connection = await context.http.connect(settings.host, settings.port, timeout=timeout)
@@ -119,7 +120,7 @@ async def _in_mailbox(settings: Replies, context: Context, work: Callable[[Mailb
         cut = connection.dup()
 
         def run() -> T:
-            mailbox = Mailbox(connection, settings, password, timeout)
+            mailbox = Mailbox(connection, settings, credential, timeout)
             try:
                 return work(mailbox)
             finally:
@@ -127,6 +128,10 @@ async def _in_mailbox(settings: Replies, context: Context, work: Callable[[Mailb
 
         try:
             return await asyncio.to_thread(run)
+        except MailboxError as error:
+            if proof is not None and error.kind == "refused":
+                access.forget(context, settings.oauth2, proof)
+            raise
         finally:
             with suppress(OSError):
                 cut.shutdown(socket.SHUT_RDWR)

@@ -53,16 +53,27 @@ class _Session(imaplib.IMAP4):
         return super().read(size)
 
 
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """What opens the mailbox: a password, or an OAuth 2 token (XOAUTH2)."""
+
+    password: str = ""
+    token: str = ""
+
+    def __repr__(self) -> str:
+        return "<Credential>"
+
+
 class Mailbox:
     """One session, on one folder. `validity`: while it is the same, an UID names the same message."""
 
-    def __init__(self, connection: socket.socket, settings: Replies, password: str, timeout: float) -> None:
+    def __init__(self, connection: socket.socket, settings: Replies, credential: Credential, timeout: float) -> None:
         self._settings = settings
         self.validity = 0
         connection.settimeout(timeout)
-        self._session = _told(lambda: self._opened(connection, password))
+        self._session = _told(lambda: self._opened(connection, credential))
 
-    def _opened(self, connection: socket.socket, password: str) -> _Session:
+    def _opened(self, connection: socket.socket, credential: Credential) -> _Session:
         settings = self._settings
         context = ssl.create_default_context(cadata=settings.authority)
         if settings.security == "tls":
@@ -73,21 +84,28 @@ class Mailbox:
                 if "STARTTLS" not in session.capabilities:
                     raise MailboxError("tls", "Le serveur de la boîte n’offre pas de liaison chiffrée.")
                 session.starttls(context)
-            self._enter(session, password)
+            self._enter(session, credential)
         except BaseException:
             session.shutdown()
             raise
         return session
 
-    def _enter(self, session: _Session, password: str) -> None:
+    def _enter(self, session: _Session, credential: Credential) -> None:
+        username = self._settings.username
         try:
-            session.login(self._settings.username, password)
+            if credential.token:
+                # A refusal comes as a challenge, which must be answered by nothing.
+                said = iter([f"user={username}\1auth=Bearer {credential.token}\1\1".encode()])
+                session.authenticate("XOAUTH2", lambda challenge: next(said, b""))
+            else:
+                session.login(username, credential.password)
         except session.abort:
             raise
         except session.error as error:
             if "UNAVAILABLE" in str(error):
                 raise
-            words = "La boîte aux lettres refuse notre identifiant ou son mot de passe."
+            what = "son jeton d’accès" if credential.token else "son mot de passe"
+            words = f"La boîte aux lettres refuse notre identifiant ou {what}."
             raise MailboxError("refused", words) from None
 
     def select(self) -> None:

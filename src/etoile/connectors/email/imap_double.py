@@ -5,6 +5,7 @@ with Postbox() as box: ...     # box.put("INBOX", content), box.settings, box.me
 It knows what the connector asks, and no more: SELECT, UID SEARCH, FETCH, STORE, MOVE, COPY and EXPUNGE, CREATE, STATUS.
 """
 
+import base64
 import re
 import socket
 import socketserver
@@ -56,6 +57,7 @@ class Postbox:
         self.folders: dict[str, list[Kept]] = {"INBOX": []}
         self.capabilities, self.tls = capabilities, tls
         self.validity = 7
+        self.token = "a-token"  # noqa: S105 of a simulated system
         self.offers_starttls = not tls
         self.cut_at: int | None = None
         self.obeying = False
@@ -173,6 +175,15 @@ class _Handler(socketserver.BaseRequestHandler):
     def do_login(self, username: str, password: str) -> str:
         refused = self.box.faults.strikes("unauthorized") or (username, password) != (USERNAME, PASSWORD)
         return "NO [AUTHENTICATIONFAILED] who are you?" if refused else "OK"
+
+    def do_authenticate(self, mechanism: str) -> str:
+        self._say("+ ")
+        said = base64.b64decode(self.lines.readline()).decode()
+        if mechanism == "XOAUTH2" and said == f"user={USERNAME}\1auth=Bearer {self.box.token}\1\1":
+            return "OK"
+        self._say("+ " + base64.b64encode(b'{"status":"400"}').decode())
+        self.lines.readline()
+        return "NO AUTHENTICATE failed."
 
     def do_select(self, folder: str) -> str:
         if folder not in self.box.folders:

@@ -1,11 +1,13 @@
 """The mailbox is read by pages; killed anywhere, nothing is lost, and what was recorded is put away afterwards."""
 
 import pytest
+from starlette.responses import JSONResponse
 
 from etoile.connectors.email import CONNECTOR, letters, marks, quoting
 from etoile.connectors.email.imap_double import Postbox
 from etoile.connectors.email.tests.test_replies import KEY, Desk, box, desk, reply_to
 from etoile.sdk import Door, DoorError
+from etoile.sdk.testing import serve
 
 __all__ = ["box", "desk"]
 
@@ -137,6 +139,28 @@ async def test_a_wrong_setting_says_which(desk, changes, words):
     checks = await CONNECTOR.check(desk.context(poll=changes))
     assert [each.ok for each in checks] == [True, False]
     assert words.split(" «")[0] in checks[1].message
+
+
+async def test_a_mailbox_that_takes_no_password_is_opened_by_a_token_asked_again_when_refused(desk):
+    given = []
+
+    async def tokens(scope, receive, send):
+        if scope["type"] == "http":
+            given.append(f"token-{len(given)}")
+            await JSONResponse({"access_token": given[-1], "expires_in": 3600})(scope, receive, send)
+
+    with serve(tokens) as address:
+        async with Door([f"127.0.0.1:{desk.box.port}", address.partition("://")[2]]) as door:
+            desk.door, desk.box.token = door, "token-0"
+            oauth2 = {"kind": "oauth2", "token_url": f"{address}/token", "client_id": "hub"}
+            named = {"secrets": {"client_secret": "s", "reply_key": KEY}, "poll": {"oauth2": oauth2}}
+            for _ in range(2):
+                assert told(await desk.poll(**named)) == []
+            desk.box.token = "token-1"
+            with pytest.raises(DoorError, match="jeton"):
+                await desk.poll(**named)
+            assert told(await desk.poll(**named)) == []
+    assert given == ["token-0", "token-1"]
 
 
 async def test_a_mailbox_of_the_inside_is_refused_unless_allowed(desk):

@@ -154,6 +154,27 @@ def test_what_was_published_can_be_followed(client, hub):
     assert hub.requests[-1][1] == "/v1/events/m/1/deliveries"
 
 
+def test_a_question_is_answered_and_what_is_not_an_answer_is_not_taken_for_one(client, hub):
+    told = {"result": "found", "data": {"valeur": 850}, "provider": "caf", "at": "2026-11-28T08:00:00Z"}
+    hub.script = [(200, {}, written({**told, "freshness": "fresh", "code": None, "message": "", "instead": None}))]
+    answer = client.lookup("quotient-familial", {"nom": "Dubois"}, purpose="tarif-cantine", procedure="cantine")
+    assert (answer.found, answer.data, answer.freshness) == (True, {"valeur": 850}, "fresh")
+    assert "850" not in repr(answer)
+    method, path, _, body = hub.requests[-1]
+    assert (method, path) == ("POST", "/v1/lookups/quotient-familial")
+    assert json.loads(body) == {"query": {"nom": "Dubois"}, "purpose": "tarif-cantine", "procedure": "cantine"}
+    hub.script = [(200, {}, written({"ok": True}))]
+    with pytest.raises(HubUnavailable):
+        client.lookup("quotient-familial", {}, purpose="a", procedure="b")
+
+
+def test_a_question_does_not_wait_beyond_its_own_budget(client, hub, clock):
+    hub.script = [(503, {"retry-after": "5"}, b"")] * 9
+    with pytest.raises(HubUnavailable):
+        client.lookup("adresse", {}, purpose="a", procedure="b", budget=2)
+    assert len(hub.requests) == 1
+
+
 def test_the_token_is_asked_once_for_many_calls_and_threads(client, hub):
     threads = [threading.Thread(target=client.publish, args=(EVENT,)) for _ in range(8)]
     for thread in threads:

@@ -12,6 +12,7 @@ never pass as it is: `problem` says why).
     GET  /v1/events/{id}       and /v1/events/{id}/deliveries -> {items: [...]}
     GET  /v1/mailbox?limit=    -> {items: [{delivery, event}]}
     POST /v1/mailbox/acks      {acks: [{delivery, outcome, external_id, message}]}
+    POST /v1/lookups/{name}    {query, purpose, procedure} -> {result, data, provider, at, freshness, code, message, …}
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from etoile.contract.envelope import BATCH, STRUCTURED, Event
 from etoile.contract.problem import Problem
 from etoile.contract.transport import Answer, HubUnavailable, Token, Transport
 
-__all__ = ["Ack", "HubClient", "HubRefused", "HubUnavailable", "MailItem", "Receipt"]
+__all__ = ["Ack", "HubClient", "HubRefused", "HubUnavailable", "LookupAnswer", "MailItem", "Receipt"]
 
 _JSON = "application/json"
 
@@ -75,6 +76,32 @@ class Ack:
         return {**raw, "message": self.message}
 
 
+@dataclass(frozen=True, slots=True)
+class LookupAnswer:
+    """What became of a question: `result` is found, not_found, refused or unavailable.
+
+    `data` (when found) follows the lookup's schema; `at` is ISO 8601; `freshness` is fresh, cached or stale. Otherwise
+    `code` is for a program, `message` (French) for a person, `instead` what to ask of the person.
+    """
+
+    result: str
+    data: dict[str, Any] | None = None
+    provider: str | None = None
+    at: str | None = None
+    freshness: str | None = None
+    code: str | None = None
+    message: str = ""
+    instead: str | None = None
+
+    def __repr__(self) -> str:
+        # It is about a person.
+        return f"<LookupAnswer {self.result}>"
+
+    @property
+    def found(self) -> bool:
+        return self.result == "found"
+
+
 class HubClient:
     """`base_url` such as https://hub.example.org; `timeout` in seconds for one exchange, `budget` for all its tries."""
 
@@ -115,15 +142,37 @@ class HubClient:
         """The deliveries of an event this application published."""
         return _items(self._call("GET", f"/v1/events/{quote(id, safe='')}/deliveries"), "items")
 
+    def lookup(
+        self, name: str, query: Mapping[str, Any], *, purpose: str, procedure: str, budget: float = 8
+    ) -> LookupAnswer:
+        """Asks a question through the hub, and waits; somebody is waiting behind, so `budget` (s) is for all the tries.
+
+        HubUnavailable: nothing is known, as when the answer says `unavailable`. HubRefused: this may not be asked so.
+        """
+        body = {"query": query, "purpose": purpose, "procedure": procedure}
+        path, content = f"/v1/lookups/{quote(name, safe='')}", json.dumps(body, ensure_ascii=False).encode()
+        raw = _object(self._call("POST", path, content, _JSON, budget=budget))
+        if raw.get("result") not in ("found", "not_found", "refused", "unavailable"):
+            raise HubUnavailable("The answer is not the hub's: the result of a lookup was expected.")
+        known: dict[str, Any] = {each: raw[each] for each in LookupAnswer.__slots__ if raw.get(each) is not None}
+        return LookupAnswer(**known)
+
     def close(self) -> None:
         """Closes the kept connections."""
         self._transport.close()
 
-    def _call(self, method: str, path: str, body: bytes | None = None, content_type: str | None = None) -> Answer:
+    def _call(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        content_type: str | None = None,
+        budget: float | None = None,
+    ) -> Answer:
         headers = {"accept": _JSON}
         if content_type:
             headers["content-type"] = content_type
-        until = time.monotonic() + self._transport.budget
+        until = time.monotonic() + (self._transport.budget if budget is None else budget)
         answer = self._authorized(method, path, body, headers, until)
         if answer.status == 401:
             self._token.forget()

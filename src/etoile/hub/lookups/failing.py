@@ -21,6 +21,8 @@ LONGEST_PAUSE = 86_400.0
 LATE = 5.0
 # The answer is about who we are: it would be the same to any question.
 WHO_WE_ARE = frozenset({401, 407})
+# It answers, and another question may pass: the same one is being treated.
+BUSY_WITH_IT = frozenset({409, 423, 425})
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ def standing(cursor: Any, view: LookupView, version: int) -> Standing:
 def settle(cursor: Any, view: LookupView, tries: Sequence[Try], before: Standing, version: int) -> None:
     """Write what the tries say of the providers, in the caller's transaction."""
     for each in sorted(tries, key=lambda one: one.provider.id):
-        if not each.asked:
+        if not each.asked or each.outcome.http_status in BUSY_WITH_IT:
             continue
         if each.outcome.result is LookupResult.UNAVAILABLE:
             _failed(cursor, view, each, version)

@@ -9,6 +9,7 @@ from etoile.connectors.lookup_csv import CONNECTOR
 from etoile.connectors.lookup_csv import table as tables
 from etoile.connectors.lookup_csv.configuration import Configuration
 from etoile.connectors.lookup_csv.connector import LookupCsv
+from etoile.connectors.lookup_csv.double import KINDS, rig
 from etoile.sdk import LookupResult
 from etoile.sdk.testing import assert_conforms, make_context
 
@@ -171,3 +172,19 @@ async def test_the_check_counts_the_rows_and_reads_the_expressions(bench):
     assert "8 lignes" in checks[-1].message
     wrong = await bench.connector.check(bench.context({**EXACT, "equals": "query."}))
     assert not wrong[0].ok
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+async def test_each_fault_of_an_export_leaves_the_last_good_table_in_use(kind):
+    async with rig() as lent:
+        configuration = Configuration.model_validate(lent.configuration)
+        context = make_context(configuration, folders=lent.folders)
+        fresh, used = LookupCsv(), LookupCsv()
+        assert (await used.lookup(lent.query, context)).data["nom"] == "Saumur"
+        lent.faults.set(kind)
+        old = await used.lookup(lent.query, context)
+        assert (old.data["nom"], old.stale) == ("Saumur", True)
+        assert (await fresh.lookup(lent.query, context)).result is LookupResult.UNAVAILABLE
+        lent.faults.set(None)
+        assert not (await used.lookup(lent.query, context)).stale
+        assert (await used.lookup(lent.absent, context)).result is LookupResult.NOT_FOUND

@@ -1,0 +1,3 @@
+from etoile.connectors.lookup_http.connector import LookupHttp
+
+CONNECTOR = LookupHttp()

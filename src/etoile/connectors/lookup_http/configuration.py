@@ -1,0 +1,76 @@
+"""The settings of the connector: how one question becomes a request, and how its answer is read.
+
+An *expression* is CEL and sees `query`, the question; where an answer is read it sees `response` too (`status`,
+`headers`, `body`). In `path`, `{expression}` is replaced by its value, escaped for an address. In the values of
+`parameters` and `headers`, a text beginning with `=` is an expression; so it is in the tree of `body`.
+"""
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from etoile.sdk import access
+from etoile.sdk.access import Access
+
+# It begins with a slash: whatever is computed in it, the host stays that of `base_url`.
+Path = Annotated[str, Field(pattern=r"^/[^\s]*$")]
+Expression = Annotated[str, Field(min_length=1, max_length=4000)]
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Request(Part):
+    method: Literal["GET", "POST"] = Field(default="GET", title="Méthode")
+    path: Path = Field(title="Chemin, après l’adresse de base")
+    parameters: dict[str, str] = Field(
+        default_factory=dict,
+        title="Paramètres de l’adresse",
+        description="Une valeur calculée comme nulle n’est pas envoyée ; une liste l’est autant de fois qu’il faut.",
+    )
+    headers: dict[str, str] = Field(default_factory=dict, title="En-têtes")
+    body: dict[str, Any] | None = Field(default=None, title="Corps JSON (POST seulement)")
+
+    @model_validator(mode="after")
+    def body_goes_with_post(self) -> Self:
+        if self.body is not None and self.method == "GET":
+            raise ValueError("un corps demande la méthode POST")
+        return self
+
+
+class Refusal(Part):
+    """One line of the table of refusals; the first that holds wins."""
+
+    when: Expression = Field(title="Condition")
+    message: str = Field(title="Message à montrer ; commence par « = » pour une expression", max_length=1000)
+
+
+class Check(Part):
+    path: Path = Field(title="Chemin d’une lecture sans effet")
+
+
+class Configuration(Part):
+    """What the town sets once per provider."""
+
+    base_url: str = Field(title="Adresse de base de l’application", pattern=r"^https?://[^\s]+$")
+    timeout: float = Field(default=5, gt=0, le=30, title="Délai de réponse (secondes)")
+    authentication: Access | None = access.field()
+    request: Request = Field(title="La question")
+    found: Expression = Field(default="response.status == 200", title="Condition : il y a une réponse")
+    absent: Expression = Field(
+        default="false",
+        title="Condition : rien n’a été trouvé",
+        description="À reconnaître au contenu, pas au seul statut 404 : une adresse mal écrite répond 404 aussi.",
+    )
+    refused: tuple[Refusal, ...] = Field(default=(), title="Table des refus de l’application")
+    cut: Expression = Field(
+        default="false", title="Condition : la réponse n’est qu’une page, la question est trop large"
+    )
+    answer: Expression = Field(default="response.body", title="Ce qui est donné en réponse")
+    check: Check | None = Field(default=None, title="Requête d’essai, sans effet")
+
+    @field_validator("base_url")
+    @classmethod
+    def without_trailing_slash(cls, value: str) -> str:
+        return value.rstrip("/")

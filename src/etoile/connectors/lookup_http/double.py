@@ -157,8 +157,13 @@ async def rig() -> AsyncIterator[Rig]:
 async def standing(place: Place) -> AsyncIterator[Standing]:
     provider = Provider()
     with serve(provider.application, host=place.host, port=place.port) as address:
-        yield Standing(provider.application, {"quotient": f"{address}{QUOTIENT}", "token": TOKEN,
-                                              "address": f"{address}/geocodage/search"})  # fmt: skip
+        says = {
+            "page": f"{address}/",
+            "address": f"{address}{QUOTIENT}",
+            "Authorization": f"Bearer {TOKEN}",
+            "geocoder": f"{address}/geocodage/search",
+        }
+        yield Standing(provider.application, says)
 
 
 DOUBLE = Double(

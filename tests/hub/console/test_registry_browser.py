@@ -76,6 +76,7 @@ def pages():
         "/console/abonnements/urbanisme-demandes/modifier/",
         "/console/abonnements/urbanisme-demandes/connecteur/",
         "/console/abonnements/urbanisme-demandes/essai/",
+        "/console/connecteurs/",
         "/console/operateurs/",
         "/console/operateurs/nouveau/",
         f"/console/operateurs/{Operator.objects.get().pk}/",

@@ -34,7 +34,7 @@ def connector_list(request: HttpRequest) -> HttpResponse:
     table = Table(
         caption=_("Les connecteurs installés et leurs essais de conformité"),
         columns=[
-            _("Connecteur"), _("Protocole"), _("Versions essayées"), _("Sait faire"), _("Essai de conformité"),
+            _("Connecteur"), _("Nom court"), _("Versions essayées"), _("Sait faire"), _("Essai"), _("Fait le"),
             _("Abonnements"),
         ],
         rows=rows,
@@ -49,13 +49,27 @@ def _row(each: Installed, users: list[str]) -> list[Cell]:
     able = [str(words) for name, words in CAPABILITIES.items() if name in manifest.capabilities]
     lonely = len(users) == 1
     return [
-        Cell(f"{title} ({each.name})"),
-        Cell(manifest.protocol),
+        Cell(title),
+        Cell(each.name),
         Cell(", ".join(manifest.versions) or "–"),
         Cell(", ".join(able)),
-        standing(each),
+        _short(each),
+        Cell(date_format(each.badge.date, "j N Y") if each.badge else "–"),
         Cell(users[0], href=reverse("console:subscription", args=users)) if lonely else Cell(", ".join(users) or "–"),
     ]
+
+
+def _short(each: Installed) -> Cell:
+    if each.changed:
+        return Cell(_("à refaire"), tone="warning")
+    words = {
+        "passed": _("conforme"),
+        "incomplete": _("en partie"),
+        "failed": _("non conforme"),
+        "unreadable": _("illisible"),
+        "never": _("jamais fait"),
+    }[each.standing]
+    return Cell(words, tone=TONES[each.standing])
 
 
 def standing(each: Installed) -> Cell:

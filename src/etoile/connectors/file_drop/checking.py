@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, suppress
 from uuid import uuid4
 
+from etoile.connectors.file_drop import reaching
 from etoile.connectors.file_drop.configuration import Configuration
 from etoile.connectors.file_drop.stores import NotLetIn, Store, StoreError, joined, once
 from etoile.sdk import Check, Context, DoorError, access
@@ -28,6 +29,7 @@ async def check(context: Context, opened: Callable[[], AbstractAsyncContextManag
     except StoreError as error:
         return [Check("credentials" if isinstance(error, NotLetIn) else "reachability", False, error.message)]
     except DoorError as error:
+        error = reaching.told(error, configuration)
         return [access.failed(error, without_answer(error).message)]
 
 

@@ -1,15 +1,15 @@
 """Exchange by files: one CSV or XML file for each delivery, and the files that the application gives back."""
 
 import asyncio
+import errno
 import time
 from collections.abc import Callable, Mapping
-from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
 
-from etoile.connectors.file_drop import checking, dropping, folder, picking, sftp, webdav, writing
-from etoile.connectors.file_drop.configuration import Configuration, LocalFolder, Sftp, WebDav
-from etoile.connectors.file_drop.stores import Store, StoreError
+from etoile.connectors.file_drop import checking, dropping, picking, reaching, writing
+from etoile.connectors.file_drop.configuration import Configuration
+from etoile.connectors.file_drop.stores import StoreError
 from etoile.contract.envelope import Event
 from etoile.sdk import (
     Check,
@@ -49,16 +49,19 @@ class FileDrop(Connector):
         drop = context.configuration.drop
         try:
             async with dropping.prepared(drop, event, context) as file:
-                address = f"{where(context.configuration)}/{drop.folder.strip('/')}/{file.name}"
+                address = f"{reaching.where(context.configuration)}/{drop.folder.strip('/')}/{file.name}"
                 with context.http.exchange("PUT", address, file.beginning()) as call:
-                    async with asyncio.timeout(context.remaining), opened(context) as store:
+                    async with asyncio.timeout(context.remaining), reaching.opened(context) as store:
                         new = await dropping.put(store, drop, file, context)
                     call.status = 201 if new else 200
                 number = file.stem
         except DoorError as error:
-            return without_answer(error)
+            return without_answer(reaching.told(error, context.configuration))
         except StoreError as error:
             return _outcome(error)
+        except OSError as error:
+            words = "Le hub n’a pas pu préparer le fichier : son propre disque est peut-être plein. Il réessaie seul."
+            return Outcome.retry(words, detail=errno.errorcode.get(error.errno or 0, type(error).__name__))
         except writing.Unwritable as error:
             return Outcome.fix_data(f"Le fichier ne peut pas être écrit : {error}.")
         except (writing.NotRows, MappingError) as error:
@@ -79,15 +82,17 @@ class FileDrop(Connector):
         if settings.reading is not None and back is None:
             raise DoorError("status", checking.NO_WAY_BACK, maybe_sent=True)
         try:
-            with context.http.exchange("GET", f"{where(context.configuration)}/{settings.folder.strip('/')}"):
-                async with opened(context) as store:
+            with context.http.exchange("GET", f"{reaching.where(context.configuration)}/{settings.folder.strip('/')}"):
+                async with reaching.opened(context) as store:
                     return await picking.read(store, settings, back, cursor, self._clock())
         except StoreError as error:
             raise DoorError("status", error.message, maybe_sent=True) from None
+        except DoorError as error:
+            raise reaching.told(error, context.configuration) from None
 
     async def check(self, context: Context) -> list[Check]:
         """Reached, known, let in, and each folder takes a file; what it writes it removes."""
-        return await checking.check(context, lambda: opened(context))
+        return await checking.check(context, lambda: reaching.opened(context))
 
 
 def _outcome(error: StoreError) -> Outcome:
@@ -95,23 +100,3 @@ def _outcome(error: StoreError) -> Outcome:
         return Outcome.retry(error.message, error.after, detail=error.detail)
     made = Outcome.fix_data if error.kind == "data" else Outcome.fix_configuration
     return made(error.message, error.detail)
-
-
-def opened(context: Context) -> AbstractAsyncContextManager[Store]:
-    """The place of exchange, for one call. Raises DoorError or StoreError when it is entered."""
-    configuration: Configuration = context.configuration
-    timeout = max(0.1, min(configuration.timeout, context.remaining))
-    place = configuration.place
-    if isinstance(place, Sftp):
-        return sftp.opened(place, context, timeout)
-    if isinstance(place, WebDav):
-        return webdav.opened(place, context, timeout)
-    return folder.opened(place, context, timeout)
-
-
-def where(configuration: Configuration) -> str:
-    """The place as an address, without what gives access to it."""
-    place = configuration.place
-    if isinstance(place, LocalFolder):
-        return f"file://{place.path.rstrip('/')}"
-    return f"sftp://{place.host}:{place.port}" if isinstance(place, Sftp) else place.url.rstrip("/")

@@ -60,7 +60,7 @@ KINDS = RETURNED | {
 
 class SftpDouble:
     """One simulated server, in the running loop. `faults`: how it misbehaves, its own or the switch of the application
-    it belongs to; `fault` is short for it. `password()` is read at each login. `logins` counts those who came in."""
+    it belongs to. `password()` is read at each login. `logins` counts those who came in."""
 
     def __init__(
         self,
@@ -116,12 +116,16 @@ class SftpDouble:
         return f"{self._host}:{self.port}"
 
     @property
-    def fault(self) -> str | None:
-        return self.faults.current.fault if self.faults.current else None
-
-    @fault.setter
-    def fault(self, fault: str | None) -> None:
-        self.faults.set(fault)
+    def place(self) -> dict[str, Any]:
+        """The settings of the connector that lead here; the password is the secret `password`."""
+        return {
+            "kind": "sftp",
+            "host": self._host,
+            "port": self.port,
+            "username": USER,
+            "authentication": {"kind": "password"},
+            "host_keys": [self.fingerprint],
+        }
 
     def _show(self, fault: Fault | None) -> None:
         """Two faults show in the first words of the server, before anybody comes in."""
@@ -242,16 +246,10 @@ async def rig() -> AsyncIterator[Rig]:
     """What the conformance suite needs, over SFTP."""
     with TemporaryDirectory() as folder:
         async with SftpDouble(laid_out(Path(folder))) as server:
-            place = {
-                "kind": "sftp",
-                "host": "127.0.0.1",
-                "port": server.port,
-                "username": USER,
-                "authentication": {"kind": "password"},
-                "host_keys": [server.fingerprint],
-            }
             # SSH has no word for "come back in ten minutes".
-            yield rig_of(place, _WhileDropping(server.faults), server.returning, server.address, asks_to_wait=False)
+            yield rig_of(
+                server.place, _WhileDropping(server.faults), server.returning, server.address, asks_to_wait=False
+            )
 
 
 class _WhileDropping:

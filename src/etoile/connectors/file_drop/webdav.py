@@ -213,7 +213,8 @@ class WebDavStore:
         if 400 <= status < 500 and status not in (408, 425, 429):
             words = "Le serveur refuse ce que le fichier contient : demandez-lui pourquoi."
             return StoreError("data", words, detail)
-        words = "Le serveur est momentanément indisponible. Le hub réessaie de lui-même."
+        what = "demande d’attendre" if status == 429 else "est momentanément indisponible"
+        words = f"Le serveur {what}. Le hub réessaie de lui-même."
         return StoreError("retry", words, detail, after=after)
 
     def _not_let_in(self) -> str:

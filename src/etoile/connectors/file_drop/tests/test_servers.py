@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from etoile.connectors.file_drop import double, picking, webdav_double
-from etoile.connectors.file_drop.double import PASSWORD, USER, SftpDouble
+from etoile.connectors.file_drop.double import PASSWORD, SftpDouble
 from etoile.connectors.file_drop.webdav_double import WebDavDouble
 from etoile.sdk import Door, DoorError, exchanges
 from etoile.sdk.faults import HTTP
@@ -24,23 +24,14 @@ def event(**data):
 @asynccontextmanager
 async def sftp(shared):
     async with SftpDouble(shared) as server:
-        place = {
-            "kind": "sftp",
-            "host": "127.0.0.1",
-            "port": server.port,
-            "username": USER,
-            "authentication": {"kind": "password"},
-            "host_keys": [server.fingerprint],
-        }
-        yield server, server.address, place
+        yield server, server.address, server.place
 
 
 @asynccontextmanager
 async def webdav(shared):
     server = WebDavDouble(shared)
     with serve(server.application) as address:
-        access = {"kind": "basic", "username": USER}
-        yield server, address.partition("://")[2], {"kind": "webdav", "url": address, "authentication": access}
+        yield server, address.partition("://")[2], server.place(address)
 
 
 PROTOCOLS = {"sftp": (sftp, double.KINDS), "webdav": (webdav, webdav_double.KINDS)}
@@ -105,8 +96,8 @@ BEFORE_ANY_FILE = {
     "weak_algorithms": ("fix_configuration", "chiffrement sûr"),
 }
 OF_HTTP = {
-    "unavailable": ("retry", "503"),
-    "too_many": ("retry", "429"),
+    "unavailable": ("retry", "momentanément indisponible"),
+    "too_many": ("retry", "demande d’attendre"),
     "conflict": ("retry", "occupé"),
     "html": ("retry", "pas du WebDAV"),
     "truncated": ("retry", "pas du WebDAV"),

@@ -3,7 +3,7 @@
 import asyncssh
 import pytest
 
-from etoile.connectors.file_drop.double import PASSWORD, USER, SftpDouble
+from etoile.connectors.file_drop.double import PASSWORD, SftpDouble
 from etoile.sdk import Door
 from etoile.sdk.testing import EventFactory, serve
 
@@ -23,14 +23,7 @@ async def server(shared):
 
 @pytest.fixture
 async def bench(bench, server):
-    bench.place = {
-        "kind": "sftp",
-        "host": "127.0.0.1",
-        "port": server.port,
-        "username": USER,
-        "authentication": {"kind": "password"},
-        "host_keys": [server.fingerprint],
-    }
+    bench.place = server.place
     bench.secrets = {"password": PASSWORD}
     async with Door([server.address]) as door:
         bench.door = door

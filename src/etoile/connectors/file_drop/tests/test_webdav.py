@@ -2,7 +2,7 @@
 
 import pytest
 
-from etoile.connectors.file_drop.double import PASSWORD, USER
+from etoile.connectors.file_drop.double import PASSWORD
 from etoile.connectors.file_drop.webdav_double import WebDavDouble
 from etoile.sdk import Door
 from etoile.sdk.testing import EventFactory, serve
@@ -22,11 +22,7 @@ def server(shared):
 @pytest.fixture
 async def bench(bench, server):
     with serve(server.application) as address:
-        bench.place = {
-            "kind": "webdav",
-            "url": address,
-            "authentication": {"kind": "basic", "username": USER},
-        }
+        bench.place = server.place(address)
         bench.secrets = {"password": PASSWORD}
         async with Door([address.partition("://")[2]]) as door:
             bench.door = door

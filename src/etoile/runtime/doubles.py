@@ -63,5 +63,9 @@ def _load(name: str) -> Double:
     entries = {entry.name: entry for entry in entry_points(group=GROUP)}
     if name not in entries:
         raise MisuseError(f"there is no double “{name}”; installed: {', '.join(sorted(entries)) or 'none'}")
-    found: Double = importlib.import_module(entries[name].value).DOUBLE
+    try:
+        found: Double = importlib.import_module(entries[name].value).DOUBLE
+    except ModuleNotFoundError as missing:
+        words = f"the double “{name}” needs “{missing.name}”, which is not installed: pip install 'etoile[demo]'"
+        raise MisuseError(words) from None
     return found

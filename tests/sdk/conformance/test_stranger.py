@@ -77,6 +77,8 @@ def test_the_sample_in_its_own_package_is_installed_found_and_delivered_to(tmp_p
     listed = run("-m", "etoile.runtime", "connector", "list", folder=tmp_path, path=target)
     assert "street_works" in listed.stdout
     assert "jamais testé : etoile connector test street_works" in listed.stdout
+    doubles = run("-m", "etoile.runtime", "double", folder=tmp_path, path=target)
+    assert "street_works" in doubles.stdout, doubles.stderr
 
 
 def test_the_sample_is_what_the_command_makes(tmp_path, monkeypatch):

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
 from etoile.sdk.conformance import Rig
-from etoile.sdk.faults import Faults
+from etoile.sdk.doubles import Double, Place, Standing
+from etoile.sdk.faults import HTTP, About, Clock, Faults
+from etoile.sdk.faults.asgi import answer, read
 from etoile.sdk.testing import EventFactory, serve
 
 KEY = "une-cle-de-simulation"
@@ -24,23 +26,32 @@ class Application:
     def __init__(self) -> None:
         self.records: dict[str, dict[str, Any]] = {}
         self.sequence = 0
-        self.application = Faults(self._answer)
+        self.clock = Clock(START)
+        about = About("Travaux de voirie", "Une application qui enregistre des demandes.", self.held, self.move)
+        self.application = Faults(self._answer, about=about, clock=self.clock)
+
+    def held(self) -> list[dict[str, Any]]:
+        """What its page shows: numbers, states and dates, nothing that a person wrote."""
+        return [dict(each) for each in self.records.values()]
 
     def move(self, number: str, state: str, label: str) -> None:
-        """Somebody at the counter changes the state of a request."""
-        record = next(each for each in self.records.values() if each["number"] == number)
-        record.update(self._stamped(state, label))
+        """Somebody at the counter changes the state of a request. KeyError when it has no such number."""
+        for record in self.records.values():
+            if record["number"] == number:
+                record.update(self._stamped(state, label))
+                return
+        raise KeyError(number)
 
     def _stamped(self, state: str, label: str) -> dict[str, Any]:
         self.sequence += 1
-        moment = START + timedelta(seconds=self.sequence)
-        return {"state": state, "label": label, "changed_at": moment.isoformat(), "sequence": self.sequence}
+        moment = self.clock.tick().isoformat()
+        return {"state": state, "label": label, "changed_at": moment, "sequence": self.sequence}
 
     async def _answer(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "http":
             return
         headers = {name.decode().lower(): value.decode() for name, value in scope["headers"]}
-        body = await _read(receive)
+        body = await read(receive)
         if headers.get("x-api-key") != KEY:
             await _send(send, 401, {"detail": "Clé inconnue."})
             return
@@ -83,16 +94,24 @@ async def rig() -> AsyncIterator[Rig]:
         )
 
 
-async def _read(receive: Any) -> bytes:
-    blocks = []
-    while True:
-        message = await receive()
-        blocks.append(message.get("body", b""))
-        if not message.get("more_body"):
-            return b"".join(blocks)
+@asynccontextmanager
+async def standing(place: Place) -> AsyncIterator[Standing]:
+    """The application for whoever tries things by hand: `etoile double street_works`."""
+    simulated = Application()
+    with serve(simulated.application, host=place.host, port=place.port) as address:
+        yield Standing(simulated.application, {"page": f"{address}/", "address": address, "X-Api-Key": KEY})
+
+
+DOUBLE = Double(
+    name="street_works",
+    french="Une application qui enregistre des demandes.",
+    english="An application that records requests.",
+    speaks="REST",
+    kinds=HTTP,
+    port=8240,
+    open=standing,
+)
 
 
 async def _send(send: Any, status: int, content: Any) -> None:
-    headers = [(b"content-type", b"application/json")]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": json.dumps(content).encode()})
+    await answer(send, status, "application/json", json.dumps(content))

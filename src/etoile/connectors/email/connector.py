@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -79,8 +80,9 @@ class Email(Connector):
             return Polled(cursor)
         try:
             keys, domain = _keys(settings, context), context.configuration.sender.rpartition("@")[2]
+            until = time.monotonic() + context.remaining / 2
             return await _in_mailbox(
-                settings, context, lambda mailbox: reading.step(mailbox, settings, keys, domain, cursor)
+                settings, context, lambda mailbox: reading.step(mailbox, settings, keys, domain, cursor, until)
             )
         except (MailboxError, NoSecret) as error:
             raise DoorError(getattr(error, "door_kind", "status"), str(error), maybe_sent=True) from None

@@ -3,6 +3,8 @@ that the hub has recorded what it said. Killed anywhere, a reading is made again
 """
 
 import json
+import math
+import time
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 
@@ -37,15 +39,25 @@ class State:
         return json.dumps(asdict(self), separators=(",", ":"))
 
 
-def step(mailbox: Mailbox, settings: Replies, keys: tuple[str, ...], domain: str, cursor: str | None) -> Polled:
-    """Puts away what the last reading told, then reads a page. Raises MailboxError."""
+def step(
+    mailbox: Mailbox,
+    settings: Replies,
+    keys: tuple[str, ...],
+    domain: str,
+    cursor: str | None,
+    until: float = math.inf,
+) -> Polled:
+    """Puts away what was told, then reads a page, cut short at `until` (monotonic clock). Raises MailboxError."""
     mailbox.select()
     state = State.load(cursor, mailbox.validity)
     mailbox.put_away(state.away)
     state.away = []
     waiting = mailbox.after(state.last)
-    polled = Polled(None, more=len(waiting) > PAGE)
+    polled = Polled(None)
     for uid in waiting[:PAGE]:
+        # One message at least: however slow the server, each reading goes further than the one before.
+        if state.last >= waiting[0] and time.monotonic() > until:
+            break
         state.last = uid
         fetched = mailbox.fetch(uid)
         letter = letters.read(fetched.content, keys) if fetched else Letter(Kind.STRANGE)
@@ -53,7 +65,7 @@ def step(mailbox: Mailbox, settings: Replies, keys: tuple[str, ...], domain: str
         if fetched is not None and _tell(polled, letter, settings, number_of(letter.name, domain), fetched):
             state.away.append(uid)
     # A reading that told something is followed by another one, which puts it away.
-    more = polled.more or bool(state.away)
+    more = bool(state.away) or (bool(waiting) and state.last < waiting[-1])
     return Polled(state.dump(), polled.returned, more, polled.problems, polled.posted, polled.refused)
 
 

@@ -4,7 +4,10 @@ import pytest
 from starlette.responses import JSONResponse
 
 from etoile.connectors.email import CONNECTOR, letters, marks, quoting
-from etoile.connectors.email.imap_double import Postbox
+from etoile.connectors.email.configuration import Replies
+from etoile.connectors.email.imap import Credential, Mailbox
+from etoile.connectors.email.imap_double import PASSWORD, Postbox
+from etoile.connectors.email.reading import step
 from etoile.connectors.email.tests.test_replies import KEY, Desk, box, desk, reply_to
 from etoile.sdk import Door, DoorError
 from etoile.sdk.testing import serve
@@ -95,6 +98,21 @@ async def test_more_than_a_page_is_read_in_several_readings(desk):
         sizes.append(len(polled.posted))
     assert sizes == [25, 5, 0]
     assert len(desk.box.messages("Lus")) == 30
+
+
+async def test_a_reading_short_of_time_stops_before_the_end_and_goes_on_later(desk):
+    _, sent = await desk.send()
+    for number in range(3):
+        desk.put(reply_to(sent, f"Message {number}", Message_ID=f"<{number}@x>"))
+    mailbox = Mailbox(
+        await desk.door.connect("127.0.0.1", desk.box.port), Replies(**desk.box.settings), Credential(PASSWORD), 5
+    )
+    try:
+        first = step(mailbox, Replies(**desk.box.settings), (KEY,), "ville.example.fr", None, until=0)
+        second = step(mailbox, Replies(**desk.box.settings), (KEY,), "ville.example.fr", first.cursor)
+    finally:
+        mailbox.close()
+    assert ([len(each.posted) for each in (first, second)], first.more) == ([1, 2], True)
 
 
 async def test_a_huge_message_is_read_by_its_beginning(desk):

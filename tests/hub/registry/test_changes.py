@@ -138,11 +138,13 @@ def test_what_looks_like_a_secret_in_a_configuration_is_hidden() -> None:
         {
             "headers": {"X-Api-Key": "abc", "Accept": "text/plain"},
             "authentication": {"kind": "oauth2", "secret": "client_secret", "token_url": "https://a.test/"},
+            "security": {"username": "ville", "secret": "password"},
         }
     )
     assert told == {
         "headers": {"X-Api-Key": "•••", "Accept": "text/plain"},
         "authentication": {"kind": "oauth2", "secret": "client_secret", "token_url": "https://a.test/"},
+        "security": {"username": "ville", "secret": "password"},
     }
 
 

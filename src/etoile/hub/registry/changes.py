@@ -151,7 +151,7 @@ def without_secrets(value: Any) -> Any:
 
 def _holds_a_secret(name: str, value: Any, around: Mapping[str, Any]) -> bool:
     # In {"kind": "bearer", "secret": "token"} the text is the name of a secret, which helps and reveals nothing.
-    names_it = name == "secret" and "kind" in around
+    names_it = name == "secret" and bool({"kind", "username"} & around.keys())
     return isinstance(value, str) and not names_it and bool(SECRET_NAME.search(name)) and not name.endswith("_url")
 
 

@@ -5,12 +5,23 @@ import logging
 import pytest
 
 from etoile.connectors.soap import CONNECTOR
+from etoile.connectors.soap.double import PASSWORD
 from etoile.sdk import OutcomeKind
+from etoile.sdk.rehearsal import RehearsalDoor, rehearse
 from etoile.sdk.testing import assert_conforms
 
 
 def test_the_manifest_and_the_settings_keep_the_rules_of_the_kit():
     assert_conforms(CONNECTOR)
+
+
+async def test_a_rehearsal_shows_the_request_that_would_be_recorded(bench, family, event):
+    door = RehearsalDoor({"password": PASSWORD})
+    assert await rehearse(CONNECTOR, event, bench.context(event, http=door), door) == ""
+    [sent] = door.sent
+    assert "enregistrerInscription" in sent.body
+    assert event.data["case"]["reference"] in sent.body
+    assert (PASSWORD in sent.body, family.calls) == (False, [])
 
 
 @pytest.mark.parametrize("version", ["1.1", "1.2"])

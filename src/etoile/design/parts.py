@@ -71,6 +71,13 @@ class Table:
     empty: str = ""
 
     @property
+    def headings(self) -> list[tuple[str, bool]]:
+        """Each heading, and whether it stands over numbers."""
+        if not self.rows:
+            return [(column, False) for column in self.columns]
+        return [(column, cell.numeric) for column, cell in zip(self.columns, self.rows[0], strict=True)]
+
+    @property
     def labelled_rows(self) -> list[list[tuple[str, Cell]]]:
         return [list(zip(self.columns, row, strict=True)) for row in self.rows]
 

@@ -15,6 +15,7 @@ HERE = Path(__file__).parent
 env = Environment(product="gru")
 
 DEBUG = False
+DEVELOPMENT = env.mode == "development"
 SECRET_KEY = env.secret("GRU_SECRET_KEY", kind="key", help="Signs the sessions, cookies and forms of the GRU.")
 ENCRYPTION_KEY = env.secret(
     "GRU_ENCRYPTION_KEY",
@@ -175,6 +176,9 @@ FIRST_DAY_OF_WEEK = 1
 
 STATIC_URL = "static/"
 STATIC_ROOT = DATA / "static" / "gru"
+# Logos and images of the authorities, put there by `gru_load`.
+THEMES_FOLDER = DATA / "themes"
+STATICFILES_DIRS = [("themes", THEMES_FOLDER)]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -204,7 +208,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 
 PROCRASTINATE_ON_APP_READY = None
-# Account.email is unique whatever its case, by a constraint this check does not read.
-SILENCED_SYSTEM_CHECKS = ["auth.W004"]
+# Account.email is unique whatever its case, by a constraint this check does not read. No town may have given a theme.
+SILENCED_SYSTEM_CHECKS = ["auth.W004", "staticfiles.W004"]
 LOGGING_CONFIG = None
 configure("gru")

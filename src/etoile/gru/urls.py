@@ -1,7 +1,10 @@
 """Every address of the GRU. Citizens' and agents' addresses are French, those of programs English."""
 
+from django.conf import settings
 from django.urls import include, path
 
+from etoile.design.gallery.views import urls as gallery
+from etoile.gru.backoffice.guard import agent_required
 from etoile.runtime.health import urlpatterns as health
 
 # Routes that answer anyone; a test checks that every other asks for an account, a token, a signature or a draft's key.
@@ -41,6 +44,7 @@ urlpatterns = [
     path("documents/", include("etoile.gru.documents.urls")),
     path("inbox/", include("etoile.gru.inbox.urls")),
     path("api/", include("etoile.gru.api.urls")),
+    path("design/", include(gallery((lambda view: view) if settings.DEVELOPMENT else agent_required))),
     path("agents/", include("etoile.gru.backoffice.urls")),
     path("", include("etoile.gru.portal.urls")),
 ]

@@ -21,6 +21,7 @@ def town_file(tmp_path):
     """Writes a damaged copy of the demo's town beside copies of its procedures."""
     raw = yaml.safe_load(DEMO.read_text("utf-8"))
     raw["procedures"] = [str((DEMO.parent / each).resolve()) for each in raw["procedures"]]
+    raw["authority"]["theme"]["logo"] = str(DEMO.parent / raw["authority"]["theme"]["logo"])
 
     def written(damage=lambda raw: None) -> Path:
         changed = copy.deepcopy(raw)

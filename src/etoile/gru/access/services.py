@@ -7,6 +7,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
+from etoile.design.theme import problems_of
 from etoile.gru.access.models import Account, Authority, Membership, Role, Sector, Team
 
 AUTHORITY_FIELDS = (
@@ -74,6 +75,8 @@ def keep_authority(siret: str, values: Mapping[str, Any]) -> Authority:
     authority = Authority.objects.filter(siret=siret).first() or Authority(siret=siret)
     for name in set(AUTHORITY_FIELDS) & set(values):
         setattr(authority, name, values[name])
+    if isinstance(authority.theme, Mapping) and (problems := problems_of(authority.theme)):
+        raise Refused(f"theme : {problem}" for problem in problems)
     return _kept(authority)
 
 

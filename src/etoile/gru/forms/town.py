@@ -12,9 +12,11 @@ from typing import Any, TypeVar
 
 import yaml
 from django.db import transaction
+from django.utils.text import slugify
 
 from etoile.gru.access import services as access
 from etoile.gru.access.models import Account, Authority, Role, Sector, Team
+from etoile.gru.access.themes import ThemeFileError, keep_theme_files
 from etoile.gru.forms import services as forms
 from etoile.gru.forms.definition import DefinitionError
 from etoile.runtime.secrets import SecretError, read_or_create
@@ -62,7 +64,7 @@ class _Loader:
     def load(self, raw: Mapping[str, Any]) -> Loaded | None:
         for key in set(raw) - {"authority", "sectors", "teams", "agents", "procedures"}:
             self.problems.append(f"clé inconnue « {key} »")
-        described = dict(raw["authority"])
+        described = self._themed(dict(raw["authority"]))
         authority = self._try("authority", lambda: access.keep_authority(str(described.get("siret", "")), described))
         if authority is None:
             return None
@@ -73,6 +75,16 @@ class _Loader:
         agents = [self._agent(authority, each) for each in _list(raw, "agents")]
         published = [self._procedure(authority, str(each)) for each in raw.get("procedures") or []]
         return Loaded(authority, len(self.teams), len(agents), len(published))
+
+    def _themed(self, described: dict[str, Any]) -> dict[str, Any]:
+        """Colours are checked where the authority is kept; files are copied here, before the row that names them."""
+        theme, slug = described.get("theme"), str(described.get("slug", ""))
+        if isinstance(theme, Mapping) and slugify(slug) == slug != "":
+            try:
+                described["theme"] = keep_theme_files(theme, folder=self.folder, slug=slug)
+            except (ThemeFileError, OSError) as error:
+                self.problems.append(f"authority.theme : {error}")
+        return described
 
     def _sector(self, authority: Authority, raw: Mapping[str, Any]) -> None:
         slug = str(raw.get("slug", ""))

@@ -4,6 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from etoile.gru.forms.town import TownError, load_town
+from etoile.runtime import assets
 
 
 class Command(BaseCommand):
@@ -20,6 +21,7 @@ class Command(BaseCommand):
         except TownError as error:
             problems = "\n".join(f"  - {problem}" for problem in error.problems)
             raise CommandError(f"{file} is not right; nothing was loaded:\n{problems}") from error
+        assets.collect()
         self.stdout.write(
             f"{loaded.authority}: {loaded.teams} teams, {loaded.agents} agents, {loaded.procedures} procedures."
         )

@@ -1,0 +1,169 @@
+"""What the gallery shows: groups of examples, each a template of `design/gallery/examples/`, shown and run."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Words = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One component in use: `slug` names its template, `rule` says when and how to use it."""
+
+    slug: str
+    title: Words
+    rule: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    slug: str
+    title: Words
+    examples: tuple[Example, ...]
+
+
+GROUPS = (
+    Group(
+        "actions",
+        _("Boutons et liens"),
+        (
+            Example(
+                "buttons",
+                _("Boutons"),
+                _(
+                    "Une seule action principale par page. Le libellé dit ce qui va se passer : « Envoyer ma"
+                    " demande », jamais « Valider » ni « OK »."
+                ),
+            ),
+            Example(
+                "links",
+                _("Liens"),
+                _(
+                    "Un lien mène quelque part, un bouton fait quelque chose. Le texte du lien se comprend"
+                    " hors de sa phrase."
+                ),
+            ),
+            Example(
+                "dialog",
+                _("Fenêtre"),
+                _(
+                    "Pour une question courte qui interrompt. Jamais pour un formulaire. Sans JavaScript, elle"
+                    " s’ouvre aussi."
+                ),
+            ),
+        ),
+    ),
+    Group(
+        "champs",
+        _("Formulaires"),
+        (
+            Example(
+                "errors",
+                _("Résumé des erreurs"),
+                _("En haut de la page, avec un lien vers chaque champ. Le titre de la page commence par « Erreur »."),
+            ),
+            Example(
+                "fields",
+                _("Champs"),
+                _("Une question par champ, son aide au-dessus, la largeur de ce qu’on attend. Pas de texte fantôme."),
+            ),
+            Example(
+                "choices",
+                _("Choix"),
+                _(
+                    "Moins de huit réponses : des boutons. Deux ou trois réponses courtes se mettent côte à"
+                    " côte d’elles-mêmes."
+                ),
+            ),
+            Example(
+                "groups",
+                _("Groupes"),
+                _("Une date, une adresse : plusieurs champs, une seule question, un seul message d’erreur."),
+            ),
+            Example(
+                "files",
+                _("Fichiers"),
+                _("Le format et la taille sont dits avant. Pendant l’envoi, une barre dit où il en est."),
+            ),
+            Example(
+                "wrong_fields",
+                _("Champs en erreur"),
+                _("Le message dit quoi écrire, avec un exemple. Il reste au-dessus du champ."),
+            ),
+        ),
+    ),
+    Group(
+        "parcours",
+        _("Parcours"),
+        (
+            Example("stepper", _("Étapes d’un formulaire"), _("Le nombre d’étapes est dit dès la première.")),
+            Example("track", _("Avancement d’une demande"), _("Trois à cinq étapes, avec les mots de l’usager.")),
+            Example(
+                "tasks",
+                _("Liste de tâches"),
+                _("Ce qui reste à faire, chacune avec son état. Toute la ligne est un lien."),
+            ),
+            Example(
+                "summary",
+                _("Récapitulatif"),
+                _("Avant d’envoyer, tout ce qui a été répondu, avec un lien pour corriger."),
+            ),
+            Example("timeline", _("Historique"), _("Ce qui s’est passé, daté ; ce qui est prévu est en pointillé.")),
+            Example("thread", _("Messages"), _("Les messages de la personne à droite, ceux du service à gauche.")),
+        ),
+    ),
+    Group(
+        "listes",
+        _("Listes"),
+        (
+            Example("cards", _("Cartes"), _("Une carte est un seul lien. Au plus trois par ligne.")),
+            Example("filters", _("Filtres"), _("Rien ne part avant le bouton. Les filtres restent dans l’adresse.")),
+            Example("chips", _("Filtres en un clic"), _("Des adresses, celle du moment est marquée.")),
+            Example("tabs", _("Onglets"), _("Des parties d’une même chose. Le nombre dit ce qu’on va trouver.")),
+            Example(
+                "table",
+                _("Tableau"),
+                _("Un titre, des en-têtes, les nombres à droite. Sur un téléphone, chaque ligne devient une carte."),
+            ),
+            Example("pagination", _("Pages d’une liste"), _("Jamais de défilement sans fin.")),
+            Example(
+                "calendar",
+                _("Calendrier"),
+                _("Les jours libres sont des liens ; un jour complet le dit aussi aux lecteurs d’écran."),
+            ),
+        ),
+    ),
+    Group(
+        "messages",
+        _("Messages et attente"),
+        (
+            Example("banners", _("Bandeaux"), _("Ce qui vient d’arriver, et ce qui se passe ensuite.")),
+            Example(
+                "toast",
+                _("Annonce"),
+                _("Dans un coin, pour ce qui n’interrompt pas. Elle ne disparaît pas seule avant d’avoir été lue."),
+            ),
+            Example("badges", _("États"), _("Des mots, une forme et une couleur : jamais la couleur seule.")),
+            Example("empty", _("Rien à montrer"), _("Un dessin, une phrase, une suite possible.")),
+            Example("progress", _("Avancement d’un travail"), _("Au-delà de quelques secondes.")),
+            Example("skeleton", _("En attente de contenu"), _("Pour un morceau de page qui arrive ensuite.")),
+            Example("explanation", _("Explications"), _("Une aide dans un formulaire ; un détail qu’on déplie.")),
+        ),
+    ),
+    Group(
+        "dessins",
+        _("Graphiques et dessins"),
+        (
+            Example("chart", _("Graphique"), _("Toujours avec le tableau qui dit la même chose.")),
+            Example("star", _("Étoile"), _("Les applications autour du hub. Sur un téléphone, seul le tableau reste.")),
+            Example("icons", _("Icônes"), _("Toujours à côté de mots. Dessinées pour Étoile, sous la même licence.")),
+            Example(
+                "illustrations",
+                _("Illustrations"),
+                _("Pour accueillir, rassurer, conclure. Elles prennent les couleurs de la ville, le jour et la nuit."),
+            ),
+        ),
+    ),
+)

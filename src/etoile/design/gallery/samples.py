@@ -1,0 +1,148 @@
+"""Values the examples are drawn from: a fictional person of the fictional town."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from etoile.design import icons
+from etoile.design.calendar import month
+from etoile.design.chart import Chart, Series
+from etoile.design.fields import Attached, ErrorLink, FieldView, Option
+from etoile.design.parts import Cell, Choice, Pages, SummaryRow, Table, Task, TimelineEntry
+from etoile.design.star import Ray, Star
+
+AT = datetime(2026, 6, 1, 8, 30, tzinfo=UTC)
+DRAWINGS = ("nothing_found", "empty", "lost", "closed", "broken", "done", "calm", "pause")
+YES_NO = (Option("oui", "Oui"), Option("non", "Non"))
+DAYS = (
+    FieldView("naissance.jour", "Jour", "number", width="tiny"),
+    FieldView("naissance.mois", "Mois", "number", width="tiny"),
+    FieldView("naissance.annee", "Année", "number", width="short"),
+)
+PROBLEMS = (
+    Option("chaussee", "Chaussée ou trottoir", "Trou, affaissement, pavé descellé"),
+    Option("eclairage", "Éclairage public", checked=True),
+    Option("autre", "Autre chose"),
+)
+
+
+def samples() -> dict[str, Any]:
+    """The context of every example."""
+    return fields() | lists() | drawings()
+
+
+def fields() -> dict[str, Any]:
+    return {
+        "text": FieldView("nom", "Nom de naissance", required=True, autocomplete="family-name"),
+        "email": FieldView("courriel", "Courriel", "email", hint="Nous y envoyons votre accusé.", autocomplete="email"),
+        "amount": FieldView("montant", "Montant demandé", "decimal", width="short", suffix="€"),
+        "select": FieldView(
+            "ecole", "École", "select", options=(Option("a", "Jean-Moulin"), Option("b", "Les Tilleuls"))
+        ),
+        "textarea": FieldView(
+            "precisions", "Description", "textarea", hint="Ne nommez personne.", maxlength=500, rows=4
+        ),
+        "native_date": FieldView("jour", "Date souhaitée", "native_date"),
+        "radios": FieldView("type", "Type de problème", "radios", options=PROBLEMS, required=True),
+        "yes_no": FieldView("danger", "Y a-t-il un danger ?", "radios", options=YES_NO),
+        "checkboxes": FieldView("jours", "Jours de présence", "checkboxes", options=PROBLEMS[:2]),
+        "checkbox": FieldView("accord", "J’ai lu et j’accepte le règlement", "checkbox", required=True),
+        "birth": FieldView(
+            "naissance", "Date de naissance", "group", hint="Par exemple : 27 3 1987", parts=DAYS, width="row"
+        ),
+        "file": FieldView("photo", "Photo du problème", "file", hint="JPEG ou PNG, 10 Mo au plus."),
+        "attached": FieldView("acte", "Justificatif", "file", attached=(Attached("justificatif.pdf", 480_000, "1"),)),
+        "wrong": FieldView(
+            "tel", "Téléphone", "tel", value="0199", error="Écrivez les dix chiffres, par exemple 01 99 00 00 10."
+        ),
+        "wrong_choice": FieldView(
+            "choix", "Danger", "radios", id="champ-choix", options=YES_NO, error="Choisissez une réponse."
+        ),
+        "errors": [
+            ErrorLink("champ-tel", "Téléphone : écrivez les dix chiffres"),
+            ErrorLink("champ-choix", "Danger : choisissez"),
+        ],
+    }
+
+
+def lists() -> dict[str, Any]:
+    first = date(2026, 6, 1)
+    free = {first + timedelta(days=days): f"?jour={days + 1}" for days in (3, 4, 9, 10, 11, 16, 18, 23)}
+    rows = [
+        [Cell("26-K7QM-3", "#tableau"), Cell("Acte de naissance"), Cell("Reçue", tone="info"), Cell("3", numeric=True)],
+        [
+            Cell("26-XDCD-8", "#tableau"),
+            Cell("Salle municipale"),
+            Cell("En cours", tone="progress"),
+            Cell("1", numeric=True),
+        ],
+        [Cell("26-RCZ8-5", "#tableau"), Cell("Voirie"), Cell("Terminée", tone="success"), Cell("12", numeric=True)],
+    ]
+    return {
+        "steps": ["Reçue", "En cours d’examen", "Réponse"],
+        "tasks": [
+            Task("Vos coordonnées", "Fait", "success", "#taches"),
+            Task("L’enfant à inscrire", "À compléter", "warning", "#taches", "Il manque sa date de naissance."),
+            Task("Les pièces", "À faire", "neutral", "#taches"),
+            Task("Vérifier et envoyer", "Plus tard", "neutral"),
+        ],
+        "summary": [
+            SummaryRow("Nom", ["Camille Martin"], "#recapitulatif"),
+            SummaryRow("Adresse", ["12 rue des Tilleuls", "49999 Valmont-sur-Loire"], "#recapitulatif"),
+            SummaryRow("Téléphone", change_href="#recapitulatif"),
+        ],
+        "entries": [
+            TimelineEntry("Réponse attendue", AT + timedelta(days=30), is_future=True),
+            TimelineEntry("Prise en charge", AT + timedelta(hours=5), "Service de l’état civil", "progress"),
+            TimelineEntry("Demande reçue", AT, tone="success", author="Portail"),
+        ],
+        "tabs": [
+            Choice("À traiter", "#onglets", here=True, count=4),
+            Choice("Nouvelles", "#onglets", count=2),
+            Choice("Toutes", "#onglets"),
+        ],
+        "chips": [
+            Choice("Toutes", "#puces", here=True),
+            Choice("Enfance", "#puces", icon="family"),
+            Choice("Voirie", "#puces", icon="road"),
+        ],
+        "table": Table("Vos demandes", ["Référence", "Démarche", "État", "Pièces"], rows),
+        "pages": Pages("#pages", "#pages", "26 à 50"),
+        "month": month(
+            first,
+            free=free,
+            full={first + timedelta(days=7)},
+            today=first,
+            chosen=first + timedelta(days=10),
+            previous_href="#calendrier",
+            next_href="#calendrier",
+        ),
+    }
+
+
+def drawings() -> dict[str, Any]:
+    weeks = ["S 20", "S 21", "S 22", "S 23", "S 24", "S 25"]
+    received, answered = [12, 18, 9, 22, 26, 17], [10, 15, 12, 18, 24, 19]
+    rays = [
+        Ray("Démarches en ligne", "#etoile", "tout va bien", outward=43, inward=14),
+        Ray("Urbanisme", "#etoile", "tout va bien", outward=8, inward=6),
+        Ray("Voirie", "#etoile", "3 envois à traiter", "danger", "cross", outward=21, inward=3, outward_line="broken"),
+    ]
+    return {
+        "chart": Chart(
+            "Demandes par semaine",
+            "Un pic la semaine 24.",
+            weeks,
+            [Series("Reçues", received), Series("Répondues", answered, 2)],
+        ),
+        "chart_table": Table(
+            "Demandes par semaine",
+            ["Semaine", "Reçues", "Répondues"],
+            [
+                [Cell(week), Cell(str(a), numeric=True), Cell(str(b), numeric=True)]
+                for week, a, b in zip(weeks, received, answered, strict=True)
+            ],
+        ),
+        "star": Star("Hub", "L’étoile", "Trois applications autour du hub.", rays),
+        "icon_names": sorted(icons.NAMES),
+        "drawing_names": DRAWINGS,
+    }

@@ -41,8 +41,8 @@ def counts():
 
 def test_the_demonstration_s_town_loads_and_publishes_its_procedures(db):
     loaded = load_town(DEMO)
-    assert (loaded.teams, loaded.agents, loaded.procedures) == (4, 3, 5)
-    assert open_procedures(loaded.authority).count() == 5
+    assert (loaded.teams, loaded.agents, loaded.procedures) == (4, 3, 6)
+    assert open_procedures(loaded.authority).count() == 6
     assert Account.objects.get(given_name="Alix").check_password("") is False
 
 
@@ -110,7 +110,7 @@ class TestCommands:
     def test_load_says_what_was_loaded(self, db):
         out = StringIO()
         call_command("gru_load", str(DEMO), stdout=out)
-        assert out.getvalue() == "Valmont-sur-Loire: 4 teams, 3 agents, 5 procedures.\n"
+        assert out.getvalue() == "Valmont-sur-Loire: 4 teams, 3 agents, 6 procedures.\n"
 
     def test_load_lists_the_problems(self, db, town_file):
         with pytest.raises(CommandError, match="nothing was loaded:\n  - "):

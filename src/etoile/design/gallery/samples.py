@@ -1,4 +1,4 @@
-"""Values the examples are drawn from: a fictional person of the fictional town."""
+"""Values the examples are drawn from: a fictional person of a fictional town."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -87,7 +87,7 @@ def lists() -> dict[str, Any]:
         ],
         "summary": [
             SummaryRow("Nom", ["Camille Martin"], "#recapitulatif"),
-            SummaryRow("Adresse", ["12 rue des Tilleuls", "49999 Valmont-sur-Loire"], "#recapitulatif"),
+            SummaryRow("Adresse", ["12 rue des Tilleuls", "49999 Bourg-sur-Eau"], "#recapitulatif"),
             SummaryRow("Téléphone", change_href="#recapitulatif"),
         ],
         "entries": [

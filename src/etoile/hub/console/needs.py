@@ -1,11 +1,12 @@
 """What needs a human, the gravest first, each with the page where it is dealt with."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.db import connection
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,6 +17,7 @@ from etoile.hub.delivery.circuits import Circuit
 from etoile.hub.delivery.states import DeliveryState
 from etoile.hub.watch.models import Alarm, AlarmKind
 from etoile.hub.watch.words import of as said_of
+from etoile.hub.watch.words import say
 
 # Read from the index of what is stuck or held, by state.
 DOUBTFUL = "SELECT count(*) FROM delivery_delivery WHERE state = 'held' AND outcome = 'doubtful'"
@@ -54,19 +56,47 @@ def needs(found: Sequence[Standing], *, first: Iterable[Need] = ()) -> list[Need
 
 
 # What the standings tell better, application by application: not said twice on one page.
-TOLD_OTHERWISE = (AlarmKind.DEAD, AlarmKind.REJECTED, AlarmKind.DOUBTFUL, AlarmKind.UNROUTED, AlarmKind.QUARANTINE)
+TOLD_OTHERWISE = (
+    *(AlarmKind.DEAD, AlarmKind.REJECTED, AlarmKind.DOUBTFUL, AlarmKind.UNROUTED, AlarmKind.QUARANTINE),
+    AlarmKind.CIRCUIT,
+)
 GRAVE = (AlarmKind.DEAD, AlarmKind.CIRCUIT, AlarmKind.SEAL, AlarmKind.RECONCILIATION, AlarmKind.BLIND)
 
 
-def alarm_needs(found: Iterable[Alarm], cut: Mapping[int, Circuit]) -> list[Need]:
-    """The alarms that nothing else on the first page says, with why a circuit of `cut` is open."""
-    return [_with_reason(alarm_need(each), each, cut) for each in found if each.kind not in TOLD_OTHERWISE]
+def alarm_needs(found: Iterable[Alarm]) -> list[Need]:
+    """The alarms that nothing else on the first page says."""
+    return [alarm_need(each) for each in found if each.kind not in TOLD_OTHERWISE]
 
 
-def _with_reason(need: Need, alarm: Alarm, cut: Mapping[int, Circuit]) -> Need:
-    # Read where it is shown: an alarm leaves by e-mail, with none of the application's words.
-    circuit = cut.get(alarm.detail.get("subscription_id", 0)) if alarm.kind == AlarmKind.CIRCUIT else None
-    return replace(need, next=f"{circuit.words} {need.next}") if circuit and circuit.words else need
+def cut_needs(found: Sequence[Standing], cut: Mapping[int, Circuit]) -> list[Need]:
+    """The subscriptions that are cut now, with what the last try said. The alarm of each comes a little later, and
+    stays a little longer: beside a star that says what is true now, it would contradict it."""
+    return [
+        _cut(standing, each.slug, cut[each.pk])
+        for standing in found
+        for each in standing.subscriptions
+        if each.pk in cut
+    ]
+
+
+def _cut(standing: Standing, subscription: str, circuit: Circuit) -> Need:
+    now = timezone.now()
+    since = circuit.since or now
+    application = standing.application
+    facts = {
+        "name": application.name,
+        "subscription": subscription,
+        "of": circuit.reason,
+        "since": since.isoformat(),
+    }
+    return Need(
+        "danger",
+        "cut",
+        say(AlarmKind.CIRCUIT, facts, standing.waiting, now).what,
+        circuit.words,
+        reverse("console:application", args=[application.slug]),
+        _("Voir l’application"),
+    )
 
 
 def alarm_need(alarm: Alarm) -> Need:

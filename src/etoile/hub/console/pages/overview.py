@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from etoile.hub.console import diagrams, proofs
 from etoile.hub.console.access import operator_required
 from etoile.hub.console.health import signals
-from etoile.hub.console.needs import alarm_needs, needs
+from etoile.hub.console.needs import alarm_needs, cut_needs, needs
 from etoile.hub.console.standings import standings, total
 from etoile.hub.delivery.states import DeliveryState
 from etoile.hub.watch import alarms
@@ -23,7 +23,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         told = signals(cursor)
     judged = diagrams.judged(found, told)
     context = {
-        "needs": needs(found, first=alarm_needs(alarms.opened(), told.cut)),
+        "needs": needs(found, first=[*cut_needs(found, told.cut), *alarm_needs(alarms.opened())]),
         "star": diagrams.star(judged),
         "table": diagrams.table(judged),
         "shown": bool(judged),

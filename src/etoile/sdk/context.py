@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from etoile.contract.envelope import Event
@@ -51,7 +53,7 @@ class Context:
         """A mapping tree (that of the subscription by default) computed on the event. MappingError, in French."""
         chosen = self.mapping if tree is None else tree
         values = {"event": self.event.to_dict()} if self.event is not None else {}
-        return TreeMapping.compile(chosen, variables=tuple(values)).apply(values)
+        return _read(chosen, tuple(values)).apply(values)
 
     def answered(self, answer: Any) -> Answered | None:
         """What an answer of the application says, by the `return` of the mapping; None when there is no such part.
@@ -63,8 +65,8 @@ class Context:
 
     @property
     def way_back(self) -> Return | None:
-        """The `return` of the mapping, compiled at each call: for a connector that reads many answers with it."""
-        return TreeMapping.examine(self.mapping).back if self.mapping is not None else None
+        """The `return` of the mapping: for a connector that reads many answers with it."""
+        return _read(self.mapping, ("event",)).back if self.mapping is not None else None
 
     async def filled(self, tree: Any) -> Any:
         """What a mapping made, with the contents it asks for in base64. DocumentError, MappingError: see `contents`."""
@@ -74,3 +76,16 @@ class Context:
         """The content of a document, in blocks; its size and SHA-256 are checked at the end. Raises DocumentError."""
         found = document if isinstance(document, Document) else Document.from_dict(document)
         return documents.read(self.http, found, timeout=max(1.0, self.remaining))
+
+
+def _read(tree: Any, variables: tuple[str, ...]) -> TreeMapping:
+    """A mapping compiled once for all the deliveries of its subscription: reading one takes as long as sending it."""
+    try:
+        return _compiled(json.dumps(tree), variables)
+    except (TypeError, ValueError):
+        return TreeMapping.examine(tree, variables)
+
+
+@lru_cache(maxsize=512)
+def _compiled(written: str, variables: tuple[str, ...]) -> TreeMapping:
+    return TreeMapping.examine(json.loads(written), variables)

@@ -1,11 +1,15 @@
 """The models of `fixtures` are what the connector writes and reads: what a vendor is shown is true."""
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import yaml
 
+from etoile.connectors.file_drop import CONNECTOR
+from etoile.connectors.file_drop.configuration import Csv, Drop, LocalFolder, Poll, Reading, Sftp, WebDav, Xml
+from etoile.sdk import Mapping
 from etoile.sdk.testing import EventFactory
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
@@ -45,3 +49,19 @@ async def test_a_returned_file_like_the_model_is_read(bench, kind):
         ("26-T0002-0123456789ab", "closed", "Réglé ; voir l'arrêté", "PC-26-00413"),
     ]
     assert told[0][1].occurred_at == datetime(2026, 11, 24, tzinfo=UTC)
+
+
+def test_the_example_of_the_page_is_accepted_as_it_is_written():
+    page = (FIXTURES.parent / "README.md").read_text()
+    [written] = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    example = yaml.safe_load(written)
+    assert Mapping.check(example["mapping"], example["type"]).violations == ()
+    configuration = CONNECTOR.configured(example["configuration"])
+    sent = {*example["mapping"]["send"], configuration.drop.documents.column}
+    assert set(configuration.drop.format.columns) == sent
+
+
+@pytest.mark.parametrize("model", [LocalFolder, Sftp, WebDav, Drop, Csv, Xml, Poll, Reading])
+def test_the_page_names_every_setting(model):
+    page = (FIXTURES.parent / "README.md").read_text()
+    assert [name for name in model.model_fields if f"`{name}`" not in page] == []

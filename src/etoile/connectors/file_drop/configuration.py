@@ -1,166 +1,56 @@
 """The settings of the connector: where the files go, how they are written, and how returned ones are read."""
 
-import re
-from typing import Annotated, Literal, Self
-from zoneinfo import ZoneInfo
+from typing import Literal, Self
 
-import asyncssh
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-from etoile.sdk import access
-from etoile.sdk.access import Access
-
-Encoding = Literal["utf-8", "utf-8-bom", "iso-8859-1", "iso-8859-15", "windows-1252"]
-CODECS = {
-    "utf-8": "utf-8",
-    "utf-8-bom": "utf-8-sig",
-    "iso-8859-1": "iso-8859-1",
-    "iso-8859-15": "iso-8859-15",
-    "windows-1252": "cp1252",
-}
-
-
-def _below(folder: str) -> str:
-    if any(part in (".", "..") for part in folder.split("/")) or any(each in folder for each in "\0\\\r\n"):
-        raise ValueError("un dossier se dit depuis le lieu d’échange, avec « / » entre les noms, sans « .. »")
-    return folder
-
-
-# Below the place of exchange, never above it.
-Folder = Annotated[str, Field(max_length=500), AfterValidator(_below)]
-Suffix = Annotated[str, Field(pattern=r"^\.[A-Za-z0-9._-]{1,20}$")]
-XmlName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9._-]*$", max_length=100)]
-
-
-def _known_timezone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (OSError, ValueError, KeyError):
-        raise ValueError(f"fuseau horaire inconnu : {name}") from None
-    return name
-
-
-def fingerprint(key: str) -> str:
-    """The SHA-256 fingerprint of a server's key, given by it or whole. ValueError when it is neither."""
-    if re.fullmatch(r"SHA256:[A-Za-z0-9+/]{43}=?", key):
-        return key.rstrip("=")
-    try:
-        return asyncssh.import_public_key(key).get_fingerprint()
-    except asyncssh.KeyImportError:
-        raise ValueError("une clé de serveur est une empreinte « SHA256:… » ou une clé publique") from None
-
-
-HostKey = Annotated[str, AfterValidator(fingerprint)]
-Timezone = Annotated[str, AfterValidator(_known_timezone)]
-
-
-class Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class LocalFolder(Part):
-    """A folder of the hub's machine (a mounted share, say), below one that the operator opened."""
-
-    kind: Literal["folder"]
-    path: str = Field(title="Dossier, chemin complet", pattern=r"^/")
-
-
-class Password(Part):
-    kind: Literal["password"]
-    secret: str = Field(default="password", title="Nom du secret qui porte le mot de passe")
-
-
-class PrivateKey(Part):
-    kind: Literal["key"]
-    secret: str = Field(default="private_key", title="Nom du secret qui porte la clé privée")
-    passphrase_secret: str | None = Field(default=None, title="Nom du secret qui ouvre la clé privée")
-
-
-class Sftp(Part):
-    kind: Literal["sftp"]
-    host: str = Field(title="Nom du serveur", min_length=1, pattern=r"^[A-Za-z0-9.:_-]+$")
-    port: int = Field(default=22, ge=1, le=65535, title="Port du serveur")
-    username: str = Field(title="Identifiant", min_length=1)
-    authentication: Annotated[Password | PrivateKey, Field(discriminator="kind")] = Field(title="Accès")
-    host_keys: tuple[HostKey, ...] = Field(
-        default=(),
-        title="Clés du serveur (empreinte SHA256 ou clé publique)",
-        description="À faire confirmer par l’éditeur. Sans elle rien ne part : la vérification dit l’empreinte reçue.",
-    )
-
-
-class WebDav(Part):
-    kind: Literal["webdav"]
-    url: str = Field(title="Adresse du dossier", pattern=r"^https?://[^\s?#]+$")
-    authentication: Access | None = access.field("Accès")
-
-
-Place = Annotated[LocalFolder | Sftp | WebDav, Field(discriminator="kind")]
-
-
-class Writing(Part):
-    """What both formats have in common."""
-
-    encoding: Encoding = Field(default="utf-8", title="Encodage")
-    unwritable: Literal["transliterate", "refuse"] = Field(
-        default="transliterate", title="Caractère que l’encodage ne connaît pas : remplacer, ou refuser"
-    )
-    decimal: Literal[",", "."] = Field(default=",", title="Séparateur décimal")
-    true: str = Field(default="oui", title="Mot pour « vrai »")
-    false: str = Field(default="non", title="Mot pour « faux »")
-    dates: dict[str, str] = Field(default_factory=dict, title="Format de date de chaque colonne, comme %d/%m/%Y")
-    timezone: Timezone = Field(default="Europe/Paris", title="Fuseau horaire des dates")
-
-
-class Csv(Writing):
-    """The mapping gives an object (one row) or a list of objects (rows), whose names are the columns."""
-
-    kind: Literal["csv"]
-    columns: tuple[str, ...] = Field(min_length=1, title="Colonnes, dans l’ordre")
-    header: bool = Field(default=True, title="Écrire la ligne de titres")
-    separator: Literal[";", ",", "\t", "|"] = Field(default=";", title="Séparateur")
-    quoting: Literal["minimal", "all"] = Field(default="minimal", title="Guillemets : au besoin, ou partout")
-    line_end: Literal["crlf", "lf"] = Field(default="crlf", title="Fin de ligne")
-    line_breaks: Literal["space", "keep"] = Field(default="space", title="Retour à la ligne dans une case")
-    formulas: Literal["neutralise", "keep"] = Field(
-        default="neutralise", title="Case qu’un tableur prendrait pour une formule"
-    )
-
-    @model_validator(mode="after")
-    def columns_differ(self) -> Self:
-        if len(set(self.columns)) != len(self.columns):
-            raise ValueError("deux colonnes portent le même nom")
-        return self
-
-
-class Xml(Writing):
-    """The mapping gives the tree: an object is elements, a list repeats one, "@name" is an attribute, "#text" text."""
-
-    kind: Literal["xml"]
-    root: XmlName = Field(title="Élément racine")
-    namespace: str | None = Field(default=None, title="Espace de noms")
-    decimal: Literal[",", "."] = Field(default=".", title="Séparateur décimal")
-    true: str = Field(default="true", title="Mot pour « vrai »")
-    false: str = Field(default="false", title="Mot pour « faux »")
-
-
-Format = Annotated[Csv | Xml, Field(discriminator="kind")]
+from etoile.connectors.file_drop.formats import Encoding, Format
+from etoile.connectors.file_drop.parts import Folder, Part, Suffix, XmlName
+from etoile.connectors.file_drop.places import Place
 
 
 class Documents(Part):
-    folder: Folder | None = Field(default=None, title="Dossier des pièces ; sinon, celui du fichier")
-    column: str | None = Field(default=None, title="Colonne ou élément où écrire le nom des fichiers")
+    folder: Folder | None = Field(
+        default=None, title="Dossier des pièces ; sinon, celui du fichier", description="Depuis le lieu d’échange."
+    )
+    column: str | None = Field(
+        default=None,
+        title="Colonne ou élément où écrire le nom des fichiers",
+        description="Vide : l’application les retrouve par leur nom, qui commence comme celui du fichier.",
+    )
 
 
 class Drop(Part):
-    folder: Folder = Field(default="", title="Dossier de dépôt")
-    name: str = Field(default="etoile", title="Début du nom de fichier ; commence par « = » pour une expression")
-    format: Format = Field(title="Format du fichier")
-    checksum: bool = Field(default=False, title="Écrire l’empreinte SHA-256 à côté (.sha256)")
-    marker: Suffix | None = Field(default=None, title="Fichier témoin écrit en dernier, comme .ok")
-    taken: Folder | None = Field(default=None, title="Dossier où l’application range ce qu’elle a pris")
-    documents: Documents | None = Field(default=None, title="Pièces de la demande")
-    acknowledged_later: bool = Field(default=False, title="Attendre l’accusé que l’application rend par fichier")
+    folder: Folder = Field(default="", title="Dossier de dépôt", description="Depuis le lieu d’échange.")
+    name: str = Field(
+        default="etoile",
+        title="Début du nom de fichier ; commence par « = » pour une expression",
+        description="Une suite propre à la demande et à l’abonnement y est ajoutée.",
+    )
+    format: Format = Field(title="Format du fichier", description="CSV ou XML, selon ce que l’application lit.")
+    checksum: bool = Field(
+        default=False,
+        title="Écrire l’empreinte SHA-256 à côté (.sha256)",
+        description="Pour une application qui la vérifie.",
+    )
+    marker: Suffix | None = Field(
+        default=None,
+        title="Fichier témoin écrit en dernier, comme .ok",
+        description="Pour une application qui l’attend avant de lire.",
+    )
+    taken: Folder | None = Field(
+        default=None,
+        title="Dossier où l’application range ce qu’elle a pris",
+        description="À remplir si elle efface ou déplace : un fichier pris n’est alors jamais déposé deux fois.",
+    )
+    documents: Documents | None = Field(
+        default=None, title="Pièces de la demande", description="Vide : les pièces ne sont pas déposées."
+    )
+    acknowledged_later: bool = Field(
+        default=False,
+        title="Attendre l’accusé que l’application rend par fichier",
+        description="La demande n’est dite enregistrée qu’à son retour.",
+    )
 
 
 class Reading(Part):
@@ -169,11 +59,21 @@ class Reading(Part):
     `number` holds the number by which the hub knows the request (by default the name of the dropped file).
     """
 
-    kind: Literal["csv", "xml"] = Field(default="csv", title="Format")
-    encoding: Encoding = Field(default="utf-8", title="Encodage (CSV)")
-    separator: Literal[";", ",", "\t", "|"] = Field(default=";", title="Séparateur (CSV)")
-    element: XmlName | None = Field(default=None, title="Élément qui tient lieu de ligne (XML)")
-    number: str = Field(title="Colonne du numéro", min_length=1)
+    kind: Literal["csv", "xml"] = Field(default="csv", title="Format", description="Celui des fichiers rendus.")
+    encoding: Encoding = Field(default="utf-8", title="Encodage (CSV)", description="Un XML dit lui-même le sien.")
+    separator: Literal[";", ",", "\t", "|"] = Field(
+        default=";", title="Séparateur (CSV)", description="Le signe entre deux cases."
+    )
+    element: XmlName | None = Field(
+        default=None,
+        title="Élément qui tient lieu de ligne (XML)",
+        description="Chaque élément de ce nom parle d’une demande.",
+    )
+    number: str = Field(
+        title="Colonne du numéro",
+        description="Elle porte le nom du fichier déposé, avec ou sans sa fin (.csv, .xml).",
+        min_length=1,
+    )
 
     @model_validator(mode="after")
     def xml_says_its_rows(self) -> Self:
@@ -183,16 +83,55 @@ class Reading(Part):
 
 
 class Poll(Part):
-    folder: Folder = Field(title="Dossier des fichiers rendus")
-    archive: Folder = Field(title="Dossier où ranger ce qui est lu")
-    quarantine: Folder = Field(title="Dossier où ranger ce qui est illisible")
-    pattern: str = Field(default="*.csv", title="Noms des fichiers, comme *.csv", pattern=r"^[^/\x00]+$")
-    marker: Suffix | None = Field(default=None, title="Fichier témoin attendu, comme .ok")
-    settle: int = Field(default=30, ge=0, le=3600, title="Secondes sans changement avant de lire un fichier")
-    acknowledgement: Suffix | None = Field(default=None, title="Fin du nom d’un accusé, comme .ack")
-    reading: Reading | None = Field(default=None, title="Lecture des lignes")
-    max_bytes: int = Field(default=50 * 2**20, ge=1, title="Taille la plus grande d’un fichier, en octets")
-    every: int = Field(default=300, ge=1, title="Secondes entre deux relèves")
+    folder: Folder = Field(
+        title="Dossier des fichiers rendus", description="Depuis le lieu d’échange ; un seul abonnement le relève."
+    )
+    archive: Folder = Field(title="Dossier où ranger ce qui est lu", description="Vous le purgez quand vous voulez.")
+    quarantine: Folder = Field(
+        title="Dossier où ranger ce qui est illisible", description="Le motif est écrit à côté de chaque fichier."
+    )
+    pattern: str = Field(
+        default="",
+        title="Noms des fichiers, comme *.csv",
+        description="Vide : tous ceux du format qui est lu, *.csv ou *.xml.",
+        pattern=r"^[^/\x00]*$",
+    )
+    marker: Suffix | None = Field(
+        default=None,
+        title="Fichier témoin attendu, comme .ok",
+        description="Sans témoin, un fichier est lu quand il ne change plus.",
+    )
+    settle: int = Field(
+        default=30,
+        ge=0,
+        le=3600,
+        title="Secondes sans changement avant de lire un fichier",
+        description="Pour ne pas lire un fichier en cours d’écriture ; sans effet avec un témoin.",
+    )
+    acknowledgement: Suffix | None = Field(
+        default=None,
+        title="Fin du nom d’un accusé, comme .ack",
+        description="Un accusé porte le nom du fichier déposé, puis cette fin ; seul son nom compte.",
+    )
+    reading: Reading | None = Field(
+        default=None,
+        title="Lecture des lignes",
+        description="Ce que les lignes veulent dire est dans la partie « return » de la correspondance.",
+    )
+    max_bytes: int = Field(
+        default=50 * 2**20,
+        ge=1,
+        title="Taille la plus grande d’un fichier, en octets",
+        description="Au-delà, il est rangé avec les illisibles.",
+    )
+    every: int = Field(
+        default=300, ge=1, title="Secondes entre deux relèves", description="300 : toutes les cinq minutes."
+    )
+
+    @property
+    def names(self) -> str:
+        """The pattern of the names to read."""
+        return self.pattern or f"*.{self.reading.kind if self.reading else 'csv'}"
 
     @model_validator(mode="after")
     def folders_differ(self) -> Self:
@@ -206,10 +145,22 @@ class Poll(Part):
 class Configuration(Part):
     """How to exchange files with one application."""
 
-    place: Place = Field(title="Lieu d’échange")
-    drop: Drop = Field(title="Dépôt des demandes")
-    poll: Poll | None = Field(default=None, title="Relève des fichiers rendus")
-    timeout: float = Field(default=30, gt=0, le=600, title="Délai d’une opération, en secondes")
+    place: Place = Field(
+        title="Lieu d’échange", description="Un serveur SFTP, un serveur WebDAV ou un dossier de la machine du hub."
+    )
+    drop: Drop = Field(title="Dépôt des demandes", description="Où et comment chaque demande est écrite.")
+    poll: Poll | None = Field(
+        default=None,
+        title="Relève des fichiers rendus",
+        description="Vide : l’application ne rend rien, ou dit l’avancement autrement.",
+    )
+    timeout: float = Field(
+        default=30,
+        gt=0,
+        le=600,
+        title="Délai d’une opération, en secondes",
+        description="L’envoi d’une longue pièce dispose de tout le délai de l’abonnement.",
+    )
 
     @model_validator(mode="after")
     def an_acknowledgement_is_picked_up(self) -> Self:

@@ -3,7 +3,8 @@
 import csv
 from collections.abc import Iterator
 
-from etoile.connectors.file_drop.configuration import CODECS, Reading
+from etoile.connectors.file_drop.configuration import Reading
+from etoile.connectors.file_drop.formats import CODECS
 from etoile.connectors.file_drop.rows import LONGEST_ROW, Mark, Row, Unreadable
 
 BOM = b"\xef\xbb\xbf"

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import IO, Any
 
 from etoile.connectors.file_drop import naming, writing
-from etoile.connectors.file_drop.configuration import Csv, Drop
+from etoile.connectors.file_drop.configuration import Drop
+from etoile.connectors.file_drop.formats import Csv
 from etoile.connectors.file_drop.stores import BLOCK, Store, StoreError, joined, once
 from etoile.contract.envelope import Event
 from etoile.sdk import Context, Document, documents_of

@@ -11,7 +11,7 @@ from stat import S_ISREG
 from typing import TypeVar
 
 from etoile.connectors.file_drop import stores
-from etoile.connectors.file_drop.configuration import LocalFolder
+from etoile.connectors.file_drop.places import LocalFolder
 from etoile.connectors.file_drop.stores import BLOCK, MOST_ENTRIES, Entry, StoreError, is_plain, too_long
 from etoile.sdk import Context, Door, DoorError
 

@@ -169,7 +169,7 @@ def _next(settings: Poll, state: State, entries: dict[str, Entry], now: float) -
 
 def _is_ours(settings: Poll, name: str) -> bool:
     ends = [each for each in (settings.marker, settings.acknowledgement) if each]
-    return fnmatch.fnmatchcase(name.lower(), settings.pattern.lower()) and not name.endswith(tuple(ends))
+    return fnmatch.fnmatchcase(name.lower(), settings.names.lower()) and not name.endswith(tuple(ends))
 
 
 def _sight(entry: Entry, before: list[float] | None, now: float) -> list[float]:

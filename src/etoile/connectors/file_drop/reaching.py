@@ -3,7 +3,8 @@
 from contextlib import AbstractAsyncContextManager
 
 from etoile.connectors.file_drop import folder, sftp, webdav
-from etoile.connectors.file_drop.configuration import Configuration, LocalFolder, Sftp, WebDav
+from etoile.connectors.file_drop.configuration import Configuration
+from etoile.connectors.file_drop.places import LocalFolder, Sftp, WebDav
 from etoile.connectors.file_drop.stores import Store
 from etoile.sdk import Context, DoorError
 

@@ -9,7 +9,7 @@ from typing import Any, TypeVar, cast
 import asyncssh
 
 from etoile.connectors.file_drop import stores
-from etoile.connectors.file_drop.configuration import PrivateKey, Sftp
+from etoile.connectors.file_drop.places import PrivateKey, Sftp
 from etoile.connectors.file_drop.stores import BLOCK, MOST_ENTRIES, Entry, NotLetIn, StoreError, is_plain, too_long
 from etoile.sdk import Context, DoorError, access
 

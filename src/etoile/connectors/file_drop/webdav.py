@@ -10,7 +10,7 @@ from urllib.parse import quote, unquote, urlsplit
 from lxml import etree
 
 from etoile.connectors.file_drop import stores
-from etoile.connectors.file_drop.configuration import WebDav
+from etoile.connectors.file_drop.places import WebDav
 from etoile.connectors.file_drop.stores import BLOCK, MOST_ENTRIES, Entry, NotLetIn, StoreError, is_plain, too_long
 from etoile.sdk import Context, DoorError, Response, access
 from etoile.sdk.answers import Answer

@@ -8,7 +8,7 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 from zoneinfo import ZoneInfo
 
-from etoile.connectors.file_drop.configuration import CODECS, Csv, Writing, Xml
+from etoile.connectors.file_drop.formats import CODECS, Csv, Writing, Xml
 
 # What NFKD does not take apart, as a clerk would type it.
 TYPED = str.maketrans(

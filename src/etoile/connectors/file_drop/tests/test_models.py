@@ -8,7 +8,9 @@ import pytest
 import yaml
 
 from etoile.connectors.file_drop import CONNECTOR
-from etoile.connectors.file_drop.configuration import Csv, Drop, LocalFolder, Poll, Reading, Sftp, WebDav, Xml
+from etoile.connectors.file_drop.configuration import Drop, Poll, Reading
+from etoile.connectors.file_drop.formats import Csv, Xml
+from etoile.connectors.file_drop.places import LocalFolder, Sftp, WebDav
 from etoile.sdk import Mapping
 from etoile.sdk.testing import EventFactory
 
@@ -43,7 +45,7 @@ async def test_a_dropped_file_is_the_model(bench, kind):
 async def test_a_returned_file_like_the_model_is_read(bench, kind):
     (bench.shared / "out" / f"retour.{kind}").write_bytes((FIXTURES / f"returned.{kind}").read_bytes())
     reading = {"kind": kind, "encoding": "iso-8859-1", "element": "retour", "number": "Fichier"}
-    _, told = await bench.poll_all(mapping=MAPPING, poll={"pattern": f"*.{kind}", "reading": reading})
+    _, told = await bench.poll_all(mapping=MAPPING, poll={"reading": reading})
     assert [(number, each.status, each.business_label, each.external_id) for number, each in told] == [
         ("26-T0001-0123456789ab", "received", "Enregistré", "PC-26-00412"),
         ("26-T0002-0123456789ab", "closed", "Réglé ; voir l'arrêté", "PC-26-00413"),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from lxml import etree
 from pydantic import TypeAdapter
 
-from etoile.connectors.file_drop.configuration import CODECS, Format
+from etoile.connectors.file_drop.formats import CODECS, Format
 from etoile.connectors.file_drop.writing import NotRows, Unwritable, blocks
 
 ENCODINGS = sorted(CODECS)

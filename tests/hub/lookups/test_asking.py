@@ -188,3 +188,14 @@ def test_an_application_reads_what_it_may_ask(said, client) -> None:
     assert quotient["purposes"] == {"tarif-cantine": "Calculer le tarif de la cantine"}
     assert quotient["query"]["required"] == ["nom"]
     assert offered("voirie") == []
+
+
+def test_a_question_costs_few_statements_and_fewer_when_its_answer_is_kept(ask, said, django_assert_num_queries):
+    said.words = {"caf": FOUND}
+    bearer = token("gru", "lookups")
+    ask({"nom": "a"}, bearer=bearer)
+    # Who asks, the answer kept, who fails; then in one transaction the journal and the answer to keep.
+    with django_assert_num_queries(7):
+        ask({"nom": "b"}, bearer=bearer)
+    with django_assert_num_queries(3):
+        ask({"nom": "b"}, bearer=bearer)

@@ -17,7 +17,7 @@ from etoile.hub.console import registry_words
 from etoile.hub.console.access import may_decide, operator_required
 from etoile.hub.console.forms import Decision
 from etoile.hub.console.pages.registry_trials import busy
-from etoile.hub.console.words import latency, moment
+from etoile.hub.console.words import delay, latency, moment
 from etoile.hub.lookups import failing, services, standings, written
 from etoile.hub.lookups.questions import Answer, Freshness
 from etoile.hub.lookups.standings import ProviderStand, Stand
@@ -123,7 +123,9 @@ def _page(
     fields = _fields(view, texts or {}, wrong or {})
     context = {
         "lookup": view,
-        "stand": stand,
+        "timeout": delay(view.timeout),
+        "kept": delay(view.cache_seconds),
+        "stale": delay(view.stale_seconds),
         "badge": _badge(stand),
         "figures": _figures(stand),
         "providers": [(each, _state(each), _settings(each.view)) for each in stand.providers],

@@ -24,25 +24,14 @@ from etoile.doubles.urbanisme.application import PASSWORD as PLANNING_PASSWORD
 from etoile.doubles.urbanisme.application import PROFILE as PLANNING
 from etoile.doubles.urbanisme.application import build as build_urbanisme
 from etoile.expressions import cel
+from etoile.hub.registry.star_files import included
 from etoile.sdk import Door, HeldItem, OutcomeKind
 from etoile.sdk.connector import discover
 from etoile.sdk.testing import EventFactory, make_context, outbox_of, serve
 
 ROOT = Path(__file__).parents[2]
 TOWN = ROOT / "src/etoile/demo/town"
-
-
-def whole(tree: Any) -> Any:
-    """The star with the files it names in their place."""
-    if isinstance(tree, dict) and "$file" in tree:
-        text = (TOWN / tree["$file"]).read_text()
-        return yaml.safe_load(text) if tree["$file"].endswith(".yaml") else text
-    if isinstance(tree, dict):
-        return {name: whole(each) for name, each in tree.items()}
-    return [whole(each) for each in tree] if isinstance(tree, list) else tree
-
-
-STAR = whole(yaml.safe_load((TOWN / "star.yaml").read_text()))
+STAR = included(yaml.safe_load((TOWN / "star.yaml").read_text()), TOWN, [])
 SUBSCRIPTIONS = {one["slug"]: one for one in STAR["subscriptions"]}
 EVENTS = EventFactory()
 PHOTO = b"\xff\xd8\xff a photo"

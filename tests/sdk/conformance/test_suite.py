@@ -11,6 +11,7 @@ from etoile.sdk import Check, LookupOutcome, Outcome, Polled
 from etoile.sdk.conformance import expectations, streaming
 from etoile.sdk.conformance.findings import Failed, Verdict
 from etoile.sdk.conformance.locating import Located, NotFound, locate
+from etoile.sdk.conformance.scaffold import create
 from etoile.sdk.conformance.suite import examine
 from etoile.sdk.faults import KINDS
 
@@ -179,3 +180,16 @@ def test_every_kind_of_fault_has_an_expected_outcome():
 def test_what_is_not_a_connector_is_said(target):
     with pytest.raises(NotFound, match="n’"):
         locate(target)
+
+
+def test_a_connector_that_keeps_a_whole_document_is_measured_and_fails(tmp_path):
+    folder = create("voirie_lourde", tmp_path)
+    code = folder / "src" / "voirie_lourde" / "connector.py"
+    keeping = "kept = [b for d in event.data['documents'] async for b in context.open_document(d)]"
+    ask = 'answer = await self._ask(context, "POST", "/requests", context.render()'
+    assert ask in code.read_text()
+    code.write_text(code.read_text().replace(ask, f"{keeping}\n            {ask}"))
+    double = folder / "src" / "voirie_lourde" / "double.py"
+    double.write_text(double.read_text().replace("faults=", "carries_documents=True, faults="))
+    report = asyncio.run(examine(locate(str(folder)), str(folder), kinds=[], document_bytes=48 * 2**20))
+    assert "n’est pas transmise en flux" in failed(report)["documents"]

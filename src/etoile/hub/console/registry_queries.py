@@ -14,7 +14,7 @@ from etoile.hub.delivery.states import STUCK, DeliveryState
 from etoile.hub.journal.models import Message
 from etoile.hub.registry import directory
 from etoile.hub.registry.directory import Snapshot
-from etoile.hub.registry.models import Application, Change, Direction, Interface, Subscription
+from etoile.hub.registry.models import Application, Change, Direction, Interface, LookupProvider, Subscription
 from etoile.hub.registry.star_checks import DELIVERING, HUB
 from etoile.sdk.connector import discover
 
@@ -100,10 +100,12 @@ def connectors() -> list[tuple[str, str]]:
 
 
 def users_of_connectors() -> dict[str, list[str]]:
-    """The subscriptions that use each connector, by its name."""
+    """The subscriptions, then the lookups, that use each connector, by its name."""
     users: dict[str, list[str]] = {}
-    for connector, slug in Subscription.objects.order_by("slug").values_list("connector", "slug"):
-        users.setdefault(connector, []).append(slug)
+    subscriptions = Subscription.objects.order_by("slug").values_list("connector", "slug")
+    lookups = LookupProvider.objects.order_by("lookup__name").values_list("connector", "lookup__name").distinct()
+    for connector, name in [*subscriptions, *lookups]:
+        users.setdefault(connector, []).append(name)
     return users
 
 

@@ -2,7 +2,6 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -35,7 +34,7 @@ def connector_list(request: HttpRequest) -> HttpResponse:
         caption=_("Les connecteurs installés et leurs essais de conformité"),
         columns=[
             _("Connecteur"), _("Nom court"), _("Versions essayées"), _("Sait faire"), _("Essai"), _("Fait le"),
-            _("Abonnements"),
+            _("Employé par"),
         ],
         rows=rows,
         empty=_("Aucun connecteur n’est installé : le hub ne peut rien livrer."),
@@ -47,7 +46,6 @@ def _row(each: Installed, users: list[str]) -> list[Cell]:
     manifest = each.manifest
     title = manifest.title.en if (get_language() or "").startswith("en") else manifest.title.fr
     able = [str(words) for name, words in CAPABILITIES.items() if name in manifest.capabilities]
-    lonely = len(users) == 1
     return [
         Cell(title),
         Cell(each.name),
@@ -55,7 +53,7 @@ def _row(each: Installed, users: list[str]) -> list[Cell]:
         Cell(", ".join(able)),
         _short(each),
         Cell(date_format(each.badge.date, "j N Y") if each.badge else "–"),
-        Cell(users[0], href=reverse("console:subscription", args=users)) if lonely else Cell(", ".join(users) or "–"),
+        Cell(", ".join(users) or "–"),
     ]
 
 

@@ -144,7 +144,7 @@ async def rig() -> AsyncIterator[Rig]:
     with Letterbox() as letterbox, Postbox(faults=letterbox.faults) as postbox:
         written = {"sender": "hub@ville.example.fr", "to": "accueil@ville.example.fr"}
         yield Rig(
-            configuration={**written, "poll": postbox.settings},
+            configuration={**written, "attach_documents": True, "poll": postbox.settings},
             secrets={"mailbox_password": PASSWORD, "reply_key": "a key that signs the marks"},
             wrong_secrets={"mailbox_password": "another", "reply_key": "too short"},
             event=EventFactory().make(data={"documents": []}),
@@ -152,6 +152,7 @@ async def rig() -> AsyncIterator[Rig]:
             written=letterbox.distinct,
             faults=letterbox.faults,
             asks_to_wait=False,
+            carries_documents=True,
             allowed=(f"127.0.0.1:{postbox.port}",),
             move=lambda number: letterbox.answer_with("TRAITÉ", number, postbox),
         )

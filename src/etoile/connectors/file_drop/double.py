@@ -281,7 +281,7 @@ def rig_of(
                 "settle": 0,
                 "reading": {"number": "Numero"},
             },
-            "timeout": 5,
+            "timeout": 60,
         },
         secrets={"password": PASSWORD},
         wrong_secrets={"password": "un-autre"},

@@ -176,7 +176,8 @@ async def rig() -> AsyncIterator[Rig]:
     registry = Registry()
     with serve(registry.application) as address:
         yield Rig(
-            configuration=settings_of(address),
+            # Time for a large document; a slow application is seen by the deadline of the delivery.
+            configuration={**settings_of(address), "timeout": 60},
             secrets={"api_key": KEY},
             wrong_secrets={"api_key": "another-key"},
             mapping=MAPPING,

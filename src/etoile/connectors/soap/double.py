@@ -38,6 +38,11 @@ SEND = {
     "deposeeLe": "2026-11-24",
     "responsable": {"nom": "DURAND", "prenom": "Zoé"},
 }
+PIECES = {
+    "$documents": ["*"],
+    "give": {"nom": "=document.name", "type": "=document.media_type", "contenu": {"$content": "base64"}},
+}
+LARGEST = 128 * 2**20
 MAPPING = {
     "mapping": 1,
     "name": "inscriptions",
@@ -206,11 +211,17 @@ async def rig() -> AsyncIterator[Rig]:
     family = FamilyServices()
     with serve(family.application) as address:
         yield Rig(
-            configuration=settings_of(address),
+            # Time for a large document; a slow application is seen by the deadline of the delivery.
+            configuration={
+                **settings_of(address),
+                "timeout": 60,
+                "documents": {"mtom": True, "largest": LARGEST, "total": LARGEST},
+            },
             secrets={"password": PASSWORD},
             wrong_secrets={"password": "un-autre"},
-            mapping=MAPPING,
+            mapping={**MAPPING, "send": {**SEND, "piece": PIECES}},
             event=EventFactory().make(data={"documents": []}),
+            carries_documents=True,
             written=lambda: len(family.records),
             faults=family.faults,
             allowed=(address,),

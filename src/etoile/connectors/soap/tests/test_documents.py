@@ -8,17 +8,11 @@ import pytest
 from lxml import etree
 
 from etoile.connectors.soap import posting
-from etoile.connectors.soap.double import SEND
+from etoile.connectors.soap.double import PIECES, SEND
 from etoile.sdk import OutcomeKind
 from etoile.sdk.testing import EventFactory, serve
 
 BLOCK = bytes(range(256)) * 256  # 64 KiB
-PIECES = {
-    "$documents": ["*"],
-    "give": {"nom": "=document.name", "type": "=document.media_type", "contenu": {"$content": "base64"}},
-}
-
-
 WRITTEN = {
     "mapping": 1,
     "name": "inscription",

@@ -63,7 +63,9 @@ class FolderStore:
                 # A link, then the removal of the other name: unlike a renaming, it never writes over a file.
                 os.link(source, wanted, follow_symlinks=False)
             except FileExistsError:
-                return False
+                if not source.samefile(wanted):
+                    return False
+                # The same file under both names: a try that was cut between the two.
             except OSError as error:
                 if error.errno not in (errno.EOPNOTSUPP, errno.EPERM, errno.EMLINK, errno.EXDEV):
                     raise

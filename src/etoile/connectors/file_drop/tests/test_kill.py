@@ -58,8 +58,73 @@ KILLED = textwrap.dedent(
 )
 
 
+PICKED = textwrap.dedent(
+    """
+    import asyncio, json, os, signal, sys
+    from pathlib import Path
+    from etoile.connectors.file_drop.configuration import Configuration
+    from etoile.connectors.file_drop.connector import FileDrop
+    from etoile.sdk.testing import make_context
+
+    BACK = {
+        "mapping": 1, "name": "x", "application": "x", "type": "org.etoile.case.submitted.v1", "version": 1,
+        "send": {"R": "=event.data.case.reference"},
+        "return": {"code": "=answer.Etat", "statuses": {"CLOS": "closed"}},
+    }
+
+    def die(*given, **named):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    async def poll(cursor, root):
+        settings = {
+            "place": {"kind": "folder", "path": root},
+            "drop": {"folder": "in", "format": {"kind": "csv", "columns": ["R"]}},
+            "poll": {
+                "folder": "out", "archive": "archive", "quarantine": "aside", "settle": 0, "marker": ".ok",
+                "reading": {"number": "Numero"},
+            },
+        }
+        context = make_context(Configuration.model_validate(settings), folders=(root,), mapping=BACK)
+        return await FileDrop().poll(cursor, context)
+
+    for step in sys.argv[2:]:
+        root = f"{sys.argv[1]}/{step}"
+        for name in ("in", "out", "archive", "aside"):
+            Path(root, name).mkdir(parents=True)
+        Path(root, "out", "a.csv").write_text("Numero;Etat\\n26-1;CLOS\\n")
+        Path(root, "out", "a.csv.ok").touch()
+        first = asyncio.run(poll(None, root))
+        child = os.fork()
+        if child == 0:
+            if step == "unlink":
+                Path.unlink = die
+            elif step == "renamed":
+                unlink = Path.unlink
+                Path.unlink = lambda path, **named: unlink(path, **named) if path.name.endswith(".ok") else die()
+            else:
+                setattr(os, step, die)
+            asyncio.run(poll(first.cursor, root))
+            die()
+        assert os.WTERMSIG(os.waitpid(child, 0)[1]) == signal.SIGKILL
+        again = asyncio.run(poll(first.cursor, root))
+        left = [sorted(each.name for each in Path(root, name).iterdir()) for name in ("out", "archive", "aside")]
+        told = [[number for number, _ in polled.returned] for polled in (first, again)]
+        assert (told, left) == ([["26-1"], []], [[], ["a.csv"], []]), (step, told, left)
+        print(step)
+    """
+)
+
+
+def test_a_returned_file_whose_archiving_is_killed_at_any_step_is_told_once_and_archived_once(tmp_path):
+    _ran(PICKED, tmp_path, ["unlink", "link", "renamed", "fsync"])
+
+
 def test_a_drop_killed_at_any_step_ends_as_one_whole_file(tmp_path):
+    _ran(KILLED, tmp_path, STEPS)
+
+
+def _ran(script, folder, steps):
     ran = subprocess.run(
-        [sys.executable, "-c", KILLED, str(tmp_path), *STEPS], capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-c", script, str(folder), *steps], capture_output=True, text=True, timeout=60, check=False
     )
-    assert (ran.stdout.split(), ran.returncode) == (STEPS, 0), ran.stderr
+    assert (ran.stdout.split(), ran.returncode) == (steps, 0), ran.stderr

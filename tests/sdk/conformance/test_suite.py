@@ -47,6 +47,20 @@ def test_a_connector_without_a_double_is_tested_as_far_as_it_can():
     assert verdicts(report)["idempotence"] is Verdict.UNTESTED
 
 
+def test_a_double_that_cannot_run_here_is_told_apart_from_none(tmp_path):
+    folder = create("voirie_seule", tmp_path)
+    assert locate(str(folder)).rig is not None
+    bare = create("voirie_nue", tmp_path)
+    (bare / "src" / "voirie_nue" / "double.py").unlink()
+    assert (locate(str(bare)).rig, locate(str(bare)).why) == (None, "pas de double pour essayer")
+    lacking = create("voirie_lacunaire", tmp_path)
+    (lacking / "src" / "voirie_lacunaire" / "double.py").write_text("import a_server_that_nobody_has\n")
+    assert "« a_server_that_nobody_has », qui n’est pas installé" in locate(str(lacking)).why
+    mute = create("voirie_muette", tmp_path)
+    (mute / "src" / "voirie_muette" / "double.py").write_text("")
+    assert "n’a pas de fonction rig()" in locate(str(mute)).why
+
+
 def test_a_second_try_that_writes_again_is_seen():
     class Doubling(Good):
         async def deliver(self, event, context):

@@ -18,6 +18,7 @@ import yaml
 from etoile.contract.envelope import Event
 from etoile.contract.identifiers import uuid7
 from etoile.sdk.conformance.findings import Failed, FaultRow, Unconcerned, Untested
+from etoile.sdk.conformance.locating import NO_DOUBLE
 from etoile.sdk.conformance.rig import FaultSwitch, Rig
 from etoile.sdk.connector import Connector
 from etoile.sdk.context import Context
@@ -41,12 +42,13 @@ PHRASE = "canariphrase"
 
 @dataclass(slots=True)
 class Bench:
-    """`rig` None: no double. `outcomes`, `said`, `details`: all that was told so far. `rows`: the table of faults."""
+    """`rig` None: no double, and `why`. `outcomes`, `said`, `details`: all that was told. `rows`: one a fault."""
 
     connector: Connector
     folder: Path
     target: str
     rig: Rig | None = None
+    why: str = NO_DOUBLE
     door: Door = field(default_factory=Door)
     document_bytes: int = 100 * 2**20
     kinds: frozenset[str] | None = None
@@ -62,12 +64,12 @@ class Bench:
         if capability not in self.connector.capabilities:
             raise Unconcerned(f"le connecteur n’a pas « {capability} »")
         if self.rig is None:
-            raise Untested("pas de double pour essayer")
+            raise Untested(self.why)
 
     @property
     def double(self) -> Rig:
         if self.rig is None:
-            raise Untested("pas de double pour essayer")
+            raise Untested(self.why)
         return self.rig
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from etoile.contract.envelope import Event
 from etoile.sdk.conformance.bench import MARGIN, SHORT, Bench
 from etoile.sdk.conformance.expectations import CLASSES, WAITING, expected
 from etoile.sdk.conformance.findings import Failed, FaultRow, Unconcerned, Untested
@@ -95,8 +96,9 @@ async def classification(bench: Bench) -> str:
     kinds = sorted(bench.faults.kinds if bench.kinds is None else bench.faults.kinds & bench.kinds)
     if not kinds:
         raise Untested("le double ne sait montrer aucune de ces pannes")
-    bench.rows += [await _row(bench, bench.double, kind) for kind in kinds]
-    if wrong := [f"{row.kind} : {fault}" for row in bench.rows for fault in row.faults]:
+    rows = [await _row(bench, bench.double, kind) for kind in kinds]
+    bench.rows += rows
+    if wrong := [f"{row.kind} : {fault}" for row in rows for fault in row.faults]:
         raise Failed(" ; ".join(wrong))
     return f"{len(kinds)} pannes, {len(kinds)} issues justes, et le nouvel essai aboutit"
 
@@ -118,10 +120,10 @@ async def _row(bench: Bench, rig: Rig, kind: str) -> FaultRow:
     return FaultRow(kind, outcome.kind, outcome.message, right, tuple(faults))
 
 
-async def _recovery(bench: Bench, event: object, outcome: Outcome, before: int, kind: str) -> list[str]:
+async def _recovery(bench: Bench, event: Event, outcome: Outcome, before: int, kind: str) -> list[str]:
     """What is wrong with the try that follows, once the application is well again."""
     try:
-        again = await bench.deliver(event, attempt=2)  # type: ignore[arg-type]
+        again = await bench.deliver(event, attempt=2)
     except Failed as failed:
         return [f"ensuite, {failed}"]
     if not again.kind.settles:

@@ -14,6 +14,8 @@ from typing import Any
 
 from etoile.sdk.connector import GROUP, Connector
 
+NO_DOUBLE = "pas de double pour essayer"
+
 
 class NotFound(ValueError):
     """There is no such connector: why, in French."""
@@ -21,12 +23,14 @@ class NotFound(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """A connector, its folder, the version of the package that brings it, and `rig` of its double (None without)."""
+    """A connector, its folder, the version of the package that brings it, and `rig` of its double; None without, and
+    `why` in French."""
 
     connector: Connector
     folder: Path
     version: str
     rig: Any = None
+    why: str = NO_DOUBLE
 
 
 def locate(target: str) -> Located:
@@ -41,7 +45,8 @@ def locate(target: str) -> Located:
     connector = getattr(module, "CONNECTOR", None)
     if not isinstance(connector, Connector):
         raise NotFound(f"{target} : le module {module.__name__} n’a pas de CONNECTOR, une instance de Connector.")
-    return Located(connector, folder_of(connector), version, _rig(module))
+    rig, why = _rig(module)
+    return Located(connector, folder_of(connector), version, rig, why)
 
 
 def installed() -> list[Located]:
@@ -116,9 +121,13 @@ def _imported(name: str) -> ModuleType:
         raise NotFound(f"le module {name} ne se charge pas ({type(error).__name__} : {error}).") from error
 
 
-def _rig(module: ModuleType) -> Any:
-    """`rig` of the double beside the module; None when there is none, or when what it needs is not installed."""
+def _rig(module: ModuleType) -> tuple[Any, str]:
+    """`rig` of the double beside the module, or None and why."""
+    name = f"{module.__name__}.double"
     try:
-        return getattr(importlib.import_module(f"{module.__name__}.double"), "rig", None)
-    except ModuleNotFoundError:
-        return None
+        rig = getattr(importlib.import_module(name), "rig", None)
+    except ModuleNotFoundError as missing:
+        if missing.name == name:
+            return None, NO_DOUBLE
+        return None, f"le double demande « {missing.name} », qui n’est pas installé"
+    return rig, "le double n’a pas de fonction rig()" if rig is None else ""

@@ -17,7 +17,7 @@ from typing import Any
 
 from etoile.contract.envelope import Event
 from etoile.sdk.conformance.bench import Bench, mapping_of
-from etoile.sdk.conformance.findings import Failed, Unconcerned
+from etoile.sdk.conformance.findings import Failed, Unconcerned, Untested
 from etoile.sdk.conformance.locating import locate
 from etoile.sdk.serving import serve
 from etoile.sdk.testing import make_context
@@ -25,6 +25,7 @@ from etoile.sdk.testing import make_context
 SMALL = 64 * 1024
 BLOCK = b"%PDF-1.7 " + bytes(range(256)) * 255
 LASTS = 120.0
+STATUS = Path("/proc/self/status")
 
 
 async def documents(bench: Bench) -> str:
@@ -32,6 +33,8 @@ async def documents(bench: Bench) -> str:
     bench.offers("deliver")
     if not bench.double.carries_documents:
         raise Unconcerned("ce connecteur ne porte pas de pièces")
+    if not STATUS.exists():
+        raise Untested("la mémoire d’un processus ne se mesure ici que sous Linux")
     ceiling = bench.connector.manifest.limits.document_size
     size = min(bench.document_bytes, ceiling or bench.document_bytes)
     with _served() as address:
@@ -42,9 +45,11 @@ async def documents(bench: Bench) -> str:
         try:
             output, _ = await asyncio.wait_for(process.communicate(json.dumps(given).encode()), LASTS)
         except TimeoutError:
-            process.kill()
-            await process.wait()
             raise Failed(f"une pièce de {_shown(size)} n’est pas passée en deux minutes") from None
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
     if process.returncode:
         raise Failed("le connecteur s’est arrêté en portant une pièce")
     small, large = json.loads(output)
@@ -140,7 +145,7 @@ async def _deliver(given: dict[str, Any]) -> AsyncIterator[dict[str, Any]]:
 
 def _peak() -> int:
     """The most memory this process held, in bytes (Linux). `getrusage` would count its parent, before `exec`."""
-    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    lines = STATUS.read_text(encoding="ascii").splitlines()
     return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:"))
 
 

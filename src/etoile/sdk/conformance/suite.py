@@ -111,6 +111,7 @@ async def examine(
         located.connector,
         located.folder,
         target,
+        why=located.why,
         document_bytes=document_bytes,
         kinds=None if kinds is None else frozenset(kinds),
     )

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from etoile.hub.registry.models import Operator
 from etoile.sdk import LookupOutcome
+from tests.hub.conftest import count
 from tests.hub.lookups.conftest import NAME
 
 FOUND = LookupOutcome.found({"QF": "850"})
@@ -53,6 +54,19 @@ def test_a_trial_shows_the_answer_and_leaves_its_reason_alone_in_the_journal(cli
     assert (entry["actor"], entry["reason"]) == ("lea@ville.example", "Une famille appelle")
     assert NAME not in str(entry)
     assert journal("lookup.asked") == []
+
+
+def test_the_failures_of_who_tries_pause_nobody_and_an_answer_ends_what_was_failing(client, person, ask, said):
+    said.words = {"caf": DOWN, "msa": DOWN}
+    for number in range(3):
+        client.post(f"{PAGE}essai/", {"question.nom": f"n{number}", "reason": "Essai"})
+    assert "répond" in text(client.get(PAGE))
+    assert count("lookups_failing") == 0
+    ask()
+    assert count("lookups_failing") == 2
+    said.words["caf"] = FOUND
+    client.post(f"{PAGE}essai/", {"question.nom": NAME, "reason": "Réparé"})
+    assert count("lookups_failing") == 1
 
 
 def test_a_trial_without_reason_or_with_a_wrong_value_asks_nothing(client, person, said):
@@ -100,7 +114,7 @@ def test_the_api_does_what_the_page_does(client, said, operating, ask, journal):
     assert call("get", "/quotient-familial").json() == shown
     tried = call("post", "/quotient-familial/try", {"query": {"nom": NAME}, "reason": "Essai"}).json()
     assert tried["data"] == {"valeur": 3}
-    assert [(each["provider"], each["asked"]) for each in tried["tries"]] == [("caf", False), ("msa", True)]
+    assert [(each["provider"], each["asked"]) for each in tried["tries"]] == [("caf", True), ("msa", True)]
     assert journal("lookup.tried")[0]["actor"] == "gru (exploitation)"
     assert call("post", "/quotient-familial/providers/caf/check", {}).json()["items"][0]["ok"] is True
     assert call("post", "/quotient-familial/providers/caf/resume", {"reason": "Réparé"}).json() == {"resumed": True}

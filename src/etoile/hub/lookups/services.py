@@ -6,6 +6,7 @@ database connection is given back before anyone waits for a provider.
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -61,6 +62,9 @@ def ask(question: Question, version: int) -> Answer:
             _record(cursor, question, answer, started)
             return answer
         standing = failing.standing(cursor, view, version)
+        if question.reason:
+            # A person who tries wants to know whether it answers now.
+            standing = replace(standing, paused=frozenset())
     try:
         tries = _asked(question, standing)
     except BusyError:
@@ -70,7 +74,7 @@ def ask(question: Question, version: int) -> Answer:
     answer = _concluded(view, tries, kept)
     with transaction.atomic(), connection.cursor() as cursor:
         _record(cursor, question, answer, started)
-        failing.settle(cursor, view, tries, standing, version)
+        failing.settle(cursor, view, _telling(question, tries), standing, version)
         if answer.freshness is Freshness.FRESH and answer.provider and answer.at:
             keeping.keep(cursor, view, question.query, answer.data, answer.provider, answer.at)
     return answer
@@ -89,6 +93,14 @@ def _asked(question: Question, standing: failing.Standing) -> list[Try]:
     except TimeoutError:
         outcome = LookupOutcome.unavailable("Aucune réponse à temps.", "timeout")
         return [Try(provider, outcome, asked=False) for provider in view.providers]
+
+
+def _telling(question: Question, tries: Sequence[Try]) -> list[Try]:
+    """What may be learnt of the providers. The failures of a person who tries are not: a command line may not see the
+    network that the server sees, and must not pause a provider for everybody. That it answered is."""
+    if not question.reason:
+        return list(tries)
+    return [each for each in tries if each.outcome.result is not LookupResult.UNAVAILABLE]
 
 
 def _concluded(view: LookupView, tries: Sequence[Try], kept: Kept | None) -> Answer:

@@ -1,7 +1,7 @@
 """The components as HTML: labels, errors tied to their fields, words beside colours, and everything escaped."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django import forms
@@ -9,8 +9,9 @@ from django.template import Context, Template
 from django.test import RequestFactory
 
 from etoile.design import icons
+from etoile.design.calendar import month
 from etoile.design.fields import Attached, ErrorLink, FieldView, Option, errors_of
-from etoile.design.parts import TONES, Cell, Pages, SummaryRow, Table, TimelineEntry
+from etoile.design.parts import TONES, Cell, Choice, Pages, SummaryRow, Table, Task, TimelineEntry
 
 
 def drawn(source, **context):
@@ -226,3 +227,100 @@ def test_sizes_are_said_as_people_say_them(size, words):
 
 def test_the_mark_of_a_town_is_its_initial():
     assert ">É</text>" in drawn("{% monogram name %}", name="« Étampes »")
+
+
+def test_an_icon_points_into_the_sprite_that_holds_each_drawing_once():
+    assert '<use href="#i-check"/>' in drawn("{% icon 'check' %}")
+    html = drawn("{% icon_sprite %}")
+    assert html.count("<symbol") == len(icons.NAMES) and html.count('id="i-check"') == 1
+    with pytest.raises(KeyError, match="no icon is named"):
+        icons.draw("nothing")
+
+
+def test_short_answers_stand_side_by_side_and_long_ones_do_not():
+    assert "choices-short" in field(widget="radios", options=(Option("1", "Oui"), Option("0", "Non")))
+    assert "choices-short" not in field(widget="radios", options=OPTIONS)
+
+
+def test_a_limited_text_tells_its_limit_without_a_script():
+    html = field(widget="textarea", maxlength=2000)
+    assert 'maxlength="2000"' in html
+    assert 'data-counter="champ-nom" role="status">2\u202f000 caractères au plus.' in html.replace("\xa0", "\u202f")
+
+
+def test_a_task_says_how_it_stands_and_is_a_link_when_it_can_be_done():
+    html = drawn("{% task_list tasks %}", tasks=[Task("Pièces", "À faire", href="/p"), Task("Envoyer", "Plus tard")])
+    assert '<a href="/p">Pièces</a>' in html and "<span>Envoyer</span>" in html
+    assert html.count('class="badge') == 2
+
+
+def test_the_stages_of_a_request_are_said_in_words_too():
+    html = drawn("{% track steps 2 %}", steps=["Reçue", "En cours", "Réponse"])
+    assert html.count('aria-current="step"') == 1
+    assert re.search(r'aria-current="step".*En cours<span class="visually-hidden"> \(en ce moment\)', html)
+    assert "Reçue<span" in html and "(fait)" in html
+
+
+@pytest.mark.parametrize("tag", ["tabs", "chips"])
+def test_a_choice_of_contents_is_a_named_navigation_that_marks_where_one_is(tag):
+    choices = [Choice("À traiter", "?a", here=True, count=0), Choice("Toutes", "?b")]
+    html = drawn(f"{{% {tag} choices 'Choisir' %}}", choices=choices)
+    assert '<nav class="tabs" aria-label="Choisir">' in html or '<nav aria-label="Choisir">' in html
+    assert html.count("aria-current") == 1 and "0" in html and "None" not in html
+
+
+def test_a_window_is_a_dialog_with_its_title_that_opens_without_a_script():
+    html = drawn("{% dialog_button 'Retirer' 'retrait' %}{% dialog 'retrait' 'Retirer ?' %}<p>Oui ?</p>{% enddialog %}")
+    assert 'popovertarget="retrait"' in html
+    assert '<dialog class="dialog" id="retrait" aria-labelledby="retrait-titre" popover>' in html
+    assert "<p>Oui ?</p>" in html and "Fermer" in html
+
+
+def test_nothing_to_show_is_said_with_something_to_do_next():
+    html = drawn("{% empty_state title 'calm' level='h3' %}<p>{{ title }}</p>{% endempty_state %}", title="<b>Rien")
+    assert "<h3>&lt;b&gt;Rien</h3>" in html and "<p>&lt;b&gt;Rien</p>" in html
+    assert 'class="illustration"' in html and 'aria-hidden="true"' in html
+
+
+def test_a_month_links_its_free_days_by_their_whole_name_and_says_the_full_ones():
+    shown = month(
+        date(2026, 6, 1), free={date(2026, 6, 4): "?jour=4"}, full={date(2026, 6, 8)}, chosen=date(2026, 6, 4)
+    )
+    html = drawn("{% calendar month 'libre' %}", month=shown)
+    assert "<caption>juin 2026</caption>" in html.lower()
+    assert '<a href="?jour=4" aria-current="date">' in html and "jeudi 4 juin, libre" in html
+    assert html.count("<a ") == 1 and "(complet)" in html
+    assert html.count('scope="col"') == 7 and "lundi" in html
+
+
+def test_a_month_has_whole_weeks_from_monday_and_only_its_own_days():
+    shown = month(date(2026, 2, 14), free={})
+    assert shown.first == date(2026, 2, 1) and all(len(week) == 7 for week in shown.weeks)
+    assert sum(day is not None for week in shown.weeks for day in week) == 28
+    assert shown.weeks[0][6].on == date(2026, 2, 1)
+
+
+def test_a_long_work_says_how_far_it_is():
+    html = drawn("{% progress 340 1000 'Export : 340 sur 1 000' %}")
+    assert '<progress class="progress-bar" max="1000" value="340" aria-label="Export : 340 sur 1 000">' in html
+    assert "34 %" in html
+    assert 'max="1"' in drawn("{% progress 0 0 'Rien' %}")
+
+
+def test_a_card_is_one_single_link():
+    html = drawn("{% card 'Acte' '/x' text='Copie' icon='document' foot='3 jours' level='h3' %}")
+    assert html.count("<a ") == 1 and '<h3><a href="/x">Acte</a></h3>' in html
+
+
+def test_what_is_coming_is_said_to_those_who_listen():
+    assert 'role="status">Chargement' in drawn("{% skeleton 2 %}")
+    assert drawn("{% skeleton 2 %}").count("skeleton-line") == 2
+
+
+def test_a_toast_is_drawn_with_its_tone():
+    assert "tone-danger" in drawn("{% toast 'Raté' 'danger' %}") and "Raté" in drawn("{% toast 'Raté' %}")
+
+
+def test_a_heading_stands_over_its_numbers():
+    html = drawn("{% table content %}", content=Table("T", ["A", "B"], [[Cell("x"), Cell("3", numeric=True)]]))
+    assert '<th scope="col" class="numeric">B</th>' in html and '<th scope="col">A</th>' in html

@@ -37,7 +37,9 @@ print(outcome.kind, outcome.external_id, importlib.import_module(entry.value).__
 
 def run(*command: object, folder: Path, path: Path | None = None) -> subprocess.CompletedProcess[str]:
     """One command of this Python, as a person would type it there."""
-    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"} | ({"PYTHONPATH": str(path)} if path else {})
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    if path:
+        environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(path), os.environ.get("PYTHONPATH")]))
     environment.pop("PYTEST_ADDOPTS", None)
     line = [sys.executable, *map(str, command)]
     return subprocess.run(line, cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False)

@@ -60,7 +60,8 @@ TWINS = {
     "operator": ["hub_give_role", "hub_close_account", "hub_reopen_account"],
 }
 # The console never shows what an answer in quarantine says; a machine opens it with a reason, which the journal keeps.
-API_ONLY = {"hub_quarantine_content"}
+# A lookup is written in the star file, or by a machine: the console has no form for it yet.
+API_ONLY = {"hub_quarantine_content", "hub_keep_lookup"}
 
 
 def pages():

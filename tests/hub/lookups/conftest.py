@@ -125,7 +125,7 @@ def operating() -> Callable[[], dict[str, str]]:
     """The header of a credential that operates the hub."""
 
     def header() -> dict[str, str]:
-        scopes = ["hub:read", "hub:operate"]
+        scopes = ["hub:read", "hub:operate", "hub:administer"]
         editing.make_credential("gru", "exploitation", scopes, by=By("test", "Essai"), operation=True)
         return {"Authorization": f"Bearer {token('exploitation', ' '.join(scopes))}"}
 

@@ -4,13 +4,14 @@ import io
 import re
 
 import pytest
+import yaml
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from etoile.hub.registry.models import Operator
 from etoile.sdk import LookupOutcome
 from tests.hub.conftest import count
-from tests.hub.lookups.conftest import NAME
+from tests.hub.lookups.conftest import NAME, STAR_WITH_LOOKUPS
 
 FOUND = LookupOutcome.found({"QF": "850"})
 DOWN = LookupOutcome.unavailable("La CAF ne répond pas.")
@@ -120,6 +121,30 @@ def test_the_api_does_what_the_page_does(client, said, operating, ask, journal):
     assert call("post", "/quotient-familial/providers/caf/resume", {"reason": "Réparé"}).json() == {"resumed": True}
     assert call("get", "/inconnue").status_code == 404
     assert call("post", "/quotient-familial/providers/inconnu/check", {}).status_code == 404
+
+
+def test_a_lookup_is_changed_by_the_api_whole_with_a_reason_and_never_blindly(client, said, operating, ask):
+    headers = operating()
+    parts = yaml.safe_load(STAR_WITH_LOOKUPS)["lookups"]
+    body = {
+        **next(each for each in parts if each["name"] == "ecoles"),
+        "title": "Les écoles",
+        "reason": "Nouveau titre",
+    }
+
+    def put(path: str = "ecoles", changes=None, **given: str):
+        content = {**body, **(changes or {})}
+        return client.put(f"/v1/hub/lookups/{path}", content, content_type="application/json", headers=headers | given)
+
+    first = put()
+    assert (first.status_code, first.json()["facts"]["title"]) == (200, "Les écoles")
+    assert put(**{"If-Match": '"another"'}).status_code == 412
+    assert put(changes={"title": "Encore"}, **{"If-Match": first["ETag"]}).status_code == 200
+    wrong = put(changes={"readers": [{"application": "gru", "purposes": ["curiosite"]}]})
+    assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, "#/readers/0/purposes/0")
+    assert put("autre").status_code == 422
+    said.words = {"caf": LookupOutcome.found({"nom": "Jules Ferry"})}
+    assert ask({}, "ecoles", purpose="inscription").json()["result"] == "found"
 
 
 def command(*arguments: str) -> str:

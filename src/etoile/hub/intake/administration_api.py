@@ -1,6 +1,6 @@
 """Changing the registry by the API: the same checks, the same writing and the same history as the console's pages."""
 
-from typing import Any, TypeVar
+from typing import Any
 
 from django.core.exceptions import ValidationError as Invalid
 from django.core.validators import validate_email
@@ -9,10 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 from pydantic import ValidationError
 
-from etoile.contract.problem import Violation
 from etoile.hub.intake.authentication import OAuth2
 from etoile.hub.intake.connector_shapes import ConnectorList, ConnectorOut
-from etoile.hub.intake.operation import ADMINISTER, READ, by, plain, seen, tagged
+from etoile.hub.intake.operation import ADMINISTER, READ, by, misshapen, part_of, plain, seen, tagged
 from etoile.hub.intake.operation_shapes import (
     ApplicationIn,
     AuthorityIn,
@@ -29,7 +28,7 @@ from etoile.hub.intake.operation_shapes import (
     RoleIn,
     SubscriptionIn,
 )
-from etoile.hub.intake.problems import RefusedError, refused
+from etoile.hub.intake.problems import refused
 from etoile.hub.registry import changes, editing, installed, operators
 from etoile.hub.registry.models import Application, Authority, Change, Credential, Operator, Subscription
 from etoile.hub.registry.star import ApplicationPart, AuthorityPart, SubscriptionPart
@@ -37,7 +36,6 @@ from etoile.hub.registry.star_checks import HUB
 
 router = Router(tags=["administration"], auth=OAuth2(ADMINISTER))
 LAST_CHANGES = 50
-Part = TypeVar("Part", ApplicationPart, SubscriptionPart, AuthorityPart)
 
 
 @router.get("/hub/applications", response=FactsList, auth=OAuth2(READ), summary="Applications, whole")
@@ -58,7 +56,7 @@ def hub_keep_application(
 ) -> dict[str, Any]:
     """Whole: what is absent takes its default. `If-Match` (the version read) refuses a change made blindly."""
     own = {"slug", "reason", "document_secret_value"}
-    part = _part(ApplicationPart, slug, given.slug, given.model_dump(exclude=own, exclude_unset=True))
+    part = part_of(ApplicationPart, slug, given.slug, given.model_dump(exclude=own, exclude_unset=True))
     row = editing.keep_application(
         part, by=by(request, given.reason), document_secret=given.document_secret_value, seen=seen(request)
     )
@@ -95,7 +93,7 @@ def hub_keep_subscription(
 ) -> dict[str, Any]:
     """Whole: what is absent takes its default. `If-Match` (the version read) refuses a change made blindly."""
     own = {"slug", "reason", "sealed", "kept_secrets"}
-    part = _part(SubscriptionPart, slug, given.slug, given.model_dump(exclude=own, exclude_unset=True))
+    part = part_of(SubscriptionPart, slug, given.slug, given.model_dump(exclude=own, exclude_unset=True))
     held = Subscription.objects.filter(slug=slug).first()
     kept = given.kept_secrets if given.kept_secrets is not None else list(held.secrets if held else {})
     row = editing.keep_subscription(
@@ -117,7 +115,7 @@ def hub_changes(
 
 @router.put("/hub/authorities/{siret}", response=dict[str, str], summary="Create or rename an authority")
 def hub_keep_authority(request: HttpRequest, siret: str, given: AuthorityIn) -> dict[str, str]:
-    part = _part(AuthorityPart, siret, siret, {"name": given.name}, key="siret")
+    part = part_of(AuthorityPart, siret, siret, {"name": given.name}, key="siret")
     editing.keep_authority(part, by=by(request, given.reason))
     return {"siret": siret, "name": given.name}
 
@@ -148,7 +146,7 @@ def hub_make_credential(request: HttpRequest, slug: str, client_id: str, given: 
             operation=given.operation,
         )
     except ValidationError as error:
-        raise _invalid(error) from None
+        raise misshapen(error) from None
     return {"client_id": client_id, "client_secret": secret}
 
 
@@ -222,19 +220,3 @@ def _found_subscription(slug: str) -> Subscription:
     if found is None:
         raise refused(404, "not-found", "There is no such subscription.")
     return found
-
-
-def _part(model: type[Part], name: str, given: str, values: dict[str, Any], *, key: str = "slug") -> Part:
-    """The part of a star file that was sent, under the name of the address. Raises RefusedError (422)."""
-    if given not in ("", name):
-        raise refused(422, "invalid-request", "The name in the body is not that of the address.")
-    try:
-        return model.model_validate({**values, key: name})
-    except ValidationError as error:
-        raise _invalid(error) from None
-
-
-def _invalid(error: ValidationError) -> RefusedError:
-    found = error.errors(include_url=False, include_input=False)
-    errors = [Violation("".join(f"/{part}" for part in each["loc"]), str(each["msg"])) for each in found]
-    return refused(422, "invalid-request", "The request is not what this address expects.", errors=errors)

@@ -6,8 +6,9 @@ from typing import Annotated, Any, Literal
 from ninja import Schema
 from pydantic import ConfigDict, Field
 
-from etoile.hub.intake.operation_shapes import Reasoned
+from etoile.hub.intake.operation_shapes import Reason, Reasoned
 from etoile.hub.lookups.questions import Code, Freshness
+from etoile.hub.registry.star import LookupPart
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 Result = Literal["found", "not_found", "refused", "unavailable"]
@@ -102,6 +103,13 @@ class HubLookups(Schema):
 
 class LookupTry(Reasoned):
     query: dict[str, Any]
+
+
+class LookupKept(LookupPart):
+    """As in a star file. The secrets of its providers are references."""
+
+    name: str = ""
+    reason: Reason
 
 
 class ProviderSaid(Schema):

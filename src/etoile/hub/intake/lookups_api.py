@@ -12,18 +12,20 @@ from etoile.hub.intake.lookup_shapes import (
     HubLookup,
     HubLookups,
     LookupIn,
+    LookupKept,
     LookupOffers,
     LookupOut,
     LookupTry,
     TriedOut,
 )
-from etoile.hub.intake.operation import OPERATE, READ, actor, plain, registry
-from etoile.hub.intake.operation_shapes import CheckLines, Reasoned
+from etoile.hub.intake.operation import ADMINISTER, OPERATE, READ, actor, by, part_of, plain, registry, seen, tagged
+from etoile.hub.intake.operation_shapes import CheckLines, Facts, Reasoned
 from etoile.hub.intake.problems import RefusedError, refused
 from etoile.hub.lookups import failing, services, standings
 from etoile.hub.lookups.questions import Answer, NotAllowedError, Question
-from etoile.hub.registry import calling
+from etoile.hub.registry import calling, changes, editing
 from etoile.hub.registry.directory import LookupView, ProviderView, Snapshot
+from etoile.hub.registry.star import LookupPart
 
 router = Router(tags=["lookups"])
 operation = Router(tags=["operation"], auth=OAuth2(READ))
@@ -76,6 +78,19 @@ def hub_lookups(request: HttpRequest) -> dict[str, Any]:
 @operation.get("/hub/lookups/{name}", response=HubLookup, summary="One lookup")
 def hub_lookup(request: HttpRequest, name: str) -> dict[str, Any]:
     return _shown(standings.one(_view(registry(request), name)))
+
+
+@operation.put("/hub/lookups/{name}", response=Facts, auth=OAuth2(ADMINISTER), summary="Create or change a lookup")
+def hub_keep_lookup(request: HttpRequest, response: HttpResponse, name: str, given: LookupKept) -> dict[str, Any]:
+    """Whole: what is absent takes its default, and a provider that is not named is forgotten. `If-Match` (the version
+    read) refuses a change made blindly."""
+    part = part_of(
+        LookupPart, name, given.name, given.model_dump(exclude={"name", "reason"}, exclude_unset=True), key="name"
+    )
+    row = editing.keep_lookup(part, by=by(request, given.reason), seen=seen(request))
+    version = editing.version("lookup", row.name)
+    tagged(response, version)
+    return {"version": version, "facts": changes.of_lookup(row)}
 
 
 @operation.post("/hub/lookups/{name}/try", response=TriedOut, auth=OAuth2(OPERATE), summary="Try a lookup")

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
+from pydantic import BaseModel, ValidationError
 
 from etoile.contract.problem import Violation, escape
 from etoile.hub.intake.callers import Caller
@@ -24,6 +25,7 @@ from etoile.runtime.background import RETRY_AFTER, BusyError
 
 READ, OPERATE, ADMINISTER = "hub:read", "hub:operate", "hub:administer"
 Row = TypeVar("Row", bound=Model)
+Part = TypeVar("Part", bound=BaseModel)
 
 
 def caller_of(request: HttpRequest) -> Caller:
@@ -117,3 +119,19 @@ def tagged(response: HttpResponse, version: str) -> None:
 
 def plain(row: Any, names: tuple[str, ...]) -> dict[str, Any]:
     return {name: getattr(row, name) for name in names}
+
+
+def part_of(model: type[Part], name: str, given: str, values: dict[str, Any], *, key: str = "slug") -> Part:
+    """The part of a star file that was sent, under the name of the address. Raises RefusedError (422)."""
+    if given not in ("", name):
+        raise refused(422, "invalid-request", "The name in the body is not that of the address.")
+    try:
+        return model.model_validate({**values, key: name})
+    except ValidationError as error:
+        raise misshapen(error) from None
+
+
+def misshapen(error: ValidationError) -> RefusedError:
+    found = error.errors(include_url=False, include_input=False)
+    errors = [Violation("".join(f"/{part}" for part in each["loc"]), str(each["msg"])) for each in found]
+    return refused(422, "invalid-request", "The request is not what this address expects.", errors=errors)

@@ -11,13 +11,23 @@ from django.db import connection, transaction
 
 from etoile.hub.registry import changes, star_checks
 from etoile.hub.registry.changes import By
-from etoile.hub.registry.models import Application, Authority, Change, Credential, Direction, Interface, Subscription
+from etoile.hub.registry.models import (
+    Application,
+    Authority,
+    Change,
+    Credential,
+    Direction,
+    Interface,
+    Lookup,
+    Subscription,
+)
 from etoile.hub.registry.services import known, secrets_of
 from etoile.hub.registry.star import (
     ApplicationPart,
     AuthorityPart,
     CredentialPart,
     InterfacePart,
+    LookupPart,
     SecretReference,
     Star,
     StarError,
@@ -88,6 +98,17 @@ def keep_subscription(
         values |= dict(sealed or {})
         values |= {name: references[reference.secret] for name, reference in part.secrets.items()}
         return Writer.make(_decided(by)).subscription(part, values)
+
+
+def keep_lookup(part: LookupPart, *, by: By, seen: str | None = None) -> Lookup:
+    """Create or change a lookup, its providers included: those that are not named are forgotten. Secrets are
+    references. Raises StarError (places from the lookup), ChangedMeanwhileError."""
+    file = StarFile(Star(star=1, lookups=[part]), {})
+    with transaction.atomic():
+        _alone()
+        _unseen("lookup", part.name, seen)
+        secrets = _checked(file, skipped=2)
+        return Writer.make(_decided(by)).lookup(part, secrets)
 
 
 def make_credential(

@@ -165,3 +165,13 @@ def test_recipients_refused_for_good_or_for_now_are_told_apart(port, monkeypatch
 def test_an_smtp_address_has_a_scheme_and_a_host(url):
     with pytest.raises(ValueError, match="smtp://host:port"):
         smtp(url)
+
+
+async def test_a_server_that_keeps_silent_is_waited_for_no_longer_than_asked():
+    answered = threading.Event()
+    with pytest.raises(MailError, match="à temps") as late:
+        await MailDoor(lambda made: answered.wait(60)).send(
+            "gru@valmont.example", "voirie@valmont.example", "Objet", "Texte", timeout=0.05
+        )
+    answered.set()
+    assert late.value.kind == "unavailable"

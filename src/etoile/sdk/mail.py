@@ -54,13 +54,19 @@ class MailDoor:
         headers: Mapping[str, str] | None = None,
         attachments: Sequence[Attachment] = (),
         html: str | None = None,
+        *,
+        timeout: float | None = None,
     ) -> None:
         """Sends one message: a plain text and, when `html` is given, the same in HTML.
 
-        A `Message-ID` in `headers` lets the receiver recognise a repeat.
+        A `Message-ID` in `headers` lets the receiver recognise a repeat. `timeout`: seconds; after them the message
+        may still leave, nobody knows, and MailError "unavailable" is raised.
         """
         message = _message(sender, recipients, subject, text, headers or {}, attachments, html)
-        await asyncio.to_thread(self._send, message)
+        try:
+            await asyncio.wait_for(asyncio.to_thread(self._send, message), timeout)
+        except TimeoutError:
+            raise MailError("unavailable", "Le serveur de messagerie n’a pas répondu à temps.") from None
 
 
 def smtp(url: str, *, timeout: float = 20) -> Send:

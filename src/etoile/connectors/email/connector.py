@@ -64,7 +64,8 @@ class Email(Connector):
             files = await _files(event, context)
             if files is None:
                 files, text = [], text + TOO_HEAVY
-            await context.mail.send(configuration.sender, configuration.to, subject, text, headers, files)
+            letter = (configuration.sender, configuration.to, subject, text, headers, files)
+            await context.mail.send(*letter, timeout=context.remaining)
         except MailError as error:
             return _not_sent(error)
         except NoSecret as error:

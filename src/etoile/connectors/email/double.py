@@ -148,7 +148,7 @@ async def rig() -> AsyncIterator[Rig]:
             secrets={"mailbox_password": PASSWORD, "reply_key": "a key that signs the marks"},
             wrong_secrets={"mailbox_password": "another", "reply_key": "too short"},
             event=EventFactory().make(data={"documents": []}),
-            mail=MailDoor(smtp(letterbox.url, timeout=2)),
+            mail=MailDoor(smtp(letterbox.url, timeout=30)),
             written=letterbox.distinct,
             faults=letterbox.faults,
             asks_to_wait=False,

@@ -165,3 +165,24 @@ def reach(page, selector):
             assert style != "none", selector
             return
     raise AssertionError(f"the keyboard does not reach {selector}")
+
+
+def test_a_file_that_is_refused_brings_the_page_back_with_its_error(visiting, tmp_path):
+    visit: Visit = visiting(DESK)
+    page = visit.page
+    false = Path(tmp_path / "photo.png")
+    false.write_text("pas une image")
+    visit.go("/demarches/signalement-voirie/")
+    page.click("#commencer button")
+    page.check("#champ-categorie")
+    page.check("#champ-danger-2")
+    page.fill("#champ-description", "Un trou de trente centimètres depuis lundi.")
+    page.click("#formulaire .actions button")
+    page.fill("#champ-lieu", "devant le 12 rue des Tilleuls")
+    page.set_input_files("#champ-photo", str(false))
+    page.click("#formulaire .actions button")
+    page.wait_for_selector("#erreurs")
+    assert visit.focused() == "erreurs"
+    assert page.title().startswith("Erreur")
+    assert page.input_value("#champ-lieu") == "devant le 12 rue des Tilleuls"
+    visit.check()

@@ -20,6 +20,7 @@ SECURITY_MIDDLEWARE: Final = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "etoile.runtime.compression.CompressedPagesMiddleware",
 ]
 
 ONE_YEAR: Final = 365 * 24 * 3600

@@ -52,6 +52,12 @@ HUB_RETENTION_MONTHS = env.integer(
     help="Whole months for which messages, deliveries and journal are kept; 0 keeps everything, 1 and 2 count as 3."
     " A month with an unfinished delivery is never dropped.",
 )
+HUB_ACCESSIBILITY_RECORD = env.text(
+    "HUB_ACCESSIBILITY_RECORD",
+    default="",
+    help="The record (YAML) of the console's accessibility statement; without it, the one of a console nobody audited."
+    " See docs/accessibility-statement.md.",
+)
 HUB_ENGINE = env.choice(
     "HUB_ENGINE",
     choices=("postgres", "nats"),
@@ -195,6 +201,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
+                "etoile.hub.console.declaration.context",
             ],
         },
     },

@@ -3,18 +3,15 @@
 import gzip
 import json
 import re
-from datetime import date
 from pathlib import Path
 
 import pytest
-import time_machine
 from django.contrib.staticfiles.finders import find
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from etoile.gru.forms.models import Procedure
 from etoile.gru.forms.services import close
-from etoile.gru.portal import accessibility
 from tests.gru.portal.conftest import make_town
 from tests.gru.portal.journey import Names, title
 
@@ -24,6 +21,8 @@ PAGES = [
     "/demarches/acte-etat-civil/",
     "/suivi/",
     "/accessibilite",
+    "/accessibilite/signaler",
+    "/ecoconception",
     "/mentions-legales",
     "/donnees-personnelles",
     "/plan-du-site",
@@ -50,6 +49,7 @@ def test_each_page_has_its_landmarks_a_skip_link_and_the_legal_links(client, tow
     assert ">Accessibilité : non conforme</a>" in html
     for address in (
         "/accessibilite",
+        "/ecoconception",
         "/mentions-legales",
         "/donnees-personnelles",
         "/plan-du-site",
@@ -183,45 +183,6 @@ def test_the_register_of_processing_is_printed_for_each_open_procedure(client, t
         assert f'id="{procedure.slug}"' in html
     assert "dpo@valmont.example" in html
     assert "1 an au service" in html
-
-
-@time_machine.travel("2026-06-01")
-@pytest.mark.parametrize(
-    ("rate", "day", "words"),
-    [
-        (100, date(2026, 1, 1), "totalement conforme"),
-        (99, date(2026, 1, 1), "partiellement conforme"),
-        (50, date(2026, 1, 1), "partiellement conforme"),
-        (49.9, date(2026, 1, 1), "non conforme"),
-        (100, date(2023, 1, 1), "non conforme"),
-        (None, None, "non conforme"),
-        ("tout", "un jour", "non conforme"),
-    ],
-)
-@pytest.mark.exigence("A11Y-01")
-def test_the_mention_of_accessibility_follows_the_audit_and_its_age(town, rate, day, words):
-    town.theme = {"accessibility": {"rate": rate, "audited_on": str(day), "auditor": "Cabinet"}} if rate else {}
-    assert str(accessibility.of(town).words) == words
-    assert str(accessibility.of(town).mention) == f"Accessibilité : {words}"
-
-
-@pytest.mark.exigence("A11Y-03")
-def test_the_statement_of_accessibility_has_every_heading_of_the_mandatory_format(client, town):
-    html = seen(client, "/accessibilite").content.decode()
-    for words in (
-        "État de conformité",
-        "Résultats des tests",
-        "Contenus non accessibles",
-        "Non-conformités",
-        "Dérogations pour charge disproportionnée",
-        "Contenus non soumis à l’obligation d’accessibilité",
-        "Établissement de cette déclaration d’accessibilité",
-        "Technologies utilisées pour la réalisation du site",
-        "Retour d’information et contact",
-        "Voies de recours",
-        "Libre réponse 71120, 75342 Paris CEDEX 07",
-    ):
-        assert words in html
 
 
 def test_a_town_s_colour_is_applied_with_the_nonce_and_an_unreadable_one_is_not(client, town):

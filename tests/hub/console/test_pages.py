@@ -156,4 +156,4 @@ def test_the_journal_and_the_types_are_in_words(client, operator, delivery):
 def test_the_console_tells_its_time_zone_and_its_accessibility_to_anyone(client, db):
     page = client.get(reverse("console:accessibility")).content.decode()
     assert "Europe/Paris" in page
-    assert "déclarée non conforme" in page
+    assert "Accessibilité : non conforme</a>" in page

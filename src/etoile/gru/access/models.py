@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
 from oauth2_provider.models import AbstractApplication
 
 from etoile.gru.access.accounts import AccountManager
@@ -133,6 +134,52 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account_id} → {self.team_id}"
+
+
+class Product(models.TextChoices):
+    """What an authority shows on the web through the GRU: each owes its own accessibility statement."""
+
+    PORTAL = "portal", _("Portail des usagers")
+    BACKOFFICE = "backoffice", _("Espace des agents")
+
+
+class Declaration(models.Model):
+    """One published accessibility statement. Only added: the last one of a product is in force, the others are proof.
+
+    `conforming`, `failing` and `last_day` repeat what the footer of every page needs of `record`.
+    """
+
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="declarations")
+    product = models.CharField(max_length=12, choices=Product.choices)
+    record = models.JSONField()
+    conforming = models.PositiveSmallIntegerField(default=0)
+    failing = models.PositiveSmallIntegerField(default=0)
+    last_day = models.DateField(null=True)
+    published_at = models.DateTimeField(auto_now_add=True)
+    published_by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["authority", "product", "-id"], name="access_declaration_last")]
+
+    def __str__(self) -> str:
+        return f"{self.product} {self.published_at:%Y-%m-%d}"
+
+
+class PageText(models.Model):
+    """The words an authority puts on a page of information, in one language, in place of the text we give."""
+
+    authority = models.ForeignKey(Authority, on_delete=models.CASCADE, related_name="page_texts")
+    page = models.SlugField(max_length=40)
+    language = models.CharField(max_length=10)
+    text = models.TextField(max_length=20_000)
+    changed_at = models.DateTimeField(auto_now=True)
+    changed_by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["authority", "page", "language"], name="access_page_text_once")]
+
+    def __str__(self) -> str:
+        return f"{self.page} ({self.language})"
 
 
 class ApiClient(AbstractApplication):

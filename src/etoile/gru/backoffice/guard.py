@@ -36,11 +36,19 @@ def agent_required(view: View) -> View:
 
 def supervisor_required(view: View) -> View:
     """For those who answer for a team or for the whole: a manager or an administrator."""
+    return _role_required(view, Role.MANAGER, Role.ADMIN)
 
+
+def administrator_required(view: View) -> View:
+    """For those who answer for the whole: what is published in the authority's name."""
+    return _role_required(view, Role.ADMIN)
+
+
+def _role_required(view: View, *roles: Role) -> View:
     @agent_required
     @wraps(view)
     def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not has_role(request.user, Role.MANAGER, Role.ADMIN):
+        if not has_role(request.user, *roles):
             raise PermissionDenied
         return view(request, *args, **kwargs)
 

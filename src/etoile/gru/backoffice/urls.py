@@ -1,7 +1,7 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
 
-from etoile.gru.backoffice import anomaly_views, views
+from etoile.gru.backoffice import accessibility_views, anomaly_views, views
 from etoile.gru.backoffice.forms import SignIn
 
 patterns = [
@@ -19,6 +19,9 @@ patterns = [
     path("demandes/<uuid:pk>/decision/", views.decide, name="decide"),
     path("demandes/<uuid:pk>/reouverture/", views.reopen, name="reopen"),
     path("demandes/<uuid:pk>/documents/<uuid:document_id>/", views.document, name="document"),
+    path("accessibilite", accessibility_views.statement, name="accessibility"),
+    path("administration/accessibilite/", accessibility_views.overview, name="accessibility-admin"),
+    path("administration/accessibilite/<slug:product>/", accessibility_views.edit, name="statement-edit"),
     path("anomalies/", anomaly_views.listing, name="anomalies"),
     path("anomalies/sortant/<uuid:event_id>/", anomaly_views.outgoing_event, name="outgoing"),
     path("anomalies/entrant/<int:pk>/", anomaly_views.incoming_event, name="incoming"),

@@ -104,12 +104,17 @@ class Filling:
         return page
 
 
-def start(version: ProcedureVersion) -> tuple[Draft, str]:
-    """A new draft and its key, to be given to the person by `keys.remember`. One statement."""
+def start(version: ProcedureVersion, answers: Mapping[str, Any] | None = None) -> tuple[Draft, str]:
+    """A new draft and its key, to be given to the person by `keys.remember`. One statement.
+
+    `answers` are written in advance, to be read again by the person: those of no field, or sensitive, are left out.
+    """
     if version.procedure.state != ProcedureState.PUBLISHED or version.procedure.current_id != version.pk:
         raise FillingRefused(_("Cette démarche n’est pas ouverte."))
     key = keys.new_key()
-    draft = Draft(version=version, key_digest=keys.digest(key), expires_at=timezone.now() + KEPT)
+    plain = {each.id for each in version.definition.fields if not each.sensitive}
+    given = {name: value for name, value in (answers or {}).items() if name in plain}
+    draft = Draft(version=version, key_digest=keys.digest(key), answers=given, expires_at=timezone.now() + KEPT)
     draft.save(force_insert=True)
     return draft, key
 

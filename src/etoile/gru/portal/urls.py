@@ -3,7 +3,7 @@
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from etoile.gru.portal.views import discover, filling, information, tracking
+from etoile.gru.portal.views import discover, filling, information, reporting, tracking
 
 DRAFT = "demarches/<slug:slug>/remplir/<uuid:draft>"
 
@@ -22,6 +22,8 @@ portal = [
     path("suivi/<str:key>/messages/", tracking.write, name="write"),
     path("suivi/<str:key>/retrait/", tracking.withdraw, name="withdraw"),
     path("accessibilite", information.accessibility, name="accessibility"),
+    path("accessibilite/signaler", reporting.report, name="report"),
+    path("ecoconception", information.eco_design, name="eco_design"),
     path("mentions-legales", information.legal_notice, name="legal_notice"),
     path("donnees-personnelles", information.personal_data, name="personal_data"),
     path("plan-du-site", information.site_map, name="site_map"),

@@ -4,14 +4,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from etoile.gru.portal import accessibility as statements
+from etoile.design.statement.view import view
+from etoile.gru.access import statements
+from etoile.gru.access.models import Product
 from etoile.gru.portal import catalogue, processing
+from etoile.gru.portal import eco_design as eco
 from etoile.gru.portal.requests import authority_of
 
 
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/accessibility.html", {"statement": statements.of(authority_of(request))})
+    town = authority_of(request)
+    record = statements.record_of(town, Product.PORTAL)
+    return render(request, "portal/accessibility.html", {"statement": view(record, statements.today(town))})
 
 
 @require_safe
@@ -41,3 +46,10 @@ def help_page(request: HttpRequest) -> HttpResponse:
 def contact(request: HttpRequest) -> HttpResponse:
     authority = authority_of(request)
     return render(request, "portal/contact.html", {"town": authority, "teams": authority.teams.order_by("name")})
+
+
+@require_safe
+def eco_design(request: HttpRequest) -> HttpResponse:
+    declared = eco.declaration()
+    shown = {"town": authority_of(request), "eco": declared, "weights": eco.weights_table(declared)}
+    return render(request, "portal/eco_design.html", shown)

@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
+CSRF_FAILURE_VIEW = "etoile.design.errors.no_token"
 ROOT_URLCONF = "etoile.gru.urls"
 WSGI_APPLICATION = "etoile.gru.wsgi.application"
 TEMPLATES = [

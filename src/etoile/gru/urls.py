@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
+from etoile.design.errors import server_error
 from etoile.design.gallery.views import urls as gallery
 from etoile.gru.backoffice.guard import agent_required
 from etoile.runtime.health import urlpatterns as health
@@ -51,3 +52,5 @@ urlpatterns = [
     path("agents/", include("etoile.gru.backoffice.urls")),
     path("", include("etoile.gru.portal.urls")),
 ]
+
+handler500 = server_error

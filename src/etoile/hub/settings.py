@@ -189,6 +189,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
+CSRF_FAILURE_VIEW = "etoile.design.errors.no_token"
 ROOT_URLCONF = "etoile.hub.urls"
 WSGI_APPLICATION = "etoile.hub.wsgi.application"
 TEMPLATES = [

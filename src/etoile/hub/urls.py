@@ -2,6 +2,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 from oauth2_provider.views import TokenView
 
+from etoile.design.errors import server_error
 from etoile.hub.intake.api import guarded_urls
 from etoile.hub.intake.description import docs, openapi
 from etoile.hub.intake.publishing import publish
@@ -35,3 +36,5 @@ urlpatterns = [
     path("v1/", guarded_urls()),
     path("console/", include("etoile.hub.console.urls")),
 ]
+
+handler500 = server_error

@@ -10,6 +10,7 @@ from typing import Any, Final
 from csp.constants import NONCE, NONE, SELF
 from django.http import HttpRequest, HttpResponse
 
+from etoile.runtime.maintenance import switch
 from etoile.runtime.settings import Environment
 
 SECURITY_MIDDLEWARE: Final = [
@@ -17,6 +18,7 @@ SECURITY_MIDDLEWARE: Final = [
     "etoile.runtime.requests.RequestIdentifierMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "etoile.runtime.security.BrowserHeadersMiddleware",
+    "etoile.runtime.maintenance.MaintenanceMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -75,6 +77,7 @@ def django_security(env: Environment) -> dict[str, Any]:
     secure = env.production
     settings: dict[str, Any] = {
         "CONTENT_SECURITY_POLICY": csp_policy(secure=secure),
+        "MAINTENANCE_FILE": switch(env.data, env.product),
         "SECURE_CONTENT_TYPE_NOSNIFF": True,
         "SECURE_REFERRER_POLICY": "same-origin",
         "SECURE_CROSS_ORIGIN_OPENER_POLICY": "same-origin",

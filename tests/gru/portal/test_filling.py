@@ -241,7 +241,7 @@ def test_a_form_sent_without_its_token_is_refused_in_plain_words(town):
     careful = Client(enforce_csrf_checks=True)
     answer = careful.post("/demarches/signalement-voirie/remplir/")
     assert answer.status_code == 403
-    assert "n’a pas été enregistré" in answer.content.decode()
+    assert "rien n’a été enregistré" in answer.content.decode()
     assert Draft.objects.count() == 0
 
 

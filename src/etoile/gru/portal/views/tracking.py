@@ -1,11 +1,13 @@
 """Following a request: the secret link by e-mail, the state in plain words, messages, documents, withdrawal."""
 
 import uuid
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -47,10 +49,28 @@ def ask(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/tracking_ask.html", {"form": form}, status=422 if form.errors else 200)
 
 
+def opened(view_of: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Give the case this key opens, in this authority; else say how to get another link.
+
+    Wrong keys are counted, though guessing 160 bits is hopeless.
+    """
+
+    @wraps(view_of)
+    def guarded(request: HttpRequest, key: str) -> HttpResponse:
+        authority, asked_from = authority_of(request), throttle.address_of(request)
+        found = None if throttle.exceeded("wrong-key", asked_from, WRONG_KEYS) else queries.tracking(key)
+        if found is None or found.authority != authority:
+            throttle.allowed("wrong-key", asked_from, WRONG_KEYS)
+            return render(request, "portal/follow_unknown.html", status=404)
+        return view_of(request, found, key)
+
+    return guarded
+
+
 @never_cache
 @require_safe
-def follow(request: HttpRequest, key: str) -> HttpResponse:
-    view = _opened(request, key)
+@opened
+def follow(request: HttpRequest, view: Tracking, key: str) -> HttpResponse:
     if any(each.author != Message.Author.PERSON and each.read_at is None for each in view.messages):
         services.read_messages(view.case, by=Message.Author.PERSON)
     return _page(request, view)
@@ -58,9 +78,9 @@ def follow(request: HttpRequest, key: str) -> HttpResponse:
 
 @never_cache
 @require_POST
-def provide(request: HttpRequest, key: str) -> HttpResponse:
+@opened
+def provide(request: HttpRequest, view: Tracking, key: str) -> HttpResponse:
     """Files for a request for documents, or for the case itself."""
-    view = _opened(request, key)
     asked = _request_asked(request, view)
     field = f"documents-{asked}" if asked else "documents"
     uploads = request.FILES.getlist(field)
@@ -83,8 +103,8 @@ def provide(request: HttpRequest, key: str) -> HttpResponse:
 
 @never_cache
 @require_POST
-def write(request: HttpRequest, key: str) -> HttpResponse:
-    view = _opened(request, key)
+@opened
+def write(request: HttpRequest, view: Tracking, key: str) -> HttpResponse:
     body = cleaned_lines(request.POST.get("message")) or ""
     try:
         services.post_message(view.id, _person(view), body)
@@ -96,9 +116,9 @@ def write(request: HttpRequest, key: str) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def withdraw(request: HttpRequest, key: str) -> HttpResponse:
+@opened
+def withdraw(request: HttpRequest, view: Tracking, key: str) -> HttpResponse:
     """Asked on a page of its own: it cannot be undone."""
-    view = _opened(request, key)
     if request.method == "POST" and view.can_withdraw:
         try:
             services.withdraw(view.id, _person(view), reason=(cleaned_lines(request.POST.get("reason")) or "")[:1000])
@@ -110,16 +130,6 @@ def withdraw(request: HttpRequest, key: str) -> HttpResponse:
         return redirect("portal:follow", key)
     reason = FieldView("reason", _("Pourquoi retirez-vous votre demande ?"), "textarea", hint=_("Facultatif."), rows=3)
     return render(request, "portal/withdraw.html", {"view": view, "key": key, "reason": reason})
-
-
-def _opened(request: HttpRequest, key: str) -> Tracking:
-    """The case this key opens, in this authority. Wrong keys are counted, though guessing 160 bits is hopeless."""
-    asked_from = throttle.address_of(request)
-    view = None if throttle.exceeded("wrong-key", asked_from, WRONG_KEYS) else queries.tracking(key)
-    if view is None or view.authority != authority_of(request):
-        throttle.allowed("wrong-key", asked_from, WRONG_KEYS)
-        raise Http404(_("Ce lien n’ouvre aucune demande."))
-    return view
 
 
 def _person(view: Tracking) -> actors.Actor:

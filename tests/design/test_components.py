@@ -324,3 +324,10 @@ def test_a_toast_is_drawn_with_its_tone():
 def test_a_heading_stands_over_its_numbers():
     html = drawn("{% table content %}", content=Table("T", ["A", "B"], [[Cell("x"), Cell("3", numeric=True)]]))
     assert '<th scope="col" class="numeric">B</th>' in html and '<th scope="col">A</th>' in html
+
+
+def test_a_figure_leads_to_what_it_counts():
+    assert '<a href="/x"><span class="tile-figure">3</span> à traiter</a>' in drawn(
+        "{% tile 3 'à traiter' href='/x' %}"
+    )
+    assert "<a " not in drawn("{% tile 3 'à traiter' %}")

@@ -22,6 +22,7 @@ class Group:
     slug: str
     title: Words
     examples: tuple[Example, ...]
+    layout: str = "design/gallery/layout.html"
 
 
 GROUPS = (
@@ -165,5 +166,18 @@ GROUPS = (
                 _("Pour accueillir, rassurer, conclure. Elles prennent les couleurs de la ville, le jour et la nuit."),
             ),
         ),
+    ),
+    Group(
+        "agents",
+        _("Pages des agents"),
+        (
+            Example("tiles", _("Chiffres"), _("Trois ou quatre au plus, chacun mène à ce qu’il compte.")),
+            Example("needs", _("Ce qui demande une personne"), _("En premier sur la page, avec ce qu’il faut faire.")),
+            Example("panel", _("Panneau"), _("Un sujet par panneau ; les repères en grille.")),
+            Example("bench_filters", _("Liste avec ses filtres"), _("Dense, mais lisible : une ligne, un lien.")),
+            Example("files_list", _("Pièces"), _("Le nom est le lien, la taille est dite.")),
+            Example("decide", _("Décision"), _("Ce qui engage se déplie, à côté de ce qui le justifie.")),
+        ),
+        "design/gallery/bench.html",
     ),
 )

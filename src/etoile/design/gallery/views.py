@@ -67,7 +67,8 @@ def group(request: HttpRequest, slug: str) -> HttpResponse:
         )
         for example in found.examples
     ]
-    return render(request, "design/gallery/group.html", {"groups": GROUPS, "group": found, "examples": examples})
+    shown = {"groups": GROUPS, "group": found, "layout": found.layout, "examples": examples}
+    return render(request, "design/gallery/group.html", shown)
 
 
 def _source(slug: str) -> str:

@@ -247,6 +247,12 @@ def card(
     return shown | {"level": level}
 
 
+@register.inclusion_tag("design/components/tile.html")
+def tile(figure: str | int, words: str, *, href: str = "", tone: str = "") -> dict[str, Any]:
+    """A figure and what it counts, for agents; in `<ul class="tiles"><li>`. `tone`: empty, or warning."""
+    return {"figure": figure, "words": words, "href": href, "tone": tone}
+
+
 @register.inclusion_tag("design/components/toast.html")
 def toast(message: str, tone: str = "success", *, title: str = "") -> dict[str, Any]:
     """What has just happened, in a corner; put it inside an element whose role is `status` (or `alert`)."""

@@ -13,9 +13,7 @@ from etoile.design.templatetags import design as tags
 
 
 @pytest.fixture
-def opened(settings):
-    settings.ROOT_URLCONF = "tests.design.gallery_urls"
-
+def opened(db):
     def get(view, **kwargs):
         return view(RequestFactory().get("/design/"), **kwargs).content.decode()
 

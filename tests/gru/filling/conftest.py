@@ -74,7 +74,7 @@ def folder(settings, tmp_path):
 @pytest.fixture
 def teams(town):
     enfance = Sector.objects.create(authority=town.authority, slug="enfance", name="Enfance")
-    for slug in ("famille", "urbanisme", "services-techniques"):
+    for slug in ("famille", "urbanisme", "services-techniques", "accueil-numerique"):
         Team.objects.create(
             authority=town.authority, sector=enfance, slug=slug, name=slug, address="a", email=f"{slug}@v.fr", phone="1"
         )

@@ -64,6 +64,12 @@ ANSWERS = {
             "personne_1_telephone": "06 39 98 01 24",
         },
     },
+    "signaler-defaut-accessibilite": {
+        "difficulte": {
+            "page_concernee": "/aide", "description": "Le bouton ne répond pas au clavier", "materiel": "NVDA",
+        },
+        "vos-coordonnees": APPLICANT,
+    },
     "certificat-urbanisme": {
         "demandeur": {**APPLICANT, "qualite": "acquereur"},
         "terrain": {"terrain_adresse": "3 chemin des Vignes", "parcelles": "AB 123", "superficie": "850"},

@@ -8,7 +8,8 @@ import pytest
 import yaml
 from django.core.management import CommandError, call_command
 
-from etoile.gru.access.models import Account, Authority, Membership, Sector, Team
+from etoile.gru.access import statements
+from etoile.gru.access.models import Account, Authority, Membership, Product, Sector, Team
 from etoile.gru.forms.models import Procedure, ProcedureVersion
 from etoile.gru.forms.queries import open_procedures
 from etoile.gru.forms.town import TownError, load_town
@@ -21,6 +22,7 @@ def town_file(tmp_path):
     """Writes a damaged copy of the demo's town beside copies of its procedures."""
     raw = yaml.safe_load(DEMO.read_text("utf-8"))
     raw["procedures"] = [str((DEMO.parent / each).resolve()) for each in raw["procedures"]]
+    raw["accessibility"] = str(DEMO.parent / raw["accessibility"])
     raw["authority"]["theme"]["logo"] = str(DEMO.parent / raw["authority"]["theme"]["logo"])
 
     def written(damage=lambda raw: None) -> Path:
@@ -41,9 +43,24 @@ def counts():
 
 def test_the_demonstration_s_town_loads_and_publishes_its_procedures(db):
     loaded = load_town(DEMO)
-    assert (loaded.teams, loaded.agents, loaded.procedures) == (4, 3, 6)
-    assert open_procedures(loaded.authority).count() == 6
+    assert (loaded.teams, loaded.agents, loaded.procedures) == (5, 4, 7)
+    assert open_procedures(loaded.authority).count() == 7
     assert Account.objects.get(given_name="Alix").check_password("") is False
+
+
+def test_the_demonstration_says_that_nobody_audited_it(db):
+    town = load_town(DEMO).authority
+    for product in Product:
+        assert statements.in_force(town, product).last_day is None
+        assert str(statements.standing_of(town, product).words) == "non conforme"
+
+
+def test_an_incomplete_statement_loads_nothing(db, town_file, tmp_path):
+    (tmp_path / "a.yaml").write_text("portal: {name: Portail}")
+    with pytest.raises(TownError) as refusal:
+        load_town(town_file(lambda raw: raw.update(accessibility="a.yaml")))
+    assert "accessibility : portal.technologies : à remplir, le format obligatoire le demande" in refusal.value.problems
+    assert counts() == [0] * 7
 
 
 def test_loading_twice_changes_nothing(db):
@@ -110,7 +127,7 @@ class TestCommands:
     def test_load_says_what_was_loaded(self, db):
         out = StringIO()
         call_command("gru_load", str(DEMO), stdout=out)
-        assert out.getvalue() == "Valmont-sur-Loire: 4 teams, 3 agents, 6 procedures.\n"
+        assert out.getvalue() == "Valmont-sur-Loire: 5 teams, 4 agents, 7 procedures.\n"
 
     def test_load_lists_the_problems(self, db, town_file):
         with pytest.raises(CommandError, match="nothing was loaded:\n  - "):

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from etoile.design.parts import Cell
 from etoile.gru.backoffice.reading import state_cell
+from etoile.gru.cases import promises
 from etoile.gru.cases.models import Case, Message
 
 SOON = 10
@@ -54,9 +55,13 @@ def unread_by_case(cases: Sequence[UUID]) -> dict[UUID, int]:
 
 
 def deadline(case: Case, today: date) -> Deadline | None:
-    """CRPA L231-1 and following: past this day the silence of the authority is an answer."""
-    if case.silence_date is None or not case.is_open:
+    """CRPA L231-1 and following: past this day the silence of the authority is an answer. Before it, or without it,
+    the day on which a first answer is promised."""
+    if not case.is_open:
         return None
+    promised = _promised(case, today)
+    if case.silence_date is None or promised is not None:
+        return promised
     left = (case.silence_date - today).days
     if left < 0:
         words = ngettext("passée depuis %(n)s jour", "passée depuis %(n)s jours", -left) % {"n": -left}
@@ -67,3 +72,19 @@ def deadline(case: Case, today: date) -> Deadline | None:
     effect = _("sinon acceptée d’office") if case.silence_regime == "accept" else _("sinon refusée d’office")
     tone = "danger" if left < 0 else "warning" if left <= SOON else ""
     return Deadline(date_format(case.silence_date, "j N Y"), words, effect, tone)
+
+
+def _promised(case: Case, today: date) -> Deadline | None:
+    if case.answer_due_at is None or case.answered_at is not None:
+        return None
+    day = timezone.localdate(case.answer_due_at)
+    left = (day - today).days
+    alert = promises.alert_of(case, timezone.now())
+    tone = {promises.Alert.LATE: "danger", promises.Alert.NEAR: "warning"}.get(alert, "")
+    if alert == promises.Alert.LATE:
+        words = _("réponse en retard")
+    elif left == 0:
+        words = _("c’est aujourd’hui")
+    else:
+        words = ngettext("dans %(n)s jour", "dans %(n)s jours", left) % {"n": left}
+    return Deadline(date_format(day, "j N Y"), words, _("promis à la personne"), tone)

@@ -15,6 +15,7 @@ from etoile.gru.cases.actors import Actor
 from etoile.gru.cases.clock import Silence, silence_of
 from etoile.gru.cases.models import Case, History
 from etoile.gru.cases.moves import next_row
+from etoile.gru.cases.promises import due_at
 from etoile.gru.forms.models import ProcedureVersion
 from etoile.gru.forms.sensitive import open_sealed, seal
 from etoile.gru.outbox.identifiers import uuid7
@@ -60,6 +61,7 @@ def prepare(
         updated_at=at,
         silence_regime=silence.regime,
         silence_date=silence.date,
+        answer_due_at=promised(version, authority, at),
     )
 
 
@@ -69,15 +71,21 @@ def first_row(case: Case, actor: Actor) -> History:
 
 def silence_for(version: ProcedureVersion, authority: Authority, at: datetime) -> Silence:
     legal = version.definition.silence
-    found = _DURATION.match(legal.duration)
+    months, days = _length(legal.duration)
+    return silence_of(legal.regime, at, timezone=authority.timezone, months=months, days=days)
+
+
+def promised(version: ProcedureVersion, authority: Authority, at: datetime) -> datetime | None:
+    """When the procedure promises a first answer, if it does."""
+    months, days = _length(version.definition.answer_within)
+    return due_at(at, timezone_name=authority.timezone, months=months, days=days)
+
+
+def _length(duration: str) -> tuple[int, int]:
+    """Months and days of an ISO 8601 duration; both 0 when there is none."""
+    found = _DURATION.match(duration)
     parts = {name: int(value or 0) for name, value in found.groupdict().items()} if found else {}
-    return silence_of(
-        legal.regime,
-        at,
-        timezone=authority.timezone,
-        months=parts.get("years", 0) * 12 + parts.get("months", 0),
-        days=parts.get("weeks", 0) * 7 + parts.get("days", 0),
-    )
+    return parts.get("years", 0) * 12 + parts.get("months", 0), parts.get("weeks", 0) * 7 + parts.get("days", 0)
 
 
 def display_name(applicant: Mapping[str, Any]) -> str:

@@ -19,6 +19,7 @@ from etoile.gru.cases import events
 from etoile.gru.cases.actors import Actor
 from etoile.gru.cases.errors import StaleCase, TransitionRefused
 from etoile.gru.cases.models import Case, History
+from etoile.gru.cases.promises import ANSWERS
 from etoile.gru.cases.states import OPEN, TRANSITIONS, ActorKind, State, Substate, Transition
 from etoile.gru.outbox.services import enqueue
 
@@ -107,6 +108,8 @@ def write(
         row = next_row(case, verb, actor, at=at, from_state=from_state, reason=reason, detail=detail)
         first = case.sequence + 1
         case.version, case.sequence, case.updated_at = seen + 1, case.sequence + len(outgoing), at
+        if actor.kind == ActorKind.AGENT and verb in ANSWERS and case.answered_at is None:
+            case.answered_at, fields = at, [*fields, "answered_at"]
         names = {*fields, "version", "sequence", "updated_at", "history_number", "history_hash"}
         changed = Case.objects.filter(pk=case.pk, version=seen).update(**{name: getattr(case, name) for name in names})
         if not changed:

@@ -151,6 +151,8 @@ class Definition:
     team: str = ""
     treatment: str = ""
     silence: Silence = NO_SILENCE
+    # ISO 8601: the time in which the authority promises a first answer, such as P7D; the team is warned of it.
+    answer_within: str = ""
     legal: tuple[LegalBasis, ...] = ()
     register: Register = NO_REGISTER
     documents: tuple[ExpectedDocument, ...] = ()

@@ -69,6 +69,7 @@ def _definition(r: Reader) -> Definition:
         team=r.word("team", pattern=_SLUG),
         treatment=r.word("treatment", among=TREATMENTS),
         silence=_silence(r.inside("silence")),
+        answer_within=r.duration("answer_within"),
         legal=tuple(_legal(each) for each in r.each("legal")),
         register=_register(r.inside("register")),
         documents=tuple(_document(each) for each in r.each("documents")),

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from etoile.gru.access import services as access
+from etoile.gru.access import statements
 from etoile.gru.access.models import Account, Authority, Role, Sector, Team
 from etoile.gru.access.themes import ThemeFileError, keep_theme_files
 from etoile.gru.forms import services as forms
@@ -62,7 +63,7 @@ class _Loader:
         self.teams: dict[str, Team] = {}
 
     def load(self, raw: Mapping[str, Any]) -> Loaded | None:
-        for key in set(raw) - {"authority", "sectors", "teams", "agents", "procedures"}:
+        for key in set(raw) - {"authority", "sectors", "teams", "agents", "procedures", "accessibility"}:
             self.problems.append(f"clé inconnue « {key} »")
         described = self._themed(dict(raw["authority"]))
         authority = self._try("authority", lambda: access.keep_authority(str(described.get("siret", "")), described))
@@ -74,6 +75,8 @@ class _Loader:
             self._team(authority, each)
         agents = [self._agent(authority, each) for each in _list(raw, "agents")]
         published = [self._procedure(authority, str(each)) for each in raw.get("procedures") or []]
+        if raw.get("accessibility"):
+            self._declare(authority, str(raw["accessibility"]))
         return Loaded(authority, len(self.teams), len(agents), len(published))
 
     def _themed(self, described: dict[str, Any]) -> dict[str, Any]:
@@ -135,6 +138,14 @@ class _Loader:
         except (SecretError, OSError) as error:
             self.problems.append(f"{place} : {error}")
             return ""
+
+    def _declare(self, authority: Authority, name: str) -> None:
+        try:
+            raw = _yaml(self.folder / name)
+        except OSError as error:
+            self.problems.append(f"accessibility : {name} ne peut être lu ({error.strerror})")
+            return
+        self._try("accessibility", lambda: statements.publish_all(authority, raw))
 
     def _procedure(self, authority: Authority, name: str) -> None:
         try:

@@ -150,6 +150,35 @@ def _tracking_link(context: Context) -> Said:
     )
 
 
+def _answer_near(context: Context) -> Said:
+    return Said(
+        subject=_("Réponse attendue bientôt : demande %(reference)s") % context,
+        heading=_("Une réponse est attendue bientôt"),
+        paragraphs=(
+            _("La personne doit recevoir une première réponse avant le %(due)s.") % {"due": _due(context)},
+            _("Ouvrez l’espace des agents, cherchez la référence, puis écrivez-lui ou décidez."),
+        ),
+        facts=_identity(context),
+    )
+
+
+def _answer_late(context: Context) -> Said:
+    return Said(
+        subject=_("Réponse en retard : demande %(reference)s") % context,
+        heading=_("Une réponse est en retard"),
+        paragraphs=(
+            _("La personne devait recevoir une première réponse avant le %(due)s.") % {"due": _due(context)},
+            _("Répondez-lui dès maintenant depuis l’espace des agents. Elle peut saisir le Défenseur des droits."),
+        ),
+        facts=_identity(context),
+    )
+
+
+def _due(context: Context) -> str:
+    due = datetime.fromisoformat(_needed(context, "due_at")).astimezone(ZoneInfo(context["timezone"]))
+    return formats.date_format(due, "DATETIME_FORMAT")
+
+
 BUILDERS: dict[str, Callable[[Context], Said]] = {
     "registration_receipt": _registration_receipt,
     "document_asked": _document_asked,
@@ -158,6 +187,8 @@ BUILDERS: dict[str, Callable[[Context], Said]] = {
     "message_received": _message_received,
     "decision": _decision,
     "tracking_link": _tracking_link,
+    "answer_near": _answer_near,
+    "answer_late": _answer_late,
 }
 
 

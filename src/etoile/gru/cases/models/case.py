@@ -49,6 +49,10 @@ class Case(models.Model):
     updated_at = models.DateTimeField()
     silence_regime = models.CharField(max_length=8, default="none")
     silence_date = models.DateField(null=True)
+    # The first answer, when the procedure promises one within a time, and what the team was told of it (`promises`).
+    answer_due_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    answer_alert = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         db_table = "cases_case"
@@ -63,6 +67,11 @@ class Case(models.Model):
         indexes = [
             models.Index(name="cases_by_authority", fields=["authority", "-submitted_at", "-id"]),
             models.Index(name="cases_by_team", fields=["team", "state", "-submitted_at", "-id"]),
+            models.Index(
+                name="cases_answer_due",
+                fields=["answer_due_at"],
+                condition=models.Q(answer_due_at__isnull=False, answered_at=None),
+            ),
             models.Index(name="cases_by_sector", fields=["sector", "state", "-submitted_at", "-id"]),
         ]
 

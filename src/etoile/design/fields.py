@@ -67,6 +67,7 @@ class FieldView:
     maxlength: int | None = None
     accept: str = ""
     multiple: bool = False
+    attach: str = ""
     suffix: str = ""
     part_of: str = ""
 

@@ -1,5 +1,6 @@
 """A town with its services and the five ready-made procedures, as the pages meet them."""
 
+from collections.abc import Iterator
 from functools import cache as cache_once
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 from django.core.cache import cache
+from django.utils import translation
 
 from etoile.gru.access.models import Authority, Sector, Team
 from etoile.gru.forms.services import load, publish
@@ -63,3 +65,10 @@ def make_town(name: str = "Valmont-sur-Loire", siret: str = "21490999900017") ->
 def town(db: None) -> Authority:
     cache.clear()
     return make_town()
+
+
+@pytest.fixture(autouse=True)
+def _language_given_back() -> Iterator[None]:
+    """A page asked for in English leaves its language to the thread, hence to the test that follows."""
+    with translation.override(translation.get_language()):
+        yield

@@ -103,7 +103,7 @@ def test_a_page_cannot_be_skipped(client, town):
 def test_the_summary_changes_one_answer_and_comes_back(client, town):
     summary = filled(client)
     html = client.get(summary).content.decode()
-    change = re.search(r'href="([^"#]+)#champ-lieu">Modifier', html)[1]
+    change = re.search(r'href="([^"]+)">Modifier<span class="visually-hidden"> : Le lieu<', html)[1]
     assert client.post(change, {"lieu.text": "place du Marché"})["Location"] == summary
     assert "place du Marché" in client.get(summary).content.decode()
 

@@ -121,9 +121,10 @@ def banner(message: str, tone: str = "info", *, title: str = "", role: str = "")
 
 
 @register.inclusion_tag("design/components/stepper.html")
-def stepper(current: int, total: int, title: str = "") -> dict[str, Any]:
-    """« Étape 2 sur 4 », with a bar that says nothing more than the words."""
-    return {"current": current, "total": total, "title": title, "steps": range(1, total + 1)}
+def stepper(current: int, total: int, title: str = "", following: str = "") -> dict[str, Any]:
+    """« Étape 2 sur 4 », what comes after it, and a bar that says nothing more than the words."""
+    named = {"current": current, "total": total, "title": title, "following": following}
+    return named | {"steps": range(1, total + 1)}
 
 
 @register.inclusion_tag("design/components/nav_item.html", takes_context=True)

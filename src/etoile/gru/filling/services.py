@@ -7,7 +7,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -63,6 +63,13 @@ class StepRefused(FillingRefused):
         super().__init__(_("Répondez d’abord aux pages précédentes."))
 
 
+class DraftChanged(FillingRefused):
+    """Saved meanwhile, from another tab or by the button: what was typed before must not cover it."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Ce formulaire a été enregistré ailleurs entre-temps."))
+
+
 class Invalid(FillingRefused):
     """Answers or declarations are missing or wrong; `errors` says which, `page` is the first page to go back to."""
 
@@ -86,6 +93,12 @@ class Filling:
     @property
     def definition(self) -> Definition:
         return self.draft.version.definition
+
+    @property
+    def saved_at(self) -> datetime | None:
+        """When something of it was last kept; None while nothing was."""
+        anything = self.answers or self.draft.completed or any(self.documents.values())
+        return self.draft.updated_at if anything else None
 
     @property
     def seen(self) -> dict[str, Any]:
@@ -126,13 +139,18 @@ def resume(identifier: uuid.UUID, key: str | None, *, authority: Authority) -> F
     return _filling(_draft(identifier, key, authority))
 
 
-def save_page(filling: Filling, page: Page, raw: Mapping[str, Any]) -> Result:
+def save_page(
+    filling: Filling, page: Page, raw: Mapping[str, Any], *, unchanged_since: datetime | None = None
+) -> Result:
     """Keep what was typed on a page, right or wrong (nothing typed is lost); the page counts as done when all is right.
 
-    `raw` as read by `forms.reading.answers_of`. The result's errors are those of this page.
+    `raw` as read by `forms.reading.answers_of`. The result's errors are those of this page. With `unchanged_since`,
+    the `updated_at` that the writer knows of, raises `DraftChanged` if the draft was saved after it.
     """
     with transaction.atomic():
         draft = _locked(filling.draft)
+        if unchanged_since is not None and draft.updated_at > unchanged_since:
+            raise DraftChanged
         fresh = Filling(draft, open_sealed(draft.answers, holder=draft.id), filling.documents)
         if not fresh.progress.may_open(page):
             raise StepRefused
@@ -238,6 +256,15 @@ def confirm(
         draft.answers, draft.completed, draft.confirmed_at = {}, [], timezone.now()
         draft.save(update_fields=["answers", "completed", "confirmed_at", "updated_at"])
     return case
+
+
+def prolong(filling: Filling) -> None:
+    """Keep it as long as if it had just been saved."""
+    with transaction.atomic():
+        draft = _locked(filling.draft)
+        draft.expires_at = timezone.now() + KEPT
+        draft.save(update_fields=["expires_at"])
+    filling.draft = draft
 
 
 def abandon(filling: Filling) -> None:

@@ -15,7 +15,7 @@ from etoile.gru.forms.definition import Field
 from etoile.gru.forms.fields import TYPES
 from etoile.gru.forms.texts import Text
 
-_HIGH = re.compile(r" ([?!:;»])")
+_HIGH = re.compile(r"(?<=«) | (?=[?!:;»])")
 _DATE_PARTS = (
     ("day", gettext_lazy("Jour"), "tiny", 2),
     ("month", gettext_lazy("Mois"), "tiny", 2),
@@ -52,7 +52,7 @@ def _base(question: Question, widget: str, **more: Any) -> FieldView:
         widget=widget,
         hint=unbroken(more.pop("hint", each.hint)),
         required=question.required,
-        error=question.error,
+        error=unbroken(question.error),
         autocomplete=more.pop("autocomplete", each.autocomplete),
         **more,
     )
@@ -60,7 +60,7 @@ def _base(question: Question, widget: str, **more: Any) -> FieldView:
 
 def unbroken(text: object) -> str:
     """French puts a space before its high punctuation; a line must not end there."""
-    return _HIGH.sub("\u00a0\\1", str(text))
+    return _HIGH.sub("\u00a0", str(text))
 
 
 def _plain(question: Question, widget: str) -> FieldView:
@@ -215,6 +215,7 @@ def _file(question: Question, widget: str) -> FieldView:
         attached=tuple(Attached(each.name, each.size, str(each.pk)) for each in question.documents),
         accept=",".join(accepted_extensions(families)),  # type: ignore[attr-defined]
         multiple=most > 1 and len(question.documents) < most,
+        attach=question.field.id if most > 1 else "",
     )
 
 

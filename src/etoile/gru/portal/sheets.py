@@ -73,11 +73,7 @@ def summary(filling: Filling, address_of: Callable[[Page], str]) -> list[Summary
                 (
                     section.title,
                     tuple(
-                        SummaryRow(
-                            unbroken(line.label),
-                            line.words.split("\n") if line.words else (),
-                            f"{address_of(part.page)}#champ-{line.field.id}",
-                        )
+                        SummaryRow(unbroken(line.label), line.words.split("\n") if line.words else ())
                         for line in section.lines
                     ),
                 )

@@ -14,6 +14,7 @@ portal = [
     path("demarches/<slug:slug>/remplir/", filling.start, name="start"),
     path(f"{DRAFT}/verifier", filling.summary, name="summary"),
     path(f"{DRAFT}/envoyee", filling.done, name="done"),
+    path(f"{DRAFT}/garder", filling.prolong, name="prolong"),
     path(f"{DRAFT}/effacer", filling.abandon, name="abandon"),
     path(f"{DRAFT}/<slug:page>/", filling.page, name="page"),
     path("suivi/", tracking.ask, name="tracking"),

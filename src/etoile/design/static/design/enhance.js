@@ -20,6 +20,10 @@
     const form = event.target;
     if (form.method !== "post" || form.hasAttribute("data-again")) return;
     if (leaving.has(form)) return event.preventDefault();
+    if (!navigator.onLine) {
+      event.preventDefault();
+      return announce(words.offline);
+    }
     leaving.add(form);
     event.submitter?.setAttribute("aria-busy", "true");
     setTimeout(() => release(form), WAIT_AT_MOST);
@@ -79,6 +83,47 @@
     (main.querySelector("[autofocus]") ?? main).focus();
   }
 
+  /* Without a network nothing leaves, and nothing typed is lost: it is said, and unsaid when the network is back. */
+  const place = document.getElementById("annonces");
+  function announce(text) {
+    const box = make("div", "toast tone-warning");
+    box.append(make("p", "", text));
+    place?.replaceChildren(box);
+  }
+  addEventListener("online", () => place?.replaceChildren());
+
+  /* What is typed is kept while one types, unless the page was saved elsewhere since. Files wait for the button. */
+  function autosave(form) {
+    const said = form.querySelector("[data-saved]");
+    let stamp = form.dataset.autosave;
+    let timer;
+    let going;
+    const save = async () => {
+      if (leaving.has(form)) return;
+      const body = new FormData(form);
+      for (const [name, value] of [...body]) if (value instanceof File) body.delete(name);
+      going = new AbortController();
+      const headers = { "X-Saved-At": stamp };
+      try {
+        const answer = await fetch(form.action, { method: "POST", body, headers, redirect: "error", signal: going.signal });
+        if (!answer.ok) return;
+        const kept = await answer.json();
+        said.textContent = kept.words;
+        stamp = kept.stamp;
+      } catch {
+        said.textContent = "";
+      }
+    };
+    form.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(save, 3000);
+    });
+    form.addEventListener("submit", () => {
+      clearTimeout(timer);
+      going?.abort();
+    });
+  }
+
   /* Windows: modal, closed by Escape, the focus comes back to the button. */
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.("[popovertarget]");
@@ -116,6 +161,14 @@
   function enhance(root) {
     root.querySelectorAll("[data-counter]").forEach(count);
     root.querySelectorAll(".upload").forEach(drop);
+    root.querySelectorAll("[data-autosave]").forEach(autosave);
+    root.querySelectorAll("[data-copy]").forEach((button) => {
+      button.hidden = !navigator.clipboard;
+      button.addEventListener("click", async () => {
+        await navigator.clipboard.writeText(button.dataset.copy);
+        button.querySelector("[role=status]").textContent = words.copied;
+      });
+    });
     root.querySelectorAll("[data-print]").forEach((button) => {
       button.hidden = false;
       button.addEventListener("click", () => print());

@@ -50,7 +50,7 @@ class FieldType:
 
     def missing(self, field: Field) -> str:
         """The sentence for a required answer that was not given."""
-        return _("« %(label)s » : répondez à cette question. %(help)s") % {
+        return _("« %(label)s » : il manque votre réponse. %(help)s") % {
             "label": field.label,
             "help": self.guidance(field),
         }

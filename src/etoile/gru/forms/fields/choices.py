@@ -22,6 +22,9 @@ class YesNo(FieldType):
     def choices(self, field: Field) -> list[tuple[str, str]]:
         return [("yes", _("Oui")), ("no", _("Non"))]
 
+    def missing(self, field: Field) -> str:
+        return _("« %(label)s » : répondez par oui ou par non. Exemple : oui.") % {"label": field.label}
+
     def normalise(self, raw: Any, field: Field) -> Any:
         if isinstance(raw, bool):
             return raw
@@ -77,6 +80,11 @@ class SingleChoice(FieldType):
 
     def shown_example(self, field: Field) -> str:
         return str(field.options[0].label) if field.options else ""
+
+    def missing(self, field: Field) -> str:
+        """The list is there to be seen: its form is not told."""
+        named = {"label": field.label, "example": self.shown_example(field)}
+        return _("« %(label)s » : choisissez une réponse dans la liste. Exemple : %(example)s.") % named
 
     def check(self, value: Any, field: Field) -> str | None:
         if value in {option.value for option in field.options}:

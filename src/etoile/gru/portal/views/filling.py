@@ -23,7 +23,7 @@ from etoile.gru.forms.definition import Page
 from etoile.gru.forms.queries import known_procedure
 from etoile.gru.forms.reading import answers_of, declarations_of
 from etoile.gru.forms.validation import validate
-from etoile.gru.portal import sheets, throttle
+from etoile.gru.portal import keeping, sheets, throttle
 from etoile.gru.portal.requests import authority_of
 
 STARTS = throttle.Limit(count=120, seconds=600)
@@ -35,11 +35,17 @@ def guided(view: View) -> View:
 
     @wraps(view)
     def guarded(request: HttpRequest, slug: str, draft: uuid.UUID, **rest: Any) -> HttpResponse:
+        key = keys.key_of(request, draft)
         try:
-            filling = services.resume(draft, keys.key_of(request, draft), authority=authority_of(request))
+            filling = services.resume(draft, key, authority=authority_of(request))
             if filling.version.procedure.slug != slug:
                 raise DraftUnknown
-            return view(request, filling, **rest)
+            kept_until = filling.draft.expires_at
+            response = view(request, filling, **rest)
+            if key is not None and filling.draft.expires_at != kept_until:
+                # The key must live as long as what it opens.
+                keys.remember(response, filling.draft, key)
+            return response
         except DraftUnknown as refusal:
             messages.error(request, str(refusal))
             return redirect("portal:procedure", slug)
@@ -92,20 +98,28 @@ def page(request: HttpRequest, filling: Filling, page: str) -> HttpResponse:
 
 def _save(request: HttpRequest, filling: Filling, here: Page) -> HttpResponse:
     """Files first, then answers: what is right is kept even when something else is wrong."""
+    if keeping.AUTOMATIC in request.headers:
+        return keeping.save_quietly(request, filling, here)
     was_complete, shown = filling.progress.complete, sheets.shown_fields(here, filling)
     refused = _attach(request, filling, here)
     result = services.save_page(filling, here, answers_of(here, request.POST))
     removed = request.POST.get("remove", "")
     if removed:
         services.remove_document(filling, _identifier(removed))
-        return redirect("portal:page", filling.version.procedure.slug, filling.draft.id, here.id)
+        return _to(filling, here)
+    staying, leaving = "attach" in request.POST, "later" in request.POST
     revealed = sheets.shown_fields(here, filling) - shown
-    errors = {each.field: each.message for each in result.errors if each.field not in revealed} | refused
+    wrong = {} if staying or leaving else {each.field: each.message for each in result.errors}
+    errors = {name: words for name, words in wrong.items() if name not in revealed} | refused
+    if leaving and not errors:
+        return keeping.leave(request, filling)
+    if staying and not errors:
+        return redirect(f"{_address(filling, here)}#champ-{keeping.known_field(here, request.POST['attach'])}")
     if errors:
         return _page(request, filling, here, errors, status=422)
     if revealed:
         messages.info(request, _("Votre réponse ajoute des informations ou des questions sur cette page."))
-        return redirect("portal:page", filling.version.procedure.slug, filling.draft.id, here.id)
+        return _to(filling, here)
     following = None if was_complete and filling.progress.complete else filling.progress.after(here)
     return _to(filling, following)
 
@@ -165,6 +179,18 @@ def done(request: HttpRequest, filling: Filling) -> HttpResponse:
 @never_cache
 @require_POST
 @guided
+def prolong(request: HttpRequest, filling: Filling) -> HttpResponse:
+    """Seven more days for the draft, and back to where the person was."""
+    _refuse_confirmed(filling)
+    services.prolong(filling)
+    until = keeping.day_and_hour(filling.draft.expires_at)
+    messages.success(request, _("Votre brouillon est gardé jusqu’au %(until)s.") % {"until": until})
+    return _next(filling)
+
+
+@never_cache
+@require_POST
+@guided
 def abandon(request: HttpRequest, filling: Filling) -> HttpResponse:
     """Erase at once what was typed."""
     _refuse_confirmed(filling)
@@ -185,8 +211,8 @@ def _page(
 ) -> HttpResponse:
     progress = filling.progress
     parts = sheets.parts(here, filling, errors)
-    before = progress.before(here)
-    context = {
+    before, after = progress.before(here), progress.after(here)
+    context = keeping.kept(filling) | {
         "filling": filling,
         "procedure": filling.version.procedure,
         "definition": filling.definition,
@@ -195,6 +221,7 @@ def _page(
         "errors": errors_of(view for part in parts for view in part.fields),
         "number": progress.number(here),
         "total": progress.total,
+        "following": str(after.title) if after else _("Vérifier et envoyer"),
         "back": _address(filling, before) if before else "",
         "uploads": any(each.type == "file" for each in here.fields),
         "has_required": any(view.required for part in parts for view in part.fields),
@@ -204,7 +231,7 @@ def _page(
 
 def _summary(request: HttpRequest, filling: Filling, errors: dict[str, str]) -> HttpResponse:
     declarations = sheets.declarations(filling, errors, request.POST)
-    context = {
+    context = keeping.kept(filling) | {
         "filling": filling,
         "procedure": filling.version.procedure,
         "definition": filling.definition,

@@ -7,7 +7,7 @@ WORKERS ?= 2
 PYTEST = $(BIN)/python -m pytest -q
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test check format bench bench-% browser test-plain test-hub test-gru test-journeys test-crashes test-browser test-without-gru lock connectors clean
+.PHONY: help demo up test check format bench bench-% browser test-plain test-hub test-gru test-journeys test-crashes test-pages test-browser test-without-gru lock connectors clean
 
 help: ## This list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z%-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,7 +27,7 @@ demo: .venv/.ready ## The whole star with a fictional town and a guided journey 
 up: .venv/.ready ## Start hub and GRU, and stay up
 	$(BIN)/etoile up $(ARGS)
 
-test: test-plain test-hub test-gru test-journeys test-crashes test-browser ## All the tests, each page once in the browser
+test: test-plain test-hub test-gru test-journeys test-crashes test-pages ## All the tests, each page once in the browser
 
 test-plain: .venv/.ready
 	$(PYTEST) -p no:django -n $(WORKERS) --dist loadfile tests/contract tests/expressions tests/sdk tests/runtime tests/architecture tests/bench tests/doubles src/etoile/connectors
@@ -44,16 +44,23 @@ test-journeys: .venv/.ready
 test-crashes: .venv/.ready ## The hub killed, frozen, filled and lied to; CRASH_EVENTS=10000 for more of it
 	$(PYTEST) -p no:django tests/crashes $(ARGS)
 
-test-browser: .venv/.ready browser ## Each page in Chromium, with axe
-	$(PYTEST) --ds=etoile.gru.settings tests/browser
+BROWSER = -n $(WORKERS) --dist worksteal
+
+test-pages: .venv/.ready browser ## Each page once in Chromium, with axe and the HTML checker (part of `make test`)
+	$(PYTEST) --ds=etoile.gru.settings $(BROWSER) -m light tests/browser/gru
+	$(PYTEST) --ds=etoile.hub.settings $(BROWSER) -m light tests/browser/hub
+
+test-browser: .venv/.ready browser ## Each page in each mode, and journeys by the keyboard alone; photographs in screenshots/
+	$(PYTEST) --ds=etoile.gru.settings $(BROWSER) tests/browser/gru
+	$(PYTEST) --ds=etoile.hub.settings $(BROWSER) tests/browser/hub
 
 test-without-gru: .venv/.ready ## The proof of the thesis: remove the GRU, the rest still passes
 	$(BIN)/python tests/journeys/without_gru.py
 
-browser: ## Install Chromium for the browser tests (Debian, as root), or name the line
-	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
-	if [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core; \
-	else echo "The browser tests need Chromium: sudo apt-get install chromium" >&2; exit 1; fi
+browser: ## Install Chromium and Java for the browser tests (Debian, as root), or name the line
+	@{ command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null && command -v java >/dev/null || \
+	if [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core default-jre-headless; \
+	else echo "The browser tests need Chromium and Java: sudo apt-get install chromium default-jre-headless" >&2; exit 1; fi
 
 check: .venv/.ready ## Format, lint, types, imports, licences, migrations
 	$(BIN)/ruff format --check .

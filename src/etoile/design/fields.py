@@ -7,6 +7,7 @@ link to `#id`; the others add `-2`, `-3`.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -146,6 +147,9 @@ def from_bound(bound: BoundField) -> FieldView:
     widget = bound.field.widget
     kind = next((name for cls, name in _WIDGETS if isinstance(widget, cls)), "text")
     value = bound.value()
+    if isinstance(value, date):
+        # A date control holds the form of machines, whatever the language of the page.
+        value = value.isoformat()
     chosen = {str(item) for item in value} if isinstance(value, list | tuple) else {str(value)}
     choices = getattr(widget, "choices", ()) if kind in {"select", "radios", "checkboxes"} else ()
     return FieldView(

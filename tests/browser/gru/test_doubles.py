@@ -4,11 +4,12 @@ import pytest
 
 from etoile.sdk.faults import About, Control, Switch
 from etoile.sdk.testing import serve
-from tests.browser.conftest import Mode, Visit
+from tests.browser.harness.pages import Mode
+from tests.browser.harness.visits import Visit
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("mode", [Mode("light", 320), Mode("dark", 1280)], ids=str)
+@pytest.mark.parametrize("mode", [Mode("narrow", width=320), Mode("night", "dark")], ids=str)
 def test_what_a_double_holds_is_read_and_a_fault_is_chosen(chromium, mode):
     held = [{"numéro": "R-1", "état": "Nouveau", "pièces": ["a.pdf"]}]
     switch = Switch()

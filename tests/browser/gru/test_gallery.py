@@ -4,26 +4,14 @@ from typing import Any
 
 import pytest
 
-from etoile.design.gallery.catalogue import GROUPS
-from tests.browser.conftest import Mode, Visit
-from tests.browser.test_agents import OPEN_ALL, signed_in, town
-from tests.browser.test_portal import reach
+from tests.browser.gru.test_agents import signed_in, town
+from tests.browser.harness.pages import Mode
+from tests.browser.harness.visits import Visit
 
 __all__ = ["town"]
 pytestmark = pytest.mark.browser
 
-PATHS = ["/design/", *(f"/design/{group.slug}/" for group in GROUPS)]
-DESK = Mode("light", 1280)
-
-
-@pytest.mark.parametrize("mode", [DESK, Mode("dark", 320)], ids=str)
-def test_every_component_is_accessible(visiting: Any, town: Any, mode: Mode, subtests: Any) -> None:
-    visit = signed_in(visiting(mode), town)
-    for path in PATHS:
-        with subtests.test(page=path):
-            visit.go(path)
-            visit.page.evaluate(OPEN_ALL)
-            visit.check()
+DESK = Mode("day")
 
 
 def test_the_gallery_is_for_agents_where_citizens_come(visiting: Any) -> None:
@@ -37,7 +25,7 @@ def test_a_window_opens_and_closes_by_keys_and_gives_the_focus_back(visiting: An
     visit: Visit = signed_in(visiting(DESK), town)
     page = visit.page
     visit.go("/design/actions/")
-    reach(page, "[popovertarget=retrait]")
+    visit.reach("[popovertarget=retrait]")
     page.keyboard.press("Enter")
     assert page.is_visible("#retrait h2")
     assert page.evaluate("document.querySelector('#retrait').matches(':modal')")
@@ -48,7 +36,7 @@ def test_a_window_opens_and_closes_by_keys_and_gives_the_focus_back(visiting: An
 
 
 def test_a_window_and_the_menu_open_without_javascript(visiting: Any, town: Any) -> None:
-    visit = signed_in(visiting(Mode("light", 360), java_script_enabled=False), town)
+    visit = signed_in(visiting(Mode("no-script", width=360, scripts=False)), town)
     visit.go("/design/actions/")
     visit.page.click(".menu-button")
     assert visit.page.is_visible("#menu a >> nth=0")

@@ -6,37 +6,15 @@ from pathlib import Path
 import pytest
 
 from etoile.gru.cases.models import Case
-from tests.browser.conftest import Mode, Visit
+from tests.browser.harness.pages import Mode
+from tests.browser.harness.visits import Visit
 from tests.gru.portal.journey import PIXEL
 
 pytestmark = pytest.mark.browser
 
-MODES = [Mode("light", 1280), Mode("dark", 320)]
+MODES = [Mode("day"), Mode("narrow-night", "dark", 320)]
 DESK = MODES[0]
-PAGES = [
-    "/",
-    "/demarches/?q=naissance",
-    "/demarches/acte-etat-civil/",
-    "/suivi/",
-    "/accessibilite",
-    "/mentions-legales",
-    "/donnees-personnelles",
-    "/plan-du-site",
-    "/aide",
-    "/contact",
-]
-SPACING = "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }"
-
-
-def test_every_public_page_is_accessible_light_and_all_ours(visiting, subtests):
-    for mode in MODES:
-        visit = visiting(mode)
-        for path in PAGES:
-            with subtests.test(page=path, mode=str(mode)):
-                visit.go(path)
-                assert len(visit.requests) <= 6
-                assert all(address.startswith(visit.address) for address in visit.requests)
-                visit.check()
+NO_SCRIPT = Mode("no-script", scripts=False)
 
 
 @pytest.mark.parametrize("mode", MODES, ids=str)
@@ -112,38 +90,22 @@ def test_a_form_page_is_filled_with_the_keyboard_alone(visiting):
     visit: Visit = visiting(DESK)
     page, press = visit.page, visit.page.keyboard.press
     visit.go("/demarches/signalement-voirie/")
-    reach(page, "#commencer button")
+    visit.reach("#commencer button")
     press("Enter")
     page.wait_for_url(re.compile(r"/probleme/$"))
-    reach(page, "#champ-categorie")
+    visit.reach("#champ-categorie")
     press("Space")
-    reach(page, "#champ-danger")
+    visit.reach("#champ-danger")
     press("ArrowDown")
-    reach(page, "#champ-description")
+    visit.reach("#champ-description")
     page.keyboard.type("Un trou de trente centimètres depuis lundi.")
     press("Tab")
     press("Enter")
     page.wait_for_url(re.compile(r"/lieu/$"))
 
 
-@pytest.mark.exigence("A11Y-12")
-def test_wide_text_spacing_and_double_size_lose_nothing(visiting):
-    visit: Visit = visiting(Mode("light", 640), bypass_csp=True)
-    for path in ("/", "/demarches/acte-etat-civil/", "/donnees-personnelles"):
-        visit.go(path)
-        visit.page.add_style_tag(content=SPACING + " p { margin-bottom: 2em !important }")
-        assert visit.page.evaluate("document.documentElement.scrollWidth") <= 640
-        clipped = (
-            "[...document.querySelectorAll('main *, header *, footer *')].filter(e => getComputedStyle(e).overflow"
-        )
-        clipped += (
-            " === 'hidden' && e.scrollHeight > e.clientHeight + 2 && !e.closest('.visually-hidden, .hero, svg')).length"
-        )
-        assert visit.page.evaluate(clipped) == 0
-
-
 def test_without_javascript_the_first_page_is_filled_all_the_same(visiting):
-    visit: Visit = visiting(DESK, java_script_enabled=False)
+    visit: Visit = visiting(NO_SCRIPT)
     page = visit.page
     visit.go("/demarches/signalement-voirie/")
     page.click("#commencer button")
@@ -154,17 +116,6 @@ def test_without_javascript_the_first_page_is_filled_all_the_same(visiting):
     page.fill("#champ-description", "Un trou de trente centimètres depuis lundi.")
     page.click("#formulaire .actions button")
     assert page.title().startswith("Étape 2 sur 4")
-
-
-def reach(page, selector):
-    """Press Tab until the focus is there, and see that it shows."""
-    for _ in range(60):
-        page.keyboard.press("Tab")
-        if page.evaluate("s => document.activeElement.matches(s)", selector):
-            style = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
-            assert style != "none", selector
-            return
-    raise AssertionError(f"the keyboard does not reach {selector}")
 
 
 def test_a_file_that_is_refused_brings_the_page_back_with_its_error(visiting, tmp_path):

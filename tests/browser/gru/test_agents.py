@@ -16,15 +16,14 @@ from etoile.gru.cases.models import Case, Handoff
 from etoile.gru.cases.states import State
 from etoile.gru.inbox.models import IncomingEvent
 from etoile.gru.outbox.models import OutgoingEvent
-from tests.browser.conftest import Mode, Visit
-from tests.browser.test_portal import reach
+from tests.browser.harness.pages import Mode
+from tests.browser.harness.visits import Visit
 from tests.gru.conftest import Town, make_town
 
 pytestmark = pytest.mark.browser
 
-DESK, NARROW = Mode("light", 1280), Mode("dark", 320)
+DESK, NO_SCRIPT = Mode("day"), Mode("no-script", scripts=False)
 PASSWORD = "une phrase de passe assez longue"
-OPEN_ALL = "document.querySelectorAll('details').forEach(each => each.open = true)"
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
@@ -99,23 +98,6 @@ def signed_in(visit: Visit, town: Town) -> Visit:
     return visit
 
 
-def pages(office: Office) -> list[str]:
-    cases = [office.address(case) for case in (office.new, office.busy, office.decided)]
-    return ["/agents/?onglet=toutes", "/agents/?reference=26-ZZZZ-9", *cases, "/agents/anomalies/"]
-
-
-def test_every_page_is_accessible_with_all_its_forms_open(visiting: Any, office: Office, subtests: Any) -> None:
-    visit = visiting(DESK)
-    visit.go("/agents/")
-    visit.check()
-    signed_in(visit, office.town)
-    for path in pages(office):
-        with subtests.test(page=path):
-            visit.go(path)
-            visit.page.evaluate(OPEN_ALL)
-            visit.check()
-
-
 def test_the_errors_are_accessible_and_lead_to_their_field(visiting: Any, office: Office) -> None:
     visit: Visit = signed_in(visiting(DESK), office.town)
     page = visit.page
@@ -135,15 +117,6 @@ def test_the_errors_are_accessible_and_lead_to_their_field(visiting: Any, office
     visit.check()
 
 
-def test_no_page_scrolls_sideways_on_a_narrow_screen(visiting: Any, office: Office, subtests: Any) -> None:
-    visit = signed_in(visiting(NARROW), office.town)
-    for path in pages(office):
-        with subtests.test(page=path):
-            visit.go(path)
-            visit.page.evaluate(OPEN_ALL)
-            assert visit.page.evaluate("document.documentElement.scrollWidth") <= NARROW.width
-
-
 @pytest.mark.exigence("A11Y-10")
 def test_an_agent_signs_in_and_decides_with_the_keyboard_alone(visiting: Any, office: Office) -> None:
     visit: Visit = visiting(DESK)
@@ -153,27 +126,27 @@ def test_an_agent_signs_in_and_decides_with_the_keyboard_alone(visiting: Any, of
     assert page.evaluate("document.activeElement.className") == "skip-link"
     press("Enter")
     assert visit.focused() == "contenu"
-    reach(page, "#id_username")
+    visit.reach("#id_username")
     page.keyboard.type(office.town.agent.email)
     press("Tab")
     page.keyboard.type(PASSWORD)
     press("Enter")
     page.wait_for_selector("table")
-    reach(page, f"a[href='{office.address(office.new)}']")
+    visit.reach(f"a[href='{office.address(office.new)}']")
     press("Enter")
     page.wait_for_url(f"**{office.address(office.new)}")
-    reach(page, "summary")
+    visit.reach("summary")
     press("Enter")
-    reach(page, "[value=accepted]")
+    visit.reach("[value=accepted]")
     press("Space")
-    reach(page, "form[action$='/decision/'] button")
+    visit.reach("form[action$='/decision/'] button")
     press("Enter")
     page.wait_for_selector(".banner")
     assert Case.objects.get(pk=office.new.pk).state == "accepted"
 
 
 def test_without_javascript_a_case_is_taken_up_and_answered(visiting: Any, office: Office) -> None:
-    visit: Visit = signed_in(visiting(DESK, java_script_enabled=False), office.town)
+    visit: Visit = signed_in(visiting(NO_SCRIPT), office.town)
     page = visit.page
     visit.go(office.address(office.new))
     page.click("form[action$='/prise-en-charge/'] button")

@@ -1,0 +1,81 @@
+"""The pages of the GRU, one line for each state worth looking at."""
+
+from etoile.design.gallery.catalogue import GROUPS
+from tests.browser.harness.pages import Entry, NoPage
+
+FORM = "demarches/<slug:slug>/remplir/<uuid:draft>"
+REPORT = "demarches/signalement-voirie"
+CASE = "agents/demandes/<uuid:pk>/"
+
+PUBLIC = [
+    Entry("", shown_as="Accueil"),
+    Entry("demarches/", shown_as="Toutes les démarches"),
+    Entry("demarches/", "searched", "demarches/?q=naissance"),
+    Entry("demarches/", "nothing found", "demarches/?q=xylophone"),
+    Entry("demarches/<slug:slug>/", "", "demarches/acte-etat-civil/", shown_as="Une démarche"),
+    Entry("demarches/<slug:slug>/", "with a draft", f"{REPORT}/", who="person"),
+    Entry("demarches/<slug:slug>/", "unknown", "demarches/rien/", status=404),
+    Entry(f"{FORM}/<slug:page>/", "", f"{REPORT}/remplir/{{draft}}/probleme/", who="person", shown_as="Une étape"),
+    Entry(f"{FORM}/<slug:page>/", "errors", f"{REPORT}/remplir/{{draft}}/probleme/", who="person", status=422,
+          submit="/probleme/", shown_as="Une étape, avec des erreurs"),
+    Entry(f"{FORM}/<slug:page>/", "upload", f"{REPORT}/remplir/{{ready}}/lieu/", who="person"),
+    Entry(f"{FORM}/<slug:page>/", "address", f"{REPORT}/remplir/{{ready}}/vos-coordonnees/", who="person"),
+    Entry(f"{FORM}/verifier", "", f"{REPORT}/remplir/{{ready}}/verifier", who="person", shown_as="Le récapitulatif"),
+    Entry(f"{FORM}/envoyee", "", f"{REPORT}/remplir/{{sent}}/envoyee", who="person", shown_as="L’accusé"),
+    Entry("suivi/", shown_as="Retrouver une demande"),
+    Entry("suivi/", "errors", submit="/suivi/", status=422),
+    Entry("suivi/", "link sent", submit="/suivi/", fill={"reference": "26-ZZZZ-9", "email": "camille@exemple.fr"}),
+    Entry("suivi/<str:key>/", "", "suivi/{busy_key}/", shown_as="Le suivi"),
+    Entry("suivi/<str:key>/", "new", "suivi/{new_key}/"),
+    Entry("suivi/<str:key>/", "decided", "suivi/{decided_key}/"),
+    Entry("suivi/<str:key>/", "unknown", "suivi/rien/", status=404),
+    Entry("suivi/<str:key>/messages/", "errors", "suivi/{busy_key}/", submit="/messages/", status=422),
+    Entry("suivi/<str:key>/documents/", "errors", "suivi/{busy_key}/", submit="/documents/", status=422),
+    Entry("suivi/<str:key>/retrait/", "", "suivi/{other_key}/retrait/"),
+    Entry("accessibilite"),
+    Entry("mentions-legales"),
+    Entry("donnees-personnelles"),
+    Entry("plan-du-site"),
+    Entry("aide"),
+    Entry("contact"),
+]  # fmt: skip
+
+AGENTS = [
+    Entry("agents/connexion/", shown_as="Connexion des agents"),
+    Entry("agents/connexion/", "errors", submit="", status=200),
+    Entry("agents/", "", "agents/?onglet=toutes", who="agent", shown_as="Les demandes"),
+    Entry("agents/", "nothing found", "agents/?reference=26-ZZZZ-9", who="agent"),
+    Entry(CASE, "", "agents/demandes/{busy}/", who="agent", shown_as="Une demande"),
+    Entry(CASE, "new", "agents/demandes/{new}/", who="agent"),
+    Entry(CASE, "decided", "agents/demandes/{decided}/", who="agent"),
+    Entry(f"{CASE}messages/", "errors", "agents/demandes/{busy}/", who="agent", submit="/messages/", status=422),
+    Entry(f"{CASE}pieces/", "errors", "agents/demandes/{busy}/", who="agent", submit="/pieces/", status=422),
+    Entry(f"{CASE}decision/", "errors", "agents/demandes/{busy}/", who="agent", submit="/decision/", status=422),
+    Entry(f"{CASE}reouverture/", "errors", "agents/demandes/{decided}/", who="agent", submit="/reouverture/",
+          status=422),
+    Entry("agents/anomalies/", who="agent", shown_as="Les anomalies"),
+    Entry("agents/anomalies/sortant/<uuid:event_id>/", "errors", "agents/anomalies/", who="agent",
+          submit="/anomalies/sortant/{outgoing}/", button="drop", status=422),
+    Entry("agents/anomalies/entrant/<int:pk>/", "errors", "agents/anomalies/", who="agent",
+          submit="/anomalies/entrant/{held}/", button="drop", status=422),
+]  # fmt: skip
+
+GALLERY = [
+    Entry("design/", who="agent"),
+    *(Entry("design/<slug:slug>/", group.slug, f"design/{group.slug}/", who="agent") for group in GROUPS),
+]
+
+ENTRIES = [*PUBLIC, *AGENTS, *GALLERY]
+
+NO_PAGE = [
+    NoPage("langue/", "redirect"),
+    NoPage("agents/deconnexion/", "post", who="agent"),
+    NoPage("demarches/<slug:slug>/remplir/", "redirect", f"{REPORT}/remplir/"),
+    NoPage(f"{FORM}/effacer", "post", f"{REPORT}/remplir/{{draft}}/effacer", who="person"),
+    NoPage(f"{CASE}prise-en-charge/", "post", "agents/demandes/{new}/prise-en-charge/", who="agent"),
+    NoPage(f"{CASE}documents/<uuid:document_id>/", "file", "agents/demandes/{document_case}/documents/{document}/",
+           who="agent"),
+]  # fmt: skip
+
+# What only programs call: JSON, events, files for the hub.
+MACHINE = ("health/", "documents/", "inbox/", "api/")

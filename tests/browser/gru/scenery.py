@@ -1,0 +1,111 @@
+"""The town of the demonstration at work: drafts at each step, requests in each state, what waits for a person."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.test import Client
+from django.utils import timezone
+
+from etoile.gru.access.models import Account
+from etoile.gru.cases import actors, services
+from etoile.gru.cases.models import Case, Handoff
+from etoile.gru.cases.states import State
+from etoile.gru.documents.models import Document
+from etoile.gru.inbox.models import IncomingEvent
+from etoile.gru.outbox.models import OutgoingEvent
+from tests.browser.harness.site import Scenery
+from tests.gru.portal.journey import REPORT, filled, picture, started
+
+TOWN = Path(__file__).parents[3] / "src" / "etoile" / "demo" / "town" / "town.yaml"
+AGENT = "charlie.garnier@valmont-sur-loire.example"
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+def build() -> Scenery:
+    call_command("gru_load", str(TOWN), verbosity=0)
+    agent = Account.objects.get(email=AGENT)
+    person, desk = Client(), Client()
+    desk.force_login(agent, backend=BACKEND)
+    new, busy, decided, withdrawable = (send(person) for _ in range(4))
+    occupy(busy, agent)
+    services.start(decided.pk, agent)
+    services.decide(decided.pk, agent, outcome=State.REFUSED, reasons="La rue n’appartient pas à la commune.")
+    OutgoingEvent.objects.filter(subject=new.subject).update(state="refused", problem={"title": "Contrat"})
+    held = quarantine(agent)
+    place, summary = started(person), filled(person)
+    places = {
+        "draft": draft_of(place),
+        "ready": draft_of(summary),
+        "sent": str(new.pk),
+        "new": str(new.pk),
+        "busy": str(busy.pk),
+        "decided": str(decided.pk),
+        "new_key": new.tracking_key,
+        "busy_key": busy.tracking_key,
+        "decided_key": decided.tracking_key,
+        "other_key": withdrawable.tracking_key,
+        "document": str(Document.objects.filter(holder=new.pk).values_list("pk", flat=True).first()),
+        "document_case": str(new.pk),
+        "held": str(held),
+        "outgoing": str(OutgoingEvent.objects.get(state="refused").id),
+    }
+    cookies = {"person": cookies_of(person), "agent": {settings.SESSION_COOKIE_NAME: session_of(desk)}}
+    return Scenery({name: str(value) for name, value in places.items()}, cookies)
+
+
+def send(person: Client) -> Case:
+    """A hole in the road, reported through the pages with its photograph."""
+    address = started(person)
+    for page, values in REPORT.items():
+        given = {**values, "photo": picture()} if page == "lieu" else values
+        address = person.post(address, given)["Location"]
+    receipt = person.post(address)["Location"]
+    return Case.objects.get(pk=draft_of(receipt))
+
+
+def occupy(case: Case, agent: Account) -> None:
+    """Everything that a request can have: messages, a document asked, a deadline, a hand-over that waits."""
+    soon = timezone.localdate() + timedelta(days=3)
+    services.start(case.pk, agent)
+    services.post_message(case.pk, actors.agent(agent), "Bonjour, de quel côté de la rue est le trou ?")
+    services.post_message(case.pk, actors.person("Camille Martin"), "Bonjour.\nDu côté de la boulangerie.")
+    services.ask_document(case.pk, agent, items=[{"name": "Une photographie de loin"}], deadline=soon)
+    Case.objects.filter(pk=case.pk).update(silence_date=soon)
+    Handoff.objects.create(
+        case=case,
+        delivery="d1",
+        message_type="org.etoile.case.submitted.v1",
+        application="voirie",
+        application_name="Services techniques",
+        state=Handoff.State.WAITING,
+        detail="L’application ne répond pas ; un nouvel essai est prévu.",
+        occurred_at=timezone.now(),
+    )
+
+
+def quarantine(agent: Account) -> int:
+    return IncomingEvent.objects.create(
+        source="voirie",
+        event_id="1",
+        type="org.etoile.case.status_changed.v1",
+        subject="case/inconnue",
+        authority=agent.authority.siret,
+        digest=b"0" * 32,
+        body="{}",
+        state="quarantined",
+        why="demande inconnue dans cette collectivité",
+    ).pk
+
+
+def draft_of(address: str) -> str:
+    return address.split("/remplir/")[1].split("/")[0]
+
+
+def cookies_of(client: Client) -> dict[str, str]:
+    return {name: morsel.value for name, morsel in client.cookies.items()}
+
+
+def session_of(client: Client) -> str:
+    return client.cookies[settings.SESSION_COOKIE_NAME].value

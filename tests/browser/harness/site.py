@@ -1,0 +1,108 @@
+"""A product served for real, a browser for each mode and each person, and what each page noticed on the way."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Page, Response
+
+from tests.browser.harness.checks import ask
+from tests.browser.harness.pages import Entry, Mode
+
+SHOTS = Path(__file__).resolve().parents[3] / "screenshots"
+
+
+@dataclass
+class Scenery:
+    """What the addresses are filled in with, and the cookies of each who signs in: name → name and value."""
+
+    places: dict[str, str] = field(default_factory=dict)
+    cookies: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+@dataclass
+class Shown:
+    """A page as it was shown, with what came with it."""
+
+    page: Page
+    response: Response
+    requests: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Site:
+    """`show(entry, mode)` opens a page in the browser of who it is for; contexts are kept from one page to the next."""
+
+    product: str
+    address: str
+    chromium: Browser
+    scenery: Scenery = field(default_factory=Scenery)
+    contexts: dict[tuple[str, str], BrowserContext] = field(default_factory=dict)
+
+    def show(self, entry: Entry, mode: Mode) -> Shown:
+        page = self.context(mode, entry.who).new_page()
+        shown = Shown(page, None)  # type: ignore[arg-type]
+        page.on("request", lambda request: shown.requests.append(request.url))
+        page.on("console", lambda said: shown.complaints.append(said.text) if _wrong(said, entry) else None)
+        page.on("pageerror", lambda error: shown.complaints.append(str(error)))
+        path = entry.path(self.scenery.places)
+        shown.response = self._arrive(page, entry, path)
+        if mode.style:
+            page.add_style_tag(content=mode.style)
+        ask(page, "open")
+        return shown
+
+    def photograph(self, shown: Shown, entry: Entry, mode: Mode) -> None:
+        """Keep what was seen: `screenshots/<product>/<mode>/<page>.jpg`, out of git."""
+        name = entry.name.strip("/").replace("<", "").replace(">", "").replace("/", "_").replace(" ", "-") or "home"
+        kept = SHOTS / self.product / mode.name / f"{name}.jpg"
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        shown.page.screenshot(path=kept, type="jpeg", quality=70, full_page=True)
+
+    def close(self) -> None:
+        for each in self.contexts.values():
+            each.close()
+
+    def _arrive(self, page: Page, entry: Entry, path: str) -> Response:
+        response = page.goto(self.address + path)
+        if entry.submit is not None:
+            ask(page, "open")
+            end = entry.submit.format(**self.scenery.places)
+            form = f"main form[method=post][action$='{end}']" if end else "main form[method=post]"
+            for name, value in entry.fill.items():
+                page.locator(f"{form} [name='{name}']").first.fill(value)
+            button = f"[name='{entry.button}']" if entry.button else "button:not([name=remove]), [type=submit]"
+            with page.expect_navigation() as moved:
+                page.locator(form).first.locator(button).last.click()
+            response = moved.value
+        assert response is not None
+        return response
+
+    def context(self, mode: Mode, who: str) -> BrowserContext:
+        key = (mode.name, who)
+        if key not in self.contexts:
+            context = self.chromium.new_context(
+                locale=mode.locale,
+                color_scheme=mode.scheme,  # type: ignore[arg-type]
+                viewport={"width": mode.width, "height": 900},
+                java_script_enabled=mode.scripts,
+                bypass_csp=bool(mode.style),
+                reduced_motion="reduce",
+            )
+            context.set_default_timeout(20_000)
+            cookies: list[Any] = [
+                {"name": name, "value": value, "url": self.address}
+                for name, value in self.scenery.cookies.get(who, {}).items()
+            ]
+            context.add_cookies(cookies)
+            self.contexts[key] = context
+        return self.contexts[key]
+
+
+def _wrong(said: Any, entry: Entry) -> bool:
+    """An error of the console; that of the page's own status, when it is the one awaited, is none."""
+    own = entry.status >= 400 and said.text.startswith(
+        f"Failed to load resource: the server responded with a status of {entry.status}"
+    )
+    return said.type == "error" and not own

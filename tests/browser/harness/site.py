@@ -55,7 +55,15 @@ class Site:
 
     def photograph(self, shown: Shown, entry: Entry, mode: Mode) -> None:
         """Keep what was seen: `screenshots/<product>/<mode>/<page>.jpg`, out of git."""
-        name = entry.name.strip("/").replace("<", "").replace(">", "").replace("/", "_").replace(" ", "-") or "home"
+        name = (
+            entry.name.strip("/")
+            .replace("<", "")
+            .replace(">", "")
+            .replace(":", "-")
+            .replace("/", "_")
+            .replace(" ", "-")
+            or "home"
+        )
         kept = SHOTS / self.product / mode.name / f"{name}.jpg"
         kept.parent.mkdir(parents=True, exist_ok=True)
         shown.page.screenshot(path=kept, type="jpeg", quality=70, full_page=True)

@@ -25,7 +25,7 @@ class Visit:
     def check(self) -> None:
         """What must hold of each page on the way."""
         found = [*checks.axe(self.page), *ask(self.page, "sideways"), *self.complaints]
-        assert found == [], self.page.url
+        assert found == [], "\n".join([self.page.url, *found])
 
     def focused(self) -> str:
         return str(self.page.evaluate("document.activeElement.id"))

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from etoile.gru.access.models import Account
+from etoile.gru.access.models import Account, Role
 from etoile.gru.cases import actors, services
 from etoile.gru.cases.models import Case, Handoff
 from etoile.gru.cases.states import State
@@ -20,14 +20,16 @@ from tests.gru.portal.journey import REPORT, filled, picture, started
 
 TOWN = Path(__file__).parents[3] / "src" / "etoile" / "demo" / "town" / "town.yaml"
 AGENT = "charlie.garnier@valmont-sur-loire.example"
+ADMINISTRATOR = "alix.moreau@valmont-sur-loire.example"
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 def build() -> Scenery:
     call_command("gru_load", str(TOWN), verbosity=0)
     agent = Account.objects.get(email=AGENT)
-    person, desk = Client(), Client()
-    desk.force_login(agent, backend=BACKEND)
+    administrator = Account.objects.get(email=ADMINISTRATOR)
+    administrator.memberships.update(role=Role.ADMIN)
+    person = Client()
     new, busy, decided, withdrawable = (send(person) for _ in range(4))
     occupy(busy, agent)
     services.start(decided.pk, agent)
@@ -51,7 +53,11 @@ def build() -> Scenery:
         "held": str(held),
         "outgoing": str(OutgoingEvent.objects.get(state="refused").id),
     }
-    cookies = {"person": cookies_of(person), "agent": {settings.SESSION_COOKIE_NAME: session_of(desk)}}
+    cookies = {
+        "person": cookies_of(person),
+        "agent": session_of(agent),
+        "administrator": session_of(administrator),
+    }
     return Scenery({name: str(value) for name, value in places.items()}, cookies)
 
 
@@ -107,5 +113,7 @@ def cookies_of(client: Client) -> dict[str, str]:
     return {name: morsel.value for name, morsel in client.cookies.items()}
 
 
-def session_of(client: Client) -> str:
-    return client.cookies[settings.SESSION_COOKIE_NAME].value
+def session_of(account: Account) -> dict[str, str]:
+    desk = Client()
+    desk.force_login(account, backend=BACKEND)
+    return {settings.SESSION_COOKIE_NAME: desk.cookies[settings.SESSION_COOKIE_NAME].value}

@@ -11,6 +11,8 @@ from django.core.mail.backends.smtp import EmailBackend
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from etoile.design.colours import DEFAULT_BRAND, palette
+from etoile.design.theme import theme_of
 from etoile.gru.notices import links, wording
 from etoile.gru.notices.models import Notice
 
@@ -31,6 +33,7 @@ def compose(notice: Notice) -> EmailMultiAlternatives:
             "authority": notice.authority,
             "name": notice.recipient_name,
             "link": links.address(notice.case_id),
+            **_colours(notice.authority.theme),
         }
         text = render_to_string("notices/mail.txt", shown)
         html = render_to_string("notices/mail.html", shown)
@@ -59,6 +62,16 @@ def deliver(message: EmailMultiAlternatives) -> None:
         # The reason may quote the recipient's address: its class and code are enough, and go into no log.
         code = getattr(error, "smtp_code", "")
         raise Unavailable(f"{type(error).__name__} {code}".strip()) from error
+
+
+def _colours(theme: object) -> dict[str, dict[str, str]]:
+    """The town's own, light and dark; names as templates can write them (`on-brand` → `on_brand`)."""
+    found = theme_of(theme).palette or palette(DEFAULT_BRAND)
+    renamed = {"ink-soft": "soft"}
+    return {
+        name: {renamed.get(token, token).replace("-", "_"): value for token, value in tokens.items()}
+        for name, tokens in (("light", found.light), ("dark", found.dark))
+    }
 
 
 def domain(address: str) -> str:

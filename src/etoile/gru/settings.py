@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from whitenoise.compress import Compressor
 
+from etoile.runtime import languages
 from etoile.runtime.databases import django_database
 from etoile.runtime.logs import configure
 from etoile.runtime.security import SECURITY_MIDDLEWARE, django_security
@@ -168,7 +169,10 @@ SESSION_SAVE_EVERY_REQUEST = False
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 LANGUAGE_CODE = "fr"
-LANGUAGES = [("fr", "Français"), ("en", "English")]
+# French and each language there are files for, those of the operator too (docs/languages.md).
+LOCALE_PATHS = [env.data / "locale"]
+LANGUAGES = languages.found(*languages.delivered("gru"), *LOCALE_PATHS)
+languages.introduce(LANGUAGES)
 LANGUAGE_COOKIE_SECURE = env.production
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"

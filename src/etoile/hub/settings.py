@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from whitenoise.compress import Compressor
 
+from etoile.runtime import languages
 from etoile.runtime.databases import django_database
 from etoile.runtime.logs import configure
 from etoile.runtime.security import SECURITY_MIDDLEWARE, django_security
@@ -249,7 +250,10 @@ OAUTH2_PROVIDER = {
 SESSION_COOKIE_AGE = 8 * 3600
 LANGUAGE_COOKIE_NAME = "hub_language"
 LANGUAGE_CODE = "fr"
-LANGUAGES = [("fr", "Français"), ("en", "English")]
+# French and each language there are files for, those of the operator too (docs/languages.md).
+LOCALE_PATHS = [env.data / "locale"]
+LANGUAGES = languages.found(*languages.delivered("hub"), *LOCALE_PATHS)
+languages.introduce(LANGUAGES)
 USE_I18N = USE_TZ = True
 TIME_ZONE = "Europe/Paris"
 

@@ -38,8 +38,8 @@ class Untranslated:
 
 
 def catalogues(root: Path = PACKAGE) -> list[Path]:
-    """Every django.po under `root`."""
-    return sorted(root.glob("**/locale/*/LC_MESSAGES/django.po"))
+    """Every django.po under `root`, which may itself be a `locale` folder."""
+    return sorted({*root.glob("**/locale/*/LC_MESSAGES/django.po"), *root.glob("*/LC_MESSAGES/django.po")})
 
 
 def compile_all(root: Path = PACKAGE) -> int:

@@ -8,6 +8,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
 from etoile.runtime import databases
+from etoile.runtime.folders import data_folder
 from etoile.runtime.messages import compile_all
 from etoile.runtime.plain import PlainError
 from etoile.runtime.postgres.provision import grant
@@ -25,6 +26,7 @@ def migrate(products: Iterable[Product], environment: Mapping[str, str], tell: T
     `environment` names the databases (see databases.py); a failure of one product is told once all have ended.
     """
     compile_all()
+    compile_all(data_folder(environment) / "locale")
     running = [(product, _prepare(product, environment)) for product in products]
     failures = [_outcome(product, process, tell) for product, process in running]
     if any(failures):

@@ -1,10 +1,13 @@
 """Words a person reads, in French and in English. Procedures are data, so their words are data too."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import get_language
+
+_CODE = re.compile(r"[a-z]{2,3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,9 +18,12 @@ class Text:
 
     fr: str = ""
     en: str = ""
+    # Other languages, as (code, words): a town may add Breton to its procedures without touching the code.
+    others: tuple[tuple[str, str], ...] = ()
 
     def said(self, language: str | None) -> str:
-        return self.en if self.en and (language or "").startswith("en") else self.fr
+        code = (language or "").partition("-")[0]
+        return dict(self.others).get(code) or (self.en if code == "en" else "") or self.fr
 
     def __str__(self) -> str:
         return self.said(get_language())
@@ -32,12 +38,17 @@ class Text:
             return cls()
         if isinstance(raw, str):
             return cls(fr=raw.strip())
-        if isinstance(raw, Mapping) and set(raw) <= {"fr", "en"} and all(isinstance(v, str) for v in raw.values()):
-            return cls(fr=raw.get("fr", "").strip(), en=raw.get("en", "").strip())
+        if isinstance(raw, Mapping) and all(_CODE.fullmatch(str(k)) and isinstance(v, str) for k, v in raw.items()):
+            if raw and not str(raw.get("fr", "")).strip():
+                raise TypeError("un texte s'écrit {fr: …, en: …} : le français est toujours là")
+            words = {str(code): text.strip() for code, text in raw.items()}
+            others = tuple(sorted((code, text) for code, text in words.items() if code not in {"fr", "en"} and text))
+            return cls(words.get("fr", ""), words.get("en", ""), others)
         raise TypeError("un texte s'écrit {fr: …, en: …}")
 
     def raw(self) -> dict[str, str]:
-        return {"fr": self.fr, "en": self.en} if self.en else {"fr": self.fr}
+        english = {"en": self.en} if self.en else {}
+        return {"fr": self.fr, **english, **dict(self.others)}
 
 
 NOTHING = Text()

@@ -26,7 +26,7 @@ class Notice(models.Model):
     case_id = models.UUIDField(null=True)
     template = models.CharField(max_length=40)
     context = models.JSONField(default=dict)
-    language = models.CharField(max_length=5, default="fr")
+    language = models.CharField(max_length=10, default="fr")
     recipient_name = models.CharField(max_length=200, default="")
     recipient_email = models.EmailField(default="")
     message_id = models.CharField(max_length=120)

@@ -24,7 +24,7 @@ class Case(models.Model):
     assignee = models.ForeignKey("access.Account", on_delete=models.PROTECT, null=True, related_name="+")
     reference = models.CharField(_("référence"), max_length=16)
     channel = models.CharField(max_length=8, choices=states.Channel.choices, default=states.Channel.WEB)
-    language = models.CharField(max_length=5, default="fr")
+    language = models.CharField(max_length=10, default="fr")
     contact_name = models.CharField(max_length=200, default="")
     contact_email = models.EmailField(default="")
 

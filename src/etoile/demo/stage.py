@@ -148,6 +148,7 @@ class Stage:
         if self.products is None or "gru" in self.products:
             self.tell("Chargement de la commune fictive et de ses démarches")
             self.manage("gru", "gru_load", str(TOWN / "town.yaml"))
+            self.manage("gru", "gru_content", str(TOWN / "content.yaml"))
 
     def _operator(self, password: str) -> None:
         try:

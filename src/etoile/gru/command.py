@@ -17,6 +17,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     accessibility = actions.add_parser("accessibility", help="publish the accessibility statements of a file")
     accessibility.add_argument("file")
     accessibility.add_argument("--authority", default="", help="slug; not needed when there is only one")
+    content = actions.add_parser("content", help="load what the portal says: places, situations, guides, news, alert")
+    content.add_argument("file")
+    content.add_argument("--authority", default="", help="slug; not needed when there is only one")
     agent = actions.add_parser("agent", help="agents of the back-office")
     create = agent.add_subparsers(dest="verb", required=True, metavar="VERB").add_parser("create")
     create.add_argument("email")
@@ -37,6 +40,8 @@ def _arguments(args: argparse.Namespace) -> list[str]:
         return ["gru_procedure", args.siret, args.file, *(["--publish"] if args.publish else [])]
     if args.action == "accessibility":
         return ["gru_accessibility", args.file, *([f"--authority={args.authority}"] if args.authority else [])]
+    if args.action == "content":
+        return ["gru_content", args.file, *([f"--authority={args.authority}"] if args.authority else [])]
     given = {name: getattr(args, name.replace("-", "_")) for name in _AGENT_OPTIONS}
     options = [f"--{name}={value}" for name, value in given.items() if value]
     return ["gru_agent", args.email, *options, *(f"--team={team}" for team in args.team)]

@@ -11,6 +11,7 @@ from django.core.cache import cache
 from django.utils import translation
 
 from etoile.gru.access.models import Authority, Sector, Team
+from etoile.gru.content.services import keep
 from etoile.gru.forms.services import load, publish
 
 PROCEDURES = Path(__file__).parents[3] / "procedures"
@@ -19,6 +20,51 @@ NAMES = {
     "vie-locale": "Vie locale",
     "services-techniques": "Services techniques",
     "enfance-education": "Enfance et éducation",
+}
+CONTENT: dict[str, Any] = {
+    "places": [
+        {
+            "id": "mairie",
+            "name": {"fr": "Mairie", "en": "Town hall"},
+            "icon": "hall",
+            "address": "1 place de la Mairie",
+            "postal_code": "49999",
+            "city": "Valmont-sur-Loire",
+            "phone": "02 00 00 00 00",
+            "hours": {"monday-friday": ["8:30-12:00", "13:30-17:00"], "saturday": ["9:00-12:00"]},
+            "teams": ["etat-civil"],
+        },
+    ],
+    "life_events": [
+        {
+            "id": "naissance",
+            "title": {"fr": "J’attends un enfant", "en": "I am expecting a child"},
+            "icon": "heart",
+            "guides": ["carte-identite"],
+            "advice": [{"title": "Penser à la crèche", "text": "Dès le sixième mois."}],
+        },
+    ],
+    "guides": [
+        {
+            "id": "carte-identite",
+            "title": {"fr": "Carte d’identité et passeport", "en": "Identity card and passport"},
+            "summary": "Sur rendez-vous, avec les pièces originales.",
+            "category": "etat-civil",
+            "audience": ["individuals"],
+            "channels": ["counter"],
+            "documents": ["Une photo récente"],
+            "place": "mairie",
+            "links": [{"label": "Pré-demande", "href": "https://exemple.example/pre-demande"}],
+        },
+    ],
+    "news": [
+        {
+            "id": "marche",
+            "title": {"fr": "Marché de Noël", "en": "Christmas market"},
+            "date": "2026-01-05",
+            "summary": "Trois jours sur les quais.",
+        },
+    ],
 }
 
 
@@ -58,6 +104,7 @@ def make_town(name: str = "Valmont-sur-Loire", siret: str = "21490999900017") ->
         )
     for source in sources:
         publish(load(town, source))
+    keep(town, CONTENT)
     return town
 
 

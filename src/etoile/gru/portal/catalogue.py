@@ -1,78 +1,75 @@
-"""What an authority offers, as the catalogue shows it: read once a version, searched in memory."""
+"""What can be done and found on the portal of an authority, as cards: read once a version, searched in memory."""
 
-import unicodedata
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date
 
 from django.core.cache import cache
-from django.db.models import Count
-from django.utils import timezone
+from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from etoile.gru.access.models import Authority
-from etoile.gru.cases.models import Case
+from etoile.gru.cases import delays
+from etoile.gru.content.definition import Guide, TownContent
+from etoile.gru.content.queries import Published
 from etoile.gru.forms.definition import Definition
 from etoile.gru.forms.models import Procedure, ProcedureVersion
-from etoile.gru.forms.texts import Text
+from etoile.gru.forms.texts import NOTHING, Text
+from etoile.gru.portal import themes as words
+from etoile.gru.portal.search import Found, Index, plain, usual_synonyms
 
-# The words of the usual themes and situations; another slug is shown as it is written.
-THEMES: dict[str, tuple[str | Promise, str]] = {
-    "etat-civil": (_("État civil et papiers"), "document"),
-    "enfance-education": (_("Enfance et éducation"), "family"),
-    "cadre-de-vie": (_("Rue et cadre de vie"), "road"),
-    "vie-associative": (_("Salles et vie associative"), "hall"),
-    "vie-locale": (_("Vie locale et évènements"), "calendar"),
-    "urbanisme": (_("Urbanisme et logement"), "house-plan"),
-    "social": (_("Aides et solidarité"), "people"),
-    "ce-site": (_("Ce site"), "globe"),
-}
-LIFE_EVENTS: dict[str, str | Promise] = {
-    "papiers": _("J’ai besoin d’un papier officiel"),
-    "scolariser-un-enfant": _("Mon enfant va à l’école"),
-    "naissance": _("J’accueille un enfant"),
-    "demenager": _("Je déménage"),
-    "se-marier": _("Je me marie ou je me pacse"),
-    "perdre-un-proche": _("J’ai perdu un proche"),
-    "organiser-un-evenement": _("J’organise un évènement"),
-    "participer-a-la-vie-de-la-commune": _("Je participe à la vie de la commune"),
-    "vivre-dans-la-commune": _("Je vis ici"),
-    "faire-des-travaux": _("Je fais des travaux"),
-}
-_MOST_ASKED_DAYS, _MOST_ASKED_KEPT = 90, 600
-_KEPT = 512
+_MOST_ASKED_KEPT = 600
+_KEPT, _INDEXES_KEPT = 512, 16
 _cards: OrderedDict[str, "Card"] = OrderedDict()
+_indexes: OrderedDict[tuple[object, ...], Index["Card"]] = OrderedDict()
+_ROUTES = {"procedure": "procedure", "guide": "guide", "event": "life_event", "place": "places", "news": "news_item"}
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A procedure in a list; `haystack` holds its words without accents, in both languages."""
+    """One thing a person may look for. `kind` is a key of `_ROUTES`; `weighed` holds its words, in both languages."""
 
+    kind: str
     slug: str
     title: Text
-    summary: Text
-    delay: Text
-    category: str
-    life_event: str
-    haystack: tuple[tuple[str, int], ...]
+    summary: Text = NOTHING
+    delay: Text = NOTHING
+    category: str = ""
+    life_event: str = ""
+    audience: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    needs_documents: bool = False
+    symbol: str = ""
+    shown_from: date = date.min
+    shown_until: date = date.max
+    weighed: tuple[tuple[str, int], ...] = ()
 
     @property
     def theme(self) -> str | Promise:
-        return theme_words(self.category)
+        return words.theme_words(self.category)
 
     @property
     def icon(self) -> str:
-        return THEMES.get(self.category, ("", "document"))[1]
+        return self.symbol or words.theme_icon(self.category)
+
+    @property
+    def href(self) -> str:
+        if self.kind == "place":
+            return f"{reverse('portal:places')}#{self.slug}"
+        return reverse(f"portal:{_ROUTES[self.kind]}", args=[self.slug])
+
+    @property
+    def is_online(self) -> bool:
+        return self.kind == "procedure"
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A theme or a life event, with the number of its procedures."""
+    """A theme or a situation, with the number of its procedures."""
 
     slug: str
-    words: str | Promise
+    words: str | Promise | Text
     icon: str
     count: int
 
@@ -89,111 +86,113 @@ def open_cards(authority: Authority) -> list[Card]:
         for version in ProcedureVersion.objects.filter(pk__in=missing):
             _remember(version.digest, card_of(version.definition))
     cards = [_cards[version.digest] for version in versions if version.digest in _cards]
+    return by_title(cards)
+
+
+def by_title(cards: Iterable[Card]) -> list[Card]:
     return sorted(cards, key=lambda card: plain(str(card.title)))
 
 
 def card_of(definition: Definition) -> Card:
-    weighed = (
-        (definition.title, 8),
-        (definition.summary, 2),
-        (definition.who, 1),
-        *((Text(fr=word), 5) for word in definition.keywords),
-        (Text(fr=str(theme_words(definition.category))), 3),
-    )
-    haystack = tuple((plain(words), weight) for text, weight in weighed for words in (text.fr, text.en) if words)
     return Card(
-        definition.slug,
-        definition.title,
-        definition.summary,
-        definition.delay,
-        definition.category,
-        definition.life_event,
-        haystack,
+        kind="procedure",
+        slug=definition.slug,
+        title=definition.title,
+        summary=definition.summary,
+        delay=definition.delay,
+        category=definition.category,
+        life_event=definition.life_event,
+        audience=definition.audience,
+        channels=("online", "counter"),
+        needs_documents=bool(definition.documents),
+        weighed=_weighed(
+            (definition.title, 8),
+            (definition.summary, 2),
+            (definition.who, 1),
+            *((Text(fr=word), 5) for word in definition.keywords),
+            (Text(fr=str(words.theme_words(definition.category))), 1),
+        ),
     )
 
 
-def search(cards: Iterable[Card], words: str) -> list[Card]:
-    """Cards holding every word asked (the beginning of a word is enough), the best first."""
-    asked = [word for word in plain(words).split() if len(word) > 1 and word not in _EMPTY_WORDS]
-    if not asked:
-        return list(cards)
-    scored = [(score, card) for card in cards if (score := _score(card, asked))]
-    return [card for _score_of, card in sorted(scored, key=lambda pair: -pair[0])]
+def guide_cards(content: TownContent) -> list[Card]:
+    """What is done at the counter or elsewhere, beside the procedures."""
+    return [_guide(each) for each in content.guides]
 
 
-def _score(card: Card, asked: list[str]) -> int:
-    total = 0
-    for word in asked:
-        best = max((weight for text, weight in card.haystack if _holds(text, word)), default=0)
-        if not best:
-            return 0
-        total += best
-    return total
+def _guide(guide: Guide) -> Card:
+    return Card(
+        kind="guide",
+        slug=guide.id,
+        title=guide.title,
+        summary=guide.summary,
+        delay=guide.delay,
+        category=guide.category,
+        audience=guide.audience,
+        channels=guide.channels,
+        needs_documents=bool(guide.documents),
+        weighed=_weighed((guide.title, 8), (guide.summary, 2), *((Text(fr=word), 5) for word in guide.keywords)),
+    )
 
 
-def _holds(text: str, word: str) -> bool:
-    # A plural is the same word for those who search.
-    stem = word[:-1] if len(word) > 4 and word[-1] in "sx" else word
-    return any(each.startswith(stem) for each in text.split())
+def find(authority: Authority, cards: list[Card], published: Published, asked: str, today: date) -> Found[Card]:
+    """Procedures, guides, situations, places and news that answer. `cards` is `open_cards`; no statement."""
+    key = (authority.pk, published.digest, *(hash(card) for card in cards))
+    index = _indexes.get(key)
+    if index is None:
+        index = _indexes[key] = _index(cards, published.content)
+        while len(_indexes) > _INDEXES_KEPT:
+            _indexes.popitem(last=False)
+    found = index.find(asked)
+    shown = [card for card in found.entries if card.shown_from <= today <= card.shown_until]
+    return Found(shown, found.corrected, found.partial)
 
 
-def plain(words: str) -> str:
-    """Lower case, without accents nor punctuation: what both sides of a search are compared in."""
-    bare = "".join(c for c in unicodedata.normalize("NFKD", words.lower()) if not unicodedata.combining(c))
-    return " ".join("".join(c if c.isalnum() else " " for c in bare.replace("œ", "oe")).split())
+def _index(cards: list[Card], content: TownContent) -> Index[Card]:
+    everything = [*cards, *guide_cards(content), *_others(content)]
+    return Index([(card, card.weighed) for card in everything], (*usual_synonyms(), *content.synonyms))
 
 
-_EMPTY_WORDS = frozenset(
-    ("de", "du", "des", "la", "le", "les", "un", "une", "et", "ou", "en", "au", "aux", "je", "pour", "mon", "ma", "mes",
-     "sur", "dans", "the", "of", "for", "my", "to", "an")
-)  # fmt: skip
+def _others(content: TownContent) -> Iterable[Card]:
+    for event in content.life_events:
+        weighed = _weighed((event.title, 7), (event.summary, 2), *((each.title, 2) for each in event.advice))
+        yield Card("event", event.id, event.title, event.summary, symbol=event.icon, weighed=weighed)
+    for place in content.places:
+        weighed = _weighed((place.name, 8), (place.about, 2), *((Text(fr=word), 5) for word in place.keywords))
+        where = Text(fr=place.written_address)
+        yield Card("place", place.id, place.name, where, symbol=place.icon, weighed=weighed)
+    for news in content.news:
+        weighed = _weighed((news.title, 4), (news.summary, 2), (news.text, 1))
+        yield Card(
+            "news", news.id, news.title, news.summary, symbol="bell", weighed=weighed,
+            shown_from=news.day, shown_until=news.until or date.max,
+        )  # fmt: skip
+
+
+def _weighed(*texts: tuple[Text, int]) -> tuple[tuple[str, int], ...]:
+    return tuple((said, weight) for text, weight in texts for said in (text.fr, text.en) if said)
 
 
 def themes(cards: Iterable[Card]) -> list[Group]:
     counts: dict[str, int] = {}
     for card in cards:
         counts[card.category] = counts.get(card.category, 0) + 1
-    known = [slug for slug in THEMES if slug in counts]
-    others = sorted(slug for slug in counts if slug and slug not in THEMES)
-    return [Group(s, theme_words(s), THEMES.get(s, ("", "document"))[1], counts[s]) for s in (*known, *others)]
-
-
-def life_events(cards: Iterable[Card]) -> list[Group]:
-    counts: dict[str, int] = {}
-    for card in cards:
-        counts[card.life_event] = counts.get(card.life_event, 0) + 1
-    return [Group(s, life_event_words(s), "", counts[s]) for s in sorted(counts, key=_rank) if s]
+    known = [slug for slug in words.THEMES if slug in counts]
+    others = sorted(slug for slug in counts if slug and slug not in words.THEMES)
+    return [Group(s, words.theme_words(s), words.theme_icon(s), counts[s]) for s in (*known, *others)]
 
 
 def theme_words(category: str) -> str | Promise:
-    return THEMES[category][0] if category in THEMES else category.replace("-", " ").capitalize()
-
-
-def life_event_words(slug: str) -> str | Promise:
-    return LIFE_EVENTS.get(slug) or slug.replace("-", " ").capitalize()
-
-
-def _rank(slug: str) -> tuple[int, str]:
-    known = list(LIFE_EVENTS)
-    return (known.index(slug) if slug in known else len(known), slug)
+    return words.theme_words(category)
 
 
 def most_asked(authority: Authority, cards: list[Card], limit: int = 6) -> list[Card]:
     """The procedures most used of late, then the others by title. Counted at most every ten minutes."""
-    counts = cache.get_or_set(f"portal:most-asked:{authority.pk}", lambda: _counts(authority), _MOST_ASKED_KEPT)
+    counts = cache.get_or_set(
+        f"portal:most-asked:{authority.pk}", lambda: delays.most_asked(authority), _MOST_ASKED_KEPT
+    )
     ranked = sorted(cards, key=lambda card: (card.category == "ce-site", -counts.get(card.slug, 0)))
     return ranked[:limit]
-
-
-def _counts(authority: Authority) -> dict[str, int]:
-    since = timezone.now() - timedelta(days=_MOST_ASKED_DAYS)
-    rows = (
-        Case.objects.filter(authority=authority, submitted_at__gte=since)
-        .values_list("procedure_version__procedure__slug")
-        .annotate(number=Count("pk"))
-        .order_by()
-    )
-    return dict(rows)
 
 
 def _remember(digest: str, card: Card) -> None:

@@ -7,6 +7,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from etoile.gru.access.models import Authority, Team
 from etoile.gru.forms.definition import Definition
+from etoile.gru.portal.themes import AUDIENCES
 
 # The three characters that could close the element or open another one.
 _ESCAPED = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
@@ -29,7 +30,17 @@ def government_service(definition: Definition, authority: Authority, team: Team,
         },
         "availableChannel": [
             {"@type": "ServiceChannel", "serviceUrl": address},
-            {"@type": "ServiceChannel", "name": team.name, "servicePhone": team.phone, "serviceLocation": team.address},
+            {
+                "@type": "ServiceChannel",
+                "name": team.name,
+                "servicePhone": {"@type": "ContactPoint", "telephone": team.phone} if team.phone else "",
+                "serviceLocation": {"@type": "Place", "address": team.address} if team.address else "",
+            },
+        ],
+        "audience": [
+            {"@type": "Audience", "audienceType": str(AUDIENCES[each])}
+            for each in definition.audience
+            if each in AUDIENCES
         ],
         "areaServed": authority.city or authority.name,
     }

@@ -3,14 +3,20 @@
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from etoile.gru.portal.views import discover, filling, information, reporting, tracking
+from etoile.gru.portal.views import discover, filling, information, procedure, reporting, town, tracking
 
 DRAFT = "demarches/<slug:slug>/remplir/<uuid:draft>"
 
 portal = [
     path("", discover.home, name="home"),
+    path("recherche", discover.search, name="search"),
+    path("situations/<slug:slug>/", discover.life_event, name="life_event"),
+    path("fiches/<slug:slug>/", town.guide, name="guide"),
+    path("lieux/", town.places, name="places"),
+    path("actualites/", town.news, name="news"),
+    path("actualites/<slug:slug>/", town.news_item, name="news_item"),
     path("demarches/", discover.procedures, name="procedures"),
-    path("demarches/<slug:slug>/", discover.procedure, name="procedure"),
+    path("demarches/<slug:slug>/", procedure.procedure, name="procedure"),
     path("demarches/<slug:slug>/remplir/", filling.start, name="start"),
     path(f"{DRAFT}/verifier", filling.summary, name="summary"),
     path(f"{DRAFT}/envoyee", filling.done, name="done"),
@@ -29,7 +35,7 @@ portal = [
     path("donnees-personnelles", information.personal_data, name="personal_data"),
     path("plan-du-site", information.site_map, name="site_map"),
     path("aide", information.help_page, name="help"),
-    path("contact", information.contact, name="contact"),
+    path("contact", town.contact, name="contact"),
 ]
 
 urlpatterns = [

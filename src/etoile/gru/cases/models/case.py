@@ -73,6 +73,11 @@ class Case(models.Model):
                 condition=models.Q(answer_due_at__isnull=False, answered_at=None),
             ),
             models.Index(name="cases_by_sector", fields=["sector", "state", "-submitted_at", "-id"]),
+            models.Index(
+                name="cases_decided",
+                fields=["procedure_version", "-decided_at"],
+                condition=models.Q(decided_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,4 @@
-"""Finding a procedure: home, catalogue, and the page of one procedure."""
-
-from typing import Any
+"""Finding what to do: home, search, catalogue, situations of life."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -8,91 +6,84 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from etoile.gru.filling.services import Filling
-from etoile.gru.forms.definition import Definition
-from etoile.gru.forms.models import Procedure, ProcedureState
-from etoile.gru.forms.queries import known_procedure
-from etoile.gru.portal import catalogue, drafts, jsonld, periods, sheets
+from etoile.gru.content.queries import published
+from etoile.gru.portal import catalogue, situations
+from etoile.gru.portal.filters import Filters
+from etoile.gru.portal.openings import now_in, places_now
 from etoile.gru.portal.requests import authority_of
+from etoile.gru.portal.search import LONGEST
 
-SEARCH_LIMIT = 100
+_PLACES_AT_HOME, _NEWS_AT_HOME = 3, 3
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     authority = authority_of(request)
-    cards = catalogue.open_cards(authority)
+    cards, content, today = catalogue.open_cards(authority), published(authority).content, now_in(authority).date()
     context = {
+        "alert": content.current_alert(today),
+        "content": content,
         "most_asked": catalogue.most_asked(authority, cards),
-        "themes": catalogue.themes(cards),
-        "life_events": catalogue.life_events(cards),
+        "themes": catalogue.themes([*cards, *catalogue.guide_cards(content)]),
+        "life_events": situations.groups(cards, content),
+        "places": places_now(content.places[:_PLACES_AT_HOME], authority),
+        "has_more_places": len(content.places) > _PLACES_AT_HOME,
+        "news": content.current_news(today)[:_NEWS_AT_HOME],
     }
     return render(request, "portal/home.html", context)
 
 
 @require_safe
-def procedures(request: HttpRequest) -> HttpResponse:
-    """The catalogue, all of it or what answers the search; the words and the theme stay in the address."""
-    cards = catalogue.open_cards(authority_of(request))
-    asked = request.GET.get("q", "").strip()[:SEARCH_LIMIT]
-    theme, event = request.GET.get("theme", ""), request.GET.get("evenement", "")
-    found = [
-        card
-        for card in catalogue.search(cards, asked)
-        if (not theme or card.category == theme) and (not event or card.life_event == event)
-    ]
+def search(request: HttpRequest) -> HttpResponse:
+    """Procedures, guides, situations, places and news that answer the words of the address."""
+    authority = authority_of(request)
+    asked = request.GET.get("q", "").strip()[:LONGEST]
+    cards, town, today = catalogue.open_cards(authority), published(authority), now_in(authority).date()
+    found = catalogue.find(authority, cards, town, asked, today)
     context = {
-        "cards": found,
         "asked": asked,
-        "theme": theme,
-        "event": event,
-        "event_words": catalogue.life_event_words(event) if event else "",
-        "themes": catalogue.themes(cards),
-        "total": len(cards),
+        "found": found,
+        "read_as": [as_read for _typed, as_read in found.corrected],
+        "alert": town.content.current_alert(today),
+        "most_asked": [] if found.entries else catalogue.most_asked(authority, cards, limit=4),
+    }
+    return render(request, "portal/search.html", context)
+
+
+@require_safe
+def procedures(request: HttpRequest) -> HttpResponse:
+    """The catalogue, all of it or what answers the search and the filters; both stay in the address."""
+    authority = authority_of(request)
+    filters = Filters.of(request.GET)
+    cards, town, today = catalogue.open_cards(authority), published(authority), now_in(authority).date()
+    everything = [*cards, *catalogue.guide_cards(town.content)]
+    found = catalogue.find(authority, cards, town, filters.asked, today).entries if filters.asked else []
+    listed = [card for card in found if card.kind in {"procedure", "guide"}]
+    address = reverse("portal:procedures")
+    context = {
+        "cards": filters.keep(listed if filters.asked else catalogue.by_title(everything)),
+        "asked": filters.asked,
+        "filters": filters,
+        "fields": filters.fields(catalogue.themes(everything)),
+        "removable": filters.removable(address),
+        "search_address": f"{reverse('portal:search')}?q={filters.asked}",
+        "alert": town.content.current_alert(today),
     }
     return render(request, "portal/catalogue.html", context)
 
 
 @require_safe
-def procedure(request: HttpRequest, slug: str) -> HttpResponse:
+def life_event(request: HttpRequest, slug: str) -> HttpResponse:
+    """A situation of life: what to do, then what is good to know."""
     authority = authority_of(request)
-    found = known_procedure(authority, slug)
-    if found is None or found.current is None:
-        raise Http404(_("Cette démarche n’existe pas."))
-    definition = found.current.definition
-    context: dict[str, Any] = {
-        "procedure": found,
-        "definition": definition,
-        "is_open": found.state == ProcedureState.PUBLISHED,
-        "team": found.team,
-        "theme": catalogue.theme_words(definition.category),
-        "silence": _silence(definition),
-        "page_titles": _page_titles(definition),
-        "drafts": [(each, sheets.address(each, each.progress.next)) for each in _drafts(request, found)],
-        "jsonld": jsonld.government_service(definition, authority, found.team, _address(request, found)),
+    content = published(authority).content
+    cards = catalogue.open_cards(authority)
+    found = situations.situation(slug, cards, content)
+    if found is None:
+        raise Http404(_("Cette page n’existe pas."))
+    context = {
+        "situation": found,
+        "others": [each for each in situations.groups(cards, content) if each.slug != slug][:6],
+        "alert": content.current_alert(now_in(authority).date()),
     }
-    return render(request, "portal/procedure.html", context)
-
-
-def _drafts(request: HttpRequest, found: Procedure) -> list[Filling]:
-    return drafts.unfinished(request, authority_of(request), found.slug)
-
-
-def _silence(definition: Definition) -> str:
-    """What the silence of the authority means, in a sentence."""
-    duration = periods.words(definition.silence.duration)
-    if definition.silence.regime == "accept":
-        return _("Sans réponse après %(duration)s, votre demande est acceptée.") % {"duration": duration}
-    if definition.silence.regime == "reject":
-        return _("Sans réponse après %(duration)s, votre demande est considérée comme refusée.") % {
-            "duration": duration
-        }
-    return ""
-
-
-def _page_titles(definition: Definition) -> list[str]:
-    return [str(page.title) for page in definition.pages]
-
-
-def _address(request: HttpRequest, found: Procedure) -> str:
-    return request.build_absolute_uri(reverse("portal:procedure", args=[found.slug]))
+    return render(request, "portal/situation.html", context)

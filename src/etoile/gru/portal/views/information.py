@@ -43,12 +43,6 @@ def help_page(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def contact(request: HttpRequest) -> HttpResponse:
-    authority = authority_of(request)
-    return render(request, "portal/contact.html", {"town": authority, "teams": authority.teams.order_by("name")})
-
-
-@require_safe
 def eco_design(request: HttpRequest) -> HttpResponse:
     declared = eco.declaration()
     shown = {"town": authority_of(request), "eco": declared, "weights": eco.weights_table(declared)}

@@ -1,0 +1,63 @@
+"""The only writer of the content of a town."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from etoile.gru.access.models import Authority, Team
+from etoile.gru.content.definition import TownContent
+from etoile.gru.content.models import Content
+from etoile.gru.content.parsing import ContentError, parse, storable
+from etoile.gru.forms.models import Procedure
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    content: TownContent
+    changed: bool
+
+
+@transaction.atomic
+def keep(authority: Authority, raw: Mapping[str, Any]) -> Kept:
+    """Replace the whole content. Raises `ContentError` (nothing is changed); the same content again changes nothing."""
+    source = storable(raw)
+    content = parse(source)
+    problems = _unknown(authority, content)
+    if problems:
+        raise ContentError(problems)
+    digest = digest_of(source)
+    known = Content.objects.select_for_update().filter(authority=authority).first()
+    if known is not None and known.digest == digest:
+        return Kept(content, changed=False)
+    values = {"source": source, "digest": digest, "updated_at": timezone.now()}
+    Content.objects.update_or_create(authority=authority, defaults=values)
+    return Kept(content, changed=True)
+
+
+def digest_of(source: Any) -> str:
+    return hashlib.sha256(json.dumps(source, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def _unknown(authority: Authority, content: TownContent) -> list[str]:
+    """Procedures and services named by the content that the authority does not have."""
+    slugs = set(Procedure.objects.filter(authority=authority).values_list("slug", flat=True))
+    teams = set(Team.objects.filter(authority=authority).values_list("slug", flat=True))
+    problems = [
+        f"life_events[{event.id}].procedures : démarche inconnue « {slug} »"
+        for event in content.life_events
+        for slug in event.procedures
+        if slug not in slugs
+    ]
+    known = ", ".join(sorted(teams)) or "aucun"
+    problems += [
+        f"places[{place.id}].teams : service inconnu « {slug} » (services connus : {known})"
+        for place in content.places
+        for slug in place.teams
+        if slug not in teams
+    ]
+    return problems

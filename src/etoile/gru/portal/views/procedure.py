@@ -1,0 +1,109 @@
+"""The page of one procedure: all there is to know before starting it."""
+
+from typing import Any
+
+from django.core.cache import cache
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from etoile.gru.access.models import Authority
+from etoile.gru.cases.delays import UsualDelay, usual_delay
+from etoile.gru.content.queries import published
+from etoile.gru.filling.services import Filling
+from etoile.gru.forms.definition import Definition
+from etoile.gru.forms.models import Procedure, ProcedureState
+from etoile.gru.forms.queries import known_procedure
+from etoile.gru.portal import catalogue, drafts, jsonld, periods, sheets, themes
+from etoile.gru.portal.openings import now_in, places_now
+from etoile.gru.portal.requests import authority_of
+
+_DELAY_KEPT = 3600
+_STRUCTURE = frozenset({"explanation", "title"})
+
+
+@require_safe
+def procedure(request: HttpRequest, slug: str) -> HttpResponse:
+    authority = authority_of(request)
+    found = known_procedure(authority, slug)
+    if found is None or found.current is None:
+        raise Http404(_("Cette démarche n’existe pas."))
+    definition, content = found.current.definition, published(authority).content
+    address = request.build_absolute_uri(reverse("portal:procedure", args=[found.slug]))
+    context: dict[str, Any] = {
+        "procedure": found,
+        "definition": definition,
+        "is_open": found.state == ProcedureState.PUBLISHED,
+        "team": found.team,
+        "places": places_now(content.places_of_team(found.team.slug), authority),
+        "theme": catalogue.theme_words(definition.category),
+        "audience": [themes.AUDIENCES[each] for each in definition.audience if each in themes.AUDIENCES],
+        "silence": _silence(definition),
+        "usual_delay": _usual_delay(found, authority),
+        "documents": _documents(definition),
+        "length": _length(definition),
+        "drafts": [(each, sheets.address(each, each.progress.next)) for each in _drafts(request, found)],
+        "jsonld": jsonld.government_service(definition, authority, found.team, address),
+        "alert": content.current_alert(now_in(authority).date()),
+    }
+    return render(request, "portal/procedure.html", context)
+
+
+def _drafts(request: HttpRequest, found: Procedure) -> list[Filling]:
+    return drafts.unfinished(request, authority_of(request), found.slug)
+
+
+def _usual_delay(found: Procedure, authority: Authority) -> str:
+    """Measured on the last answers, when there are enough of them; kept an hour."""
+    measured: UsualDelay | None = cache.get_or_set(
+        f"portal:usual-delay:{found.pk}", lambda: usual_delay(found, timezone_name=authority.timezone), _DELAY_KEPT
+    )
+    if measured is None:
+        return ""
+    if measured.most == 0:
+        return _("Réponse le jour même, d’après les %(n)d dernières.") % {"n": measured.cases}
+    usual = (
+        ngettext("%(n)d jour", "%(n)d jours", measured.usual) % {"n": measured.usual}
+        if measured.usual
+        else _("moins d’un jour")
+    )
+    most = ngettext("%(n)d jour", "%(n)d jours", measured.most) % {"n": measured.most}
+    return _("Une demande sur deux a sa réponse en %(usual)s, neuf sur dix en %(most)s.") % {
+        "usual": usual,
+        "most": most,
+    }
+
+
+def _documents(definition: Definition) -> dict[str, list[Any]]:
+    """To bring, useful, and what the administration obtains by itself."""
+    ours = [each for each in definition.documents if each.obtainable_from]
+    yours = [each for each in definition.documents if not each.obtainable_from]
+    return {
+        "needed": [each for each in yours if each.indispensable],
+        "useful": [each for each in yours if not each.indispensable],
+        "obtained": ours,
+    }
+
+
+def _length(definition: Definition) -> str:
+    """Counted, never guessed: the pages, and the questions at most (conditions hide some)."""
+    questions = sum(1 for _page, _section, each in definition.walk() if each.type not in _STRUCTURE)
+    pages = len(definition.pages)
+    steps = ngettext("%(n)d étape", "%(n)d étapes", pages) % {"n": pages}
+    asked = ngettext("%(n)d question", "%(n)d questions au plus", questions) % {"n": questions}
+    return f"{steps}, {asked}"
+
+
+def _silence(definition: Definition) -> str:
+    """What the silence of the authority means, in a sentence."""
+    duration = periods.words(definition.silence.duration)
+    if definition.silence.regime == "accept":
+        return _("Sans réponse après %(duration)s, votre demande est acceptée.") % {"duration": duration}
+    if definition.silence.regime == "reject":
+        return _("Sans réponse après %(duration)s, votre demande est considérée comme refusée.") % {
+            "duration": duration
+        }
+    return ""

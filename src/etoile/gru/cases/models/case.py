@@ -61,7 +61,7 @@ class Case(models.Model):
             models.CheckConstraint(name="cases_state_known", condition=models.Q(state__in=states.State.values)),
             models.CheckConstraint(
                 name="cases_substate_when_open",
-                condition=models.Q(substate="") | models.Q(state__in=[state.value for state in states.OPEN]),
+                condition=models.Q(substate="") | models.Q(state__in=sorted(state.value for state in states.OPEN)),
             ),
         ]
         indexes = [

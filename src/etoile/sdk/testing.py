@@ -137,7 +137,7 @@ def events() -> Iterator[Event]:
 def assert_conforms(connector: Connector) -> None:
     """AssertionError when a connector breaks a rule that can be seen without calling it.
 
-    The manifest tells the truth about the class; each setting has a French title, and no default value is a secret;
+    The manifest tells the truth about the class; each setting has a French title and description, and no default value is a secret;
     the configuration refuses what it does not know, so that a misspelt setting is found at once.
     """
     verify(connector, connector.manifest.name)
@@ -155,6 +155,8 @@ def _untitled(schema: Mapping[str, Any]) -> Iterator[str]:
             # Pydantic makes a title of the name when none was written; the tag of a union is not filled by a person.
             if "const" not in described and described.get("title", "") in ("", setting.replace("_", " ").title()):
                 yield f"the setting {where} needs a French title"
+            elif "const" not in described and not described.get("description"):
+                yield f"the setting {where} needs a French description"
             if "password" in setting and "default" in described:
                 yield f"the setting {where} must not have a default value"
 

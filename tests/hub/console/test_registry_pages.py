@@ -131,6 +131,16 @@ def test_the_settings_of_another_way_show_when_it_is_chosen(client, operator, to
     assert "reglage.authentication.username" in text(shown)
 
 
+def test_the_settings_of_a_connector_are_explained_in_the_language_of_the_reader(client, operator, town):
+    french = text(client.get(new_subscription("voirie", "http_json")))
+    assert "Celle qui crée la demande dans l’application ; son contenu vient de la correspondance." in french
+    client.cookies["hub_language"] = "en"
+    english = text(client.get(new_subscription("voirie", "http_json")))
+    assert "Time allowed for an answer (seconds)" in english
+    assert "The one that makes the request in the application; its content comes from the mapping." in english
+    assert "Délai de réponse (secondes)" not in english
+
+
 def test_two_people_do_not_overwrite_one_another(client, operator, plugged):
     edit = reverse("console:subscription-edit", args=[plugged.slug])
     seen = editing.version("subscription", plugged.slug)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pydantic import Field
 
 from etoile.sdk import Check, LookupOutcome, Outcome, Polled
 from etoile.sdk.conformance import expectations, streaming
@@ -95,6 +96,7 @@ def test_a_value_of_a_person_in_a_log_or_a_detail_is_seen():
 
     words = failed(judge(Talkative()))["discretion"]
     assert "(family_name) dans les journaux" in words
+    assert "(address) dans les journaux" in words
     assert "le secret « key » dans le détail technique" in words
 
 
@@ -175,6 +177,16 @@ def test_a_manifest_that_lies_or_says_too_little_is_seen():
         "manifest": "il manque au manifeste : vendor",
         "documentation": "la page AUTRE.md n’existe pas",
     }
+
+
+def test_a_setting_that_nobody_explains_is_seen():
+    class Terse(Good.Configuration):
+        mode: str = Field(default="", title="Mode d’envoi")
+
+    class Unexplained(Good):
+        Configuration = Terse
+
+    assert "mode n’a pas de description" in failed(judge(Unexplained()))["settings"]
 
 
 def test_a_document_that_fills_the_memory_is_seen():

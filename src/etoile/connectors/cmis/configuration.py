@@ -13,16 +13,47 @@ class Configuration(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    url: str = Field(title="Adresse du service CMIS (liaison « browser »)", pattern=r"^https?://[^\s?#]+$")
-    repository: str | None = Field(default=None, title="Identifiant de l’entrepôt, s’il y en a plusieurs")
-    authentication: Access | None = access.field("Compte réservé au hub")
-    folder: str = Field(default="/", title="Dossier de la GED où ranger, déjà créé", pattern=r"^/")
-    folder_type: str = Field(default="cmis:folder", title="Type des dossiers créés", min_length=1)
-    document_type: str = Field(default="cmis:document", title="Type des documents créés", min_length=1)
-    versioning: Literal["none", "minor", "major"] | None = Field(
-        default=None, title="Version à la création (sinon, celle que la GED choisit)"
+    url: str = Field(
+        title="Adresse du service CMIS (liaison « browser »)",
+        description="Celle que donne l’éditeur de la GED, souvent terminée par /browser.",
+        pattern=r"^https?://[^\s?#]+$",
     )
-    timeout: float = Field(default=60, gt=0, le=600, title="Délai d’une requête (secondes)")
+    repository: str | None = Field(
+        default=None,
+        title="Identifiant de l’entrepôt, s’il y en a plusieurs",
+        description="Vide : le seul entrepôt de la GED. La vérification les nomme quand il y en a plusieurs.",
+    )
+    authentication: Access | None = access.field("Compte réservé au hub")
+    folder: str = Field(
+        default="/",
+        title="Dossier de la GED où ranger, déjà créé",
+        description="Chaque demande y reçoit son sous-dossier ; le compte du hub doit pouvoir y écrire.",
+        pattern=r"^/",
+    )
+    folder_type: str = Field(
+        default="cmis:folder",
+        title="Type des dossiers créés",
+        description="À changer seulement si votre plan de classement a ses propres types.",
+        min_length=1,
+    )
+    document_type: str = Field(
+        default="cmis:document",
+        title="Type des documents créés",
+        description="À changer seulement si votre plan de classement a ses propres types.",
+        min_length=1,
+    )
+    versioning: Literal["none", "minor", "major"] | None = Field(
+        default=None,
+        title="Version à la création (sinon, celle que la GED choisit)",
+        description="« none » sans version, « minor » provisoire, « major » définitive ; à accorder avec l’archiviste.",
+    )
+    timeout: float = Field(
+        default=60,
+        gt=0,
+        le=600,
+        title="Délai d’une requête (secondes)",
+        description="Au-delà, le hub n’attend plus et réessaie plus tard. Une longue pièce demande du temps.",
+    )
 
     @field_validator("url", "folder")
     @classmethod

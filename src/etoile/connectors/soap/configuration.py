@@ -21,14 +21,24 @@ from etoile.sdk.progress import Progress
 class Frozen(Part):
     """The contract as the vendor gave it: nothing of it is ever fetched from the network."""
 
-    wsdl: str = Field(title="Nom du fichier WSDL")
-    files: dict[str, str] = Field(default_factory=dict, title="Fichiers WSDL et XSD : nom, contenu")
+    wsdl: str = Field(
+        title="Nom du fichier WSDL", description="Le fichier principal, parmi ceux que l’éditeur a remis."
+    )
+    files: dict[str, str] = Field(
+        default_factory=dict,
+        title="Fichiers WSDL et XSD : nom, contenu",
+        description="Tous ceux que l’éditeur a remis, sous le nom par lequel ils s’appellent l’un l’autre.",
+    )
     folder: str | None = Field(
         default=None,
         title="Dossier du serveur qui contient les fichiers, à défaut",
         description="Sous un dossier que l’exploitant a ouvert aux connecteurs (HUB_ALLOWED_FOLDERS).",
     )
-    fingerprint: str | None = Field(default=None, title="Empreinte du contrat ; s’il change, plus rien n’est envoyé")
+    fingerprint: str | None = Field(
+        default=None,
+        title="Empreinte du contrat ; s’il change, plus rien n’est envoyé",
+        description="La vérification la donne. Vide : le contrat peut changer sans qu’on le dise.",
+    )
     _found: Files = PrivateAttr()
 
     @model_validator(mode="after")
@@ -82,9 +92,21 @@ class ErrorRule(declared.ErrorRule):
     `response` and `event`.
     """
 
-    fault_code: str | None = Field(default=None, title="Code de l’erreur SOAP ; « * » remplace n’importe quoi")
-    fault_text: str | None = Field(default=None, title="Texte de l’erreur SOAP ; « * » remplace n’importe quoi")
-    when: str | None = Field(default=None, title="Condition sur la réponse")
+    fault_code: str | None = Field(
+        default=None,
+        title="Code de l’erreur SOAP ; « * » remplace n’importe quoi",
+        description="Le faultcode que donne l’application ; vide : n’importe lequel.",
+    )
+    fault_text: str | None = Field(
+        default=None,
+        title="Texte de l’erreur SOAP ; « * » remplace n’importe quoi",
+        description="Le faultstring que donne l’application ; vide : n’importe lequel.",
+    )
+    when: str | None = Field(
+        default=None,
+        title="Condition sur la réponse",
+        description="Expression sur `response` et `event` ; vide : l’erreur SOAP suffit.",
+    )
 
     @model_validator(mode="after")
     def it_reads_something(self) -> Self:
@@ -96,8 +118,16 @@ class ErrorRule(declared.ErrorRule):
 class Absent(Part):
     """The fault by which some applications say that they found nothing."""
 
-    fault_code: str | None = Field(default=None, title="Code de l’erreur SOAP")
-    fault_text: str | None = Field(default=None, title="Texte de l’erreur SOAP")
+    fault_code: str | None = Field(
+        default=None,
+        title="Code de l’erreur SOAP",
+        description="Le faultcode que donne l’application ; « * » remplace n’importe quoi.",
+    )
+    fault_text: str | None = Field(
+        default=None,
+        title="Texte de l’erreur SOAP",
+        description="Le faultstring que donne l’application ; « * » remplace n’importe quoi.",
+    )
 
     @model_validator(mode="after")
     def it_reads_something(self) -> Self:
@@ -109,54 +139,131 @@ class Absent(Part):
 class Lookup(declared.Lookup):
     """`request` sees `event`."""
 
-    operation: str = Field(title="Opération qui cherche par notre référence")
-    request: dict[str, Any] = Field(title="Demande de cette opération")
-    absent: Absent | None = Field(default=None, title="Erreur SOAP qui veut dire « rien trouvé »")
+    operation: str = Field(
+        title="Opération qui cherche par notre référence",
+        description="Son nom dans le contrat ; elle lit et ne change rien.",
+    )
+    request: dict[str, Any] = Field(
+        title="Demande de cette opération",
+        description="Ce qui lui est envoyé ; un texte qui commence par « = » est une expression.",
+    )
+    absent: Absent | None = Field(
+        default=None,
+        title="Erreur SOAP qui veut dire « rien trouvé »",
+        description="Vide : l’application répond sans erreur quand elle n’a rien trouvé.",
+    )
 
 
 class Documents(Part):
     """How the documents that the mapping puts in the request travel. Sizes in bytes."""
 
-    mtom: bool = Field(default=False, title="Envoyer les pièces à côté du message (MTOM) plutôt que dedans")
-    largest: int = Field(default=10 * 2**20, gt=0, title="Taille la plus grande d’une pièce (octets)")
-    total: int = Field(default=25 * 2**20, gt=0, title="Taille la plus grande de toutes les pièces (octets)")
+    mtom: bool = Field(
+        default=False,
+        title="Envoyer les pièces à côté du message (MTOM) plutôt que dedans",
+        description="À cocher si l’éditeur le demande ; sinon elles sont dans le message, en base64.",
+    )
+    largest: int = Field(
+        default=10 * 2**20,
+        gt=0,
+        title="Taille la plus grande d’une pièce (octets)",
+        description="Au-delà, rien ne part et l’agent apprend quelle pièce est trop lourde.",
+    )
+    total: int = Field(
+        default=25 * 2**20,
+        gt=0,
+        title="Taille la plus grande de toutes les pièces (octets)",
+        description="Au-delà, rien ne part et l’agent l’apprend.",
+    )
 
 
 class Poll(Progress):
     """Asking for what changed. `request` sees `since`."""
 
-    operation: str = Field(title="Opération qui donne ce qui a changé")
-    request: dict[str, Any] = Field(title="Demande de cette opération")
+    operation: str = Field(title="Opération qui donne ce qui a changé", description="Son nom dans le contrat.")
+    request: dict[str, Any] = Field(
+        title="Demande de cette opération",
+        description="Ce qui lui est envoyé ; un texte qui commence par « = » est une expression.",
+    )
 
 
 class Check(Part):
-    operation: str = Field(title="Opération de lecture, sans effet")
-    request: dict[str, Any] = Field(default_factory=dict, title="Demande de cette opération")
+    operation: str = Field(
+        title="Opération de lecture, sans effet",
+        description="Son nom dans le contrat ; elle ne change rien dans l’application.",
+    )
+    request: dict[str, Any] = Field(
+        default_factory=dict,
+        title="Demande de cette opération",
+        description="Ce qui lui est envoyé ; un texte qui commence par « = » est une expression.",
+    )
 
 
 class Configuration(Part):
     """What the town sets once per subscription; what is sent is the subscription's mapping."""
 
-    url: str = Field(title="Adresse du service", pattern=r"^https?://[^\s]+$")
-    contract: Frozen = Field(title="Contrat de l’application (WSDL et XSD)")
-    version: Version = Field(default="1.1", title="Version de SOAP")
-    timeout: float = Field(default=20, gt=0, le=120, title="Délai de réponse (secondes)")
+    url: str = Field(
+        title="Adresse du service",
+        description="Celle que donne l’éditeur ; celle qui est écrite dans le WSDL ne sert pas.",
+        pattern=r"^https?://[^\s]+$",
+    )
+    contract: Frozen = Field(
+        title="Contrat de l’application (WSDL et XSD)",
+        description="Les fichiers remis par l’éditeur, gardés tels quels : rien n’est relu sur le réseau.",
+    )
+    version: Version = Field(
+        default="1.1", title="Version de SOAP", description="1.1 le plus souvent ; l’éditeur dit s’il veut 1.2."
+    )
+    timeout: float = Field(
+        default=20,
+        gt=0,
+        le=120,
+        title="Délai de réponse (secondes)",
+        description="Au-delà, le hub n’attend plus et réessaie plus tard.",
+    )
     authentication: Access | None = access.field()
     security: UsernameToken | None = Field(
         default=None,
         title="WS-Security, dans l’enveloppe",
         description="En plus de l’authentification de la connexion, pour une application qui le demande.",
     )
-    operation: str = Field(title="Opération qui enregistre la demande")
-    success: Success = Field(title="Réussite, lue dans le corps de la réponse")
-    errors: tuple[ErrorRule, ...] = Field(default=(), title="Table des erreurs de l’application")
-    lookup: Lookup | None = Field(default=None, title="Recherche avant d’enregistrer")
-    repeatable: bool = Field(
-        default=False, title="L’application reconnaît une demande déjà reçue et n’en crée pas une seconde"
+    operation: str = Field(
+        title="Opération qui enregistre la demande",
+        description="Son nom dans le contrat ; son contenu vient de la correspondance.",
     )
-    documents: Documents = Field(default=Documents(), title="Pièces")
-    poll: Poll | None = Field(default=None, title="Lecture de l’avancement")
-    check: Check | None = Field(default=None, title="Opération d’essai, sans effet")
+    success: Success = Field(
+        title="Réussite, lue dans le corps de la réponse",
+        description="À quoi le hub reconnaît que la demande est enregistrée, et sous quel numéro.",
+    )
+    errors: tuple[ErrorRule, ...] = Field(
+        default=(),
+        title="Table des erreurs de l’application",
+        description="Ce que veulent dire ses erreurs SOAP et ses refus ; la première ligne vraie l’emporte.",
+    )
+    lookup: Lookup | None = Field(
+        default=None,
+        title="Recherche avant d’enregistrer",
+        description="Pour ne jamais créer deux fois la même demande après une réponse perdue.",
+    )
+    repeatable: bool = Field(
+        default=False,
+        title="L’application reconnaît une demande déjà reçue et n’en crée pas une seconde",
+        description="À cocher si l’éditeur le garantit : le hub réessaie alors de lui-même après une réponse perdue.",
+    )
+    documents: Documents = Field(
+        default=Documents(),
+        title="Pièces",
+        description="Comment partent les pièces que la correspondance met dans la demande.",
+    )
+    poll: Poll | None = Field(
+        default=None,
+        title="Lecture de l’avancement",
+        description="Vide : l’application ne dit pas l’avancement, ou le dit autrement.",
+    )
+    check: Check | None = Field(
+        default=None,
+        title="Opération d’essai, sans effet",
+        description="Celle que fait « Vérifier » : elle lit et ne change rien. Vide : rien n’est demandé.",
+    )
 
     @cached_property
     def read_contract(self) -> Contract:

@@ -19,19 +19,41 @@ class Configuration(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    url: str = Field(title="Adresse qui reçoit les évènements", pattern=r"^https?://[^\s]+$")
-    timeout: float = Field(default=15, gt=0, le=30, title="Délai de réponse (secondes)")
+    url: str = Field(
+        title="Adresse qui reçoit les évènements",
+        description="Celle que donne l’éditeur ; elle reçoit chaque évènement entier, signé.",
+        pattern=r"^https?://[^\s]+$",
+    )
+    timeout: float = Field(
+        default=15,
+        gt=0,
+        le=30,
+        title="Délai de réponse (secondes)",
+        description="Au-delà, le hub n’attend plus et réessaie plus tard.",
+    )
     accept: tuple[Literal["empty", "json"], ...] = Field(
-        default=("empty", "json"), min_length=1, title="Réponses reconnues comme une réussite"
+        default=("empty", "json"),
+        min_length=1,
+        title="Réponses reconnues comme une réussite",
+        description="« empty » : une réponse vide ; « json » : un objet JSON. Une page web n’en est jamais une.",
     )
     signing_secrets: tuple[str, ...] = Field(
         default=("signing_secret",),
         min_length=1,
         title="Noms des secrets de signature (plusieurs le temps d’un changement)",
+        description="L’éditeur reçoit le même secret, et vérifie par lui que l’évènement vient de nous.",
     )
-    external_id_required: bool = Field(default=False, title="La réponse doit porter le numéro donné par l’application")
+    external_id_required: bool = Field(
+        default=False,
+        title="La réponse doit porter le numéro donné par l’application",
+        description="À cocher si l’application numérote ce qu’elle reçoit : sans numéro, le hub réessaie.",
+    )
     authentication: Access | None = access.field("Authentification, en plus de la signature")
-    headers: dict[str, str] = Field(default_factory=dict, title="En-têtes ajoutés")
+    headers: dict[str, str] = Field(
+        default_factory=dict,
+        title="En-têtes ajoutés",
+        description="Ceux que demande l’éditeur. Jamais un secret : il se règle dans l’authentification.",
+    )
 
 
 class Webhook(Connector):

@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 from django.conf import settings as django_settings
 from django.http import QueryDict
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
@@ -22,6 +23,7 @@ from etoile.hub.registry.star import PolicyPart, SecretReference, StarProblem, S
 from etoile.sdk import Connector
 from etoile.sdk.mapping import texts
 from etoile.sdk.places import Folders
+from etoile.sdk.words import words_of
 
 ALL, CHOSEN = "tous", "choisis"
 BLANK_SECRETS = 2
@@ -218,7 +220,10 @@ def groups(draft: Draft, root: str) -> list[Group | FieldView]:
     model: Any = draft.connector.Configuration if root == "configuration" else PolicyPart
     values = draft.configuration if root == "configuration" else draft.policy
     errors = {place[1:]: message for place, message in draft.errors.items() if place[0] == root}
-    return settings.draw(model, values, errors, "reglage" if root == "configuration" else "regle")
+    if root != "configuration":
+        return settings.draw(model, values, errors, "regle", say=_)
+    spoken = words_of(draft.connector, (get_language() or "fr")[:2])
+    return settings.draw(model, values, errors, "reglage", say=lambda text: spoken.get(text, text))
 
 
 def basics(draft: Draft) -> dict[str, FieldView]:

@@ -5,7 +5,7 @@ more, empty; a list of texts is one per line; names and values are one « name: 
 takes the default of the model. Nothing needs JavaScript.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -22,6 +22,8 @@ from etoile.hub.console.registry_words import SETTINGS
 Place = tuple[str | int, ...]
 Values = Mapping[str, Any]
 Errors = Mapping[Place, str]
+# A title or an explanation of the model, in the words of who reads.
+Say = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class Group:
     optional: bool
     filled: bool
     error: str = ""
+    hint: str = ""
     children: tuple["Group | FieldView", ...] = field(default=())
 
     @property
@@ -58,10 +61,12 @@ class Kind:
     optional: bool = False
 
 
-def draw(model: type[BaseModel], values: Values, errors: Errors, name: str, at: Place = ()) -> list[Group | FieldView]:
+def draw(
+    model: type[BaseModel], values: Values, errors: Errors, name: str, at: Place = (), say: Say = str
+) -> list[Group | FieldView]:
     """The fields of `model`, with these values. `name` prefixes the names of the controls."""
     return [
-        _drawn(key, info, kind_of(info.annotation), values, errors, f"{name}.{key}", (*at, key))
+        _drawn(key, info, kind_of(info.annotation), values, errors, f"{name}.{key}", (*at, key), say)
         for key, info in model.model_fields.items()
         if not _is_tag(info)
     ]
@@ -125,8 +130,12 @@ def tag_of(variant: type[BaseModel]) -> tuple[str, str]:
     return "", variant.__name__
 
 
-def _label(key: str, info: FieldInfo) -> str:
-    return _(info.title) if info.title else str(SETTINGS.get(key, key))
+def _label(key: str, info: FieldInfo, say: Say) -> str:
+    return say(info.title) if info.title else str(SETTINGS.get(key, key))
+
+
+def _hint(info: FieldInfo, say: Say) -> str:
+    return say(info.description) if info.description else ""
 
 
 def _identifier(name: str) -> str:
@@ -134,23 +143,24 @@ def _identifier(name: str) -> str:
 
 
 def _drawn(
-    key: str, info: FieldInfo, kind: Kind, values: Values, errors: Errors, name: str, at: Place
+    key: str, info: FieldInfo, kind: Kind, values: Values, errors: Errors, name: str, at: Place, say: Say
 ) -> "Group | FieldView":
     value, error = values.get(key, _default(info)), errors.get(at, "")
     if kind.shape in ("part", "variants", "rows"):
-        children = tuple(_GROUPS[kind.shape](kind, value, errors, name, at, key in values))
+        children = tuple(_GROUPS[kind.shape](kind, value, errors, name, at, say))
         optional = kind.optional or not info.is_required()
-        return Group(_label(key, info), _identifier(name), optional, bool(value), error, children)
-    return _field(info, kind, value, error, name, _label(key, info))
+        said = _label(key, info, say), _hint(info, say)
+        return Group(said[0], _identifier(name), optional, bool(value), error, said[1], children)
+    return _field(info, kind, value, error, name, _label(key, info, say), _hint(info, say))
 
 
-def _field(info: FieldInfo, kind: Kind, value: Any, error: str, name: str, label: str) -> FieldView:
+def _field(info: FieldInfo, kind: Kind, value: Any, error: str, name: str, label: str, hint: str) -> FieldView:
     view = FieldView(
         name=name,
         id=_identifier(name),
         label=label,
         error=error,
-        hint=_(info.description) if info.description else "",
+        hint=hint,
         required=info.is_required() and kind.shape != "boolean",
     )
     return _with(view, kind, value)
@@ -169,15 +179,15 @@ def _with(view: FieldView, kind: Kind, value: Any) -> FieldView:
     elif kind.shape in ("lines", "pairs"):
         lines = changes["value"].count("\n")
         hint = _("Un par ligne.") if kind.shape == "lines" else _("Un par ligne : nom : valeur.")
-        changes |= {"widget": "textarea", "rows": min(max(3, lines + 2), 12), "hint": view.hint or hint}
+        changes |= {"widget": "textarea", "rows": min(max(3, lines + 2), 12), "hint": f"{view.hint} {hint}".strip()}
     return FieldView(**{name: getattr(view, name) for name in view.__slots__} | changes)
 
 
-def _part(kind: Kind, value: Any, errors: Errors, name: str, at: Place, given: bool) -> list[Group | FieldView]:
-    return draw(kind.inner, value if isinstance(value, Mapping) else {}, errors, name, at)
+def _part(kind: Kind, value: Any, errors: Errors, name: str, at: Place, say: Say) -> list[Group | FieldView]:
+    return draw(kind.inner, value if isinstance(value, Mapping) else {}, errors, name, at, say)
 
 
-def _variants(kind: Kind, value: Any, errors: Errors, name: str, at: Place, given: bool) -> list[Group | FieldView]:
+def _variants(kind: Kind, value: Any, errors: Errors, name: str, at: Place, say: Say) -> list[Group | FieldView]:
     held = value if isinstance(value, Mapping) else {}
     tags = [tag_of(each) for each in kind.inner]
     chosen = str(held.get(tags[0][0], ""))
@@ -192,16 +202,16 @@ def _variants(kind: Kind, value: Any, errors: Errors, name: str, at: Place, give
         error=errors.get((*at, tags[0][0]), ""),
     )
     variant = next((each for each in kind.inner if tag_of(each)[1] == chosen), None)
-    return [choice, *(draw(variant, held, errors, name, at) if variant else [])]
+    return [choice, *(draw(variant, held, errors, name, at, say) if variant else [])]
 
 
-def _rows(kind: Kind, value: Any, errors: Errors, name: str, at: Place, given: bool) -> list[Group | FieldView]:
+def _rows(kind: Kind, value: Any, errors: Errors, name: str, at: Place, say: Say) -> list[Group | FieldView]:
     held = [each if isinstance(each, Mapping) else {} for each in value or ()]
     rows: list[Group | FieldView] = []
     for index, row in enumerate([*held, *[{}] * MORE_ROWS]):
         label = _("Ligne %(n)s") % {"n": index + 1}
-        inner = draw(kind.inner, row, errors, f"{name}.{index}", (*at, index))
-        rows.append(Group(label, _identifier(f"{name}.{index}"), True, bool(row), "", tuple(_relaxed(inner, row))))
+        inner = draw(kind.inner, row, errors, f"{name}.{index}", (*at, index), say)
+        rows.append(Group(label, _identifier(f"{name}.{index}"), True, bool(row), children=tuple(_relaxed(inner, row))))
     return rows
 
 

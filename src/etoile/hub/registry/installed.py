@@ -8,9 +8,9 @@ from typing import Literal
 from etoile.hub.registry.directory import connectors
 from etoile.sdk.conformance import badge
 from etoile.sdk.conformance.badge import Badge
-from etoile.sdk.conformance.locating import folder_of
 from etoile.sdk.connector import Connector
 from etoile.sdk.manifest import Manifest
+from etoile.sdk.words import folder_of
 
 Standing = Literal["passed", "incomplete", "failed", "never", "unreadable"]
 

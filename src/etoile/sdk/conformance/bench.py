@@ -37,6 +37,7 @@ CANARIES: Mapping[str, str] = {
     "email": "canari.zq@example.org",
     "phone": "+33 2 41 99 71 93",
 }
+STREET = "Canarivoie"
 PHRASE = "canariphrase"
 
 
@@ -181,10 +182,12 @@ def mapping_of(given: str | Path | Mapping[str, Any] | None) -> Any:
 
 def _planted(data: Mapping[str, Any]) -> dict[str, Any]:
     planted = dict(data)
-    for name in ("applicant", "person"):
+    for name in ("applicant", "person", "attributes"):
         if isinstance(planted.get(name), dict):
             known = {key: value for key, value in CANARIES.items() if key in planted[name]}
             planted[name] = {**planted[name], **known}
+            if isinstance(address := planted[name].get("address"), dict):
+                planted[name]["address"] = {**address, "lines": [f"12 rue {STREET}"]}
     answers = planted.get("answers")
     if isinstance(answers, dict):
         # A free text has spaces; a code has none, and the application may know only some of them.

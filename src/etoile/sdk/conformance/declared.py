@@ -10,6 +10,7 @@ from etoile.sdk.conformance.bench import Bench
 from etoile.sdk.conformance.findings import Failed
 from etoile.sdk.connector import verify
 from etoile.sdk.manifest import ManifestError
+from etoile.sdk.words import texts_of, words_of
 
 # Enough of SPDX for an expression to be told from a sentence; `reuse` and the lawyers do the rest.
 SPDX = re.compile(r"\(?[A-Za-z0-9][A-Za-z0-9.+-]*\)?( (AND|OR|WITH) \(?[A-Za-z0-9][A-Za-z0-9.+-]*\)?)*")
@@ -58,20 +59,19 @@ async def documentation(bench: Bench) -> str:
 
 
 async def settings(bench: Bench) -> str:
-    """Each has a title, and an explanation: its description, or its name in the documentation."""
+    """Each has a title and a description, in French. How many of them speak English too is told."""
     model = bench.connector.Configuration
-    named = bench.connector.manifest.documentation or ""
-    page = bench.folder / named
-    text = page.read_text(encoding="utf-8") if named and page.is_file() else ""
-    wrong = list(_unexplained(model.model_json_schema(), text))
+    wrong = list(_unexplained(model.model_json_schema()))
     if model.model_config.get("extra") != "forbid":
         wrong.append('un réglage inconnu doit être refusé (extra="forbid")')
     if wrong:
         raise Failed(" ; ".join(wrong[:5]) + (f" ; et {len(wrong) - 5} autres" if len(wrong) > 5 else ""))
-    return f"{len(model.model_fields)} réglages"
+    texts, english = set(texts_of(bench.connector)), words_of(bench.connector, "en")
+    left = len(texts - english.keys())
+    return f"{len(model.model_fields)} réglages, " + (f"{left} textes sans anglais" if left else "aussi en anglais")
 
 
-def _unexplained(schema: Mapping[str, Any], page: str) -> Iterator[str]:
+def _unexplained(schema: Mapping[str, Any]) -> Iterator[str]:
     for part, node in [("", schema), *schema.get("$defs", {}).items()]:
         for name, described in node.get("properties", {}).items():
             if "const" in described:  # the tag of a union, chosen by the screen
@@ -80,7 +80,7 @@ def _unexplained(schema: Mapping[str, Any], page: str) -> Iterator[str]:
             # Pydantic makes a title of the name when none was written.
             if described.get("title", "") in ("", name.replace("_", " ").title()):
                 yield f"le réglage {where} n’a pas de titre"
-            elif not described.get("description") and not re.search(rf"`{name}\b", page):
-                yield f"le réglage {where} n’est expliqué nulle part"
+            if not described.get("description"):
+                yield f"le réglage {where} n’a pas de description : une phrase pour qui le remplit"
             if "password" in name and "default" in described:
                 yield f"le réglage {where} ne doit pas avoir de valeur par défaut"

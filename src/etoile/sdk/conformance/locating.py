@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import inspect
 import sys
 import tomllib
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from types import ModuleType
 from typing import Any
 
 from etoile.sdk.connector import GROUP, Connector
+from etoile.sdk.words import folder_of
 
 NO_DOUBLE = "pas de double pour essayer"
 
@@ -52,12 +52,6 @@ def locate(target: str) -> Located:
 def installed() -> list[Located]:
     """All the installed connectors, by name. NotFound at the first that does not load."""
     return [locate(name) for name in sorted({each.name for each in metadata.entry_points(group=GROUP)})]
-
-
-def folder_of(connector: Connector) -> Path:
-    """Where its code is: the folder of the class, up to the one that holds `manifest.yaml`."""
-    start = Path(inspect.getfile(type(connector))).resolve().parent
-    return next((each for each in (start, *start.parents) if (each / "manifest.yaml").is_file()), start)
 
 
 def _installed(name: str) -> tuple[ModuleType, str]:

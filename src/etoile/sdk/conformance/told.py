@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from etoile.sdk.conformance.bench import CANARIES, PHRASE, Bench
+from etoile.sdk.conformance.bench import CANARIES, PHRASE, STREET, Bench
 from etoile.sdk.conformance.findings import Failed, Untested
 
 MIN_SECRET = 5
@@ -39,7 +39,7 @@ async def discretion(bench: Bench) -> str:
 
 
 def _hidden(bench: Bench) -> Iterator[tuple[str, str]]:
-    for name, value in {**CANARIES, "answers": PHRASE}.items():
+    for name, value in {**CANARIES, "address": STREET, "answers": PHRASE}.items():
         yield f"une donnée personnelle ({name})", value
     for given in (bench.double.secrets, bench.double.wrong_secrets):
         for name, value in given.items():

@@ -137,8 +137,8 @@ def events() -> Iterator[Event]:
 def assert_conforms(connector: Connector) -> None:
     """AssertionError when a connector breaks a rule that can be seen without calling it.
 
-    The manifest tells the truth about the class; each setting has a French title and description, and no default value is a secret;
-    the configuration refuses what it does not know, so that a misspelt setting is found at once.
+    The manifest tells the truth about the class; each setting has a title and a description in French, and no default
+    value is a secret; the configuration refuses what it does not know, so that a misspelt setting is found at once.
     """
     verify(connector, connector.manifest.name)
     faults = list(_untitled(connector.Configuration.model_json_schema()))

@@ -100,7 +100,8 @@ def test_ten_thousand_would_not_be_refused_one_by_one_for_an_expired_key(star):
     def until():
         if expired and len(stub.calls) >= 8:
             assert "rejected" not in states()
-            assert len(stub.calls) <= 4 + Attempt.objects.count()
+            # What was called and not written yet is not known to the circuit: a few more, never all of them.
+            assert len(stub.calls) < 25
             expired.clear()
         return states() == {"acknowledged": 50}
 

@@ -18,14 +18,15 @@ from etoile.gru.outbox.models import OutgoingEvent
 from tests.browser.harness.site import Scenery
 from tests.gru.portal.journey import REPORT, filled, picture, started
 
-TOWN = Path(__file__).parents[3] / "src" / "etoile" / "demo" / "town" / "town.yaml"
+TOWN = Path(__file__).parents[3] / "src" / "etoile" / "demo" / "town"
 AGENT = "charlie.garnier@valmont-sur-loire.example"
 ADMINISTRATOR = "alix.moreau@valmont-sur-loire.example"
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 def build() -> Scenery:
-    call_command("gru_load", str(TOWN), verbosity=0)
+    call_command("gru_load", str(TOWN / "town.yaml"), verbosity=0)
+    call_command("gru_content", str(TOWN / "content.yaml"), verbosity=0)
     agent = Account.objects.get(email=AGENT)
     administrator = Account.objects.get(email=ADMINISTRATOR)
     administrator.memberships.update(role=Role.ADMIN)

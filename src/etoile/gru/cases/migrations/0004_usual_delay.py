@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0002_answer_promised")]
+    dependencies = [("cases", "0003_longer_language")]
 
     operations = [
         migrations.AddIndex(

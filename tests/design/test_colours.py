@@ -113,6 +113,28 @@ def test_any_two_colours_of_a_town_are_readable_everywhere_or_refused_with_the_n
             assert contrast(shown[front], shown[ground]) >= 3, (theme, front, ground)
 
 
+# Towns one can imagine: their two colours, from the palest to the darkest, from a red to a violet.
+TOWNS = {
+    "river": ("#0f5c6b", "#f2a93b"),
+    "vineyard": ("#7a1f3d", "#d9a441"),
+    "forest": ("#14532d", "#ffd100"),
+    "harbour": ("#1d3f8f", "#e4572e"),
+    "lavender": ("#5b3a8c", "#b8d8a8"),
+    "brick": ("#9c3d1e", "#2f6f73"),
+    "slate": ("#2b2f36", "#c2c7cf"),
+}
+
+
+@pytest.mark.exigence("A11Y-13")
+@pytest.mark.parametrize("side", ["light", "dark"])
+@pytest.mark.parametrize("town", TOWNS)
+def test_each_example_town_is_readable_by_day_and_by_night(town, side):
+    own = getattr(palette(*TOWNS[town]), side)
+    shown = THEMES[side] | own
+    assert [pair for pair in TEXTS if contrast(shown[pair[0]], shown[pair[1]]) < colours.TEXT_RATIO] == []
+    assert [pair for pair in SHAPES if contrast(shown[pair[0]], shown[pair[1]]) < colours.SHAPE_RATIO] == []
+
+
 @given(COLOUR)
 def test_a_colour_comes_back_from_oklch_as_it_went(colour):
     assert distance(Oklch.of(colour).hex(), colour) < 0.005

@@ -88,6 +88,7 @@ NO_PAGE = [
     NoPage("langue/", "redirect"),
     NoPage("agents/deconnexion/", "post", who="agent"),
     NoPage("demarches/<slug:slug>/remplir/", "redirect", f"{REPORT}/remplir/"),
+    NoPage(f"{FORM}/garder", "post", f"{REPORT}/remplir/{{draft}}/garder", who="person"),
     NoPage(f"{FORM}/effacer", "post", f"{REPORT}/remplir/{{draft}}/effacer", who="person"),
     NoPage(f"{CASE}prise-en-charge/", "post", "agents/demandes/{new}/prise-en-charge/", who="agent"),
     NoPage(f"{CASE}documents/<uuid:document_id>/", "file", "agents/demandes/{document_case}/documents/{document}/",

@@ -31,14 +31,23 @@ class Visit:
         return str(self.page.evaluate("document.activeElement.id"))
 
     def reach(self, selector: str) -> None:
-        """Press Tab until the focus is there, and see that it shows."""
-        for _ in range(80):
-            self.page.keyboard.press("Tab")
-            if self.page.evaluate("s => document.activeElement.matches(s)", selector):
-                style = self.page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
-                assert style != "none", selector
-                return
-        raise AssertionError(f"the keyboard does not reach {selector}")
+        reach(self.page, selector)
+
+
+def check(page: Page) -> None:
+    """No violation and nothing sticking out, on a page that somebody is using."""
+    found = [*checks.axe(page), *ask(page, "sideways")]
+    assert found == [], "\n".join([page.url, *found])
+
+
+def reach(page: Page, selector: str) -> None:
+    """Press Tab until the focus is there, and see that it shows."""
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if page.evaluate("s => document.activeElement.matches(s)", selector):
+            assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none", selector
+            return
+    raise AssertionError(f"the keyboard does not reach {selector}")
 
 
 def open_visit(chromium: Browser, address: str, mode: Mode, **context: Any) -> Visit:

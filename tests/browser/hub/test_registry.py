@@ -1,24 +1,14 @@
-"""The registry in a browser: axe in light and dark, a narrow screen, the keyboard alone, no JavaScript."""
+"""The registry in a browser: a trial and an error, the keyboard alone, no JavaScript."""
 
 import pytest
 
 from etoile.hub.registry import editing
 from etoile.hub.registry.changes import By
-from etoile.hub.registry.models import Operator, Subscription
+from etoile.hub.registry.models import Subscription
 from etoile.hub.registry.star import ApplicationPart, SubscriptionPart
+from tests.browser.harness.checks import ask
+from tests.browser.harness.visits import check, reach
 from tests.hub.conftest import SUBMITTED, TOWN
-
-# The fixtures of the browser live with its first tests.
-from tests.hub.console.test_browser import (  # noqa: F401
-    OPEN_ALL,
-    address,
-    check,
-    chromium,
-    person,
-    reach,
-    visiting,
-    waiting,
-)
 
 pytestmark = pytest.mark.browser
 BY = By("exploitante@example.org", "Branchement du nouvel éditeur")
@@ -33,7 +23,7 @@ MAPPING = {"reference": "=event.data.case.reference", "demandeur": "=event.data.
 
 
 @pytest.fixture
-def plugged(waiting):  # noqa: F811
+def plugged(waiting):
     """An application plugged in from the screen, changed once since."""
     part = {
         "slug": "urbanisme",
@@ -61,46 +51,12 @@ def plugged(waiting):  # noqa: F811
     return Subscription.objects.get(slug="urbanisme-demandes")
 
 
-def pages():
-    return [
-        "/console/applications/",
-        "/console/applications/nouvelle/",
-        "/console/applications/urbanisme/",
-        "/console/applications/urbanisme/modifier/",
-        "/console/applications/urbanisme/contrat/",
-        "/console/applications/urbanisme/acces/",
-        "/console/collectivites/nouvelle/",
-        "/console/abonnements/nouveau/?application=urbanisme",
-        f"/console/abonnements/nouveau/?application=urbanisme&type={SUBMITTED}&connecteur=webhook",
-        "/console/abonnements/urbanisme-demandes/",
-        "/console/abonnements/urbanisme-demandes/modifier/",
-        "/console/abonnements/urbanisme-demandes/connecteur/",
-        "/console/abonnements/urbanisme-demandes/essai/",
-        "/console/connecteurs/",
-        "/console/operateurs/",
-        "/console/operateurs/nouveau/",
-        f"/console/operateurs/{Operator.objects.get().pk}/",
-    ]
-
-
-def test_every_page_of_the_registry_is_accessible_and_fits_a_narrow_screen(visiting, plugged, subtests):  # noqa: F811
-    page, narrow = visiting(color_scheme="dark"), visiting(320)
-    for path in pages():
-        with subtests.test(page=path):
-            page.goto(path)
-            page.evaluate(OPEN_ALL)
-            check(page)
-            narrow.goto(path)
-            narrow.evaluate(OPEN_ALL)
-            assert narrow.evaluate("document.documentElement.scrollWidth") <= 320
-
-
-def test_a_trial_and_a_form_in_error_are_accessible(visiting, plugged):  # noqa: F811
+def test_a_trial_and_a_form_in_error_are_accessible(visiting, plugged):
     page = visiting()
     page.goto("/console/abonnements/urbanisme-demandes/essai/")
     page.click("main form button >> nth=0")
     page.wait_for_selector("#partirait")
-    page.evaluate(OPEN_ALL)
+    ask(page, "open")
     check(page)
     assert "tres-secret" not in page.content()
     page.goto("/console/abonnements/urbanisme-demandes/modifier/")
@@ -113,7 +69,7 @@ def test_a_trial_and_a_form_in_error_are_accessible(visiting, plugged):  # noqa:
     assert page.evaluate("document.activeElement.name") == "reglage.base_url"
 
 
-def test_a_subscription_is_created_without_javascript_and_paused_by_the_keyboard(visiting, plugged):  # noqa: F811
+def test_a_subscription_is_created_without_javascript_and_paused_by_the_keyboard(visiting, plugged):
     page = visiting(java_script_enabled=False)
     page.goto("/console/abonnements/nouveau/?application=urbanisme")
     page.select_option("[name=connecteur]", "mailbox")

@@ -35,6 +35,7 @@ PUBLIC_ROUTES = frozenset(
         "demarches/<slug:slug>/remplir/",
         "suivi/",
         "suivi/<str:key>/",
+        "suivi/<str:key>/accuse/",
         "suivi/<str:key>/documents/",
         "suivi/<str:key>/messages/",
         "suivi/<str:key>/retrait/",

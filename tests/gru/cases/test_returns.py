@@ -142,8 +142,8 @@ def test_the_timeline_tells_waiting_and_going_on(town):
         say(case, status, minutes=minutes, label=f"Étape {minutes}")
     moments = queries.tracking(town.case(case).tracking_key).timeline
     assert [(each.label, each.detail) for each in moments] == [
-        ("Demande enregistrée", ""),
-        ("Demande prise en charge", "Étape 0"),
-        ("Paiement attendu", "Étape 1"),
-        ("Traitement repris", "Étape 2"),
+        ("Votre demande est enregistrée", ""),
+        ("Le service a commencé à traiter votre demande", "Étape 0"),
+        ("Un paiement vous est demandé", "Étape 1"),
+        ("Le service a repris votre demande", "Étape 2"),
     ]

@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
-from django.utils import timezone
+from django.utils import formats, timezone
 
 from etoile.gru.access.models import Account
 from etoile.gru.cases import actors, services
@@ -189,6 +190,57 @@ def test_a_decision_is_read_on_the_page_with_its_reasons_and_the_appeals(client,
     assert "La voie est privée." in html
     assert "www.telerecours.fr" in html
     assert "Retirer ma demande" not in html
+
+
+def test_an_answered_request_asks_for_nothing_more(client, case, address, agent):
+    request_documents(case, agent)
+    services.decide(case.id, agent, outcome=State.REFUSED, reasons="La voie est privée.")
+    html = client.get(address).content.decode()
+    assert "Ce que le service vous demande" not in html
+    assert "De votre part" not in html
+
+
+def test_the_page_says_what_is_expected_of_the_person_and_by_when(client, case, address, agent):
+    assert "rien. Un courriel vous prévient" in client.get(address).content.decode()
+    wanted = request_documents(case, agent)
+    html = client.get(address).content.decode()
+    assert f"un document, avant le {formats.date_format(wanted.deadline, 'DATE_FORMAT')}" in html
+    assert 'href="#attendu-1"' in html and 'id="attendu-1"' in html
+
+
+def test_the_page_says_who_deals_with_the_request_and_how_to_reach_them(client, case, address):
+    html = client.get(address).content.decode()
+    assert 'href="tel:0200000001"' in html
+    assert "services-techniques@" in html
+
+
+def test_the_path_of_the_request_is_told_with_the_words_of_both_sides(client, case, address, agent):
+    client.post(f"{address}messages/", {"message": "Bonjour"})
+    services.post_message(case.id, actors.agent(agent), "Bonjour à vous")
+    titles = re.findall(r'class="timeline-title">([^<]+)<', client.get(address).content.decode())
+    assert titles == [
+        "La réponse du service",
+        "Le service vous a écrit",
+        "Vous avez écrit au service",
+        "Votre demande est enregistrée",
+    ]
+
+
+def test_the_receipt_is_read_again_as_it_was_sent(client, case, address):
+    page = client.get(f"{address}accuse/")
+    html = page.content.decode()
+    assert title(page).startswith(f"Accusé d’enregistrement de la demande {case.reference}")
+    assert case.reference in html and "02 00 00 00 01" in html
+    assert "no-store" in page["Cache-Control"]
+    english = client.get(f"{address}accuse/", headers={"accept-language": "en"}).content.decode()
+    assert 'lang="fr"' in english and "Votre demande est enregistrée" in english
+
+
+def test_without_a_receipt_its_page_is_not_found(client, case, address):
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE notices_notice DISABLE TRIGGER USER")
+    Notice.objects.all().delete()
+    assert client.get(f"{address}accuse/").status_code == 404
 
 
 def test_withdrawing_is_asked_on_its_own_page_and_done_once(client, case, address):

@@ -6,8 +6,8 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
-from etoile.gru.cases.models import Case, DocumentRequest, Handoff, Message
-from etoile.gru.cases.states import State, Substate
+from etoile.gru.cases.models import Case, DocumentRequest, Handoff, History, Message
+from etoile.gru.cases.states import ActorKind, State, Substate
 from etoile.gru.documents.models import Document
 from etoile.gru.forms.texts import Text
 
@@ -25,11 +25,12 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One line of the timeline."""
+    """One line of the timeline. `code` is the verb of the history, or what was waited for: stable (drawings, tests)."""
 
     at: datetime
     label: str
     detail: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def tracking_view(case: Case) -> Tracking:
         numbers=_numbers(case, handoffs),
         silence_regime=case.silence_regime,
         silence_date=case.silence_date,
-        open_requests=tuple(each for each in requests if each.state == DocumentRequest.State.OPEN),
+        open_requests=tuple(each for each in requests if case.is_open and each.state == DocumentRequest.State.OPEN),
         messages=tuple(case.messages.all()),
         documents=tuple(Document.objects.filter(holder=case.id)),
         timeline=_timeline(case),
@@ -153,37 +154,45 @@ def _transmission(states: list[str]) -> str:
     return _("En cours de transmission au service chargé de la traiter.")
 
 
-# What a person reads of the history; a verb that is not here stays between agents and applications.
+# What a person reads of the history, each with what they did themselves; a verb that is not here stays between agents
+# and applications.
 _MOMENTS = {
-    "submit": lambda: _("Demande enregistrée"),
-    "start": lambda: _("Demande prise en charge"),
-    "resume": lambda: _("Traitement repris"),
-    "document_added": lambda: _("Document transmis"),
-    "accept": lambda: _("Demande acceptée"),
-    "refuse": lambda: _("Demande refusée"),
-    "close": lambda: _("Demande classée"),
-    "withdraw": lambda: _("Demande retirée"),
-    "reopen": lambda: _("Demande rouverte"),
-    "message_posted": lambda: _("Message échangé"),
+    "submit": lambda: _("Votre demande est enregistrée"),
+    "start": lambda: _("Le service a commencé à traiter votre demande"),
+    "resume": lambda: _("Le service a repris votre demande"),
+    "document_added": lambda: _("Un document a été ajouté"),
+    "accept": lambda: _("Votre demande est acceptée"),
+    "refuse": lambda: _("Votre demande est refusée"),
+    "close": lambda: _("Votre demande est classée"),
+    "withdraw": lambda: _("Votre demande est retirée"),
+    "reopen": lambda: _("Votre demande est rouverte"),
+    "message_posted": lambda: _("Le service vous a écrit"),
+}
+_OURS = {
+    "document_added": lambda: _("Vous avez envoyé un document"),
+    "withdraw": lambda: _("Vous avez retiré votre demande"),
+    "message_posted": lambda: _("Vous avez écrit au service"),
 }
 _WAITS = {
-    Substate.DOCUMENTS_ASKED: lambda: _("Pièces demandées"),
-    Substate.PAYMENT_DUE: lambda: _("Paiement attendu"),
-    Substate.TRANSFERRED: lambda: _("Transmise au service compétent"),
-    Substate.OPINION_ASKED: lambda: _("Avis demandé"),
-    Substate.NONE: lambda: _("Demande prise en charge"),
+    Substate.DOCUMENTS_ASKED: lambda: _("Le service vous demande des pièces"),
+    Substate.PAYMENT_DUE: lambda: _("Un paiement vous est demandé"),
+    Substate.TRANSFERRED: lambda: _("Votre demande est transmise au service compétent"),
+    Substate.OPINION_ASKED: lambda: _("Le service demande un avis"),
+    Substate.NONE: lambda: _("Le service a commencé à traiter votre demande"),
 }
 
 
 def _timeline(case: Case) -> tuple[Moment, ...]:
-    moments = []
-    for row in case.history.all():
-        if row.verb == "wait":
-            back = not row.substate and row.from_state == State.IN_PROGRESS
-            label = _MOMENTS["resume"]() if back else _WAITS[Substate(row.substate)]()
-            moments.append(Moment(row.at, label, row.detail.get("label", "")))
-        elif row.verb == "business_status" and row.detail.get("label"):
-            moments.append(Moment(row.at, row.detail["label"]))
-        elif row.verb in _MOMENTS:
-            moments.append(Moment(row.at, _MOMENTS[row.verb](), row.detail.get("label", "")))
-    return tuple(moments)
+    return tuple(moment for moment in map(_moment, case.history.all()) if moment is not None)
+
+
+def _moment(row: History) -> Moment | None:
+    detail = row.detail.get("label", "")
+    if row.verb == "wait":
+        back = not row.substate and row.from_state == State.IN_PROGRESS
+        label = _MOMENTS["resume"]() if back else _WAITS[Substate(row.substate)]()
+        return Moment(row.at, label, detail, row.substate or "resume")
+    if row.verb == "business_status":
+        return Moment(row.at, detail, code=row.verb) if detail else None
+    words = (row.actor_kind == ActorKind.PERSON and _OURS.get(row.verb)) or _MOMENTS.get(row.verb)
+    return Moment(row.at, words(), detail, row.verb) if words else None

@@ -25,6 +25,7 @@ portal = [
     path(f"{DRAFT}/<slug:page>/", filling.page, name="page"),
     path("suivi/", tracking.ask, name="tracking"),
     path("suivi/<str:key>/", tracking.follow, name="follow"),
+    path("suivi/<str:key>/accuse/", tracking.receipt, name="receipt"),
     path("suivi/<str:key>/documents/", tracking.provide, name="provide"),
     path("suivi/<str:key>/messages/", tracking.write, name="write"),
     path("suivi/<str:key>/retrait/", tracking.withdraw, name="withdraw"),

@@ -1,22 +1,22 @@
 """What the page of a request adds to the seven words of `cases`: a tone, and what happens next."""
 
-from collections.abc import Iterable
-
+from django.utils import formats
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from etoile.design.parts import TimelineEntry
-from etoile.gru.cases.views_of_person import Moment, Word
+from etoile.gru.cases.views_of_person import Moment, Tracking, Word
 
 # Code of the word -> tone of the design, and what the person has to know of the sequel.
 _SEQUELS: dict[str, tuple[str, str | Promise]] = {
-    "received": ("info", _("Le service va l’examiner. Vous n’avez rien à faire pour le moment.")),
-    "in_progress": ("progress", _("Vous serez prévenu par courriel à chaque étape. Vous n’avez rien à faire.")),
-    "to_complete": ("warning", _("Lisez ce qui vous est demandé ci-dessous et répondez avant la date indiquée.")),
-    "to_pay": ("warning", _("Votre demande avancera dès que le paiement sera reçu.")),
-    "transferred": ("progress", _("Le service compétent vous répondra. Vous n’avez rien à faire.")),
+    "received": ("info", gettext_lazy("Le service va l’examiner.")),
+    "in_progress": ("progress", ""),
+    "to_complete": ("warning", ""),
+    "to_pay": ("warning", gettext_lazy("Votre demande avancera dès que le paiement sera reçu.")),
+    "transferred": ("progress", gettext_lazy("C’est lui qui vous répondra.")),
     "closed_accepted": ("success", ""),
-    "closed_refused": ("danger", _("Les raisons et les recours possibles sont indiqués ci-dessous.")),
+    "closed_refused": ("danger", gettext_lazy("Les raisons et les recours possibles sont indiqués ci-dessous.")),
     "closed": ("neutral", ""),
     "withdrawn": ("neutral", ""),
 }
@@ -30,9 +30,61 @@ def sequel(word: Word) -> str:
     return str(_SEQUELS.get(word.code, ("neutral", ""))[1])
 
 
-def timeline(moments: Iterable[Moment]) -> list[TimelineEntry]:
-    """The steps, newest first: the last one is what the person came for."""
-    newest = [TimelineEntry(title=each.label, at=each.at, detail=each.detail) for each in moments][::-1]
-    if newest:
-        newest[0] = TimelineEntry(title=newest[0].title, at=newest[0].at, detail=newest[0].detail, tone="info")
-    return newest
+def expected(view: Tracking) -> str:
+    """What the person has to do, and by when; empty once the request is answered."""
+    if view.open_requests:
+        first = min(view.open_requests, key=lambda each: each.deadline)
+        count = sum(len(each.items) for each in view.open_requests)
+        words = ngettext("un document, avant le %(day)s.", "%(count)d documents, avant le %(day)s.", count)
+        return words % {"count": count, "day": formats.date_format(first.deadline, "DATE_FORMAT")}
+    if view.word.code == "to_pay":
+        return _("le paiement demandé.")
+    if view.word.code == "to_complete":
+        return _("une réponse au message du service.")
+    return _("rien. Un courriel vous prévient à chaque étape.") if view.can_withdraw else ""
+
+
+def steps() -> list[str]:
+    """The three steps of a request, as `Tracking.step` counts them."""
+    return [_("Reçue"), _("En cours de traitement"), _("Réponse donnée")]
+
+
+# Code of a moment -> tone and drawing; the others are neutral.
+_DRAWN = {
+    "submit": ("info", "check"),
+    "accept": ("success", "check"),
+    "refuse": ("danger", "cross"),
+    "documents_asked": ("warning", "document"),
+    "payment_due": ("warning", "euro"),
+    "document_added": ("neutral", "document"),
+    "message_posted": ("neutral", "message"),
+    "start": ("neutral", "user"),
+    "resume": ("neutral", "user"),
+}
+
+
+def timeline(view: Tracking) -> list[TimelineEntry]:
+    """The moments, newest first: the last one is what the person came for. What is awaited stands before it."""
+    past = [_entry(each) for each in view.timeline][::-1]
+    return [*_awaited(view), *past]
+
+
+def _entry(moment: Moment) -> TimelineEntry:
+    tone, icon = _DRAWN.get(moment.code, ("neutral", ""))
+    return TimelineEntry(title=moment.label, at=moment.at, detail=moment.detail, tone=tone, icon=icon)
+
+
+def _awaited(view: Tracking) -> list[TimelineEntry]:
+    if view.step >= view.steps:
+        return []
+    return [TimelineEntry(title=_("La réponse du service"), detail=answer_before(view), tone="info", is_future=True)]
+
+
+def answer_before(view: Tracking) -> str:
+    """Until when an answer may come, and what silence means then; empty when the law sets no day."""
+    if view.silence_date is None or view.step >= view.steps:
+        return ""
+    named = {"day": formats.date_format(view.silence_date, "DATE_FORMAT")}
+    if view.silence_regime == "accept":
+        return _("Au plus tard le %(day)s. Sans réponse ce jour-là, votre demande est acceptée.") % named
+    return _("Au plus tard le %(day)s. Sans réponse ce jour-là, elle est considérée comme refusée.") % named

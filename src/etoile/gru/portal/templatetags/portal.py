@@ -4,6 +4,8 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from etoile.gru.portal import questions
+
 register = template.Library()
 _HOUR = re.compile(r"\d{1,2} h(?: \d\d)?\b")
 
@@ -20,3 +22,9 @@ def phone_link(number: str) -> SafeString:
     digits = "".join(each for each in number if each.isdigit() or each == "+")
     shown = number.replace(" ", "\u00a0")
     return format_html('<a href="tel:{}">{}</a>', digits, shown) if digits else format_html("{}", shown)
+
+
+@register.filter
+def unbroken(words: object) -> str:
+    """French high punctuation never begins a line."""
+    return questions.unbroken(words)

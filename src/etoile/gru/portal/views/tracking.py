@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -21,6 +21,7 @@ from etoile.gru.cases.views_of_person import Tracking
 from etoile.gru.documents.kinds import accepted_extensions, accepted_words
 from etoile.gru.documents.services import DocumentRefused, store
 from etoile.gru.forms.fields.base import cleaned_lines
+from etoile.gru.notices.queries import receipt_of
 from etoile.gru.portal import services as portal_services
 from etoile.gru.portal import throttle, words
 from etoile.gru.portal.forms import LinkForm
@@ -74,6 +75,17 @@ def follow(request: HttpRequest, view: Tracking, key: str) -> HttpResponse:
     if any(each.author != Message.Author.PERSON and each.read_at is None for each in view.messages):
         services.read_messages(view.case, by=Message.Author.PERSON)
     return _page(request, view)
+
+
+@never_cache
+@require_safe
+@opened
+def receipt(request: HttpRequest, view: Tracking, key: str) -> HttpResponse:
+    """The receipt of registration as it was sent, to be printed or kept."""
+    found = receipt_of(view.id)
+    if found is None:
+        raise Http404
+    return render(request, "portal/receipt.html", {"view": view, "key": key, "receipt": found})
 
 
 @never_cache
@@ -153,7 +165,10 @@ def _page(
         "key": request.resolver_match.kwargs["key"] if request.resolver_match else "",
         "tone": words.tone(view.word),
         "sequel": words.sequel(view.word),
-        "timeline": words.timeline(view.timeline),
+        "timeline": words.timeline(view),
+        "expected": words.expected(view),
+        "steps": words.steps(),
+        "answer_before": words.answer_before(view),
         "asked": [(each, _upload(f"documents-{each.id}", wrong)) for each in view.open_requests],
         "upload": _upload("documents", wrong),
         "message": message,

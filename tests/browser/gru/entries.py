@@ -40,6 +40,7 @@ PUBLIC = [
     Entry("suivi/<str:key>/", "unknown", "suivi/rien/", status=404),
     Entry("suivi/<str:key>/messages/", "errors", "suivi/{busy_key}/", submit="/messages/", status=422),
     Entry("suivi/<str:key>/documents/", "errors", "suivi/{busy_key}/", submit="/documents/", status=422),
+    Entry("suivi/<str:key>/accuse/", "", "suivi/{new_key}/accuse/"),
     Entry("suivi/<str:key>/retrait/", "", "suivi/{other_key}/retrait/"),
     Entry("accessibilite", shown_as="La déclaration d’accessibilité"),
     Entry("accessibilite/signaler"),

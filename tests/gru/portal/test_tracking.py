@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
 from django.test import Client
 from django.utils import formats, timezone
 
@@ -15,6 +14,7 @@ from etoile.gru.cases.models import Case, DocumentRequest, Message
 from etoile.gru.cases.states import State, Substate
 from etoile.gru.documents.models import Document
 from etoile.gru.notices.models import Notice
+from etoile.gru.portal.views import tracking
 from tests.gru.portal.conftest import make_town
 from tests.gru.portal.journey import filled, picture, title
 
@@ -236,10 +236,8 @@ def test_the_receipt_is_read_again_as_it_was_sent(client, case, address):
     assert 'lang="fr"' in english and "Votre demande est enregistrée" in english
 
 
-def test_without_a_receipt_its_page_is_not_found(client, case, address):
-    with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE notices_notice DISABLE TRIGGER USER")
-    Notice.objects.all().delete()
+def test_without_a_receipt_its_page_is_not_found(client, case, address, monkeypatch):
+    monkeypatch.setattr(tracking, "receipt_of", lambda case_id: None)
     assert client.get(f"{address}accuse/").status_code == 404
 
 

@@ -154,7 +154,7 @@ def test_a_summary_row_says_what_its_link_changes():
         "{% summary_list rows %}", rows=[SummaryRow("Adresse", ["12 rue", "49999"], "/modifier"), SummaryRow("Photo")]
     )
     assert '<a href="/modifier">Modifier<span class="visually-hidden"> la réponse : Adresse</span></a>' in html
-    assert "Non renseigné" in html
+    assert "Sans réponse" in html
 
 
 def test_a_timeline_is_an_ordered_list_with_machine_readable_dates():

@@ -53,8 +53,8 @@ def compile_all(root: Path = PACKAGE) -> int:
 def missing(product: Path, language: str = "en") -> list[Untranslated]:
     """The texts of templates and Python files under `product` which no catalogue under it translates to `language`."""
     translated = set(_translated(product, language))
-    used = {Untranslated(file, msgid) for file, msgid in _used(product)}
-    return sorted(found for found in used if found.msgid not in translated)
+    shown = {Untranslated(file, msgid) for file, msgid in used(product)}
+    return sorted(found for found in shown if found.msgid not in translated)
 
 
 def _compile(source: Path) -> bool:
@@ -91,7 +91,8 @@ def _forms(string: object) -> tuple[str, ...]:
     return tuple(string) if isinstance(string, tuple | list) else (str(string),)
 
 
-def _used(product: Path) -> Iterator[tuple[Path, str]]:
+def used(product: Path) -> Iterator[tuple[Path, str]]:
+    """Each text shown to people by a template or a Python file under `product`, with the file that shows it."""
     for file in sorted(product.rglob("*.py")):
         if not {"tests", "migrations"} & set(file.parts):
             for msgid in _in_python(ast.parse(file.read_text(encoding="utf-8"))):

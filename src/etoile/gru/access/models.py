@@ -12,12 +12,14 @@ from oauth2_provider.models import AbstractApplication
 
 from etoile.gru.access.accounts import AccountManager
 
-siret = RegexValidator(r"\A\d{14}\Z", "Un SIRET a 14 chiffres, par exemple 21490999900017.")
+siret = RegexValidator(r"\A\d{14}\Z", _("Un SIRET a 14 chiffres, par exemple 21490999900017."))
 
 
 def existing_timezone(name: str) -> None:
     if name not in available_timezones():
-        raise ValidationError(f"« {name} » n'est pas un fuseau horaire connu, par exemple Europe/Paris.")
+        raise ValidationError(
+            _("« %(name)s » n'est pas un fuseau horaire connu, par exemple Europe/Paris."), params={"name": name}
+        )
 
 
 class Authority(models.Model):

@@ -25,7 +25,7 @@ def document_request(case: Case, request: DocumentRequest, account: Account, com
             _("Pièces et informations à fournir :"),
             *(f"- {_item_line(item)}" for item in request.items),
             "",
-            _("Vous avez jusqu'au %(deadline)s pour les transmettre.") % {"deadline": day(request.deadline)},
+            _("Vous avez jusqu'au %(deadline)s pour les envoyer.") % {"deadline": day(request.deadline)},
             _effect(case, request),
         ]
         if comment.strip():
@@ -56,15 +56,18 @@ def sign(written: Decision, account: Account) -> None:
     missing = [
         word
         for word, value in (
-            ("le prénom", account.given_name),
-            ("le nom", account.family_name),
-            ("la qualité", account.capacity),
-            ("le service", team.name if team else ""),
+            (_("le prénom"), account.given_name),
+            (_("le nom"), account.family_name),
+            (_("la qualité"), account.capacity),
+            (_("le service"), team.name if team else ""),
         )
         if not value
     ]
     if missing:
-        raise Incomplete(f"Une décision porte le nom de son auteur. Il manque à votre compte : {', '.join(missing)}.")
+        raise Incomplete(
+            _("Une décision porte le nom de son auteur. Il manque à votre compte : %(missing)s.")
+            % {"missing": ", ".join(missing)}
+        )
     written.signatory, written.capacity = f"{account.given_name} {account.family_name}", account.capacity
     written.service = team.name if team else ""
 
@@ -72,8 +75,8 @@ def sign(written: Decision, account: Account) -> None:
 def recourse() -> str:
     """The ways and delays of recourse (CRPA L211-5, R421-1 of the code of administrative justice)."""
     return _(
-        "Vous pouvez contester cette décision dans un délai de deux mois à compter de sa notification, par un recours "
-        "gracieux adressé au service, ou par un recours devant le tribunal administratif (www.telerecours.fr)."
+        "Vous pouvez contester cette décision dans un délai de deux mois à compter de sa notification. Adressez pour "
+        "cela un recours gracieux au service, ou un recours au tribunal administratif (www.telerecours.fr)."
     )
 
 

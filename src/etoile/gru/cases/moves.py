@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from etoile.gru.cases import events
 from etoile.gru.cases.actors import Actor
@@ -187,9 +188,9 @@ def _allowed(case: Case, verb: str, actor: Actor, reason: str) -> Transition:
     line = TRANSITIONS[verb]
     if case.state not in line.origins:
         word = State(case.state).label
-        raise TransitionRefused(f"Cette action n'est pas possible : la demande est {word}.")
+        raise TransitionRefused(_("Cette action n'est pas possible : la demande est %(state)s.") % {"state": word})
     if actor.kind not in line.actors:
-        raise TransitionRefused("Cette action ne vous est pas ouverte.")
+        raise TransitionRefused(_("Cette action ne vous est pas ouverte."))
     if line.reason_required and not reason.strip():
-        raise TransitionRefused("Indiquez le motif : il sera communiqué à la personne.")
+        raise TransitionRefused(_("Indiquez le motif : il sera communiqué à la personne."))
     return line

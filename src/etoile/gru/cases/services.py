@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from etoile.gru.access.models import Account, Authority
 from etoile.gru.cases import actors, events, filing, letters, telling
@@ -91,9 +92,9 @@ def ask_document(
     """
     listed = [_item(raw) for raw in items]
     if not listed:
-        raise Incomplete("Indiquez au moins une pièce à fournir.")
+        raise Incomplete(_("Indiquez au moins une pièce à fournir."))
     if deadline <= timezone.localdate():
-        raise Incomplete("La date limite doit être à venir.")
+        raise Incomplete(_("La date limite doit être à venir."))
     with transaction.atomic():
         case = locked(case_id, expected_version=expected_version)
         request = DocumentRequest(case=case, items=listed, deadline=deadline, asked_by=account, asked_at=timezone.now())
@@ -118,13 +119,13 @@ def provide_document(
     When no other request is open, the case is no longer waiting. The business application is told of each document.
     """
     if not documents:
-        raise Incomplete("Choisissez au moins un fichier.")
+        raise Incomplete(_("Choisissez au moins un fichier."))
     with transaction.atomic():
         case = locked(case_id)
         if any(document.holder != case.id for document in documents):
-            raise CaseError("Ce document n'appartient pas à cette demande.")
+            raise CaseError(_("Ce document n'appartient pas à cette demande."))
         if not case.is_open:
-            raise CaseError("La demande est terminée : elle ne reçoit plus de document.")
+            raise CaseError(_("La demande est terminée : elle ne reçoit plus de document."))
         request = _answered(case, request_id)
         outgoing = [Outgoing(events.DOCUMENT_ADDED, events.document_added(case, each, request)) for each in documents]
         detail = {"documents": [{"name": each.name, "sha256": each.sha256} for each in documents]}
@@ -140,9 +141,9 @@ def post_message(case_id: uuid.UUID, actor: Actor, body: str) -> Message:
     """A message of the person or of an agent. The other side is told that a message waits, without its content."""
     body = readable(body)
     if not body:
-        raise Incomplete("Écrivez votre message.")
+        raise Incomplete(_("Écrivez votre message."))
     if len(body) > MESSAGE_LIMIT:
-        raise Incomplete(f"Le message est trop long : {MESSAGE_LIMIT} caractères au plus.")
+        raise Incomplete(_("Le message est trop long : %(most)d caractères au plus.") % {"most": MESSAGE_LIMIT})
     with transaction.atomic():
         case = locked(case_id)
         message = Message(
@@ -171,7 +172,7 @@ def decide(
     """Accept, refuse or close. A refusal needs its reasons (CRPA L211-2); the letter carries first name, name, capacity
     and service of its author (L212-1, L212-2): an account that lacks one of them cannot decide."""
     if outcome not in DECISION_VERBS:
-        raise CaseError("Une décision est une acceptation, un refus ou un classement.")
+        raise CaseError(_("Une décision est une acceptation, un refus ou un classement."))
     with transaction.atomic():
         case = locked(case_id, expected_version=expected_version)
         decision = Decision(
@@ -231,13 +232,13 @@ def _insert(case: Case) -> None:
                 raise
         else:
             return
-    raise CaseError("Aucune référence libre : réessayez dans un instant.")
+    raise CaseError(_("Aucune référence libre : réessayez dans un instant."))
 
 
 def _item(raw: Mapping[str, Any]) -> dict[str, Any]:
     name = readable(str(raw.get("name", "")))
     if not name:
-        raise Incomplete("Chaque pièce demandée a un nom.")
+        raise Incomplete(_("Chaque pièce demandée a un nom."))
     return {
         "name": name[:200],
         "indispensable": bool(raw.get("indispensable", True)),
@@ -250,7 +251,7 @@ def _answered(case: Case, request_id: uuid.UUID | None) -> DocumentRequest | Non
         return None
     request = DocumentRequest.objects.filter(case=case, pk=request_id).first()
     if request is None:
-        raise CaseError("Cette demande de pièces n'existe pas.")
+        raise CaseError(_("Cette demande de pièces n'existe pas."))
     if request.state == DocumentRequest.State.OPEN:
         request.state, request.answered_at = DocumentRequest.State.ANSWERED, timezone.now()
         request.save(update_fields=["state", "answered_at"])

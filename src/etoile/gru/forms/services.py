@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from etoile.gru.access.models import Account, Authority, Team
 from etoile.gru.forms.definition import Definition, DefinitionError
@@ -82,10 +83,10 @@ def close(procedure: Procedure, *, reason: str, replacement: Procedure | None = 
     """No new request; those in progress go on. The reason is shown to whoever still has the address."""
     procedure = Procedure.objects.select_for_update(of=("self",)).get(pk=procedure.pk)
     if procedure.state != ProcedureState.PUBLISHED:
-        raise ProcedureRefused("Seule une démarche publiée peut être fermée.")
+        raise ProcedureRefused(_("Seule une démarche publiée peut être fermée."))
     if not reason.strip():
         raise ProcedureRefused(
-            "Indiquez pourquoi la démarche est fermée : les personnes qui ont gardé son adresse le liront."
+            _("Indiquez pourquoi la démarche est fermée : les personnes qui ont gardé son adresse le liront.")
         )
     procedure.state, procedure.closing_reason, procedure.replacement = (
         ProcedureState.CLOSED,

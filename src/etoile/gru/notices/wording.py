@@ -90,7 +90,7 @@ def _document_asked(context: Context) -> Said:
         heading=_("Des pièces sont attendues"),
         paragraphs=(
             _("Pour poursuivre, le service a besoin de pièces ou d'informations."),
-            _("Vous avez jusqu'au %(deadline)s pour les transmettre.") % {"deadline": deadline},
+            _("Vous avez jusqu'au %(deadline)s pour les envoyer.") % {"deadline": deadline},
         ),
         facts=_identity(context),
         link=_("Voir la liste et répondre"),

@@ -24,7 +24,10 @@ FRENCH = re.compile(
     re.IGNORECASE,
 )
 # Told to whoever writes the file, at the place of the fault, as the file itself is in French.
-LOADERS = "gru/forms/ gru/access/services.py gru/access/themes.py design/theme.py design/colours.py design/oklch.py"
+LOADERS = (
+    "gru/forms/ gru/content/parsing.py gru/content/services.py gru/access/services.py gru/access/themes.py"
+    " design/theme.py design/colours.py design/oklch.py"
+)
 # Written in the journal, the history or a notice of the hub: one language, whoever reads it later.
 RECORDED = (
     "gru/cases/returns.py gru/inbox/services.py gru/outbox/services.py gru/people/ hub/lookups/ hub/routing/"

@@ -95,8 +95,9 @@ def test_nothing_is_inline_and_nothing_comes_from_elsewhere(client, town, path):
     assert "unsafe" not in policy and "default-src 'none'" in policy
 
 
-def test_a_page_and_what_it_loads_hold_in_sixty_kilobytes_and_six_requests(client, town):
-    html = seen(client, "/demarches/acte-etat-civil/").content
+@pytest.mark.parametrize("path", ["/", "/demarches/", "/demarches/acte-etat-civil/", "/recherche?q=naissance"])
+def test_a_page_and_what_it_loads_hold_in_sixty_kilobytes_and_six_requests(client, town, path):
+    html = seen(client, path).content
     linked = re.findall(r'<(?:link|script)[^>]+(?:href|src)="/static/([^"]+)"', html.decode())
     weight = len(gzip.compress(html)) + sum(len(gzip.compress(Path(find(name)).read_bytes())) for name in linked)
     assert 1 + len(linked) <= 6

@@ -14,17 +14,19 @@ from etoile.gru.portal.requests import authority_of
 from etoile.gru.portal.search import LONGEST
 
 _PLACES_AT_HOME, _NEWS_AT_HOME = 3, 3
+_ABOUT_THE_SITE = "ce-site"
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     authority = authority_of(request)
     cards, content, today = catalogue.open_cards(authority), published(authority).content, now_in(authority).date()
+    everything = [*cards, *catalogue.guide_cards(content)]
     context = {
         "alert": content.current_alert(today),
         "content": content,
         "most_asked": catalogue.most_asked(authority, cards),
-        "themes": catalogue.themes([*cards, *catalogue.guide_cards(content)]),
+        "themes": [each for each in catalogue.themes(everything) if each.slug != _ABOUT_THE_SITE],
         "life_events": situations.groups(cards, content),
         "places": places_now(content.places[:_PLACES_AT_HOME], authority),
         "has_more_places": len(content.places) > _PLACES_AT_HOME,

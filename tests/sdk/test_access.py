@@ -224,6 +224,15 @@ async def test_a_missing_secret_is_named_with_the_place_where_it_goes(context, s
     assert (line.ok, line.message) == (False, outcome.message)
 
 
+def test_the_missing_secret_of_a_provider_of_a_lookup_goes_where_providers_are_written():
+    context = make_context(provider=True, subscription="caf")
+    [line] = access.checks(context, READ.validate_python({"kind": "bearer"}))
+    assert line.message == (
+        "Le secret « token » du fournisseur « caf » manque : donnez-le dans le fichier d’étoile, sous « secrets » de "
+        "ce fournisseur, puis rechargez-le."
+    )
+
+
 async def test_the_page_by_which_nginx_asks_for_a_certificate_does_not_blame_the_request(context, site, url):
     site.page = b"<center>No required SSL certificate was sent</center>"
     with pytest.raises(DoorError, match="certificat client") as caught:

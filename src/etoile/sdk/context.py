@@ -24,8 +24,8 @@ class Context:
 
     `configuration`: a validated instance of the connector's `Configuration`. `secrets`: resolved, by name. `attempt`
     starts at 1. `idempotency_key` is the same at each attempt. `deadline` is on the monotonic clock. `application`: its
-    slug. `event`: the prepared event, None for poll, lookup, receive, held, check. `mapping`: that of the subscription,
-    if any.
+    slug. `subscription`: the slug of what holds these settings; with `provider`, a provider of a lookup. `event`: the
+    prepared event, None for poll, lookup, receive, held, check. `mapping`: that of the subscription, if any.
     """
 
     configuration: Any
@@ -37,6 +37,7 @@ class Context:
     deadline: float
     application: str
     subscription: str = ""
+    provider: bool = False
     event: Event | None = None
     mapping: Any = None
 

@@ -37,6 +37,7 @@ def make_context(
     seconds: float = 20,
     application: str = "services-techniques",
     subscription: str = "essai",
+    provider: bool = False,
     idempotency_key: str | None = None,
 ) -> Context:
     """A context for a test. `allowed`: `host:port` or addresses of simulated systems ("http://127.0.0.1:43210").
@@ -56,6 +57,7 @@ def make_context(
         deadline=time.monotonic() + seconds,
         application=application,
         subscription=subscription,
+        provider=provider,
         event=event,
         mapping=mapping,
     )

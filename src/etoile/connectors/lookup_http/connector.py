@@ -79,12 +79,7 @@ def _read(answer: Answer, query: dict[str, Any], settings: Configuration) -> Loo
 
 def _missing(context: Context) -> str:
     absent = [name for name in access.secrets_of(context.configuration.authentication) if not context.secrets.get(name)]
-    if not absent:
-        return ""
-    return (
-        f"Le secret « {absent[0]} » du fournisseur « {context.subscription} » manque : donnez-le dans le fichier"
-        f" d’étoile, sous « secrets » de ce fournisseur."
-    )
+    return access.missing(context, absent[0]) if absent else ""
 
 
 def _faults_of_body(settings: Configuration) -> list[str]:

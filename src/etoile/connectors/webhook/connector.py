@@ -89,7 +89,7 @@ class Webhook(Connector):
         """Secrets present, address reachable; no event is sent."""
         configuration: Configuration = context.configuration
         absent = [name for name in configuration.signing_secrets if not context.secrets.get(name)]
-        checks = [Check("settings", False, access.missing(name, context.subscription)) for name in absent]
+        checks = [Check("settings", False, access.missing(context, name)) for name in absent]
         checks = checks or [Check("settings", True, "Les secrets de signature sont là.")]
         checks += access.checks(context, configuration.authentication)
         try:

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from etoile.contract.envelope import Event
 from etoile.contract.identifiers import uuid7
 from etoile.hub.journal import services as journal
-from etoile.hub.registry.directory import ApplicationView, SubscriptionView
+from etoile.hub.registry.directory import ApplicationView, ProviderView, SubscriptionView
 from etoile.hub.registry.models import Direction, Interface, TestState
 from etoile.runtime.background import Background, BusyError
 from etoile.sdk import Check, Connector, Context, Door, MailDoor
@@ -70,6 +70,7 @@ def context(
         deadline=time.monotonic() + seconds,
         application=view.application.slug,
         subscription=view.slug,
+        provider=isinstance(view, ProviderView),
         event=event,
         mapping=view.mapping,
     )

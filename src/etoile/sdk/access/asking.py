@@ -172,15 +172,20 @@ def secret(context: Context, name: str) -> str:
     """A secret of the subscription. DoorError when it is missing, which says where to put it."""
     found = context.secrets.get(name)
     if not found:
-        raise DoorError("access", missing(name, context.subscription))
+        raise DoorError("access", missing(context, name))
     return found
 
 
-def missing(name: str, subscription: str) -> str:
-    """Which secret is missing, and where it goes."""
+def missing(context: Context, name: str) -> str:
+    """Which secret is missing, and where it goes: the settings are a subscription's, or a provider's of a lookup."""
+    if context.provider:
+        return (
+            f"Le secret « {name} » du fournisseur « {context.subscription} » manque : donnez-le dans le fichier"
+            f" d’étoile, sous « secrets » de ce fournisseur, puis rechargez-le."
+        )
     return (
-        f"Le secret « {name} » de l’abonnement « {subscription} » manque : donnez-le dans la console, page de cet"
-        f" abonnement, partie « Secrets », ou dans le fichier d’étoile, sous « secrets »."
+        f"Le secret « {name} » de l’abonnement « {context.subscription} » manque : donnez-le dans la console, page de"
+        f" cet abonnement, partie « Secrets », ou dans le fichier d’étoile, sous « secrets »."
     )
 
 
@@ -188,7 +193,7 @@ def checks(context: Context, access: Access | None) -> list[Check]:
     """What can be said of the access without asking anybody: its secrets, and until when its certificate is good."""
     absent = [name for name in secrets_of(access) if not context.secrets.get(name)]
     if absent:
-        return [Check("secrets", False, missing(each, context.subscription)) for each in absent]
+        return [Check("secrets", False, missing(context, each)) for each in absent]
     try:
         certificate = _certificate(context, access)
         if certificate is None:

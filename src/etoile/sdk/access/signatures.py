@@ -34,5 +34,5 @@ def standard_webhooks(secrets: Sequence[str], identifier: str, body: bytes) -> d
     try:
         return sign(secrets, id=identifier, body=body)
     except SignatureError:
-        words = "Un secret de signature de cet abonnement n’en est pas un : il commence par « whsec_ »."
+        words = "Un secret de signature n’en est pas un : il commence par « whsec_ »."
         raise DoorError("access", words) from None

@@ -155,7 +155,7 @@ def _key(certificate: Certificate) -> Any:
             if passphrase
             else "est protégée : il faut son mot de passe"
         )
-        raise DoorError("access", f"La clé privée du certificat client {words} dans l'accès de l'abonnement.") from None
+        raise DoorError("access", f"La clé privée du certificat client {words} dans son authentification.") from None
     except ValueError:
         words = (
             "Le secret de la clé privée du certificat client n'est pas lisible, ou son mot de passe n'est pas le bon"

@@ -89,7 +89,7 @@ def verification(error: BaseException) -> ssl.SSLCertVerificationError | None:
 
 def _of_tls(found: ssl.SSLError, error: BaseException) -> DoorError:
     if found.reason == WANTED:
-        words = "L'application demande un certificat client : réglez-le dans l'accès de l'abonnement."
+        words = "L'application demande un certificat client : réglez-le dans son authentification."
         return DoorError("access", words)
     if found.reason == UNSAID:
         words = "L'application refuse la liaison chiffrée, sans doute parce qu'elle attend un certificat client"

@@ -29,7 +29,9 @@ class Bench:
     def context(self, *, secrets: Any = None, seconds: float = 20, **changes: Any) -> Any:
         configuration = Configuration.model_validate({**settings_of(self.url), **changes})
         given = {"token": TOKEN} if secrets is None else secrets
-        return make_context(configuration, secrets=given, http=self.door, seconds=seconds, subscription="caf")
+        return make_context(
+            configuration, secrets=given, http=self.door, seconds=seconds, subscription="caf", provider=True
+        )
 
     async def ask(self, query: Any = None, **changes: Any) -> Any:
         return await CONNECTOR.lookup(QUERY if query is None else query, self.context(**changes))

@@ -314,7 +314,8 @@ def test_every_kind_has_its_words_in_both_languages_and_a_page_that_exists(town,
     facts = {
         "name": "Voirie", "subscription": "voirie-demandes", "application_id": id_of("voirie"), "job": "seal",
         "check": "x", "day": "2026-11-24", "report": 7, "application": "voirie",
-        "file": "retour.csv", "since": (at - timedelta(days=3)).isoformat(),
+        "file": "retour.csv", "secret": "client_certificate", "lookup": "", "ends": at.isoformat(),
+        "since": (at - timedelta(days=3)).isoformat(),
     }  # fmt: skip
     seen = set()
     for kind in AlarmKind:

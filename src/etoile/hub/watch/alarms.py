@@ -26,6 +26,8 @@ OPENS_AFTER = {
 # For how long it must be gone: what is sent again and fails again is the same trouble.
 CLOSES_AFTER = timedelta(minutes=5)
 REMINDED_EVERY = timedelta(days=1)
+# What leaves a month to act would tire whoever is told each day.
+REMINDED_SLOWLY = {AlarmKind.CERTIFICATE: timedelta(days=7)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +106,18 @@ def _miss(cursor: Any, alarm: Alarm, now: datetime) -> bool:
 
 def _remind(now: datetime) -> int:
     """What has been open for a day since it was last told, and is still seen, is told again."""
-    due = Alarm.objects.filter(closed_at=None, gone_at=None, told_at__lte=now - REMINDED_EVERY)
+    open_still = Alarm.objects.filter(closed_at=None, gone_at=None, told_at__lte=now - REMINDED_EVERY)
+    due = [each for each in open_still if _late_to_tell(each, now)]
     for alarm in due:
         alarm.told_at = now
         alarm.save(update_fields=["told_at"])
         notices.about(alarm, "reminder", now)
     return len(due)
+
+
+def _late_to_tell(alarm: Alarm, now: datetime) -> bool:
+    every = REMINDED_SLOWLY.get(AlarmKind(alarm.kind), REMINDED_EVERY)
+    return alarm.told_at is not None and now - alarm.told_at >= every
 
 
 def _record(cursor: Any, kind: str, alarm: Alarm) -> None:

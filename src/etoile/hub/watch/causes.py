@@ -15,6 +15,7 @@ from etoile.hub.lookups import failing
 from etoile.hub.reconciliation.models import Report
 from etoile.hub.registry import directory
 from etoile.hub.registry.directory import Snapshot
+from etoile.hub.watch import certificates
 from etoile.hub.watch.models import AlarmKind, Notice, Rhythm
 
 log = structlog.get_logger("etoile.hub.watch")
@@ -153,6 +154,15 @@ def _lookups(cursor: Any, snapshot: Snapshot, now: datetime) -> Iterator[Cause]:
             yield Cause(AlarmKind.LOOKUP, f"lookup:{view.name}", max(each.failures for each in found), detail)
 
 
+def _certificates(cursor: Any, snapshot: Snapshot, now: datetime) -> Iterator[Cause]:
+    for each in certificates.ending(snapshot, now):
+        view = each.application
+        detail = {"name": view.name, "application": view.slug, "application_id": view.id, "subscription": each.holder,
+                  "lookup": each.lookup, "secret": each.secret, "ends": each.ends.isoformat(),
+                  "of": "ended" if each.ends < now else "soon"}  # fmt: skip
+        yield Cause(AlarmKind.CERTIFICATE, f"certificate:{view.slug}:{each.fingerprint}", each.places, detail)
+
+
 def _sealing(cursor: Any, snapshot: Snapshot, now: datetime) -> Iterator[Cause]:
     number, oldest = seals.waiting(cursor)
     if oldest is not None and now - oldest > SEAL_LATE:
@@ -210,6 +220,7 @@ CHECKS = (
     Check("quarantine", (AlarmKind.QUARANTINE, AlarmKind.UNREADABLE), _quarantined),
     Check("polls", (AlarmKind.POLL,), _polls),
     Check("lookups", (AlarmKind.LOOKUP,), _lookups),
+    Check("certificates", (AlarmKind.CERTIFICATE,), _certificates),
     Check("sealing", (AlarmKind.SEAL,), _sealing),
     Check("accounts", (AlarmKind.RECONCILIATION,), _accounts),
     Check("silence", (AlarmKind.SILENT,), _silence),

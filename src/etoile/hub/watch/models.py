@@ -44,6 +44,7 @@ class AlarmKind(models.TextChoices):
     UNREADABLE = "unreadable", _("fichiers illisibles")
     POLL = "poll", _("application impossible à interroger")
     LOOKUP = "lookup", _("consultation sans réponse")
+    CERTIFICATE = "certificate", _("certificat à renouveler")
     SILENT = "silent", _("application silencieuse")
     RECONCILIATION = "reconciliation", _("comptes qui ne tombent pas juste")
     JOB = "job", _("tâche programmée en retard")

@@ -205,6 +205,36 @@ def _lookup(told: Facts) -> tuple[str, str]:
     )
 
 
+def _certificate(told: Facts) -> tuple[str, str]:
+    day = date_format(timezone.localtime(datetime.fromisoformat(told["ends"])), "j F Y")
+    facts = {**told, "day": day}
+    held = (
+        _("fournisseur %(subscription)s de la consultation %(lookup)s")
+        if told["lookup"]
+        else _("abonnement %(subscription)s")
+    )
+    facts["held"] = held % told
+    if told.get("of") == "ended":
+        what = _(
+            "Notre certificat pour « %(name)s » a expiré le %(day)s (secret « %(secret)s », %(held)s) : l’application "
+            "ne nous laisse plus entrer."
+        )
+    else:
+        what = _("Notre certificat pour « %(name)s » expire le %(day)s (secret « %(secret)s », %(held)s).")
+    ask = _("Demandez-en un nouveau à l’éditeur de l’application.") + " "
+    if told["lookup"]:
+        return what % facts, ask + _(
+            "Puis remplacez ce secret et celui de sa clé privée dans le fichier d’étoile, et rechargez-le."
+        )
+    todo = ngettext(
+        "Puis remplacez ce secret et celui de sa clé privée sur la page de l’abonnement, et vérifiez-le.",
+        "Puis remplacez ce secret et celui de sa clé privée partout où il sert (%(count)s réglages de cette "
+        "application), et vérifiez chacun.",
+        told["count"],
+    )
+    return what % facts, ask + todo % facts
+
+
 def _silent(told: Facts) -> tuple[str, str]:
     todo = _(
         "Demandez à qui exploite l’application si elle traite les demandes et si ses réponses partent ; "
@@ -275,6 +305,7 @@ SENTENCES: dict[AlarmKind, Callable[[Facts], tuple[str, str]]] = {
     AlarmKind.UNREADABLE: _unreadable,
     AlarmKind.POLL: _poll,
     AlarmKind.LOOKUP: _lookup,
+    AlarmKind.CERTIFICATE: _certificate,
     AlarmKind.SILENT: _silent,
     AlarmKind.RECONCILIATION: _reconciliation,
     AlarmKind.JOB: _job,
@@ -291,6 +322,7 @@ PAGES: dict[AlarmKind, Page] = {
     AlarmKind.CIRCUIT: Page("subscription", of="subscription"),
     AlarmKind.POLL: Page("subscription", of="subscription"),
     AlarmKind.LOOKUP: Page("lookup", of="lookup"),
+    AlarmKind.CERTIFICATE: Page("application", of="application"),
     AlarmKind.SILENT: Page("application", of="application"),
     AlarmKind.UNROUTED: Page("messages", state="unrouted"),
     AlarmKind.QUARANTINE: Page("quarantine"),

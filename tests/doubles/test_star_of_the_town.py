@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 import pytest
 import yaml
 from starlette.applications import Starlette
@@ -256,3 +257,16 @@ async def test_the_team_is_warned_in_plain_words_without_a_name():
     [message] = outbox_of(context)
     assert "Places demandées : 2" in message.get_content()
     assert event.data["applicant"]["family_name"] not in message.get_content()
+
+
+async def test_the_streets_of_the_town_are_found_as_the_lookup_promises():
+    [declared] = STAR["lookups"]
+    [provider] = declared["providers"]
+    connector = discover()[provider["connector"]]
+    tables = TOWN / "tables"
+    settings = connector.configured(provider["configuration"] | {"folder": str(tables)})
+    async with Door([], folders=[str(tables)]) as door:
+        context = make_context(settings, http=door, provider=True)
+        found = await connector.lookup({"texte": "lavoirs"}, context)
+    assert jsonschema_rs.is_valid(declared["answer"], found.data)
+    assert [each["nom"] for each in found.data["items"]] == ["Rue des Lavoirs"]

@@ -22,6 +22,7 @@ from etoile.runtime.stack import Stack, listening
 LOCAL = "127.0.0.1"
 TOWN = Path(str(files("etoile.demo") / "town"))
 NO_KEY = "SHA256:" + "0" * 43
+TABLES = "/srv/valmont/tables"
 OPERATOR = "exploitation@valmont-sur-loire.example"
 
 
@@ -88,6 +89,7 @@ class Stage:
             "HUB_PUBLIC_URL": self.hub,
             "HUB_SMTP_URL": smtp,
             "HUB_ALLOWED_PRIVATE_ADDRESSES": ",".join(reachable),
+            "HUB_ALLOWED_FOLDERS": str(self.data.resolve() / "star" / "tables"),
             "GRU_PORT": str(ports.gru),
             "GRU_PUBLIC_URL": self.gru,
             "GRU_HUB_URL": self.hub,
@@ -160,11 +162,12 @@ class Stage:
                 raise
 
     def _moved(self, text: str) -> str:
-        """The star file names the usual ports and no key of a server: put ours in their place."""
+        """The star file names the usual ports and folder, and no key of a server: put ours in their place."""
         for each in fields(Ports):
             for before in (f"{LOCAL}:", "port: "):
                 text = text.replace(f"{before}{each.default}", f"{before}{getattr(self.ports, each.name)}")
         key = host_key(self._memory("urbanisme").with_suffix(".key"))
+        text = text.replace(TABLES, str(self.data.resolve() / "star" / "tables"))
         return text.replace(NO_KEY, key.get_fingerprint())
 
     def manage(self, product: str, *arguments: str, **variables: str) -> str:

@@ -212,6 +212,30 @@ def test_the_navigation_says_where_one_is(path, href, current):
     assert ('aria-current="page"' in html) == current
 
 
+def test_the_navigation_says_what_waits_and_stays_silent_about_nothing():
+    request = RequestFactory().get("/agents/demandes/1/")
+    entry = "{% nav_item 'Demandes' '/agents/' exact=True under='/agents/demandes/' count=n key='1' %}"
+    html = drawn(entry, n=12, request=request)
+    assert 'aria-current="page"' in html and 'accesskey="1"' in html and ">12<span" in html
+    assert "count" not in drawn(entry, n=0, request=request)
+
+
+def test_a_breadcrumb_links_what_contains_the_page_and_marks_the_page():
+    html = drawn("{% breadcrumb 'Demandes' '/agents/' reference %}", reference="<26>")
+    assert '<a href="/agents/">Demandes</a>' in html and '<span aria-current="page">&lt;26&gt;</span>' in html
+
+
+def test_the_number_of_results_is_said_to_those_who_listen():
+    assert 'role="status">12 demandes<' in drawn("{% results '12 demandes' %}")
+
+
+def test_a_wide_table_scrolls_in_a_region_of_its_own_which_the_keyboard_reaches():
+    columns = [f"Colonne {n}" for n in range(9)]
+    html = drawn("{% table content %}", content=Table("Envois", columns, [[Cell("–") for _ in columns]]))
+    assert '<div class="table-scroll" tabindex="0" role="region" aria-label="Envois">' in html
+    assert "table-scroll" not in drawn("{% table content %}", content=Table("Envois", ["Un"], [[Cell("a")]]))
+
+
 @pytest.mark.parametrize("name", sorted(icons.NAMES))
 def test_an_icon_is_hidden_from_those_who_listen(name):
     html = icons.draw(name)

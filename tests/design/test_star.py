@@ -62,7 +62,14 @@ def test_numbers_are_written_for_machines_in_french_too():
     assert not re.search(r'(?:d|x|y|stroke-width)="[^"]*\d,\d', drawn(star(5, outward=12)))
 
 
-def test_what_is_spoken_on_an_arm_is_written_above_its_card():
-    html = drawn(star(3, spoken="SOAP"))
-    assert html.count(">SOAP</text>") == 3
-    assert all(card.y >= 20 for card in drawing(star(9, spoken="SOAP")).cards)
+def test_a_card_says_what_is_spoken_on_its_arm_and_what_waits_on_it():
+    html = drawn(star(3, spoken="SOAP", waits="4 attendent"))
+    assert html.count('<tspan class="star-spoken">SOAP</tspan> · <tspan class="star-waits">4 attendent') == 3
+    long = drawing(star(1, spoken="REST/JSON, SOAP, fichiers, courriel", waits="1200 attendent")).cards[0]
+    assert len(f"{long.spoken} · {long.ray.waits}") <= 32 and long.spoken.endswith("…")
+
+
+def test_the_list_of_a_narrow_screen_says_of_each_application_all_that_its_card_says():
+    html = drawn(star(2, spoken="SOAP", waits="4 attendent", volumes="12 reçus, 3 émis")).partition("</svg>\n<ul")[2]
+    for words in ("Application 1", 'href="/applications/1"', "tout va bien", "SOAP", "4 attendent", "12 reçus, 3 émis"):
+        assert words in html

@@ -10,6 +10,7 @@ ROLES = {"hub:read": "reader", "hub:operate": "operator", "hub:administer": "adm
 SCREEN_ONLY = {
     "sign-in": "the session of a person",
     "sign-out": "the session of a person",
+    "password": "the secret of a person, which only they type",
     "set_language": "the language of a person",
     "accessibility": "a declaration",
     "connector": "a choice before a form",

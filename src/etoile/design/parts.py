@@ -6,6 +6,8 @@ from datetime import datetime
 
 from django.utils.safestring import SafeString
 
+from etoile.design.moments import written
+
 # A tone is never said by colour alone: each has its shape (an icon) and the badge its words.
 TONES: dict[str, str] = {
     "neutral": "dot",
@@ -15,6 +17,10 @@ TONES: dict[str, str] = {
     "warning": "warning",
     "danger": "cross",
 }
+
+
+# Columns that stand side by side from a small screen of a desk on.
+WIDE = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +58,27 @@ class TimelineEntry:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell: text, and optionally an address, or the tone of a badge and its own icon."""
+    """One cell: text, and optionally an address, or the tone of a badge and its own icon; `note` is a smaller line.
+
+    `at`: the moment the text says in words; it is written for machines too.
+    """
 
     text: str
     href: str = ""
     tone: str = ""
     numeric: bool = False
     icon: str = ""
+    note: str = ""
+    at: datetime | None = None
+
+    @property
+    def is_nothing(self) -> bool:
+        """A dash keeps the columns of a table; a card has no use for it."""
+        return self.text == "–"
+
+    @property
+    def moment(self) -> SafeString | None:
+        return written(self.at, self.text) if self.at else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +89,11 @@ class Table:
     columns: Sequence[str]
     rows: Sequence[Sequence[Cell]] = field(default_factory=tuple)
     empty: str = ""
+
+    @property
+    def is_wide(self) -> bool:
+        """More columns than a page holds beside its navigation: it scrolls in a region of its own."""
+        return len(self.columns) > WIDE
 
     @property
     def headings(self) -> list[tuple[str, bool]]:
@@ -100,6 +125,14 @@ class Choice:
     here: bool = False
     count: int | None = None
     icon: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Crumb:
+    """A page that contains this one; without `href`, this one."""
+
+    label: str
+    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)

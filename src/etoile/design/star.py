@@ -9,12 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 WIDTH = 1000
-CARD_WIDTH, CARD_HEIGHT = 240, 66
+CARD_WIDTH, CARD_HEIGHT = 244, 88
 HUB_RADIUS = 66
 MARGIN = 10
-# Above a card, what is spoken on its arm.
-TOP = 26
-NAME_SHOWN, WORDS_SHOWN, SPOKEN_SHOWN = 20, 26, 32
+GAP = 18
+NAME_SHOWN, WORDS_SHOWN, FOOT_SHOWN = 20, 26, 31
 # Strokes of a lane, from nothing to the largest volume of the drawing.
 THINNEST, THICKEST = 1.5, 9.0
 LANE_GAP = 9
@@ -28,7 +27,8 @@ class Ray:
     """What is wired to the hub. `outward` and `inward`: how many go from the hub to it, and from it to the hub.
 
     `words` is how it stands, `icon` and `tone` its shape and colour; `sentence` says all of it to who cannot see the
-    drawing. `outward_line` and `inward_line`: one of LINES. `spoken`: the language of the arm, in a word or two.
+    drawing. `outward_line` and `inward_line`: one of LINES. `spoken`: the language of the arm, in a word or two;
+    `waits`: what waits on it, in a word or two. `volumes`: the two volumes in words, for the list of a narrow screen.
     """
 
     name: str
@@ -42,6 +42,8 @@ class Ray:
     outward_line: str = "whole"
     inward_line: str = "whole"
     spoken: str = ""
+    waits: str = ""
+    volumes: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +102,11 @@ def drawing(star: Star) -> Drawing:
     above = rays[:1] if len(rays) % 2 else []
     sides = rays[len(above) :]
     half = len(sides) // 2
-    step = max(CARD_HEIGHT + 24, min(150, 330 // max(half, 1)))
+    step = max(CARD_HEIGHT + GAP, min(150, 330 // max(half, 1)))
     reach = max(step * (half - 1) // 2 + CARD_HEIGHT // 2, HUB_RADIUS)
-    hub = (WIDTH // 2, max(reach + TOP, CARD_HEIGHT + HUB_RADIUS + 110 if above else 0))
+    hub = (WIDTH // 2, max(reach + MARGIN, CARD_HEIGHT + HUB_RADIUS + 100 if above else 0))
     most = max([1, *(max(ray.outward, ray.inward) for ray in rays)])
-    cards = [_card(ray, (WIDTH - CARD_WIDTH) // 2, TOP, hub, most) for ray in above]
+    cards = [_card(ray, (WIDTH - CARD_WIDTH) // 2, MARGIN, hub, most) for ray in above]
     for side, column in enumerate((sides[:half], sides[half:])):
         for rank, ray in enumerate(column):
             away = (rank - (half - 1) / 2) * step
@@ -121,7 +123,7 @@ def _card(ray: Ray, x: int, y: int, hub: tuple[int, int], most: int) -> Card:
     towards = (mark_x, mark_y)
     return Card(
         ray, clipped(ray.name, NAME_SHOWN), clipped(ray.words, WORDS_SHOWN),
-        clipped(ray.spoken, SPOKEN_SHOWN), x, y, x + (30 if on_right else 14),
+        clipped(ray.spoken, FOOT_SHOWN - len(ray.waits) - 3 * bool(ray.waits)), x, y, x + (30 if on_right else 14),
         mark_x, mark_y,
         outward=_lane(hub, towards, ray.outward, most, ray.outward_line, outward=True),
         inward=_lane(hub, towards, ray.inward, most, ray.inward_line, outward=False),

@@ -91,7 +91,7 @@ def test_what_is_stuck_is_shown_with_its_reason_and_without_its_content(client, 
     assert "voirie" in page
     assert "demande inconnue" in page
     assert "camille.martin" not in page
-    assert ">2</span>" in text(client.get(reverse("backoffice:inbox")))
+    assert 'count-attention">2<' in text(client.get(reverse("backoffice:inbox")))
 
 
 def test_an_event_offered_again_leaves_the_page(client, manager, refused):

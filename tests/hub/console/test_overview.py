@@ -88,7 +88,7 @@ def test_each_arm_says_how_the_hub_speaks_on_it(client, operator, load_star):
     )
     page = opened(client)
     assert "Échanges : fichiers par SFTP." in page
-    assert "fichiers par SFTP</text>" in page
+    assert "fichiers par SFTP</tspan>" in page
 
 
 def test_the_volumes_are_those_of_the_last_day_only(client, operator, load_star):

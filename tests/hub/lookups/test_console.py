@@ -39,8 +39,8 @@ def test_the_list_shows_each_lookup_its_state_and_its_last_day(client, person, a
     said.words["msa"] = DOWN
     ask({"nom": "b"})
     assert "sans réponse" in text(client.get(reverse("console:lookups")))
-    # Session, operator, version of the registry, who fails, figures.
-    with django_assert_num_queries(5):
+    # Session, operator, version of the registry, who fails, figures, what waits (for the navigation).
+    with django_assert_num_queries(6):
         client.get(reverse("console:lookups"))
 
 

@@ -111,6 +111,16 @@ GROUPS = (
                 _("Récapitulatif"),
                 _("Avant d’envoyer, tout ce qui a été répondu, avec un lien pour corriger."),
             ),
+            Example(
+                "breadcrumb",
+                _("Fil d’Ariane"),
+                _("Ce qui contient la page, puis la page. Rien sur une page qui n’est dans aucune autre."),
+            ),
+            Example(
+                "moment",
+                _("Date et heure"),
+                _("Comme on le dit. La date complète est dans l’infobulle et pour les machines."),
+            ),
             Example("timeline", _("Historique"), _("Ce qui s’est passé, daté ; ce qui est prévu est en pointillé.")),
             Example("thread", _("Messages"), _("Les messages de la personne à droite, ceux du service à gauche.")),
         ),
@@ -128,6 +138,7 @@ GROUPS = (
                 _("Tableau"),
                 _("Un titre, des en-têtes, les nombres à droite. Sur un téléphone, chaque ligne devient une carte."),
             ),
+            Example("results", _("Nombre de résultats"), _("Sous les filtres, dit aussi aux lecteurs d’écran.")),
             Example("pagination", _("Pages d’une liste"), _("Jamais de défilement sans fin.")),
             Example(
                 "calendar",
@@ -158,7 +169,7 @@ GROUPS = (
         _("Graphiques et dessins"),
         (
             Example("chart", _("Graphique"), _("Toujours avec le tableau qui dit la même chose.")),
-            Example("star", _("Étoile"), _("Les applications autour du hub. Sur un téléphone, seul le tableau reste.")),
+            Example("star", _("Étoile"), _("Les applications autour du hub. Sur un téléphone, une liste la remplace.")),
             Example("icons", _("Icônes"), _("Toujours à côté de mots. Dessinées pour Étoile, sous la même licence.")),
             Example(
                 "illustrations",

@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from etoile.design import icons
 from etoile.design.calendar import month
 from etoile.design.chart import Chart, Series
@@ -78,6 +80,7 @@ def lists() -> dict[str, Any]:
         [Cell("26-RCZ8-5", "#tableau"), Cell("Voirie"), Cell("Terminée", tone="success"), Cell("12", numeric=True)],
     ]
     return {
+        "yesterday": timezone.now() - timedelta(days=1),
         "steps": ["Reçue", "En cours d’examen", "Réponse"],
         "tasks": [
             Task("Vos coordonnées", "Fait", "success", "#taches"),
@@ -125,8 +128,9 @@ def drawings() -> dict[str, Any]:
     rays = [
         Ray("Démarches en ligne", "#etoile", "tout va bien", outward=43, inward=14),
         Ray("Urbanisme", "#etoile", "tout va bien", outward=8, inward=6),
-        Ray("Voirie", "#etoile", "3 envois à traiter", "danger", "cross", outward=21, inward=3, outward_line="broken"),
-    ]
+        Ray("Voirie", "#etoile", "3 envois à traiter", "danger", "cross", outward=21, inward=3, outward_line="broken",
+            spoken="REST/JSON", waits="4 attendent", volumes="21 reçus, 3 émis"),
+    ]  # fmt: skip
     return {
         "chart": Chart(
             "Demandes par semaine",

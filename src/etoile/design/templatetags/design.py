@@ -1,6 +1,7 @@
 """The components, as template tags: `{% load design %}`."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from django import template
@@ -11,11 +12,11 @@ from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from etoile.design import icons
+from etoile.design import icons, moments
 from etoile.design.calendar import Month
 from etoile.design.chart import Chart, plot
 from etoile.design.fields import ErrorLink, FieldView, errors_of_form, from_bound
-from etoile.design.parts import TONES, Choice, Pages, SummaryRow, Table, Task, TimelineEntry
+from etoile.design.parts import TONES, Choice, Crumb, Pages, SummaryRow, Table, Task, TimelineEntry
 from etoile.design.star import Star, drawing
 from etoile.design.theme import Theme, theme_of
 
@@ -93,7 +94,7 @@ def timeline(entries: Iterable[TimelineEntry]) -> dict[str, Any]:
 
 @register.inclusion_tag("design/components/star.html")
 def star(content: Star) -> dict[str, Any]:
-    """The star as SVG. Beside it, a table must say the same: on a narrow screen only the table is shown."""
+    """The star as SVG, and as a list on a narrow screen. Beside the drawing, a table must say the same."""
     return {"drawing": drawing(content)}
 
 
@@ -129,12 +130,50 @@ def stepper(current: int, total: int, title: str = "", following: str = "") -> d
 
 @register.inclusion_tag("design/components/nav_item.html", takes_context=True)
 def nav_item(
-    context: template.Context, label: str, href: str, icon: str = "", *, exact: bool = False
+    context: template.Context,
+    label: str,
+    href: str,
+    icon: str = "",
+    *,
+    exact: bool = False,
+    under: str = "",
+    count: int | str | None = None,
+    tone: str = "",
+    key: str = "",
 ) -> dict[str, Any]:
-    """One entry of a navigation, marked as current when the page is at or below its address."""
+    """One entry of a navigation, marked as current when the page is at or below its address (`exact`: at it, or below
+    `under`).
+
+    `count`: how many wait there; nothing is shown when none does. `tone` warning puts it forward. `key`: a shortcut of
+    the browser (an `accesskey`), which the page lists among its shortcuts.
+    """
     path = getattr(context.get("request"), "path", "")
-    here = path == href or (not exact and href != "/" and path.startswith(href))
-    return {"label": label, "href": href, "icon": icon, "here": here}
+    below = (not exact and href != "/" and path.startswith(href)) or bool(under and path.startswith(under))
+    here = path == href or below
+    shown = {"label": label, "href": href, "icon": icon, "here": here}
+    return shown | {"count": count, "tone": tone, "key": key}
+
+
+@register.inclusion_tag("design/components/breadcrumb.html")
+def breadcrumb(*crumbs: Crumb | str) -> dict[str, Any]:
+    """Where one is: what contains the page, then the page. Words and addresses in turn, the last words without one."""
+    given = list(crumbs)
+    if not any(isinstance(each, Crumb) for each in given):
+        words = [str(each) for each in given]
+        given = [Crumb(*words[at : at + 2]) for at in range(0, len(words), 2)]
+    return {"crumbs": given}
+
+
+@register.simple_tag
+def moment(at: datetime | None) -> SafeString | str:
+    """« hier à 14 h 32 », with the full date in its title and the instant for machines; a dash when there is none."""
+    return moments.written(at) if at else "–"
+
+
+@register.inclusion_tag("design/components/results.html")
+def results(words: str) -> dict[str, Any]:
+    """How many a search has found, said to those who listen too."""
+    return {"words": words}
 
 
 @register.inclusion_tag("design/components/monogram.html")

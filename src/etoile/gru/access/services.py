@@ -62,6 +62,16 @@ def create_agent(
     return account
 
 
+def set_password(account: Account, password: str) -> None:
+    """Another password; the sessions opened with the one before end. Raises `Refused` when it is too weak."""
+    try:
+        validate_password(password, account)
+    except ValidationError as error:
+        raise Refused(error.messages) from None
+    account.set_password(password)
+    account.save(update_fields=["password"])
+
+
 @transaction.atomic
 def place(account: Account, teams: Mapping[Team, Role]) -> None:
     """The teams of an account become exactly these."""

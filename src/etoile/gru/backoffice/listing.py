@@ -48,6 +48,13 @@ def rows(cases: Sequence[Case]) -> list[Row]:
     return [Row(case, state_cell(case), deadline(case, today), unread.get(case.pk, 0)) for case in cases]
 
 
+def found(number: int, *, more: bool) -> str:
+    """How many the page shows: the whole is not counted when it is longer than a page."""
+    if more:
+        return ngettext("%(n)s demande sur cette page", "%(n)s demandes sur cette page", number) % {"n": number}
+    return ngettext("%(n)s demande", "%(n)s demandes", number) % {"n": number}
+
+
 def unread_by_case(cases: Sequence[UUID]) -> dict[UUID, int]:
     """How many messages of the person no agent has read yet; what an application writes is for the person."""
     found = Message.objects.filter(case__in=cases, read_at=None, author=Message.Author.PERSON)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from etoile.design.parts import Cell, SummaryRow, TimelineEntry
 from etoile.gru.cases.models import Case, Handoff, History
-from etoile.gru.cases.states import State, Substate
+from etoile.gru.cases.states import ActorKind, State, Substate
 from etoile.gru.cases.views_of_agent import AgentCase
 from etoile.gru.forms.fields import TYPES
 
@@ -31,6 +31,12 @@ HANDOFF_TONES = {
     Handoff.State.DEAD: "danger",
     Handoff.State.HELD: "neutral",
     Handoff.State.CANCELLED: "neutral",
+}
+SHAPES = {
+    ActorKind.PERSON: "user",
+    ActorKind.AGENT: "hall",
+    ActorKind.APPLICATION: "plug",
+    ActorKind.SYSTEM: "clock",
 }
 CIVILITIES = {"MADAME": gettext_lazy("Madame"), "MONSIEUR": gettext_lazy("Monsieur")}
 HANDOFF, DOCUMENTS_ASKED = "handoff", "wait"
@@ -106,9 +112,17 @@ def history(view: AgentCase) -> list[TimelineEntry]:
             detail=row.reason or precision(row, names),
             author=_("le hub") if row.actor == "hub" else row.actor,
             tone=tone(row),
+            icon=shape(row),
         )
         for row in view.history
     ][::-1]
+
+
+def shape(row: History) -> str:
+    """Who acted, at a glance: the person, an agent, the hub, a business application, the clock."""
+    if row.actor == "hub":
+        return "star"
+    return SHAPES[ActorKind(row.actor_kind)]
 
 
 def title(row: History) -> str:

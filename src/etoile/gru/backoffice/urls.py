@@ -12,6 +12,7 @@ patterns = [
         name="sign-in",
     ),
     path("deconnexion/", LogoutView.as_view(), name="sign-out"),
+    path("mot-de-passe/", views.own_password, name="password"),
     path("demandes/<uuid:pk>/", views.case, name="case"),
     path("demandes/<uuid:pk>/prise-en-charge/", views.start, name="start"),
     path("demandes/<uuid:pk>/pieces/", views.ask_documents, name="ask"),

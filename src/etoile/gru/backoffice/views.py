@@ -14,11 +14,14 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from etoile.design.parts import Pages
+from etoile.design import passwords
+from etoile.design.parts import Choice, Pages
+from etoile.gru.access import services as accounts
 from etoile.gru.access.queries import teams_of
 from etoile.gru.backoffice import forms, listing, reading
+from etoile.gru.backoffice import next_step as steps
 from etoile.gru.backoffice.guard import agent_required
 from etoile.gru.cases import actors, queries, services
 from etoile.gru.cases.errors import CaseError
@@ -30,6 +33,8 @@ from etoile.gru.notices.models import State as Sending
 
 PAGE = 50
 MINE = "a-moi"
+# The act each form belongs to, by the prefix of its fields.
+PREFIXES = {forms.Decide.prefix: steps.DECIDE, forms.AskDocuments.prefix: steps.ASK, forms.Reopen.prefix: steps.REOPEN}
 TABS = {
     "a-traiter": (gettext_lazy("À traiter"), OPEN),
     MINE: (gettext_lazy("Que je suis"), OPEN),
@@ -73,9 +78,10 @@ def inbox(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "tab": tab,
-        "tabs": [(key, words) for key, (words, _states) in TABS.items()],
+        "tabs": [Choice(str(words), f"?onglet={key}", here=key == tab) for key, (words, _states) in TABS.items()],
         "label": label,
         "rows": listing.rows(found[:PAGE]),
+        "found": listing.found(len(found[:PAGE]), more=len(found) > PAGE or "apres" in request.GET),
         "searched": chosen.get("reference", ""),
         "pages": Pages(previous_href=f"?{urlencode(kept)}" if "apres" in request.GET else "", next_href=following),
     }
@@ -94,11 +100,15 @@ def case_of(request: HttpRequest, pk: uuid.UUID) -> AgentCase:
 def case(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     view = case_of(request, pk)
     services.read_messages(view.case, by=Message.Author.AGENT)
-    return show(request, view)
+    asked = request.GET.get("faire", "")
+    return show(request, view, opened=asked if asked in steps.ACTS else "")
 
 
-def show(request: HttpRequest, view: AgentCase, refused: django_forms.Form | None = None) -> HttpResponse:
-    """The page of a case; `refused` is the form that could not be accepted, shown with what was typed."""
+def show(
+    request: HttpRequest, view: AgentCase, refused: django_forms.Form | None = None, *, opened: str = ""
+) -> HttpResponse:
+    """The page of a case; `refused` is the form that could not be accepted, shown with what was typed. `opened` names
+    the act whose form is shown."""
     initial = {"version": view.version}
     blank: dict[type[django_forms.Form], Callable[[], django_forms.Form]] = {
         kind: (lambda kind=kind: kind(initial=initial))
@@ -107,12 +117,16 @@ def show(request: HttpRequest, view: AgentCase, refused: django_forms.Form | Non
     given = {kind: refused if isinstance(refused, kind) else make() for kind, make in blank.items()}
     if refused is not None:
         renew(refused, view)
+        opened = PREFIXES.get(str(refused.prefix), "")
+    deadline = listing.deadline(view.case, timezone.localdate())
     context = {
         "view": view,
         "case": view.case,
         "page_address": reverse("backoffice:case", args=[view.case.pk]),
         "state": reading.state_cell(view.case),
-        "deadline": listing.deadline(view.case, timezone.localdate()),
+        "deadline": deadline,
+        "step": steps.next_step(view, deadline, opened),
+        "opened": opened,
         "contact": reading.contact(view),
         "answers": reading.answers(view),
         "transmissions": reading.transmissions(view.handoffs),
@@ -124,7 +138,6 @@ def show(request: HttpRequest, view: AgentCase, refused: django_forms.Form | Non
         "refused": refused,
         "mail_failed": any(notice.state == Sending.FAILED for notice in view.notices),
         "verbs": view.verbs,
-        "can_act": bool({"wait", "accept", "reopen"} & set(view.verbs)),
     }
     return render(request, "backoffice/case.html", context, status=422 if refused is not None else 200)
 
@@ -208,3 +221,11 @@ def document(request: HttpRequest, pk: uuid.UUID, document_id: uuid.UUID) -> Fil
     if found is None:
         raise Http404(_("Ce document n’existe pas."))
     return serving.response(found)
+
+
+@agent_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def own_password(request: HttpRequest) -> HttpResponse:
+    return passwords.change(
+        request, layout="backoffice/layout.html", back=reverse("backoffice:inbox"), save=accounts.set_password
+    )

@@ -52,6 +52,11 @@ def inbox_list(
     return list(page(found, after=after, limit=limit))
 
 
+def open_count(account: Account, *, most: int) -> int:
+    """How many open cases the account may treat, counted up to `most`: a list of a million costs no more."""
+    return visible_to(account).filter(state__in=OPEN).order_by()[:most].count()
+
+
 def page(found: QuerySet[Case], *, after: tuple[str, uuid.UUID] | None, limit: int) -> QuerySet[Case]:
     """Keyset page, newest first: no offset, no count, stable while cases arrive."""
     if after is not None:

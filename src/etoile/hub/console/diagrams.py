@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from etoile.design.parts import Cell, Table
@@ -58,12 +58,17 @@ def _ray(each: Judged) -> Ray:
         "emitted": standing.emitted,
     }
     sentence = _("%(name)s : %(words)s. En 24 heures, %(received)s reçus du hub, %(emitted)s envoyés au hub.") % said
+    waits = ngettext("%(n)s attend", "%(n)s attendent", standing.waiting) % {"n": standing.waiting}
+    waits = waits if standing.waiting else ""
+    volumes = _("%(received)s reçus, %(emitted)s émis") % said
+    if waits:
+        sentence += f" {waits}."
     if spoken:
         sentence += " " + _("Échanges : %(spoken)s.") % {"spoken": spoken}
     return Ray(
         standing.application.name, each.href, each.words, tone, icon, sentence,
         outward=standing.received, inward=standing.emitted, outward_line=outward, inward_line=inward,
-        spoken=spoken,
+        spoken=spoken, waits=waits, volumes=volumes,
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from etoile.hub.console.pages import (
     lookups,
     messages,
     overview,
+    password,
     quarantine,
 )
 
@@ -25,6 +26,7 @@ patterns = [
         name="sign-in",
     ),
     path("deconnexion/", LogoutView.as_view(), name="sign-out"),
+    path("mot-de-passe/", password.own_password, name="password"),
     path("envois/", deliveries.delivery_list, name="deliveries"),
     path("envois/ensemble/", bulk.bulk, name="bulk"),
     path("envois/<uuid:pk>/", deliveries.delivery_detail, name="delivery"),

@@ -1,30 +1,52 @@
-"""What the navigation of the back-office needs to know of the person signed in. Their roles are read once a page."""
+"""What the frame of the back-office says of the person signed in: who they are, and what waits for them."""
+
+from dataclasses import dataclass
 
 from django import template
-from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
-from etoile.gru.access.models import Role
+from etoile.gru.access.models import Account, Role
 from etoile.gru.access.queries import roles_of
 from etoile.gru.backoffice import anomalies
+from etoile.gru.cases.queries import open_count
 
 register = template.Library()
 
+# Past it, a navigation says « 99+ »: the list itself is the place to count.
+MOST = 99
+ROLES = {Role.ADMIN: _("administration"), Role.MANAGER: _("responsable"), Role.AGENT: _("agent")}
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """`role` in a word; `waiting`: how many open cases the person may treat, nothing when none; `anomalies` is None for
+    whoever may not see them."""
+
+    role: str
+    waiting: str
+    anomalies: int | None
+    administers: bool
+
 
 @register.simple_tag(takes_context=True)
-def anomaly_count(context: template.Context) -> int | None:
-    """How many things wait for a person between the hub and us; None for whoever may not see them."""
+def desk(context: template.Context) -> Desk | None:
+    """None for whoever is not signed in. Read once a page, however often it is shown."""
     request = context["request"]
-    if not _roles(request) & {Role.MANAGER, Role.ADMIN}:
+    if not request.user.is_authenticated:
         return None
-    return anomalies.count(request.user.authority)
+    if not hasattr(request, "desk"):
+        request.desk = _desk_of(request.user)
+    return request.desk  # type: ignore[no-any-return]
 
 
-@register.simple_tag(takes_context=True)
-def is_administrator(context: template.Context) -> bool:
-    return Role.ADMIN in _roles(context["request"])
-
-
-def _roles(request: HttpRequest) -> set[str]:
-    if not hasattr(request, "roles"):
-        request.roles = roles_of(request.user)  # type: ignore[attr-defined]
-    return request.roles  # type: ignore[attr-defined]
+def _desk_of(account: Account) -> Desk:
+    roles = roles_of(account)
+    role = next((str(words) for role, words in ROLES.items() if role in roles), "")
+    waiting = open_count(account, most=MOST + 1)
+    supervises = bool(roles & {Role.MANAGER, Role.ADMIN})
+    return Desk(
+        role=role,
+        waiting=f"{MOST}+" if waiting > MOST else str(waiting or ""),
+        anomalies=anomalies.count(account.authority) if supervises else None,
+        administers=Role.ADMIN in roles,
+    )

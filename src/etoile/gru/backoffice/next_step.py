@@ -1,0 +1,96 @@
+"""What an agent does next with a case: one sentence, and the moves open to them, the main one first."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from etoile.gru.backoffice.listing import Deadline
+from etoile.gru.cases.models import DocumentRequest, Handoff, Message
+from etoile.gru.cases.states import Substate
+from etoile.gru.cases.views_of_agent import AgentCase
+
+# The acts whose form is opened by an address: `?faire=decider`.
+DECIDE, ASK, REOPEN = "decider", "pieces", "rouvrir"
+ACTS = (DECIDE, ASK, REOPEN)
+UNDER_WAY = {Handoff.State.WAITING, Handoff.State.SENT, Handoff.State.ACKNOWLEDGED}
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One move: its words, where it leads. `is_post`: it is done at once, by a form that holds nothing but a button."""
+
+    words: str
+    href: str
+    icon: str = ""
+    variant: str = "secondary"
+    is_post: bool = False
+    here: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """`what` the case waits for, and `why` or until when; `tone` is that of a badge."""
+
+    what: str
+    why: str
+    tone: str
+    acts: tuple[Act, ...]
+
+
+def next_step(view: AgentCase, deadline: Deadline | None, opened: str = "") -> NextStep:
+    """`opened` is the act whose form is on the page: it is marked, the others stay at hand."""
+    what, why, tone, main = _said(view, deadline)
+    acts = sorted(_acts(view, main, opened), key=lambda act: act.variant != "primary")
+    return NextStep(what, why, tone, tuple(acts))
+
+
+def _said(view: AgentCase, deadline: Deadline | None) -> tuple[str, str, str, str]:
+    """The sentence, its reason, its tone, and the main move: an act, `start`, `write`, or none when one only waits."""
+    case = view.case
+    until = _before(deadline)
+    asked = next((each for each in reversed(view.requests) if each.state == DocumentRequest.State.OPEN), None)
+    if not case.is_open:
+        return _("Cette demande est terminée. Rien n’est attendu de vous."), "", "neutral", ""
+    if any(each.author == Message.Author.PERSON and each.read_at is None for each in view.messages):
+        return _("La personne vous a écrit. Lisez son message et répondez-lui."), until, "warning", "write"
+    if "start" in view.verbs:
+        return _("Personne ne suit encore cette demande. Prenez-la en charge."), until, "info", "start"
+    if asked is not None:
+        day = date_format(asked.deadline, "j F Y")
+        said = _("La personne doit envoyer : %(names)s.") % {"names": ", ".join(asked.names)}
+        return said, _("Elle a jusqu’au %(day)s.") % {"day": day}, "warning", ""
+    if case.substate == Substate.PAYMENT_DUE:
+        return _("La personne doit payer. La demande reprendra ensuite."), until, "warning", ""
+    carried = [each.application_name or each.application for each in view.handoffs if each.state in UNDER_WAY]
+    if carried:
+        said = _("%(application)s traite cette demande. Sa réponse arrivera ici.") % {"application": carried[-1]}
+        return said, until, "progress", ""
+    return _("La demande est complète. À vous de décider."), until, "progress", DECIDE
+
+
+def _before(deadline: Deadline | None) -> str:
+    if deadline is None:
+        return ""
+    words = {"day": deadline.day, "left": deadline.words, "effect": deadline.effect}
+    return _("À répondre avant le %(day)s : %(left)s, %(effect)s.") % words
+
+
+def _acts(view: AgentCase, main: str, opened: str) -> list[Act]:
+    here = reverse("backoffice:case", args=[view.case.pk])
+    told = {
+        "start": ("start", _("Prendre en charge"), reverse("backoffice:start", args=[view.case.pk]), "user"),
+        DECIDE: ("accept", _("Décider"), f"{here}?faire={DECIDE}#agir", "check"),
+        ASK: ("wait", _("Demander des pièces"), f"{here}?faire={ASK}#agir", "document"),
+        REOPEN: ("reopen", _("Rouvrir"), f"{here}?faire={REOPEN}#agir", "retry"),
+    }
+    acts = [
+        Act(words, href, icon, "primary" if key == main else "secondary", key == "start", key == opened)
+        for key, (verb, words, href, icon) in told.items()
+        if verb in view.verbs
+    ]
+    if view.case.is_open:
+        variant = "primary" if main == "write" else "secondary"
+        acts.append(Act(_("Répondre") if main == "write" else _("Écrire"), "#message", "message", variant))
+    return acts

@@ -44,7 +44,9 @@ def full(at: datetime) -> str:
 def written(at: datetime, words: str = "") -> SafeString:
     """A `<time>`: the words, the instant for machines, the full date for who points at it."""
     local = timezone.localtime(at)
-    return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(timespec="seconds"), full(at), words or said(at))
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', local.isoformat(timespec="seconds"), full(at), words or said(at)
+    )
 
 
 def _is_english() -> bool:

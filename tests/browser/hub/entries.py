@@ -16,6 +16,8 @@ ENTRIES = [
     page("", shown_as="La console : l’étoile"),
     page("connexion/", who="", shown_as="Connexion des opérateurs"),
     page("connexion/", "errors", who="", submit=""),
+    page("mot-de-passe/"),
+    page("mot-de-passe/", "errors", submit="", status=422),
     page("envois/", shown_as="Les envois"),
     page("envois/", "searched", "envois/?words=délai"),
     page("envois/", "nothing found", "envois/?application=sig&state=dead"),

@@ -139,19 +139,17 @@ def nav_item(
     under: str = "",
     count: int | str | None = None,
     tone: str = "",
-    key: str = "",
 ) -> dict[str, Any]:
     """One entry of a navigation, marked as current when the page is at or below its address (`exact`: at it, or below
     `under`).
 
-    `count`: how many wait there; nothing is shown when none does. `tone` warning puts it forward. `key`: a shortcut of
-    the browser (an `accesskey`), which the page lists among its shortcuts.
+    `count`: how many wait there; nothing is shown when none does. `tone` warning puts it forward.
     """
     path = getattr(context.get("request"), "path", "")
     below = (not exact and href != "/" and path.startswith(href)) or bool(under and path.startswith(under))
     here = path == href or below
     shown = {"label": label, "href": href, "icon": icon, "here": here}
-    return shown | {"count": count, "tone": tone, "key": key}
+    return shown | {"count": count, "tone": tone}
 
 
 @register.inclusion_tag("design/components/breadcrumb.html")

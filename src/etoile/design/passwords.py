@@ -29,9 +29,9 @@ class OwnPassword(PasswordChangeForm):
     }
 
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        super().__init__(request.user, *args, **kwargs)
+        super().__init__(request.user, *args, **kwargs)  # type: ignore[arg-type]
         self.request = request
-        told = {
+        told: dict[str, tuple[Any, Any, Any]] = {
             "old_password": (_("Mot de passe actuel"), _("Écrivez votre mot de passe actuel."), ""),
             "new_password1": (
                 _("Nouveau mot de passe"),
@@ -42,7 +42,8 @@ class OwnPassword(PasswordChangeForm):
         }
         for name, (label, required, hint) in told.items():
             field = self.fields[name]
-            field.label, field.help_text = label, hint
+            field.label = label
+            field.help_text = hint
             field.error_messages["required"] = required
             # The page opens at its title, not inside its first field.
             field.widget.attrs.pop("autofocus", None)

@@ -51,8 +51,9 @@ test-pages: .venv/.ready browser ## Each page once in Chromium, with axe and the
 	$(PYTEST) --ds=etoile.hub.settings $(BROWSER) -m light tests/browser/hub
 
 test-browser: .venv/.ready browser ## Each page in each mode, and journeys by the keyboard alone; photographs in screenshots/
-	$(PYTEST) --ds=etoile.gru.settings $(BROWSER) tests/browser/gru
-	$(PYTEST) --ds=etoile.hub.settings $(BROWSER) tests/browser/hub
+	rm -rf screenshots
+	PHOTOGRAPHS=1 $(PYTEST) --ds=etoile.gru.settings $(BROWSER) tests/browser/gru
+	PHOTOGRAPHS=1 $(PYTEST) --ds=etoile.hub.settings $(BROWSER) tests/browser/hub
 
 test-without-gru: .venv/.ready ## The proof of the thesis: remove the GRU, the rest still passes
 	$(BIN)/python tests/journeys/without_gru.py

@@ -35,6 +35,16 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
+def large_letters(chromium: Browser) -> Iterator[Browser]:
+    """The browser of somebody who asked for letters twice as large, in its settings."""
+    browser = chromium.browser_type.launch(
+        executable_path=CHROMIUM, args=[*OPTIONS, "--blink-settings=defaultFontSize=32,defaultFixedFontSize=26"]
+    )
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="session")
 def checker() -> Iterator[validity.Checker]:
     if validity.JAVA is None:
         absent("Java, which the HTML checker runs on,")

@@ -39,12 +39,12 @@ def visiting(chromium: Browser, live_server: Any, town: Authority) -> Iterator[A
 
 
 @pytest.fixture(scope="module")
-def site(chromium: Browser, django_db_setup: None, django_db_blocker: Any) -> Iterator[Site]:
+def site(chromium: Browser, large_letters: Browser, django_db_setup: None, django_db_blocker: Any) -> Iterator[Site]:
     """The town of the demonstration with something of everything; its database is emptied at the end."""
     with django_db_blocker.unblock():
         cache.clear()
         server = LiveServer("localhost")
-        site = Site("gru", server.url, chromium)
+        site = Site("gru", server.url, {16: chromium, 32: large_letters})
         try:
             site.scenery = scenery.build()
             yield site

@@ -75,7 +75,7 @@ AGENTS = [
     Entry("agents/administration/accessibilite/<slug:product>/", "", "agents/administration/accessibilite/portal/",
           who="administrator"),
     Entry("agents/administration/accessibilite/<slug:product>/", "errors", submit="", status=422, who="administrator",
-          address="agents/administration/accessibilite/portal/", fill={"audited_on": "hier"}),
+          address="agents/administration/accessibilite/portal/", fill={"email": "pas un courriel"}),
     Entry("agents/anomalies/", who="agent", shown_as="Les anomalies"),
     Entry("agents/anomalies/sortant/<uuid:event_id>/", "errors", "agents/anomalies/", who="agent",
           submit="/anomalies/sortant/{outgoing}/", button="drop", status=422),

@@ -33,7 +33,7 @@ def test_a_citizen_finds_fills_sends_and_follows_with_the_keyboard_alone(visitin
     visit.reach("form[role=search] input")
     write("nid de poule")
     press("Enter")
-    page.wait_for_url("**/demarches/?**")
+    page.wait_for_url("**/recherche?**")
     visit.reach("main a[href$='/demarches/signalement-voirie/']")
     press("Enter")
     page.wait_for_url("**/signalement-voirie/")
@@ -70,7 +70,7 @@ def test_a_citizen_finds_fills_sends_and_follows_with_the_keyboard_alone(visitin
     page.wait_for_url("**/envoyee")
     case = Case.objects.get()
     assert Document.objects.filter(holder=case.pk).count() == 1
-    visit.reach("main a[href*='/suivi/']")
+    visit.reach("main a[href*='/suivi/']:not([href*='accuse'])")
     press("Enter")
     page.wait_for_url("**/suivi/**")
     visit.reach("#champ-message")

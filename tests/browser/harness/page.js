@@ -86,7 +86,7 @@
     const wrong = [];
     document.querySelectorAll("button").forEach((each) => {
       const works = each.form || each.hasAttribute("popovertarget") || each.hasAttribute("commandfor");
-      if (this.shown(each) && !works && !each.disabled) wrong.push(`does nothing without JavaScript: ${this.named(each)}`);
+      if (this.shown(each) && !works && !each.disabled && !each.closest(".gallery-stage")) wrong.push(`does nothing without JavaScript: ${this.named(each)}`);
     });
     document.querySelectorAll("a:not([href])").forEach((each) => { if (this.shown(each) && !each.ariaCurrent && !each.ariaDisabled) wrong.push(`leads nowhere: ${this.named(each)}`); });
     if (document.querySelector("main") && document.querySelector("main").innerText.trim().length < 20) wrong.push("nothing to read");

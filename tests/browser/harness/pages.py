@@ -54,7 +54,7 @@ class NoPage:
 
 @dataclass(frozen=True)
 class Mode:
-    """How a person reads: colours, width in CSS pixels, and what they changed in their browser."""
+    """How a person reads: colours, width and size of letters in CSS pixels, and what they changed."""
 
     name: str
     scheme: str = "light"
@@ -62,12 +62,13 @@ class Mode:
     scripts: bool = True
     locale: str = "fr-FR"
     style: str = ""
+    letters: int = 16
 
     def __str__(self) -> str:
         return self.name
 
 
-# WCAG 1.4.12, and text alone at twice its size (1.4.4): the browser's setting, that pages in rem follow.
+# WCAG 1.4.12.
 SPACING = (
     "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }"
     " p { margin-bottom: 2em !important }"
@@ -78,7 +79,8 @@ MODES = (
     Mode("night", scheme="dark"),
     Mode("narrow", width=320),
     Mode("narrow-night", scheme="dark", width=320),
-    Mode("double", style="html { font-size: 200% !important }"),
+    # The size of letters chosen in the settings of the browser (WCAG 1.4.4).
+    Mode("double", letters=32),
     Mode("spaced", width=640, style=SPACING),
     Mode("no-script", scripts=False),
     Mode("english", locale="en-GB"),

@@ -32,11 +32,14 @@ class Shown:
 
 @dataclass
 class Site:
-    """`show(entry, mode)` opens a page in the browser of who it is for; contexts are kept from one page to the next."""
+    """`browsers` by the size of their letters. `show(entry, mode)` opens a page in the browser of who it is for.
+
+    Contexts are kept from one page to the next: one for each mode and each person.
+    """
 
     product: str
     address: str
-    chromium: Browser
+    browsers: dict[int, Browser]
     scenery: Scenery = field(default_factory=Scenery)
     contexts: dict[tuple[str, str], BrowserContext] = field(default_factory=dict)
 
@@ -80,9 +83,9 @@ class Site:
             form = f"main form[method=post][action$='{end}']" if end else "main form[method=post]"
             for name, value in entry.fill.items():
                 page.locator(f"{form} [name='{name}']").first.fill(value)
-            button = f"[name='{entry.button}']" if entry.button else "button:not([name=remove]), [type=submit]"
+            button = f"[name='{entry.button}']" if entry.button else "button:not([name=remove], [aria-hidden=true])"
             with page.expect_navigation() as moved:
-                page.locator(form).first.locator(button).last.click()
+                page.locator(form).first.locator(button).first.click()
             response = moved.value
         assert response is not None
         return response
@@ -90,7 +93,7 @@ class Site:
     def context(self, mode: Mode, who: str) -> BrowserContext:
         key = (mode.name, who)
         if key not in self.contexts:
-            context = self.chromium.new_context(
+            context = self.browsers[mode.letters].new_context(
                 locale=mode.locale,
                 color_scheme=mode.scheme,  # type: ignore[arg-type]
                 viewport={"width": mode.width, "height": 900},

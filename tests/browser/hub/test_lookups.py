@@ -4,9 +4,11 @@ import pytest
 from django.urls import reverse
 
 from etoile.sdk import LookupOutcome
-from tests.hub.console.test_browser import OPEN_ALL, address, check, chromium, person, visiting
+from tests.browser.harness.checks import ask as told
+from tests.browser.harness.visits import check
+from tests.hub.lookups.conftest import ask, said
 
-__all__ = ["address", "chromium", "person", "visiting"]
+__all__ = ["ask", "said"]
 pytestmark = pytest.mark.browser
 
 
@@ -20,7 +22,7 @@ def test_the_pages_of_lookups_are_accessible_wide_and_narrow_and_a_trial_is_told
     page = visiting(320)
     for path in (reverse("console:lookups"), reverse("console:lookup", args=["quotient-familial"])):
         page.goto(path)
-        page.evaluate(OPEN_ALL)
+        told(page, "open")
         assert page.evaluate("document.documentElement.scrollWidth") <= 320
         check(page)
     page.set_viewport_size({"width": 1280, "height": 900})

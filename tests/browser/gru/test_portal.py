@@ -65,6 +65,10 @@ def test_a_person_reports_a_hole_and_follows_it(visiting, mode, tmp_path):
     visit.check()
     assert Case.objects.count() == 1
     assert Case.objects.get().reference in page.inner_text("#recu")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.click("#recu [data-copy]")
+    page.get_by_text("Copié").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == Case.objects.get().reference
 
     page.click("main .actions a")
     visit.check()

@@ -91,7 +91,8 @@ def _documents(definition: Definition) -> dict[str, list[Any]]:
 def _length(definition: Definition) -> str:
     """Counted, never guessed: the pages, and the questions at most (conditions hide some)."""
     questions = sum(1 for _page, _section, each in definition.walk() if each.type not in _STRUCTURE)
-    pages = len(definition.pages)
+    # The last step is where one reads again and sends.
+    pages = len(definition.pages) + 1
     steps = ngettext("%(n)d étape", "%(n)d étapes", pages) % {"n": pages}
     asked = ngettext("%(n)d question", "%(n)d questions au plus", questions) % {"n": questions}
     return f"{steps}, {asked}"

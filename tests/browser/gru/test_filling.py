@@ -42,4 +42,3 @@ def test_without_a_network_the_page_stays_and_says_that_nothing_is_lost(visiting
     page.click("#formulaire .actions button")
     page.wait_for_url("**/lieu/")
     assert Draft.objects.get().completed == ["probleme"]
-

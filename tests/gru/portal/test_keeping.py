@@ -23,7 +23,7 @@ def test_a_page_says_when_it_was_saved_and_says_nothing_before(client, town):
     assert "Enregistré" not in client.get(address).content.decode()
     client.post(address, TYPED)
     local = timezone.localtime(Draft.objects.get().updated_at)
-    assert f"Enregistré à {local.hour} h {local.minute:02}" in client.get(address).content.decode()
+    assert f"Enregistré à {local.hour}\u00a0h\u00a0{local.minute:02}" in client.get(address).content.decode()
 
 
 def test_a_draft_saved_another_day_says_which(client, town):

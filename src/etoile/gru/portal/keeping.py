@@ -76,4 +76,5 @@ def day_and_hour(at: datetime) -> str:
 
 def hour(at: datetime) -> str:
     local = timezone.localtime(at)
-    return _("%(hour)d h %(minute)02d") % {"hour": local.hour, "minute": local.minute}
+    words = _("%(hour)d h %(minute)02d") % {"hour": local.hour, "minute": local.minute}
+    return words.replace(" ", "\u00a0")

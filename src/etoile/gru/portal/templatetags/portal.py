@@ -24,7 +24,7 @@ def phone_link(number: str) -> SafeString:
     return format_html('<a href="tel:{}">{}</a>', digits, shown) if digits else format_html("{}", shown)
 
 
-@register.filter
+@register.filter(is_safe=True)
 def unbroken(words: object) -> str:
-    """French high punctuation never begins a line."""
+    """French high punctuation never begins a line; of HTML too, where no person typed in a control."""
     return questions.unbroken(words)

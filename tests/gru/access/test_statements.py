@@ -1,6 +1,7 @@
 """The statements of an authority: published whole or not at all, kept, and read by every page for nothing."""
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 from tests.design.test_statement import RECORD
@@ -93,7 +94,7 @@ def test_an_administrator_publishes_from_the_back_office(town, client, administr
     refused = client.post(address, given)
     assert refused.status_code == 422
     page = refused.content.decode()
-    assert "À remplir, le format obligatoire le demande." in page
+    assert "Personne ou société qui a fait l’audit : à remplir, le format obligatoire le demande." in page
     assert 'href="#id_auditor"' in page
     assert not Declaration.objects.exists()
     given |= {
@@ -117,6 +118,19 @@ def test_an_administrator_publishes_from_the_back_office(town, client, administr
     }
     assert "Accessibilité : totalement conforme" in footer(client, "/agents/accessibilite")
     assert 'value="Cabinet"' in client.get(address).content.decode()
+
+
+@pytest.mark.exigence("A11Y-04")
+@pytest.mark.parametrize(("day", "warned"), [("2028-10-11", False), ("2028-10-12", True), ("2029-01-11", True)])
+def test_an_administrator_is_warned_on_every_page_ninety_days_before(town, client, administrator, day, warned):
+    statements.publish(town.authority, Product.PORTAL, RECORD)
+    with time_machine.travel(f"{day} 12:00:00+01:00", tick=False):
+        client.force_login(administrator, backend="django.contrib.auth.backends.ModelBackend")
+        menu = client.get(reverse("backoffice:inbox")).content.decode().partition('class="bench-nav"')[2]
+        page = client.get(reverse("backoffice:accessibility-admin")).content.decode()
+    entry = menu.partition(reverse("backoffice:accessibility-admin"))[2].partition("</a>")[0]
+    assert ('class="count' in entry) is warned
+    assert ("prévoyez le prochain" in page or "n’est plus valable" in page) is warned
 
 
 def test_only_an_administrator_writes_statements(town, client):

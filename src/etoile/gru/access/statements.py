@@ -69,11 +69,13 @@ def in_force(authority: Authority, product: str) -> Declaration | None:
     return Declaration.objects.filter(authority=authority, product=product).order_by("-pk").first()
 
 
-def record_of(authority: Authority, product: str) -> Record:
-    """The record in force, or the honest one of an authority that has published none: no audit was made."""
+def record_of(authority: Authority, product: str, address: str = "") -> Record:
+    """The record in force, or the honest one of an authority that has published none: no audit was made.
+
+    `address` is that of the site, for the second case."""
     declared = in_force(authority, product)
     # Checked when it was published; a clock that goes back must not take the page away.
-    return read(declared.record if declared else draft(authority, product), today=date.max)
+    return read(declared.record if declared else draft(authority, product, address), today=date.max)
 
 
 def draft(authority: Authority, product: str, address: str = "") -> dict[str, Any]:

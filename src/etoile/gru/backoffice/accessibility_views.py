@@ -21,7 +21,7 @@ def statement(request: HttpRequest) -> HttpResponse:
     authority = getattr(request, "authority", None)
     if authority is None:
         raise Http404(_("Aucune collectivité n’est servie à cette adresse."))
-    record = statements.record_of(authority, Product.BACKOFFICE)
+    record = statements.record_of(authority, Product.BACKOFFICE, _address(request, Product.BACKOFFICE))
     shown = {"statement": view(record, statements.today(authority))}
     return render(request, "backoffice/accessibility.html", shown)
 
@@ -64,7 +64,11 @@ def _form(request: HttpRequest, authority: Authority, product: str) -> Statement
     if request.method == "POST":
         return StatementForm(request.POST)
     declared = statements.in_force(authority, product)
-    address = request.build_absolute_uri(reverse("portal:home" if product == Product.PORTAL else "backoffice:inbox"))
+    address = _address(request, product)
     return StatementForm(
         initial=initial_of(declared.record if declared else statements.draft(authority, product, address))
     )
+
+
+def _address(request: HttpRequest, product: str) -> str:
+    return request.build_absolute_uri(reverse("portal:home" if product == Product.PORTAL else "backoffice:inbox"))

@@ -142,7 +142,8 @@ class StatementForm(forms.Form):
         for problem in problems:
             place, _sep, words = problem.partition(" : ")
             name = PLACES.get(place, place)
-            self.add_error(name if name in self.fields else None, _sentence(words or problem))
+            field = self.fields.get(name)
+            self.add_error(name if field else None, _sentence(f"{field.label} : {words}" if field else problem))
 
 
 def initial_of(raw: Mapping[str, Any]) -> dict[str, Any]:

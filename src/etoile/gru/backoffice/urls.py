@@ -1,7 +1,7 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
 
-from etoile.gru.backoffice import accessibility_views, anomaly_views, views
+from etoile.gru.backoffice import accessibility_views, anomaly_views, text_views, views
 from etoile.gru.backoffice.forms import SignIn
 
 patterns = [
@@ -23,6 +23,8 @@ patterns = [
     path("accessibilite", accessibility_views.statement, name="accessibility"),
     path("administration/accessibilite/", accessibility_views.overview, name="accessibility-admin"),
     path("administration/accessibilite/<slug:product>/", accessibility_views.edit, name="statement-edit"),
+    path("administration/textes/", text_views.listing, name="texts"),
+    path("administration/textes/<slug:page>/<slug:language>/", text_views.edit, name="text-edit"),
     path("anomalies/", anomaly_views.listing, name="anomalies"),
     path("anomalies/sortant/<uuid:event_id>/", anomaly_views.outgoing_event, name="outgoing"),
     path("anomalies/entrant/<int:pk>/", anomaly_views.incoming_event, name="incoming"),

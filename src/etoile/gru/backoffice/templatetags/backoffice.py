@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from django import template
 from django.utils.translation import gettext_lazy as _
 
-from etoile.gru.access.models import Account, Role
+from etoile.gru.access.models import Account, Authority, Product, Role
 from etoile.gru.access.queries import roles_of
+from etoile.gru.access.statements import standing_of
 from etoile.gru.backoffice import anomalies
 from etoile.gru.cases.queries import open_count
 
@@ -26,6 +27,8 @@ class Desk:
     waiting: str
     anomalies: int | None
     administers: bool
+    # For an administrator: how many accessibility statements are near their last day, or past it.
+    expiring: int = 0
 
 
 @register.simple_tag(takes_context=True)
@@ -35,11 +38,11 @@ def desk(context: template.Context) -> Desk | None:
     if not request.user.is_authenticated:
         return None
     if not hasattr(request, "desk"):
-        request.desk = _desk_of(request.user)
+        request.desk = _desk_of(request.user, getattr(request, "authority", None))
     return request.desk  # type: ignore[no-any-return]
 
 
-def _desk_of(account: Account) -> Desk:
+def _desk_of(account: Account, authority: Authority | None) -> Desk:
     roles = roles_of(account)
     role = next((str(words) for role, words in ROLES.items() if role in roles), "")
     waiting = open_count(account, most=MOST + 1)
@@ -49,4 +52,5 @@ def _desk_of(account: Account) -> Desk:
         waiting=f"{MOST}+" if waiting > MOST else str(waiting or ""),
         anomalies=anomalies.count(account.authority) if supervises else None,
         administers=Role.ADMIN in roles,
+        expiring=sum(standing_of(authority, each).warned for each in Product) if Role.ADMIN in roles else 0,
     )

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from etoile.runtime import diagnosis
 from etoile.runtime.commands.maintenance import moment
 from etoile.runtime.maintenance import RETRY_AFTER, Rest, begin, current, end, switch
 from etoile.runtime.plain import MisuseError
+from etoile.runtime.products import discover
 
 NOON = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
 
@@ -56,3 +58,12 @@ def test_an_hour_is_the_next_one_the_clock_shows() -> None:
 def test_an_hour_that_is_none_or_past_is_refused_with_an_example(words: str) -> None:
     with pytest.raises(MisuseError):
         moment(words, NOON)
+
+
+def test_the_doctor_reminds_of_a_product_left_at_rest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ETOILE_DATA", str(tmp_path))
+    name = next(iter(discover()))
+    assert list(diagnosis._maintenance()) == []
+    begin(switch(tmp_path, name))
+    [found] = diagnosis._maintenance()
+    assert (found.verdict, name in found.what) == ("doubtful", True)

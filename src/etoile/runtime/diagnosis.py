@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 import psycopg
 
-from etoile.runtime import databases, inventory, stack
+from etoile.runtime import databases, inventory, maintenance, stack
 from etoile.runtime.folders import data_folder
 from etoile.runtime.plain import PlainError
 from etoile.runtime.postgres import binaries, place, server
@@ -37,13 +37,28 @@ class Finding:
 def examine() -> Iterator[Finding]:
     """Every check in turn; one that fails unexpectedly is itself a finding."""
     products = list(discover().values())
-    checks: list[Callable[[], Iterator[Finding]]] = [_python, _server, _data, _secrets, _disk, _spelling, _browser]
+    checks: list[Callable[[], Iterator[Finding]]] = [
+        _python,
+        _server,
+        _data,
+        _secrets,
+        _disk,
+        _spelling,
+        _browser,
+        _maintenance,
+    ]
     checks += [lambda product=product: _product(product) for product in products]  # type: ignore[misc]
     for check in checks:
         try:
             yield from check()
         except (PlainError, OSError, subprocess.SubprocessError) as problem:
             yield Finding("broken", str(problem), "Mend what the sentence says.")
+
+
+def _maintenance() -> Iterator[Finding]:
+    for name in discover():
+        if maintenance.current(maintenance.switch(data_folder(), name)) is not None:
+            yield Finding("doubtful", f"{name} is at rest.", f"Once your work is done: etoile maintenance off {name}")
 
 
 def _python() -> Iterator[Finding]:

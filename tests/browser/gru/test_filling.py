@@ -25,6 +25,20 @@ def test_what_is_typed_is_saved_while_one_types_and_outlives_the_tab(visiting):
     assert page.input_value("#champ-description") == "Un trou de trente"
 
 
+@pytest.mark.parametrize("mode", [DESK, Mode("no-script", scripts=False)], ids=str)
+def test_a_draft_is_erased_after_a_question_with_or_without_script(visiting, mode):
+    visit = visiting(mode)
+    page = visit.page
+    visit.go("/demarches/signalement-voirie/")
+    page.click("#commencer button")
+    page.click(".form-kept summary")
+    page.click("[popovertarget=fenetre-effacer] >> nth=0")
+    assert Draft.objects.count() == 1
+    page.click("#effacer button")
+    page.get_by_text("Votre brouillon est effacé.").wait_for()
+    assert Draft.objects.count() == 0
+
+
 def test_without_a_network_the_page_stays_and_says_that_nothing_is_lost(visiting):
     visit = visiting(DESK)
     page = visit.page

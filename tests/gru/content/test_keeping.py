@@ -93,3 +93,9 @@ class TestCommand:
     def test_before_any_town_it_asks_for_one(self, db):
         with pytest.raises(CommandError, match="name the authority"):
             self.run("/nowhere.yaml")
+
+
+def test_a_content_this_version_cannot_read_does_not_close_the_pages(town):
+    keep(town.authority, GIVEN)
+    Content.objects.update(source={"licorne": 1}, digest="x")
+    assert published(town.authority).content == EMPTY

@@ -1,7 +1,7 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
 
-from etoile.gru.backoffice import accessibility_views, anomaly_views, text_views, views
+from etoile.gru.backoffice import accessibility_views, alert_views, anomaly_views, text_views, views
 from etoile.gru.backoffice.forms import SignIn
 
 patterns = [
@@ -21,6 +21,7 @@ patterns = [
     path("demandes/<uuid:pk>/reouverture/", views.reopen, name="reopen"),
     path("demandes/<uuid:pk>/documents/<uuid:document_id>/", views.document, name="document"),
     path("accessibilite", accessibility_views.statement, name="accessibility"),
+    path("administration/alerte/", alert_views.alert, name="alert"),
     path("administration/accessibilite/", accessibility_views.overview, name="accessibility-admin"),
     path("administration/accessibilite/<slug:product>/", accessibility_views.edit, name="statement-edit"),
     path("administration/textes/", text_views.listing, name="texts"),

@@ -3,11 +3,14 @@
 from collections import OrderedDict
 from dataclasses import dataclass
 
+import structlog
+
 from etoile.gru.access.models import Authority
 from etoile.gru.content.definition import EMPTY, TownContent
 from etoile.gru.content.models import Content
-from etoile.gru.content.parsing import parse
+from etoile.gru.content.parsing import ContentError, parse
 
+log = structlog.get_logger(__name__)
 _KEPT = 64
 _parsed: OrderedDict[str, TownContent] = OrderedDict()
 
@@ -28,8 +31,17 @@ def published(authority: Authority) -> Published:
     found = _parsed.get(digest)
     if found is None:
         row = Content.objects.get(authority=authority)
-        found, digest = parse(row.source), row.digest
+        found, digest = _read(row), row.digest
         _parsed[digest] = found
         while len(_parsed) > _KEPT:
             _parsed.popitem(last=False)
     return Published(found, digest)
+
+
+def _read(row: Content) -> TownContent:
+    """A content kept by a former version, which this one cannot read, must not close the home page."""
+    try:
+        return parse(row.source)
+    except ContentError as error:
+        log.error("content.unreadable", authority=row.pk, problems=error.problems)
+        return EMPTY

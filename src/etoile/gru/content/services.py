@@ -24,14 +24,39 @@ class Kept:
 
 @transaction.atomic
 def keep(authority: Authority, raw: Mapping[str, Any]) -> Kept:
-    """Replace the whole content. Raises `ContentError` (nothing is changed); the same content again changes nothing."""
-    source = storable(raw)
+    """Replace the whole content. Raises `ContentError` (nothing is changed); the same content again changes nothing.
+
+    An alert in force stays when `raw` says nothing of it: it may have been put since by someone who could not wait for
+    a file. `alert: null` takes it away.
+    """
+    known, source = _locked(authority), storable(raw)
+    if known is not None and isinstance(source, dict) and "alert" not in source and "alert" in known.source:
+        source["alert"] = known.source["alert"]
     content = parse(source)
     problems = _unknown(authority, content)
     if problems:
         raise ContentError(problems)
+    return _written(authority, known, source, content)
+
+
+@transaction.atomic
+def put_alert(authority: Authority, alert: Mapping[str, Any] | None) -> Kept:
+    """Show this alert and no other, or none. Raises `ContentError`, for the alert alone: the rest does not delay it."""
+    known = _locked(authority)
+    source = {key: value for key, value in (known.source if known else {}).items() if key != "alert"}
+    if alert is not None:
+        source["alert"] = storable(alert)
+    return _written(authority, known, source, parse(source))
+
+
+def _locked(authority: Authority) -> Content | None:
+    """The row, held; the authority's own when there is none yet, so that two first writers wait for each other."""
+    Authority.objects.select_for_update(of=("self",)).get(pk=authority.pk)
+    return Content.objects.filter(authority=authority).first()
+
+
+def _written(authority: Authority, known: Content | None, source: Any, content: TownContent) -> Kept:
     digest = digest_of(source)
-    known = Content.objects.select_for_update().filter(authority=authority).first()
     if known is not None and known.digest == digest:
         return Kept(content, changed=False)
     values = {"source": source, "digest": digest, "updated_at": timezone.now()}

@@ -68,14 +68,15 @@ def changes(hours: Hours, authority: Authority, ahead: int = 30) -> list[Line]:
 
 
 def slots_words(slots: Iterable[Slot]) -> str:
-    said = [f"{clock(slot.start)}\u00a0– {clock(slot.end)}" for slot in slots]
+    said = [f"{clock(slot.start)}\u00a0–\u00a0{clock(slot.end)}" for slot in slots]
     return _(" et ").join(said) if said else _("Fermé")
 
 
 def clock(at: time) -> str:
-    """« 17 h », « 8 h 30 »."""
+    """« 17 h », « 8 h 30 », never cut at the end of a line."""
     named = {"hour": at.hour, "minute": f"{at.minute:02}"}
-    return _("%(hour)s h %(minute)s") % named if at.minute else _("%(hour)s h") % named
+    said = _("%(hour)s h %(minute)s") % named if at.minute else _("%(hour)s h") % named
+    return said.replace(" ", "\u00a0")
 
 
 def _now(place: Place, now: datetime, insee: str) -> Now:

@@ -26,6 +26,7 @@ class Desk:
     role: str
     waiting: str
     anomalies: int | None
+    supervises: bool
     administers: bool
     # For an administrator: how many accessibility statements are near their last day, or past it.
     expiring: int = 0
@@ -51,6 +52,7 @@ def _desk_of(account: Account, authority: Authority | None) -> Desk:
         role=role,
         waiting=f"{MOST}+" if waiting > MOST else str(waiting or ""),
         anomalies=anomalies.count(account.authority) if supervises else None,
+        supervises=supervises,
         administers=Role.ADMIN in roles,
         expiring=sum(standing_of(authority, each).warned for each in Product) if Role.ADMIN in roles else 0,
     )

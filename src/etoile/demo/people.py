@@ -104,9 +104,9 @@ def sign_in(browser: Browser, home: str, email: str, password: str) -> Page:
 
 
 def tracking_link(receipt: Page) -> str:
-    """The secret address of the case, not the general page « où en est ma demande »."""
+    """The secret address of the case, not the general page « où en est ma demande » nor its receipt."""
     for href, _words in receipt.reader.links:
-        if "/suivi/" in href and not href.endswith("/suivi/"):
+        if re.search(r"/suivi/[^/]+/$", href):
             return urljoin(receipt.url, href)
     raise VisitError(f"L’accusé « {receipt.title} » ne donne pas d’adresse de suivi.")
 

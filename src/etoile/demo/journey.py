@@ -136,7 +136,7 @@ class Journey:
                 "pieces-item_1": "Justificatif de domicile de moins de six mois",
                 "pieces-deadline": limit,
             }
-            agent.act(page, "/pieces/", asked)
+            agent.act(page, "pieces", "/pieces/", asked)
             until(lambda: self.letters(filed, since=asked_at), seconds=PATIENCE, what="courriel demandant la pièce")
         with self.teller.step("l’usager la dépose depuis sa page de suivi"):
             after = self.citizen.provide(filed, "justificatif.pdf", pdf("Justificatif fictif"), "application/pdf")
@@ -147,7 +147,7 @@ class Journey:
             if "justificatif.pdf" not in page.text:
                 raise VisitError("L’agent ne voit pas la pièce déposée.")
             decided_at = time.time()
-            agent.act(page, "/decision/", {"decision-outcome": "accepted"})
+            agent.act(page, "decider", "/decision/", {"decision-outcome": "accepted"})
             letter = until(lambda: self.letters(filed, since=decided_at), seconds=PATIENCE, what="courriel de décision")
         self.delivered[filed.reference] = {"number": "", "changed_at": decided_at * 1000}
         self.teller.note(f"courriel : {letter[-1]['subject']}")

@@ -77,9 +77,11 @@ class Agent:
         page = self.browser.get(f"{self.home}?onglet=toutes&reference={reference}")
         return self.browser.get(page.link(reference))
 
-    def act(self, page: Page, action: str, values: dict[str, str | list[str]]) -> Page:
-        """Sends one of the forms of a case's page; returns the page that follows, or raises with what it said."""
-        after = self.browser.submit(page, page.form(action=action), values)
+    def act(self, page: Page, act: str, action: str, values: dict[str, str | list[str]]) -> Page:
+        """Opens one of the acts that a case's page proposes, and sends its form; returns the page that follows, or
+        raises with what it said."""
+        opened = self.browser.get(page.link(f"faire={act}"))
+        after = self.browser.submit(opened, opened.form(action=action), values)
         if after.status != 200:
             raise VisitError(f"« {after.title} » : {said(after)}")
         return after

@@ -128,7 +128,6 @@ def test_everything_missing_is_listed_at_once():
         "user_agents",
         "assistive_technologies",
         "tools",
-        "audit",
         "audit.auditor",
         "audit.conforming",
         "audit.failing",

@@ -21,7 +21,7 @@ class TextForm(forms.Form):
     text = forms.CharField(
         label=gettext_lazy("Texte de la page"),
         help_text=gettext_lazy(
-            "Une ligne vide sépare deux paragraphes. « ## » au début d’une ligne fait un titre, « - » une liste."
+            "Une ligne vide sépare deux paragraphes. Commencez une ligne par ## pour un titre, par - pour une liste."
             " Sans texte, la page reprend celui d’origine."
         ),
         required=False,

@@ -52,6 +52,7 @@ ENTRIES = [
     page("applications/<slug:slug>/contrat/", "errors", "applications/guichet/contrat/", submit="", status=422),
     page("applications/<slug:slug>/acces/", "", "applications/guichet/acces/"),
     page("applications/<slug:slug>/acces/", "errors", "applications/guichet/acces/", submit="", status=422),
+    page("applications/<slug:slug>/acces/retirer/", "errors", "applications/guichet/", submit="/retirer/", status=422),
     page("collectivites/nouvelle/"),
     page("collectivites/nouvelle/", "errors", submit="", status=422),
     page("abonnements/nouveau/", "choice", NEW),
@@ -86,8 +87,6 @@ NO_PAGE = [
            who="operator"),
     NoPage("console/consultations/<slug:name>/<slug:provider>/rappel/", "post",
            "console/consultations/quotient-familial/caf/rappel/", who="operator"),
-    NoPage("console/applications/<slug:slug>/acces/retirer/", "post", "console/applications/guichet/acces/retirer/",
-           who="operator"),
     NoPage("console/abonnements/<slug:slug>/rappel/", "post", "console/abonnements/guichet-demandes/rappel/",
            who="operator"),
 ]  # fmt: skip

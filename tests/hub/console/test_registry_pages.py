@@ -193,6 +193,8 @@ def test_a_secret_of_access_is_shown_once(client, operator, town):
     mixed = client.post(new, REASON | {"client_id": "deux", "scopes": ["mailbox", "hub:read"]})
     assert "ne fait rien d’autre" in text(mixed)
     withdraw = reverse("console:credential-withdraw", args=["famille"])
+    refused = client.post(withdraw, {"client_id": "famille", "reason": ""})
+    assert refused.status_code == 422 and 'id="erreurs"' in text(refused) and "<details open>" in text(refused)
     client.post(withdraw, REASON | {"client_id": "famille"})
     assert Credential.objects.get(client_id="famille").expires_at is not None
 

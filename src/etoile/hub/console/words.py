@@ -144,13 +144,6 @@ def delay(seconds: float) -> str:
     return f"{seconds:g}\u00a0s"
 
 
-def next_try(line: Line) -> str:
-    delivery = line.delivery
-    if delivery.state in {DeliveryState.PENDING, DeliveryState.RETRY_SCHEDULED}:
-        return moment(delivery.due) if delivery.due else _("après celui qui le précède")
-    return "–"
-
-
 def short(message_type: str) -> str:
     return message_type.removeprefix("org.etoile.")
 

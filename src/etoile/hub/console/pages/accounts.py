@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from etoile.design.parts import Cell, Table
-from etoile.hub.console import proofs, words
+from etoile.hub.console import proofs
 from etoile.hub.console.access import operator_required
 from etoile.hub.console.exports import attachment, csv_line
+from etoile.hub.console.tables import when
 from etoile.hub.delivery.states import DeliveryState
 from etoile.hub.journal.models import Seal
 from etoile.hub.reconciliation import services as reconciliation
@@ -90,7 +91,7 @@ def _seals(found: list[Seal]) -> Table:
         rows=[
             [
                 Cell(str(seal.pk), numeric=True),
-                Cell(words.moment(seal.at)),
+                when(seal.at),
                 Cell(str(seal.entries), numeric=True),
                 Cell(f"{bytes(seal.hash).hex()[:24]}…"),
             ]
@@ -113,7 +114,7 @@ def _reports(found: list[Report]) -> Table:
                 Cell(str(report.differences), tone="danger")
                 if report.differences
                 else Cell(_("aucun"), tone="success"),
-                Cell(words.moment(report.made_at)),
+                when(report.made_at),
             ]
             for report in found
         ],

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from etoile.design.parts import Cell, Table
-from etoile.hub.console import words
 from etoile.hub.console.access import operator_required
 from etoile.hub.console.needs import alarm_need
+from etoile.hub.console.tables import when
 from etoile.hub.watch import alarms, duties, jobs
 from etoile.hub.watch.models import Alarm, AlarmKind, Job
 
@@ -58,7 +58,7 @@ def _closed(found: list[Alarm]) -> Table:
             [
                 Cell(alarm.words),
                 Cell(str(AlarmKind(alarm.kind).label)),
-                Cell(words.moment(alarm.opened_at)),
+                when(alarm.opened_at),
                 Cell(_lasted(alarm), numeric=True),
             ]
             for alarm in found
@@ -80,8 +80,8 @@ def _jobs(found: list[Job], now: datetime) -> Table:
             [
                 Cell(str(JOBS.get(job.name, job.name))),
                 _state(job, now, late=job in late),
-                Cell(words.moment(job.last_succeeded)),
-                Cell(words.moment(job.due)),
+                when(job.last_succeeded),
+                when(job.due),
                 Cell(job.last_error or job.said or "–"),
             ]
             for job in found

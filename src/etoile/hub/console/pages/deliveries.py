@@ -31,6 +31,7 @@ def delivery_list(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "table": tables.deliveries_table(queries.lines(page.rows), empty=words.nothing(request.GET.get("state", ""))),
+        "found": tables.found(len(page.rows), more=bool(page.next_key or page.previous_key)),
         "pages": pages(request, page.next_key, page.previous_key),
         "bulk_href": f"{reverse('console:bulk')}?{chosen_in(request.GET)}",
         "is_cut": page.is_cut,

@@ -31,6 +31,7 @@ def message_list(request: HttpRequest) -> HttpResponse:
         "form": form,
         "unrouted": unrouted,
         "table": tables.messages_table(page.rows),
+        "found": tables.found(len(page.rows), more=bool(page.next_key or page.previous_key)),
         "pages": pages(request, page.next_key, page.previous_key),
     }
     return render(request, "console/messages.html", context)
@@ -43,7 +44,6 @@ def message_page(request: HttpRequest, message: Message, content: str = "") -> H
         "page_address": reverse("console:message", args=[message.pk]),
         "kind": words.kind(message.type),
         "reference": queries.reference_of(message),
-        "received": words.moment(message.received_at),
         "journeys": journeys(found),
         "entries": [] if found else words.journal(queries.entries_of(message.pk, [])),
         "may_decide": may_decide(request),

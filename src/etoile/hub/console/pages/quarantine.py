@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from etoile.hub.console import queries, words
+from etoile.hub.console import queries, tables, words
 from etoile.hub.console.access import may_decide, operator_required
 from etoile.hub.console.forms import Decision
 from etoile.hub.console.paging import key_of, keys_of, pages
@@ -70,6 +70,7 @@ def _shown(request: HttpRequest, form: Decision, chosen: frozenset[UUID]) -> Htt
             for row in page.rows
         ],
         "chosen_name": CHOSEN,
+        "found": tables.found(len(page.rows), more=bool(page.next_key or page.previous_key)),
         "pages": pages(request, page.next_key, page.previous_key),
         "may_decide": may_decide(request),
     }

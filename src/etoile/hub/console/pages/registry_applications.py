@@ -50,8 +50,14 @@ def application(request: HttpRequest, slug: str) -> HttpResponse:
     return show(request, found(slug))
 
 
-def show(request: HttpRequest, row: Application, *, secret: tuple[str, str] | None = None) -> HttpResponse:
-    """`secret`: an identifier and the secret made for it, shown this once."""
+def show(
+    request: HttpRequest,
+    row: Application,
+    *,
+    secret: tuple[str, str] | None = None,
+    withdrawing: forms.WithdrawForm | None = None,
+) -> HttpResponse:
+    """`secret`: an identifier and the secret made for it, shown this once. `withdrawing`: a form refused."""
     emits, receives = ([(each, kind(each.message_type.type)) for each in lines] for lines in queries.contract(row))
     subscriptions = Subscription.objects.filter(application=row).select_related("application", "message_type")
     context = {
@@ -60,12 +66,20 @@ def show(request: HttpRequest, row: Application, *, secret: tuple[str, str] | No
         "emits": emits,
         "receives": receives,
         "stands": queries.stands(list(subscriptions)),
-        "credentials": Credential.objects.filter(application=row),
+        "credentials": [(each, _withdrawal(each, withdrawing)) for each in Credential.objects.filter(application=row)],
+        "withdrawing": withdrawing,
         "history": words.history(queries.changes_of_application(row.slug)),
         "may_change": request.user.may("administrator"),  # type: ignore[union-attr]
         "secret": secret,
     }
-    return render(request, "console/registry/application.html", context)
+    return render(request, "console/registry/application.html", context, status=422 if withdrawing else 200)
+
+
+def _withdrawal(credential: Credential, refused: forms.WithdrawForm | None) -> forms.WithdrawForm:
+    """The form that withdraws one access: the one that was refused, if it was about this access."""
+    if refused is not None and refused.data.get("client_id") == credential.client_id:
+        return refused
+    return forms.WithdrawForm(initial={"client_id": credential.client_id}, auto_id=f"retrait-{credential.pk}-%s")
 
 
 @operator_required("administrator")
@@ -189,8 +203,7 @@ def credential_withdraw(request: HttpRequest, slug: str) -> HttpResponse:
     row = found(slug)
     form = forms.WithdrawForm(request.POST)
     if not form.is_valid():
-        notes.error(request, _("Écrivez pourquoi vous retirez cet accès."))
-        return redirect("console:application", slug=slug)
+        return show(request, row, withdrawing=form)
     credential = get_object_or_404(Credential, application=row, client_id=form.cleaned_data["client_id"])
     editing.withdraw_credential(credential.client_id, by=by(request, form.cleaned_data["reason"]))
     notes.success(request, _("L’accès est retiré : il n’ouvre plus rien."))

@@ -9,7 +9,7 @@ from django.utils import timezone
 from etoile.gru.documents.models import Document
 from etoile.gru.filling import services
 from etoile.gru.filling.models import Draft
-from tests.gru.portal.journey import REPORT, picture, started
+from tests.gru.portal.journey import REPORT, filled, picture, started
 
 TYPED = {"description": "Un trou de trente"}
 
@@ -76,15 +76,26 @@ def test_several_files_are_joined_one_after_the_other_on_the_same_page(client, t
     assert client.post(place, {"attach": "//ailleurs.fr"})["Location"].startswith(f"{place}#champ-")
 
 
-def test_the_end_of_a_draft_is_warned_of_and_put_off_by_one_button_without_loss(client, town):
+def test_the_end_of_a_draft_is_warned_of_and_put_off_without_losing_what_is_being_typed(client, town):
     address = started(client)
-    client.post(address, TYPED)
-    assert 'id="garder"' not in client.get(address).content.decode()
+    assert 'id="fin-proche"' not in client.get(address).content.decode()
     Draft.objects.update(expires_at=timezone.now() + timedelta(hours=3))
-    assert 'id="garder"' in client.get(address).content.decode()
-    assert client.post(address.replace("/probleme/", "/garder"))["Location"] == address
+    html = client.get(address).content.decode()
+    assert 'id="fin-proche"' in html
+    # Enter in a field goes on: the first button of the form is not this one.
+    assert html.index('class="default-submit"') < html.index('name="keep"')
+    assert client.post(address, TYPED | {"keep": "1"})["Location"] == address
     assert Draft.objects.get().expires_at > timezone.now() + services.KEPT - timedelta(minutes=1)
-    assert "Un trou de trente" in client.get(address).content.decode()
+    page = client.get(address).content.decode()
+    assert "Un trou de trente" in page and "Votre brouillon est gardé jusqu’au" in page
+
+
+def test_the_end_of_a_draft_is_put_off_from_the_summary_too(client, town):
+    summary = filled(client)
+    Draft.objects.update(expires_at=timezone.now() + timedelta(hours=3))
+    assert 'id="garder"' in client.get(summary).content.decode()
+    assert client.post(summary.replace("/verifier", "/garder"))["Location"] == summary
+    assert Draft.objects.get().expires_at > timezone.now() + services.KEPT - timedelta(minutes=1)
 
 
 def test_the_key_in_the_browser_lives_as_long_as_the_draft(client, town):

@@ -55,6 +55,11 @@ def leave(request: HttpRequest, filling: Filling) -> HttpResponse:
     return redirect("portal:procedure", filling.version.procedure.slug)
 
 
+def say_kept(request: HttpRequest, filling: Filling) -> None:
+    until = day_and_hour(filling.draft.expires_at)
+    messages.success(request, _("Votre brouillon est gardé jusqu’au %(until)s.") % {"until": until})
+
+
 def known_field(here: Page, name: str) -> str:
     """The name of a question of this page, never what a browser made up."""
     return name if any(each.id == name for each in here.fields) else here.fields[0].id

@@ -107,12 +107,16 @@ def _save(request: HttpRequest, filling: Filling, here: Page) -> HttpResponse:
     if removed:
         services.remove_document(filling, _identifier(removed))
         return _to(filling, here)
-    staying, leaving = "attach" in request.POST, "later" in request.POST
+    keep, later = "keep" in request.POST, "later" in request.POST
+    staying = keep or "attach" in request.POST
     revealed = sheets.shown_fields(here, filling) - shown
-    wrong = {} if staying or leaving else {each.field: each.message for each in result.errors}
+    wrong = {} if staying or later else {each.field: each.message for each in result.errors}
     errors = {name: words for name, words in wrong.items() if name not in revealed} | refused
-    if leaving and not errors:
+    if later and not errors:
         return keeping.leave(request, filling)
+    if keep and not errors:
+        keeping.say_kept(request, filling)
+        return _to(filling, here)
     if staying and not errors:
         return redirect(f"{_address(filling, here)}#champ-{keeping.known_field(here, request.POST['attach'])}")
     if errors:
@@ -183,8 +187,7 @@ def prolong(request: HttpRequest, filling: Filling) -> HttpResponse:
     """Seven more days for the draft, and back to where the person was."""
     _refuse_confirmed(filling)
     services.prolong(filling)
-    until = keeping.day_and_hour(filling.draft.expires_at)
-    messages.success(request, _("Votre brouillon est gardé jusqu’au %(until)s.") % {"until": until})
+    keeping.say_kept(request, filling)
     return _next(filling)
 
 

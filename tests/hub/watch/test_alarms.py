@@ -1,6 +1,8 @@
 """One alarm for each cause: opened when it is sure, told once, closed by itself when it is gone for good."""
 
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.db import connection
@@ -334,6 +336,22 @@ def test_the_silence_of_an_application_is_said_as_people_say_it():
     facts = {"name": "Urbanisme", "of": "status", "since": (at - timedelta(days=3, hours=2)).isoformat()}
     with_words = words.say(AlarmKind.SILENT, facts, 142, at)
     assert with_words.what == "Aucun statut de « Urbanisme » depuis 3 jours, 142 demandes attendent."
+
+
+@pytest.mark.exigence("A11Y-32")
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_an_alarm_is_told_in_text_and_in_html_that_say_the_same(past, settings, language):
+    settings.HUB_ALARM_LANGUAGE = language
+    at = now()
+    past.delivery(at - timedelta(hours=2), state="dead")
+    alarms.evaluate(at, CHECKS)
+    content = Notice.objects.get(channel="email").content
+    html = content["html"]
+    assert f'<html lang="{language}">' in html
+    assert (html.count("<h1"), html.count("<main>"), html.count("<a ")) == (1, 1, 1)
+    told = unescape(re.sub(r"<[^>]+>", " ", html))
+    for line in content["text"].splitlines():
+        assert line.removeprefix("-- ").strip() in told
 
 
 def test_no_personal_data_is_in_what_is_told(past):

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -47,6 +48,8 @@ def _mail(alarm: Alarm, what: str, now: datetime) -> dict[str, Any]:
     said = words.of(alarm, now)
     first = {"opened": _("Alerte"), "reminder": _("Rappel"), "closed": _("Fin d’alerte")}[what]
     began = _("Depuis le %(at)s.") % {"at": words.moment(alarm.first_seen_at)}
+    after: list[str] = []
+    link = ""
     if what == "closed":
         lines = [
             _("C’est réglé : ce qui suit n’est plus constaté."),
@@ -56,9 +59,13 @@ def _mail(alarm: Alarm, what: str, now: datetime) -> dict[str, Any]:
     else:
         todo = _("Que faire : %(todo)s") % {"todo": said.todo}
         rhythm = _("Un seul message par cause ; un rappel par jour au plus ; vous saurez quand ce sera réglé.")
-        lines = [said.what, began, todo, said.link, rhythm]
+        lines, after, link = [said.what, began, todo], [rhythm], said.link
     why = _("Vous recevez ce message car votre adresse est dans HUB_ALARM_EMAILS, le réglage des alertes du hub.")
-    return {"subject": f"[Étoile] {first} : {said.what}"[:200], "text": "\n\n".join([*lines, "-- \n" + why]) + "\n"}
+    subject = f"[Étoile] {first} : {said.what}"[:200]
+    text = "\n\n".join([*lines, *([link] if link else []), *after, "-- \n" + why]) + "\n"
+    shown = {"language": settings.HUB_ALARM_LANGUAGE, "heading": first, "subject": subject, "why": why}
+    shown |= {"lines": lines, "link": link, "after": after}
+    return {"subject": subject, "text": text, "html": render_to_string("watch/mail/alarm.html", shown)}
 
 
 def _called(alarm: Alarm, what: str, now: datetime) -> dict[str, Any]:

@@ -166,6 +166,12 @@ def test_the_home_page_says_whether_the_town_hall_is_open(client, town, now, wor
         assert words in html(client, "/")
 
 
+@time_machine.travel("2026-12-05T19:00:00+01:00", tick=False)
+def test_hours_are_said_in_english_too(client, town):
+    found = client.get("/", headers={"accept-language": "en"}).content.decode().replace("\u00a0", " ")
+    assert "Closed, opens Monday at 8:30" in found
+
+
 @time_machine.travel("2026-12-20T10:00:00+01:00", tick=False)
 def test_the_page_of_places_gives_the_week_and_the_days_to_come(client, town):
     found = html(client, "/lieux/")

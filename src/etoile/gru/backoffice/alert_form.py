@@ -45,6 +45,7 @@ class AlertForm(forms.Form):
     link_label = forms.CharField(
         label=_("Texte du lien"), max_length=100, required=False, help_text=_("Exemple : Voir les rues fermées")
     )
+    link_label_en = forms.CharField(label=_("Texte du lien, en anglais"), max_length=100, required=False)
     link_href = forms.CharField(label=_("Adresse du lien"), max_length=300, required=False, validators=[_ADDRESS])
     until = forms.DateField(
         label=_("Dernier jour"),
@@ -70,7 +71,8 @@ class AlertForm(forms.Form):
             "tone": given["tone"],
         }
         if given["link_href"]:
-            written["links"] = [{"label": given["link_label"], "href": given["link_href"]}]
+            label = {"fr": given["link_label"], "en": given["link_label_en"]}
+            written["links"] = [{"label": label, "href": given["link_href"]}]
         if given["until"]:
             written["until"] = given["until"].isoformat()
         return written
@@ -87,6 +89,7 @@ def initial_of(alert: Alert | None) -> Mapping[str, Any]:
         "text_en": alert.text.en,
         "tone": alert.tone,
         "link_label": link.label.fr if link else "",
+        "link_label_en": link.label.en if link else "",
         "link_href": link.href if link else "",
         "until": alert.until,
     }

@@ -105,10 +105,10 @@ def _when(day: date, today: date) -> str:
     ahead = (day - today).days
     if ahead == 1:
         return _("demain")
-    return str(WEEKDAYS[day.weekday()]).lower() if ahead < 7 else date_format(day, "l j F")
+    return str(WEEKDAYS[day.weekday()]) if ahead < 7 else date_format(day, "l j F")
 
 
 def _days(first: int, last: int) -> str:
     if first == last:
         return str(WEEKDAYS[first])
-    return _("%(first)s – %(last)s") % {"first": WEEKDAYS[first], "last": str(WEEKDAYS[last]).lower()}
+    return _("%(first)s – %(last)s") % {"first": WEEKDAYS[first], "last": WEEKDAYS[last]}

@@ -114,7 +114,7 @@ class Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if self._open[-1:] == ["title"]:
-            self.title += data.strip()
+            self.title += data.strip().replace("\u00a0", " ")
         elif self._area is not None:
             self._area.value += data
         elif not self._open and data.strip():

@@ -7,7 +7,7 @@ WORKERS ?= 2
 PYTEST = $(BIN)/python -m pytest -q
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test check format bench bench-% browser test-plain test-hub test-gru test-journeys test-crashes test-pages test-browser test-without-gru lock connectors clean
+.PHONY: help demo up test check format bench bench-% browser test-plain test-hub test-gru test-journeys test-crashes test-pages test-browser screens test-without-gru lock connectors clean
 
 help: ## This list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z%-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +54,12 @@ test-browser: .venv/.ready browser ## Each page in each mode, and journeys by th
 	rm -rf screenshots
 	PHOTOGRAPHS=1 $(PYTEST) --ds=etoile.gru.settings $(BROWSER) tests/browser/gru
 	PHOTOGRAPHS=1 $(PYTEST) --ds=etoile.hub.settings $(BROWSER) tests/browser/hub
+
+screens: .venv/.ready browser ## Draw the images of docs/screens.md again
+	rm -rf docs/images/screens
+	SCREENS=1 $(PYTEST) --ds=etoile.gru.settings $(BROWSER) tests/browser/gru/test_screens.py
+	SCREENS=1 $(PYTEST) --ds=etoile.hub.settings $(BROWSER) tests/browser/hub/test_screens.py
+	$(BIN)/python -m tests.browser.screens
 
 test-without-gru: .venv/.ready ## The proof of the thesis: remove the GRU, the rest still passes
 	$(BIN)/python tests/journeys/without_gru.py

@@ -1,6 +1,7 @@
 """The tests of a product's pages, written once: each product's `test_pages.py` calls them with its entries."""
 
 import os
+import re
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
@@ -100,6 +101,17 @@ MODES: dict[str, Callable[[Shown, Checker], list[str]]] = {
     "no-script": _no_script,
     "english": _english,
 }
+
+
+def alike(site: Site, entries: list[Entry]) -> dict[str, list[str]]:
+    """Titles that several routes share: in a list of tabs, nobody could tell these pages apart."""
+    titles: dict[str, set[str]] = {}
+    for entry in entries:
+        if entry.submit is None and entry.status == 200:
+            answer = site.context(DAY, entry.who).request.get(site.address + entry.path(site.scenery.places))
+            title = re.search(r"<title>(.*?)</title>", answer.text(), re.DOTALL)
+            titles.setdefault(" ".join(title[1].split()) if title else "", set()).add(entry.route)
+    return {title: sorted(routes) for title, routes in titles.items() if len(routes) > 1}
 
 
 def shows_no_page(site: Site, route: NoPage) -> list[str]:

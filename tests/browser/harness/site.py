@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Page, Response
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Response
 
 from tests.browser.harness.checks import ask
 from tests.browser.harness.pages import Entry, Mode
@@ -43,7 +43,8 @@ class Site:
     scenery: Scenery = field(default_factory=Scenery)
     contexts: dict[tuple[str, str], BrowserContext] = field(default_factory=dict)
 
-    def show(self, entry: Entry, mode: Mode) -> Shown:
+    def show(self, entry: Entry, mode: Mode, *, opened: bool = True) -> Shown:
+        """`opened` unfolds what is folded, for the checks to see it."""
         page = self.context(mode, entry.who).new_page()
         shown = Shown(page, None)  # type: ignore[arg-type]
         page.on("request", lambda request: shown.requests.append(request.url))
@@ -53,7 +54,8 @@ class Site:
         shown.response = self._arrive(page, entry, path)
         if mode.style:
             page.add_style_tag(content=mode.style)
-        ask(page, "open")
+        if opened:
+            ask(page, "open")
         return shown
 
     def photograph(self, shown: Shown, entry: Entry, mode: Mode) -> None:
@@ -83,9 +85,8 @@ class Site:
             form = f"main form[method=post][action$='{end}']" if end else "main form[method=post]"
             for name, value in entry.fill.items():
                 page.locator(f"{form} [name='{name}']").first.fill(value)
-            button = f"[name='{entry.button}']" if entry.button else "button:not([name=remove], [aria-hidden=true])"
             with page.expect_navigation() as moved:
-                page.locator(form).first.locator(button).first.click()
+                _button(page.locator(form).first, entry.button).click()
             response = moved.value
         assert response is not None
         return response
@@ -109,6 +110,14 @@ class Site:
             context.add_cookies(cookies)
             self.contexts[key] = context
         return self.contexts[key]
+
+
+def _button(form: Locator, name: str) -> Locator:
+    """The one that is named; else the first without a name, or the first of those that send what was typed."""
+    if name:
+        return form.locator(f"[name='{name}']").first
+    plain = form.locator("button:not([name], [aria-hidden=true])")
+    return plain.first if plain.count() else form.locator("button:not([name=remove], [aria-hidden=true])").first
 
 
 def _wrong(said: Any, entry: Entry) -> bool:

@@ -1,7 +1,8 @@
 """The pages of the hub's console, one line for each state worth looking at."""
 
 from tests.browser.harness.pages import Entry, NoPage
-from tests.hub.conftest import SUBMITTED
+
+SUBMITTED = "org.etoile.case.submitted.v1"
 
 
 def page(route: str, state: str = "", address: str = "", **more: object) -> Entry:
@@ -20,7 +21,7 @@ ENTRIES = [
     page("mot-de-passe/", "errors", submit="", status=422),
     page("envois/", shown_as="Les envois"),
     page("envois/", "searched", "envois/?words=délai"),
-    page("envois/", "nothing found", "envois/?application=sig&state=dead"),
+    page("envois/", "nothing found", "envois/?words=xylophone"),
     page("envois/ensemble/", "", "envois/ensemble/?state=dead"),
     page("envois/ensemble/", "errors", "envois/ensemble/?state=dead", submit="/ensemble/", status=422),
     page("envois/<uuid:pk>/", "", "envois/{delivery}/", shown_as="Un envoi arrêté"),

@@ -15,6 +15,11 @@ def test_every_route_has_an_entry_that_says_how_to_reach_it():
     assert matrix.unnamed(ENTRIES, NO_PAGE, MACHINE) == (set(), set())
 
 
+@pytest.mark.exigence("A11Y-08")
+def test_no_two_pages_have_the_same_title(site):
+    assert matrix.alike(site, ENTRIES) == {}
+
+
 @pytest.mark.parametrize("route", NO_PAGE, ids=lambda route: f"/{route.route}")
 def test_a_route_said_to_show_no_page_shows_none(site, route):
     assert matrix.shows_no_page(site, route) == []

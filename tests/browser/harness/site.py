@@ -86,7 +86,7 @@ class Site:
             for name, value in entry.fill.items():
                 page.locator(f"{form} [name='{name}']").first.fill(value)
             with page.expect_navigation() as moved:
-                _button(page.locator(form).first, entry.button).click()
+                _button(page.locator(f"{form}:has(button)").first, entry.button).click()
             response = moved.value
         assert response is not None
         return response

@@ -42,7 +42,7 @@ def site(chromium: Browser, large_letters: Browser, django_db_setup: None, djang
             server.stop()
             with connection.cursor() as cursor:
                 cursor.execute(f"TRUNCATE journal_message, journal_message_key, {', '.join(DELIVERING)}")
-            call_command("flush", interactive=False, inhibit_post_migrate=True, verbosity=0)
+            call_command("flush", interactive=False, inhibit_post_migrate=False, verbosity=0)
             connection.close()
 
 

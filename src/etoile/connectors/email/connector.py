@@ -8,12 +8,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
-from etoile.connectors.email import asking, marks, reading
+from etoile.connectors.email import asking, joining, marks, reading
 from etoile.connectors.email.configuration import Configuration, Replies
 from etoile.connectors.email.imap import Credential, Mailbox, MailboxError
 from etoile.contract.envelope import Event
 from etoile.sdk import (
-    Attachment,
     Check,
     Connector,
     Context,
@@ -26,7 +25,6 @@ from etoile.sdk import (
     Outcome,
     Polled,
     access,
-    documents_of,
 )
 
 T = TypeVar("T")
@@ -34,8 +32,7 @@ T = TypeVar("T")
 # Seconds for one operation of the mailbox.
 OPERATION = 20.0
 
-# Most mail servers refuse a message above 10 to 20 MB once encoded.
-MAX_ATTACHED = 7 * 2**20
+TOO_MUCH_DATA = "Ce que produit la correspondance est trop lourd pour un courriel ; retirez-en le contenu des pièces."
 TOO_HEAVY = "\nLes pièces sont trop lourdes pour un courriel : consultez-les dans la demande.\n"
 
 
@@ -61,15 +58,20 @@ class Email(Connector):
                 mark = marks.make(_keys(configuration.poll, context)[0], marks.name_of(context.idempotency_key))
                 headers |= asking.headers(configuration.poll, mark, configuration.sender)
                 subject, text = f"{subject} [{mark}]", asking.text(configuration.poll, text)
-            files = await _files(event, context)
+            files = await joining.documents(event, context)
             if files is None:
                 files, text = [], text + TOO_HEAVY
-            letter = (configuration.sender, configuration.to, subject, text, headers, files)
+            joined = [*await joining.data(event, context), *files]
+            letter = (configuration.sender, configuration.to, subject, text, headers, joined)
             await context.mail.send(*letter, timeout=context.remaining)
         except MailError as error:
             return _not_sent(error)
         except NoSecret as error:
             return Outcome.fix_configuration(str(error))
+        except MappingError as error:
+            return Outcome.fix_configuration(f"La correspondance est à revoir : {error}")
+        except joining.TooHeavyError:
+            return Outcome.fix_configuration(TOO_MUCH_DATA)
         except DocumentError as error:
             return Outcome.retry(error.message) if error.retry else Outcome.fix_data(error.message)
         return Outcome.acknowledged(number, "Courriel remis au serveur de messagerie.")
@@ -151,19 +153,6 @@ async def _checked(settings: Replies, context: Context) -> Check:
     except (DoorError, MailboxError, NoSecret) as error:
         return Check("mailbox", False, str(error))
     return Check("mailbox", True, "La boîte où arrivent les réponses s’ouvre.")
-
-
-async def _files(event: Event, context: Context) -> list[Attachment] | None:
-    """The documents to join, none unless the setting says so; None when they are too heavy together for an e-mail."""
-    configuration: Configuration = context.configuration
-    documents = documents_of(event) if configuration.attach_documents else []
-    if sum(document.size for document in documents) > MAX_ATTACHED:
-        return None
-    files = []
-    for document in documents:
-        content = b"".join([block async for block in context.open_document(document)])
-        files.append(Attachment(document.name, document.media_type, content))
-    return files
 
 
 def _not_sent(error: MailError) -> Outcome:

@@ -86,6 +86,27 @@ async def test_documents_are_joined_only_when_asked(letterbox, photo):
     assert [(one.get_filename(), one.get_content()) for one in joined] == [("trou été.jpg", b"a photo")]
 
 
+async def test_what_the_mapping_makes_is_joined_for_a_machine_to_read(letterbox, event):
+    mapping = {"reference": "=event.data.case.reference", "libelle": "Été"}
+    for chosen in (None, mapping):
+        outcome = await CONNECTOR.deliver(event, replace(context(letterbox, event), mapping=chosen))
+        assert outcome.kind is OutcomeKind.ACKNOWLEDGED
+    without, joined = (list(read(content).iter_attachments()) for content in letterbox.messages)
+    assert without == []
+    (file,) = joined
+    reference = event.data["case"]["reference"]
+    assert (file.get_filename(), file.get_content_type()) == (f"{reference}.json", "application/json")
+    assert json.loads(file.get_content()) == {"reference": reference, "libelle": "Été"}
+
+
+async def test_a_mapping_that_cannot_be_read_or_makes_too_much_sends_nothing(letterbox, event):
+    for wrong in ({"quartier": "=event.data.absent.nom"}, {"tout": "x" * 8 * 2**20}):
+        outcome = await CONNECTOR.deliver(event, replace(context(letterbox, event), mapping=wrong))
+        assert outcome.kind is OutcomeKind.FIX_CONFIGURATION
+        assert "correspondance" in outcome.message
+    assert letterbox.messages == []
+
+
 async def test_documents_too_heavy_for_a_mail_are_told_not_sent(letterbox, photo):
     event = EVENTS.make(data={"documents": [{**photo, "size": 8 * 2**20}]})
     await CONNECTOR.deliver(event, context(letterbox, event, attach_documents=True))

@@ -20,6 +20,7 @@ KEPT = PLAIN | {
     "deliveries_missing": 0,
 }
 GROWN = {"kind": "due", "plan": "a", "median_ms": 1.0}
+LOADED = {"page": "home", "requests": 6, "kB": 60, "script kB": 20, "elsewhere": 0}
 # Rows just within each bar, and the same with one thing wrong, which must cost exactly one bar.
 GOOD = {
     "deliveries": [DELIVERED, DELIVERED | {"workers": 2, "ratio": 0.1, "per_second": 1}],
@@ -31,6 +32,7 @@ GOOD = {
     "isolation": [KEPT, KEPT | {"run": "in trouble", "rate_kept": 0.9, "worker_s_per_1000": 0.45}],
     "engines": [PLAIN | {"engine": "postgres"}, PLAIN | {"engine": "nats"}],
     "growth": [GROWN | {"rows": 10}, GROWN | {"rows": 1000, "median_ms": 2.0}],
+    "pages": [LOADED, LOADED | {"page": "form"}],
 }
 WRONG = [
     ("deliveries", 0, {"ratio": 0.59}),
@@ -50,6 +52,10 @@ WRONG = [
     ("engines", 1, {"lost": None, "out_of_order": 0}),
     ("growth", 1, {"plan": "b"}),
     ("growth", 1, {"median_ms": 2.1}),
+    ("pages", 1, {"kB": 60.1}),
+    ("pages", 1, {"requests": 7}),
+    ("pages", 0, {"script kB": 20.1}),
+    ("pages", 0, {"elsewhere": 1}),
 ]
 
 

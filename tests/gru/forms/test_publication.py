@@ -178,7 +178,7 @@ class TestLoadingAndPublishing:
 
 def teams_for(authority) -> None:
     sector = Sector.objects.get(authority=authority)
-    for slug in ("famille", "urbanisme", "services-techniques"):
+    for slug in ("famille", "urbanisme", "services-techniques", "accueil-numerique"):
         Team.objects.create(
             authority=authority, sector=sector, slug=slug, name=slug, address="a", email=f"{slug}@v.fr", phone="1"
         )

@@ -91,6 +91,9 @@ connectors: .venv/.ready ## Test each connector against its double: badges, and 
 	for name in $$($(BIN)/etoile connector list --names); do $(BIN)/etoile connector test $$name --quiet; done
 	$(BIN)/etoile connector pages --write docs/connectors.md
 
+lighthouse: .venv/.ready browser ## The four marks of Lighthouse for the main pages (optional: needs Node.js and npm)
+	$(BIN)/python -m bench.lighthouse
+
 lock: ## Compute requirements.lock again (needs uv)
 	uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --extra demo --extra dev pyproject.toml -o requirements.lock
 

@@ -28,7 +28,7 @@ MANIFEST = {
 class Settings(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    url: str = Field(title="Adresse de l'application")
+    url: str = Field(title="Adresse de l'application", description="Celle que donne l'éditeur, sans rien après le nom.")
 
 
 def manifest(**changes) -> Manifest:

@@ -68,3 +68,8 @@ def test_the_two_commands_of_the_readme_are_those_of_the_project():
     for name in ("README.md", "README.fr.md"):
         assert {"make demo", "make test"} <= set(typed(ROOT / name))
     assert "make test" in (ROOT / ".ci" / "run").read_text()
+
+
+def test_each_decision_has_a_number_of_its_own():
+    numbers = [path.name[:4] for path in (ROOT / "docs" / "adr").glob("*.md")]
+    assert sorted(numbers) == [f"{number:04}" for number in range(1, len(numbers) + 1)]

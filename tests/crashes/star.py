@@ -31,7 +31,19 @@ def webhook(port: int, path: str) -> dict[str, object]:
     }
 
 
-FOLDER = {"reference": "=event.data.case.reference"}
+FOLDER = {
+    "mapping": 1,
+    "name": "folder",
+    "application": "office",
+    "type": SUBMITTED,
+    "version": 1,
+    "send": {"reference": "=event.data.case.reference"},
+    "return": {
+        "number": "=answer.number",
+        "code": "=answer.state",
+        "statuses": {"open": "in_progress", "done": "closed"},
+    },
+}
 
 
 def asked(port: int) -> dict[str, object]:
@@ -48,9 +60,6 @@ def asked(port: int) -> dict[str, object]:
                 "position": "item.at",
                 "every": 0.2,
                 "overlap_seconds": 1,
-                "external_id": "item.number",
-                "code": "item.state",
-                "statuses": {"open": "in_progress", "done": "closed"},
             },
         },
     }

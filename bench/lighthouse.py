@@ -60,4 +60,4 @@ def bars(rows):
 
 
 if __name__ == "__main__":
-    sys.exit(report.run("lighthouse", measure, bars))
+    sys.exit(report.run("lighthouse", measure, bars, kept=False))

@@ -29,8 +29,11 @@ def _bar(name, value, bar, unit, sense, ok):
     return {"name": name, "value": value, "unit": unit, "bar": bar, "sense": sense, "ok": ok}
 
 
-def run(name, measure, judge):
-    """Measure, print, write. `measure()` gives the rows (flat, the same keys in each), `judge(rows)` the bars."""
+def run(name, measure, judge, *, kept=True):
+    """Measure, print, write. `measure()` gives the rows (flat, the same keys in each), `judge(rows)` the bars.
+
+    `kept` False: printed only.
+    """
     end_when_asked()
     started = time.monotonic()
     rows = measure()
@@ -39,7 +42,8 @@ def run(name, measure, judge):
     print(table(rows))
     for bar in result["bars"]:
         print(line(bar))
-    write(result)
+    if kept:
+        write(result)
     return 0
 
 

@@ -5,6 +5,12 @@
 from collections.abc import Sequence
 
 BLOCKING = "state IN ('pending', 'leased', 'retry_scheduled', 'rejected', 'dead', 'held')"
+# Of a delivery `d` and the `share` it is looked for in: nothing before it in its lane, where there is an order.
+FIRST_OF_ITS_LANE = f"""(NOT share.ordered OR NOT EXISTS (
+              SELECT FROM delivery_delivery e
+              WHERE e.subscription_id = d.subscription_id AND e.subject = d.subject
+                AND e.position < d.position AND e.{BLOCKING}
+          ))"""
 
 # Positions are taken in the order given, under the advisory locks of the accepting transaction. What has a
 # delivery of its lane before it is not due: the settling of that one will say so. One JSON text rather than arrays:
@@ -50,11 +56,7 @@ WITH share AS (
         SELECT d.id, d.subscription_id, d.subject, d.position
         FROM delivery_delivery d
         WHERE d.subscription_id = share.subscription_id AND d.due <= now(){among}
-          AND (NOT share.ordered OR NOT EXISTS (
-              SELECT FROM delivery_delivery e
-              WHERE e.subscription_id = d.subscription_id AND e.subject = d.subject
-                AND e.position < d.position AND e.{BLOCKING}
-          ))
+          AND {FIRST_OF_ITS_LANE}
         ORDER BY d.due
         LIMIT share.room
         FOR UPDATE OF d SKIP LOCKED

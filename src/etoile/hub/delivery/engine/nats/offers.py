@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from etoile.hub.delivery.engine.base import Share
-from etoile.hub.delivery.engine.statements import BLOCKING
+from etoile.hub.delivery.engine.statements import FIRST_OF_ITS_LANE
 
 LEAST = 16
 ROOMS = 4
@@ -32,11 +32,7 @@ WITH share AS (
     FROM share CROSS JOIN LATERAL (
         SELECT d.* FROM delivery_delivery d
         WHERE d.subscription_id = share.subscription_id AND d.due <= now()
-          AND (NOT share.ordered OR NOT EXISTS (
-              SELECT FROM delivery_delivery e
-              WHERE e.subscription_id = d.subscription_id AND e.subject = d.subject
-                AND e.position < d.position AND e.{BLOCKING}
-          ))
+          AND {FIRST_OF_ITS_LANE}
         ORDER BY d.due LIMIT share.width
     ) d
     WHERE NOT ({_OFFERED})

@@ -13,7 +13,8 @@ import tempfile
 from pathlib import Path
 
 from bench import report
-from bench.portal import CHROMIUM, OPTIONS, Portal
+from bench.chromium import CHROMIUM, OPTIONS
+from bench.portal import Portal
 
 VERSION = "12.8.2"
 MARKS = ("performance", "accessibility", "best-practices", "seo")

@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 from playwright.sync_api import sync_playwright
 
 from bench import report
-from bench.portal import CHROMIUM, OPTIONS, Portal
+from bench.chromium import CHROMIUM, OPTIONS
+from bench.portal import Portal
 
 KILOBYTES, REQUESTS, SCRIPT = 60, 6, 20
 
@@ -18,7 +19,7 @@ def measure():
     if CHROMIUM is None:
         sys.exit("Chromium is absent: see `make browser`")
     with Portal() as portal, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(OPTIONS))
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
         try:
             return [loaded(browser, visit) for visit in portal.visits()]
         finally:

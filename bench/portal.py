@@ -11,8 +11,6 @@ from etoile.demo.people import Agent, Citizen
 from etoile.demo.stage import Ports, Stage
 
 PROCEDURE = roadworks().slug
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-OPTIONS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
 
 
 @dataclass(frozen=True)

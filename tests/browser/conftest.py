@@ -1,21 +1,16 @@
 """Chromium and the HTML checker, for both products. Without them these tests are skipped on a desk, and fail in CI."""
 
 import os
-import shutil
 from collections.abc import Iterator
 
 import pytest
+from bench.chromium import CHROMIUM, OPTIONS
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.harness import validity
 
 # The sync API of Playwright keeps a loop running in this thread: Django must be told that it is not serving from it.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-
-CHROMIUM = next(
-    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
-)
-OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
 
 def absent(what: str) -> None:

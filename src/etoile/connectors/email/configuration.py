@@ -3,10 +3,11 @@
 import ssl
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, Field
 
 from etoile.sdk.access import OAuth2
 from etoile.sdk.outcome import Status
+from etoile.sdk.settings import Part
 
 ADDRESS = r"^[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+$"
 DEFAULT_SUBJECT = "='Demande ' + event.data.case.reference"
@@ -32,10 +33,6 @@ def _authority(pem: str | None) -> str | None:
     except (ssl.SSLError, ValueError):
         raise ValueError("un certificat d’autorité s’écrit en PEM (-----BEGIN CERTIFICATE-----)") from None
     return pem
-
-
-class Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Replies(Part):

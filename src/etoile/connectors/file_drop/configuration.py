@@ -5,8 +5,9 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from etoile.connectors.file_drop.formats import Encoding, Format
-from etoile.connectors.file_drop.parts import Folder, Part, Suffix, XmlName
+from etoile.connectors.file_drop.parts import Folder, Suffix, XmlName
 from etoile.connectors.file_drop.places import Place
+from etoile.sdk.settings import Part
 
 
 class Documents(Part):

@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, model_validator
 
-from etoile.connectors.file_drop.parts import Part, XmlName
+from etoile.connectors.file_drop.parts import XmlName
+from etoile.sdk.settings import Part
 
 Encoding = Literal["utf-8", "utf-8-bom", "iso-8859-1", "iso-8859-15", "windows-1252"]
 CODECS = {

@@ -2,11 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
-
-
-class Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+from pydantic import AfterValidator, Field
 
 
 def _below(folder: str) -> str:

@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 import asyncssh
 from pydantic import AfterValidator, Field
 
-from etoile.connectors.file_drop.parts import Part
 from etoile.sdk import access
 from etoile.sdk.access import Access
+from etoile.sdk.settings import Part
 
 
 def fingerprint(key: str) -> str:

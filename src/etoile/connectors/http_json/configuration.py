@@ -10,8 +10,8 @@ from pydantic import Field, field_validator, model_validator
 
 from etoile.sdk import access, declared
 from etoile.sdk.access import Access
-from etoile.sdk.declared import Part
 from etoile.sdk.progress import Progress
+from etoile.sdk.settings import Part
 
 # It begins with a slash: whatever is computed in it, the host stays that of `base_url`.
 Path = Annotated[str, Field(pattern=r"^/[^\s]*$")]

@@ -7,18 +7,15 @@ An *expression* is CEL and sees `query`, the question; where an answer is read i
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from etoile.sdk import access
 from etoile.sdk.access import Access
+from etoile.sdk.settings import Part
 
 # It begins with a slash: whatever is computed in it, the host stays that of `base_url`.
 Path = Annotated[str, Field(pattern=r"^/[^\s]*$")]
 Expression = Annotated[str, Field(min_length=1, max_length=4000)]
-
-
-class Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Request(Part):

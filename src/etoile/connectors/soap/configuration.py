@@ -14,8 +14,8 @@ from etoile.connectors.soap.contract import Contract, ContractError, Operation, 
 from etoile.connectors.soap.freezing import Files, from_files, from_folder
 from etoile.sdk import Mapping, access, declared, formulas, places
 from etoile.sdk.access import Access, SecretName
-from etoile.sdk.declared import Part
 from etoile.sdk.progress import Progress
+from etoile.sdk.settings import Part
 
 
 class Frozen(Part):

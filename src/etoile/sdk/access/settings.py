@@ -5,15 +5,13 @@ What is written here are names of secrets, never secrets: their values are in th
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from etoile.sdk.settings import Part
 
 # A secret pasted in the place of its name would be kept in clear: none of them looks like one of these.
 SecretName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]
 HeaderName = Annotated[str, Field(pattern=r"^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$")]
-
-
-class Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 CERTIFICATE = "Nom du secret qui porte le certificat client, en PEM, suivi de ses certificats intermédiaires."

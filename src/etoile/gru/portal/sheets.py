@@ -9,10 +9,10 @@ from django.urls import reverse
 from etoile.design.fields import FieldView
 from etoile.design.parts import SummaryRow
 from etoile.gru.filling import services
+from etoile.gru.filling.questions import Question, unbroken, view
 from etoile.gru.filling.services import Filling
 from etoile.gru.forms.definition import Page
 from etoile.gru.forms.validation import is_required, visible_sections
-from etoile.gru.portal.questions import Question, unbroken, view
 
 
 @dataclass(frozen=True, slots=True)

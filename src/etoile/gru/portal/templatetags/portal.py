@@ -4,7 +4,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from etoile.gru.portal import questions
+from etoile.gru.filling import questions
 
 register = template.Library()
 _HOUR = re.compile(r"\d{1,2} h(?: \d\d)?\b")

@@ -1,0 +1,77 @@
+"""A date in three boxes, as people know it (GOV.UK); a slot of hours on a day."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from etoile.design.fields import FieldView
+from etoile.gru.filling.questions.base import Builder, Question, base, identifier, part_of_value
+from etoile.gru.forms.fields import TYPES
+
+_PARTS = (
+    ("day", gettext_lazy("Jour"), "tiny", 2),
+    ("month", gettext_lazy("Mois"), "tiny", 2),
+    ("year", gettext_lazy("Année"), "short", 4),
+)
+
+
+def _date(question: Question, widget: str) -> FieldView:
+    example = TYPES[question.field.type].shown_example(question.field)
+    hint = str(question.field.hint) or _("Par exemple : %(example)s") % {"example": example}
+    birthday = question.field.autocomplete == "bday"
+    parts = boxes(question, question.name, question.value, first=question.id, birthday=birthday)
+    return base(question, "group", parts=parts, width="row", hint=hint, autocomplete="")
+
+
+def _slot(question: Question, widget: str) -> FieldView:
+    value, root = part_of_value(question), question.id
+    dates = boxes(question, f"{question.name}.date", value.get("date"), first=root)
+    hours = tuple(
+        FieldView(
+            name=f"{question.name}.{part}",
+            id=f"{root}-{part}",
+            label=label,
+            widget="time",
+            value=value.get(part, ""),
+            required=question.required,
+            width="time",
+            part_of=question.part_of,
+        )
+        for part, label in (("start", _("Heure de début")), ("end", _("Heure de fin")))
+    )
+    return base(question, "group", parts=(*dates, *hours), width="row", autocomplete="")
+
+
+def boxes(
+    question: Question, name: str, value: Any, *, first: str = "", birthday: bool = False
+) -> tuple[FieldView, ...]:
+    """Day, month and year of `name`; `first` is the id of the day, when the error of the question leads to it."""
+    pieces = _pieces(value)
+    root = identifier(name)
+    return tuple(
+        FieldView(
+            name=f"{name}.{part}",
+            id=(first or root) if number == 0 else f"{root}-{number + 1}",
+            label=str(label),
+            widget="number",
+            value=pieces.get(part, ""),
+            required=question.required,
+            width=width,
+            maxlength=length,
+            autocomplete=f"bday-{part}" if birthday else "",
+            part_of=question.part_of,
+        )
+        for number, (part, label, width, length) in enumerate(_PARTS)
+    )
+
+
+def _pieces(value: Any) -> dict[str, str]:
+    if isinstance(value, Mapping):
+        return {part: str(value.get(part) or "") for part, *_rest in _PARTS}
+    pieces = str(value or "").split("-")
+    return dict(zip(("year", "month", "day"), pieces, strict=True)) if len(pieces) == 3 else {"day": str(value or "")}
+
+
+BUILDERS: dict[str, Builder] = {"date": _date, "time_slot": _slot}

@@ -114,7 +114,7 @@ def make_agent(authority: Authority, team: Team, email: str) -> Account:
     agent = Account.objects.create(
         authority=authority, email=email, given_name="Nadia", family_name="Leroy", capacity="Officière d'état civil"
     )
-    Membership.objects.create(account=agent, team=team, role=Role.AGENT)
+    Membership.objects.create(account=agent, team=team, role=Role.INSTRUCTOR)
     return agent
 
 

@@ -21,11 +21,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
     content.add_argument("file")
     content.add_argument("--authority", default="", help="slug; not needed when there is only one")
     agent = actions.add_parser("agent", help="agents of the back-office")
-    create = agent.add_subparsers(dest="verb", required=True, metavar="VERB").add_parser("create")
-    create.add_argument("email")
-    create.add_argument("--team", action="append", default=[], help="slug of a team, or slug=manager")
-    for name in ("authority", "given-name", "family-name", "capacity", "password-file"):
-        create.add_argument(f"--{name}", default="")
+    verbs = agent.add_subparsers(dest="verb", required=True, metavar="VERB")
+    for verb, words in (("create", "create an agent"), ("roles", "an agent's roles become exactly these")):
+        parsed = verbs.add_parser(verb, help=words)
+        parsed.add_argument("email")
+        parsed.add_argument("--team", action="append", default=[], help="TEAM (instructor), or TEAM=ROLE[,ROLE…]")
+        parsed.add_argument("--role", action="append", default=[], help="a role in the whole authority")
+        for name in _AGENT_OPTIONS if verb == "create" else ("authority",):
+            parsed.add_argument(f"--{name}", default="")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -42,9 +45,10 @@ def _arguments(args: argparse.Namespace) -> list[str]:
         return ["gru_accessibility", args.file, *([f"--authority={args.authority}"] if args.authority else [])]
     if args.action == "content":
         return ["gru_content", args.file, *([f"--authority={args.authority}"] if args.authority else [])]
-    given = {name: getattr(args, name.replace("-", "_")) for name in _AGENT_OPTIONS}
+    given = {name: getattr(args, name.replace("-", "_"), "") for name in _AGENT_OPTIONS}
     options = [f"--{name}={value}" for name, value in given.items() if value]
-    return ["gru_agent", args.email, *options, *(f"--team={team}" for team in args.team)]
+    held = [*(f"--team={team}" for team in args.team), *(f"--role={role}" for role in args.role)]
+    return ["gru_agent", args.verb, args.email, *options, *held]
 
 
 _AGENT_OPTIONS = ("authority", "given-name", "family-name", "capacity", "password-file")

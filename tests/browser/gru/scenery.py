@@ -29,7 +29,7 @@ def build() -> Scenery:
     call_command("gru_content", str(TOWN / "content.yaml"), verbosity=0)
     agent = Account.objects.get(email=AGENT)
     administrator = Account.objects.get(email=ADMINISTRATOR)
-    administrator.memberships.update(role=Role.ADMIN)
+    administrator.memberships.update(role=Role.ADMINISTRATOR)
     person = Client()
     new, busy, decided, withdrawable = (send(person) for _ in range(4))
     occupy(busy, agent)

@@ -3,14 +3,14 @@ from django.contrib.auth import authenticate
 from django.test import RequestFactory
 
 from etoile.gru.access.models import Account, Authority, Role, Sector, Team
-from etoile.gru.access.queries import authority_for_host, has_role, sectors_of, teams_of
+from etoile.gru.access.queries import authority_for_host, roles_of, sectors_of, teams_of
 from etoile.gru.access.services import Refused, create_agent, keep_authority, keep_team, place
 
 PASSWORD = "une phrase assez longue"
 
 
 def create(town, email="Alix.Moreau@Valmont.example", **more):
-    return create_agent(town.authority, email, password=PASSWORD, teams={town.team: Role.AGENT}, **more)
+    return create_agent(town.authority, email, password=PASSWORD, roles={town.team: [Role.INSTRUCTOR]}, **more)
 
 
 def test_an_agent_signs_in_by_e_mail_whatever_its_case(town):
@@ -48,7 +48,7 @@ def test_an_agent_belongs_only_to_teams_of_their_authority(town):
         authority=other, sector=sector, slug="t", name="T", address="a", email="t@t.fr", phone="1"
     )
     with pytest.raises(Refused, match="sa collectivité"):
-        create_agent(town.authority, "a@valmont.example", password=PASSWORD, teams={foreign: Role.AGENT})
+        create_agent(town.authority, "a@valmont.example", password=PASSWORD, roles={foreign: [Role.INSTRUCTOR]})
 
 
 def test_an_agent_sees_the_sectors_of_their_teams_only(town):
@@ -59,8 +59,7 @@ def test_an_agent_sees_the_sectors_of_their_teams_only(town):
     account = create(town)
     assert list(sectors_of(account)) == [town.sector]
     assert list(teams_of(account)) == [town.team]
-    assert has_role(account, Role.AGENT)
-    assert not has_role(account, Role.MANAGER, Role.ADMIN)
+    assert roles_of(account) == {Role.INSTRUCTOR}
 
 
 def test_an_account_switched_off_sees_nothing(town):
@@ -77,10 +76,11 @@ def test_a_membership_left_in_another_authority_opens_nothing(town):
     assert not teams_of(account).exists()
 
 
-def test_placing_an_agent_again_replaces_the_teams(town):
+def test_placing_an_agent_again_replaces_the_roles(town):
     account = create(town)
-    place(account, {town.team: Role.MANAGER})
-    assert has_role(account, Role.MANAGER)
+    place(account, {town.team: [Role.MANAGER, Role.DESIGNER], None: [Role.DPO]})
+    place(account, {town.team: [Role.MANAGER, Role.DESIGNER], None: [Role.PUBLISHER]})
+    assert roles_of(account) == {Role.MANAGER, Role.DESIGNER, Role.PUBLISHER}
     place(account, {})
     assert not teams_of(account).exists()
 

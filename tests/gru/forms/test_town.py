@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 
 from etoile.gru.access import statements
 from etoile.gru.access.models import Account, Authority, Membership, Product, Sector, Team
+from etoile.gru.access.queries import teams_of
 from etoile.gru.forms.models import Procedure, ProcedureVersion
 from etoile.gru.forms.queries import open_procedures
 from etoile.gru.forms.town import TownError, load_town
@@ -79,8 +80,8 @@ def test_a_password_comes_from_the_secret_s_variable_when_it_is_given(db, monkey
 
 def test_an_agent_moved_in_the_file_changes_team(db, town_file):
     load_town(town_file())
-    load_town(town_file(lambda raw: raw["agents"][0].update(teams={"famille": "agent"})))
-    assert [each.slug for each in Account.objects.get(given_name="Alix").teams.all()] == ["famille"]
+    load_town(town_file(lambda raw: raw["agents"][0].update(teams={"famille": "instructor"})))
+    assert [each.slug for each in teams_of(Account.objects.get(given_name="Alix"))] == ["famille"]
 
 
 def test_everything_wrong_is_told_at_once_and_nothing_is_loaded(db, town_file):
@@ -139,15 +140,20 @@ class TestCommands:
 
     def test_agent_create_makes_an_account_of_a_team(self, town, monkeypatch):
         monkeypatch.setenv("GRU_AGENT_PASSWORD", "une phrase assez longue")
-        call_command("gru_agent", "sam@valmont.example", "--team=etat-civil=manager", stdout=StringIO())
+        call_command("gru_agent", "create", "sam@valmont.example", "--team=etat-civil=manager", stdout=StringIO())
         assert Membership.objects.get(account__email="sam@valmont.example").role == "manager"
+        call_command("gru_agent", "roles", "SAM@valmont.example", "--team=etat-civil=reader,designer", "--role=dpo")
+        held = Membership.objects.filter(account__email="sam@valmont.example").values_list("team__slug", "role")
+        assert set(held) == {("etat-civil", "reader"), ("etat-civil", "designer"), (None, "dpo")}
 
     def test_agent_create_refuses_in_words(self, town, monkeypatch):
         monkeypatch.setenv("GRU_AGENT_PASSWORD", "court")
         with pytest.raises(CommandError, match="mot de passe"):
-            call_command("gru_agent", "sam@valmont.example", stdout=StringIO())
-        with pytest.raises(CommandError, match="no team or role"):
-            call_command("gru_agent", "sam@valmont.example", "--team=cirque", stdout=StringIO())
+            call_command("gru_agent", "create", "sam@valmont.example", stdout=StringIO())
+        with pytest.raises(CommandError, match=r"no team .cirque. .known: etat-civil"):
+            call_command("gru_agent", "create", "sam@valmont.example", "--team=cirque", stdout=StringIO())
+        with pytest.raises(CommandError, match=r"no role .roi.: choose among reader"):
+            call_command("gru_agent", "create", "sam@valmont.example", "--role=roi", stdout=StringIO())
 
     def test_procedure_is_loaded_as_a_draft_then_published(self, town, every_procedure, tmp_path):
         path = tmp_path / "acte.yaml"

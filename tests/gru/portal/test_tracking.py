@@ -32,7 +32,7 @@ def agent(town):
     account = Account.objects.create(
         authority=town, email="nadia@valmont.example", given_name="Nadia", family_name="Leroy", capacity="Technicienne"
     )
-    account.memberships.create(team=town.teams.get(slug="services-techniques"), role="agent")
+    account.memberships.create(team=town.teams.get(slug="services-techniques"), role="instructor")
     return account
 
 

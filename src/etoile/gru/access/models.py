@@ -101,7 +101,6 @@ class Account(AbstractBaseUser):
     capacity = models.CharField(max_length=150, blank=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
-    teams = models.ManyToManyField(Team, through="Membership", related_name="accounts")
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -121,21 +120,34 @@ class Account(AbstractBaseUser):
 
 
 class Role(models.TextChoices):
-    AGENT = "agent", "Agent"
-    MANAGER = "manager", "Responsable"
-    ADMIN = "admin", "Administrateur"
+    """What an account is for; what each may do is `rights.RIGHTS`."""
+
+    READER = "reader", _("lecture")
+    INSTRUCTOR = "instructor", _("instruction")
+    SIGNATORY = "signatory", _("signature")
+    MANAGER = "manager", _("responsable")
+    DESIGNER = "designer", _("conception des démarches")
+    PUBLISHER = "publisher", _("publication des démarches")
+    ADMINISTRATOR = "administrator", _("administration")
+    DPO = "dpo", _("protection des données")
 
 
 class Membership(models.Model):
+    """A role held in a team, or in the whole authority of the account when `team` is empty."""
+
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="memberships")
-    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="memberships")
-    role = models.CharField(max_length=10, choices=Role.choices, default=Role.AGENT)
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="memberships", null=True, blank=True)
+    role = models.CharField(max_length=15, choices=Role.choices, default=Role.INSTRUCTOR)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["account", "team"], name="access_membership_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "team", "role"], name="access_membership_once", nulls_distinct=False
+            )
+        ]
 
     def __str__(self) -> str:
-        return f"{self.account_id} → {self.team_id}"
+        return f"{self.account_id} {self.role} {self.team_id or 'authority'}"
 
 
 class Product(models.TextChoices):

@@ -2,31 +2,28 @@
 sealed by sector)."""
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Case, OuterRef, QuerySet, Subquery, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import JSONObject
 
-from etoile.gru.access.models import Account, Authority, Declaration, Product, Role, Sector, Team
+from etoile.gru.access.models import Account, Authority, Declaration, Product, Sector, Team
+from etoile.gru.access.rights import Right, held_by, roles_with
 
 
-def teams_of(account: Account | AnonymousUser) -> QuerySet[Team]:
-    """Teams of an active account, in its own authority only: a membership left elsewhere opens nothing."""
-    if not account.is_authenticated or not account.is_active:
-        return Team.objects.none()
-    return Team.objects.filter(memberships__account_id=account.pk, authority_id=account.authority_id)
+def teams_of(account: Account | AnonymousUser, right: Right = "cases.read") -> QuerySet[Team]:
+    """Teams in which an active account holds this right: all of its authority's for a role held in the whole."""
+    held = held_by(account).filter(role__in=roles_with(right))
+    everywhere = Exists(held.filter(team__isnull=True))
+    inside = Q(pk__in=held.filter(team__isnull=False).values("team"))
+    return Team.objects.filter(inside | everywhere, authority_id=getattr(account, "authority_id", None))
 
 
-def sectors_of(account: Account | AnonymousUser) -> QuerySet[Sector]:
-    return Sector.objects.filter(teams__in=teams_of(account)).distinct()
-
-
-def has_role(account: Account | AnonymousUser, *roles: Role) -> bool:
-    return teams_of(account).filter(memberships__account_id=account.pk, memberships__role__in=roles).exists()
+def sectors_of(account: Account | AnonymousUser, right: Right = "cases.read") -> QuerySet[Sector]:
+    return Sector.objects.filter(teams__in=teams_of(account, right)).distinct()
 
 
 def roles_of(account: Account | AnonymousUser) -> set[str]:
-    """Every role the account holds in a team of its authority."""
-    held = teams_of(account).filter(memberships__account_id=account.pk)
-    return set(held.values_list("memberships__role", flat=True))
+    """Every role the account holds, in a team of its authority or in the whole."""
+    return set(held_by(account).values_list("role", flat=True))
 
 
 def in_force_of(product: str) -> Subquery:

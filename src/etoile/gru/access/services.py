@@ -14,6 +14,8 @@ AUTHORITY_FIELDS = (
     "slug", "name", "host", "timezone", "insee", "address", "postal_code", "city", "email", "phone", "website",
     "opening_hours", "publication_director", "hosting", "data_protection_officer", "theme",
 )  # fmt: skip
+# Roles by team; under None, those held in the whole authority.
+Held = Mapping[Team | None, Iterable[Role]]
 TEAM_FIELDS = ("name", "address", "email", "phone", "opening_hours")
 
 
@@ -30,12 +32,14 @@ def create_agent(
     email: str,
     *,
     password: str,
-    teams: Mapping[Team, Role] | None = None,
+    roles: Held | None = None,
     given_name: str = "",
     family_name: str = "",
     capacity: str = "",
 ) -> Account:
-    """An agent who signs in by e-mail and password. Raises `Refused` (password too weak, e-mail taken or wrong)."""
+    """An agent who signs in by e-mail and password. Raises `Refused` (password too weak, e-mail taken or wrong, a team
+    of another authority). `roles` is as in `place`.
+    """
     account = Account(
         authority=authority,
         email=Account.objects.normalise(email),
@@ -48,15 +52,14 @@ def create_agent(
         validate_password(password, account)
     except ValidationError as error:
         problems += [f"mot de passe : {message}" for message in error.messages]
-    if any(team.authority != authority for team in teams or {}):
-        problems.append("un agent ne peut appartenir qu'aux services de sa collectivité")
+    problems += _foreign(authority, roles or {})
     if problems:
         raise Refused(problems)
     account.set_password(password)
     try:
         with transaction.atomic():
             account.save(force_insert=True)
-            place(account, teams or {})
+            place(account, roles or {})
     except IntegrityError as error:
         raise Refused([f"un compte existe déjà pour {account.email}"]) from error
     return account
@@ -73,11 +76,25 @@ def set_password(account: Account, password: str) -> None:
 
 
 @transaction.atomic
-def place(account: Account, teams: Mapping[Team, Role]) -> None:
-    """The teams of an account become exactly these."""
-    Membership.objects.filter(account=account).exclude(team__in=list(teams)).delete()
-    for team, role in teams.items():
-        Membership.objects.update_or_create(account=account, team=team, defaults={"role": role})
+def place(account: Account, roles: Held) -> None:
+    """The roles of an account become exactly these: by team, under None those held in the whole authority.
+
+    Raises `Refused` for a team of another authority."""
+    problems = _foreign(account.authority, roles)
+    if problems:
+        raise Refused(problems)
+    wanted = {(team.pk if team else None, role) for team, held in roles.items() for role in held}
+    rows = Membership.objects.filter(account=account).values_list("pk", "team_id", "role")
+    known = {(team, role): pk for pk, team, role in rows}
+    Membership.objects.filter(pk__in=[pk for key, pk in known.items() if key not in wanted]).delete()
+    missing = [Membership(account=account, team_id=team, role=role) for team, role in wanted - set(known)]
+    Membership.objects.bulk_create(missing, ignore_conflicts=True)
+
+
+def _foreign(authority: Authority | None, roles: Held) -> list[str]:
+    if any(team is not None and team.authority != authority for team in roles):
+        return ["un agent ne peut appartenir qu'aux services de sa collectivité"]
+    return []
 
 
 def keep_authority(siret: str, values: Mapping[str, Any]) -> Authority:

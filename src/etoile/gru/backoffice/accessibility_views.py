@@ -11,7 +11,7 @@ from etoile.design.statement.view import view
 from etoile.gru.access import statements
 from etoile.gru.access.models import Authority, Product
 from etoile.gru.access.services import Refused
-from etoile.gru.backoffice.guard import administrator_required
+from etoile.gru.backoffice.guard import right_required
 from etoile.gru.backoffice.statement_form import StatementForm, initial_of
 
 
@@ -26,7 +26,7 @@ def statement(request: HttpRequest) -> HttpResponse:
     return render(request, "backoffice/accessibility.html", shown)
 
 
-@administrator_required
+@right_required("statements.publish")
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     authority: Authority = request.user.authority
@@ -41,7 +41,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(request, "backoffice/administration/accessibility.html", {"rows": rows})
 
 
-@administrator_required
+@right_required("statements.publish")
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, product: str) -> HttpResponse:
     if product not in Product.values:

@@ -11,12 +11,12 @@ from django.views.decorators.http import require_http_methods
 
 from etoile.gru.access.models import Authority
 from etoile.gru.backoffice.alert_form import AlertForm, initial_of
-from etoile.gru.backoffice.guard import supervisor_required
+from etoile.gru.backoffice.guard import right_required
 from etoile.gru.content.queries import published
 from etoile.gru.content.services import put_alert
 
 
-@supervisor_required
+@right_required("alert.edit")
 @require_http_methods(["GET", "HEAD", "POST"])
 def alert(request: HttpRequest) -> HttpResponse:
     authority: Authority = request.user.authority

@@ -11,12 +11,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from etoile.gru.backoffice import anomalies
 from etoile.gru.backoffice.forms import Decision
-from etoile.gru.backoffice.guard import supervisor_required
+from etoile.gru.backoffice.guard import right_required
 from etoile.gru.cases import quarantine
 from etoile.gru.outbox import services as outgoing
 
 
-@supervisor_required
+@right_required("anomalies.handle")
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
     return show(request)
@@ -40,7 +40,7 @@ def form_for(prefix: str, refused: Decision | None) -> Decision:
     return refused if refused is not None and refused.prefix == prefix else Decision(prefix=prefix)
 
 
-@supervisor_required
+@right_required("anomalies.handle")
 @require_POST
 def outgoing_event(request: HttpRequest, event_id: uuid.UUID) -> HttpResponse:
     """Offer a refused event again, or give it up with a reason."""
@@ -63,7 +63,7 @@ def outgoing_event(request: HttpRequest, event_id: uuid.UUID) -> HttpResponse:
     return redirect("backoffice:anomalies")
 
 
-@supervisor_required
+@right_required("anomalies.handle")
 @require_POST
 def incoming_event(request: HttpRequest, pk: int) -> HttpResponse:
     """Apply a quarantined event again, or set it aside with a reason."""

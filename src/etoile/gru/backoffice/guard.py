@@ -8,8 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
-from etoile.gru.access.models import Role
-from etoile.gru.access.queries import has_role
+from etoile.gru.access.rights import Right, has_right
 
 View = Callable[..., HttpResponse]
 
@@ -34,22 +33,18 @@ def agent_required(view: View) -> View:
     return wrapper
 
 
-def supervisor_required(view: View) -> View:
-    """For those who answer for a team or for the whole: a manager or an administrator."""
-    return _role_required(view, Role.MANAGER, Role.ADMIN)
+def right_required(right: Right) -> Callable[[View], View]:
+    """For those who hold this right somewhere; a view of what belongs to a team asks `has_right` for that team too."""
 
+    def guard(view: View) -> View:
+        @agent_required
+        @wraps(view)
+        def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not has_right(request.user, right):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
 
-def administrator_required(view: View) -> View:
-    """For those who answer for the whole: what is published in the authority's name."""
-    return _role_required(view, Role.ADMIN)
+        wrapper.right = right  # type: ignore[attr-defined]
+        return wrapper
 
-
-def _role_required(view: View, *roles: Role) -> View:
-    @agent_required
-    @wraps(view)
-    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not has_role(request.user, *roles):
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return wrapper
+    return guard

@@ -90,7 +90,7 @@ def _acts(view: AgentCase, main: str, opened: str) -> list[Act]:
         for key, (verb, words, href, icon) in told.items()
         if verb in view.verbs
     ]
-    if view.case.is_open:
+    if view.case.is_open and "cases.treat" in view.rights:
         variant = "primary" if main == "write" else "secondary"
         acts.append(Act(_("Répondre") if main == "write" else _("Écrire"), "#message", "message", variant))
     return acts

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from etoile.gru.access import page_texts
 from etoile.gru.access.page_texts import Page
 from etoile.gru.access.services import Refused
-from etoile.gru.backoffice.guard import administrator_required
+from etoile.gru.backoffice.guard import right_required
 
 
 class TextForm(forms.Form):
@@ -33,7 +33,7 @@ class TextForm(forms.Form):
         super().__init__(*args, label_suffix="", **kwargs)
 
 
-@administrator_required
+@right_required("texts.edit")
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
     written = page_texts.written(request.user.authority)
@@ -41,7 +41,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     return render(request, "backoffice/administration/texts.html", {"rows": rows})
 
 
-@administrator_required
+@right_required("texts.edit")
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, page: str, language: str) -> HttpResponse:
     names = dict(settings.LANGUAGES)

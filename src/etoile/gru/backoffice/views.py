@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms as django_forms
 from django.contrib import messages as notes
+from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,6 +21,7 @@ from etoile.design import passwords
 from etoile.design.parts import Choice, Pages
 from etoile.gru.access import services as accounts
 from etoile.gru.access.queries import teams_of
+from etoile.gru.access.rights import Right
 from etoile.gru.backoffice import forms, listing, reading
 from etoile.gru.backoffice import next_step as steps
 from etoile.gru.backoffice.guard import agent_required
@@ -149,14 +151,21 @@ def renew(form: django_forms.Form, view: AgentCase) -> None:
 
 
 def act(
-    kind: type[django_forms.Form], done: Any, doing: Callable[[HttpRequest, uuid.UUID, dict[str, Any], Any], None]
+    right: Right,
+    kind: type[django_forms.Form],
+    done: Any,
+    doing: Callable[[HttpRequest, uuid.UUID, dict[str, Any], Any], None],
 ) -> Callable[..., HttpResponse]:
-    """A view that checks one form, does one verb, and says so; a refusal shows the page again with its sentence."""
+    """A view that checks one form, does one verb, and says so; a refusal shows the page again with its sentence.
+
+    `right` is asked on the case itself: one may read a case and not act on it."""
 
     @agent_required
     @require_POST
     def view(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         seen = case_of(request, pk)
+        if right not in seen.rights:
+            raise PermissionDenied
         form = kind(request.POST)
         if form.is_valid():
             try:
@@ -172,11 +181,13 @@ def act(
 
 
 start = act(
+    "cases.treat",
     forms.Version,
     gettext_lazy("La demande est prise en charge. La personne est prévenue."),
     lambda request, pk, given, form: services.start(pk, request.user, expected_version=given["version"]),
 )
 ask_documents = act(
+    "cases.treat",
     forms.AskDocuments,
     gettext_lazy("Les pièces sont demandées. La personne est prévenue par courriel."),
     lambda request, pk, given, form: services.ask_document(
@@ -189,11 +200,13 @@ ask_documents = act(
     ),
 )
 write = act(
+    "cases.treat",
     forms.Write,
     gettext_lazy("Votre message est envoyé."),
     lambda request, pk, given, form: services.post_message(pk, actors.agent(request.user), given["body"]),
 )
 decide = act(
+    "cases.decide",
     forms.Decide,
     gettext_lazy("La décision est prise. La personne est prévenue par courriel."),
     lambda request, pk, given, form: services.decide(
@@ -205,6 +218,7 @@ decide = act(
     ),
 )
 reopen = act(
+    "cases.decide",
     forms.Reopen,
     gettext_lazy("La demande est rouverte. La personne est prévenue."),
     lambda request, pk, given, form: services.reopen(

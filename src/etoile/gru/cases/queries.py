@@ -4,25 +4,32 @@ import uuid
 from collections.abc import Iterable
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import Case as Conditional
+from django.db.models import Q, QuerySet, Value, When
 
 from etoile.gru.access.models import Account, Authority
 from etoile.gru.access.queries import sectors_of, teams_of
+from etoile.gru.access.rights import Right
 from etoile.gru.cases import keys, references
 from etoile.gru.cases.models import Case, History
 from etoile.gru.cases.moves import seal
 from etoile.gru.cases.states import OPEN
-from etoile.gru.cases.views_of_agent import AgentCase, agent_view
+from etoile.gru.cases.views_of_agent import ACTING, AgentCase, agent_view
 from etoile.gru.cases.views_of_person import Tracking, tracking_view
 from etoile.gru.forms.sensitive import open_sealed
 
 _NEEDED = ("authority", "procedure_version__procedure", "team", "sector", "person", "assignee")
 
 
-def visible_to(account: Account | AnonymousUser) -> QuerySet[Case]:
-    """Cases of the account's own authority, in its teams or in their sectors; none for an unknown or inactive one."""
-    mine = Q(team__in=teams_of(account).values("pk")) | Q(sector__in=sectors_of(account).values("pk"))
-    return Case.objects.filter(mine, authority_id=getattr(account, "authority_id", None))
+def visible_to(account: Account | AnonymousUser, right: Right = "cases.read") -> QuerySet[Case]:
+    """Cases of the account's own authority on which it holds this right: those of its teams or of their sectors.
+
+    None for an unknown or inactive account."""
+    return Case.objects.filter(_within(account, right), authority_id=getattr(account, "authority_id", None))
+
+
+def _within(account: Account | AnonymousUser, right: Right) -> Q:
+    return Q(team__in=teams_of(account, right).values("pk")) | Q(sector__in=sectors_of(account, right).values("pk"))
 
 
 def inbox_list(
@@ -72,8 +79,17 @@ def position_of(case: Case) -> tuple[str, uuid.UUID]:
 
 def agent_case(account: Account, case_id: uuid.UUID) -> AgentCase | None:
     """Everything an agent's page shows of one case; None when it is not theirs to see, or does not exist."""
-    case = visible_to(account).select_related(*_NEEDED).filter(pk=case_id).first()
-    return agent_view(case) if case is not None else None
+    held = {f"may_{right.partition('.')[2]}": When(_within(account, right), then=Value(True)) for right in ACTING}
+    case = (
+        visible_to(account)
+        .select_related(*_NEEDED)
+        .annotate(**{name: Conditional(when, default=Value(False)) for name, when in held.items()})
+        .filter(pk=case_id)
+        .first()
+    )
+    if case is None:
+        return None
+    return agent_view(case, {right for right in ACTING if getattr(case, f"may_{right.partition('.')[2]}")})
 
 
 def tracking(key: str) -> Tracking | None:

@@ -1,19 +1,25 @@
 """What an agent sees of a case: everything, with where each delivery to an application stands."""
 
+from collections.abc import Set
 from dataclasses import dataclass
 from typing import Any
 
+from etoile.gru.access.rights import Right
 from etoile.gru.cases.models import Case, Decision, DocumentRequest, Handoff, History, Message, SourcePosition
-from etoile.gru.cases.states import TRANSITIONS, ActorKind
+from etoile.gru.cases.states import DECISION_VERBS, TRANSITIONS, ActorKind
 from etoile.gru.documents.models import Document
 from etoile.gru.forms.sensitive import open_sealed
 from etoile.gru.notices.models import Notice
 from etoile.gru.people.models import Attribute
 
+# The rights one acts on a case with.
+ACTING: tuple[Right, ...] = ("cases.treat", "cases.decide")
+
 
 @dataclass(frozen=True, slots=True)
 class AgentCase:
-    """The page of one case. `verbs` are the moves an agent may make now; `version` goes back with each of them."""
+    """The page of one case. `rights` are those held on it, `verbs` the moves they allow now; `version` goes back with
+    each of them."""
 
     case: Case
     version: int
@@ -27,11 +33,12 @@ class AgentCase:
     positions: tuple[SourcePosition, ...]
     decisions: tuple[Decision, ...]
     notices: tuple[Notice, ...]
+    rights: frozenset[Right]
     verbs: tuple[str, ...]
     recourse_enforceable: bool
 
 
-def agent_view(case: Case) -> AgentCase:
+def agent_view(case: Case, rights: Set[Right]) -> AgentCase:
     """Read the case as its agents do: ten statements, whatever it holds."""
     notices = tuple(Notice.objects.filter(case_id=case.id).order_by("created_at"))
     return AgentCase(
@@ -47,7 +54,8 @@ def agent_view(case: Case) -> AgentCase:
         positions=tuple(case.positions.all()),
         decisions=tuple(case.decisions.all()),
         notices=notices,
-        verbs=verbs_of(case),
+        rights=frozenset(rights),
+        verbs=verbs_of(case, rights),
         # CRPA L112-12: the delay of recourse runs against the person only when the receipt left.
         recourse_enforceable=any(
             each.template == "registration_receipt" and each.state in {"sent", "portal_only"} for each in notices
@@ -55,10 +63,17 @@ def agent_view(case: Case) -> AgentCase:
     )
 
 
-def verbs_of(case: Case) -> tuple[str, ...]:
-    """The moves the table opens to an agent in this state."""
+def verbs_of(case: Case, rights: Set[Right]) -> tuple[str, ...]:
+    """The moves the table opens, in this state, to an agent who holds these rights on the case."""
     return tuple(
         line.verb
         for line in TRANSITIONS.values()
-        if case.state in line.origins and ActorKind.AGENT in line.actors and line.verb != "resume"
+        if case.state in line.origins
+        and ActorKind.AGENT in line.actors
+        and line.verb != "resume"
+        and right_for(line.verb) in rights
     )
+
+
+def right_for(verb: str) -> Right:
+    return "cases.decide" if verb in DECISION_VERBS.values() or verb == "reopen" else "cases.treat"

@@ -106,25 +106,38 @@ class _Loader:
 
     def _agent(self, authority: Authority, raw: Mapping[str, Any]) -> None:
         email = str(raw.get("email", ""))
-        given = raw.get("teams") if isinstance(raw.get("teams"), Mapping) else {}
-        teams: dict[Team, Role] = {}
-        for slug, role in dict(given or {}).items():
-            if slug not in self.teams or role not in Role.values:
-                self.problems.append(f"agents.{email} : service « {slug} » ou rôle « {role} » inconnu")
-            else:
-                teams[self.teams[slug]] = Role(role)
+        roles = self._roles(email, raw)
         known = Account.objects.filter(email__iexact=email, authority=authority).first()
         if known is not None:
             # Never the password: the agent may have changed it since.
-            access.place(known, teams)
+            access.place(known, roles)
             return
         password = self._secret(f"agents.{email}", raw.get("password"))
         names = {key: str(raw.get(key, "")) for key in ("given_name", "family_name", "capacity")}
         if password:
             self._try(
                 f"agents.{email}",
-                lambda: access.create_agent(authority, email, password=password, teams=teams, **names),
+                lambda: access.create_agent(authority, email, password=password, roles=roles, **names),
             )
+
+    def _roles(self, email: str, raw: Mapping[str, Any]) -> dict[Team | None, list[Role]]:
+        """`teams: {slug: role or [roles]}`, and `roles: [...]` for the whole authority."""
+        held: dict[Team | None, list[Role]] = {None: self._known(email, raw.get("roles"))} if raw.get("roles") else {}
+        given = raw.get("teams")
+        for slug, words in (given if isinstance(given, Mapping) else {}).items():
+            known = self._known(email, words)
+            if slug in self.teams:
+                held[self.teams[slug]] = known
+            else:
+                self.problems.append(f"agents.{email} : service « {slug} » inconnu")
+        return held
+
+    def _known(self, email: str, words: Any) -> list[Role]:
+        listed = words if isinstance(words, list) else [words]
+        for word in listed:
+            if word not in Role.values:
+                self.problems.append(f"agents.{email} : rôle « {word} » inconnu (rôles : {', '.join(Role.values)})")
+        return [Role(word) for word in listed if word in Role.values]
 
     def _secret(self, place: str, reference: Any) -> str:
         """`{secret: name}`: the variable NAME, else the file of the secrets' folder, made at first use."""

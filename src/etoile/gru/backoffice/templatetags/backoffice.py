@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from django import template
-from django.utils.translation import gettext_lazy as _
 
 from etoile.gru.access.models import Account, Authority, Product, Role
 from etoile.gru.access.queries import roles_of
+from etoile.gru.access.rights import Right, rights_in
 from etoile.gru.access.statements import standing_of
 from etoile.gru.backoffice import anomalies
 from etoile.gru.cases.queries import open_count
@@ -15,7 +15,11 @@ register = template.Library()
 
 # Past it, a navigation says « 99+ »: the list itself is the place to count.
 MOST = 99
-ROLES = {Role.ADMIN: _("administration"), Role.MANAGER: _("responsable"), Role.AGENT: _("agent")}
+# The one shown beside a name, of those the person holds.
+SHOWN_FIRST = (
+    Role.ADMINISTRATOR, Role.MANAGER, Role.PUBLISHER, Role.DESIGNER, Role.DPO, Role.SIGNATORY, Role.INSTRUCTOR,
+    Role.READER,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +30,14 @@ class Desk:
     role: str
     waiting: str
     anomalies: int | None
-    supervises: bool
-    administers: bool
-    # For an administrator: how many accessibility statements are near their last day, or past it.
+    rights: frozenset[Right]
+    # For whoever publishes them: how many accessibility statements are near their last day, or past it.
     expiring: int = 0
+
+    @property
+    def may(self) -> dict[str, bool]:
+        """What the person may do, as a template asks it: `may.texts_edit`."""
+        return {right.replace(".", "_"): True for right in self.rights}
 
 
 @register.simple_tag(takes_context=True)
@@ -45,14 +53,12 @@ def desk(context: template.Context) -> Desk | None:
 
 def _desk_of(account: Account, authority: Authority | None) -> Desk:
     roles = roles_of(account)
-    role = next((str(words) for role, words in ROLES.items() if role in roles), "")
+    rights = rights_in(roles)
     waiting = open_count(account, most=MOST + 1)
-    supervises = bool(roles & {Role.MANAGER, Role.ADMIN})
     return Desk(
-        role=role,
+        role=next((str(role.label) for role in SHOWN_FIRST if role in roles), ""),
         waiting=f"{MOST}+" if waiting > MOST else str(waiting or ""),
-        anomalies=anomalies.count(account.authority) if supervises else None,
-        supervises=supervises,
-        administers=Role.ADMIN in roles,
-        expiring=sum(standing_of(authority, each).warned for each in Product) if Role.ADMIN in roles else 0,
+        anomalies=anomalies.count(account.authority) if "anomalies.handle" in rights else None,
+        rights=frozenset(rights),
+        expiring=sum(standing_of(authority, each).warned for each in Product) if "statements.publish" in rights else 0,
     )

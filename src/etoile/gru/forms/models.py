@@ -64,6 +64,8 @@ class ProcedureVersion(models.Model):
     source = models.JSONField()
     digest = models.CharField(max_length=64)
     title = models.JSONField(default=dict)
+    # One more at each change of a draft: an editor says which it saw, and never covers another's work.
+    revision = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
     published_at = models.DateTimeField(null=True, blank=True)
     published_by = models.ForeignKey(Account, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
@@ -89,3 +91,28 @@ class ProcedureVersion(models.Model):
     @property
     def name(self) -> Text:
         return Text.of(self.title)
+
+
+class ProcedureChange(models.Model):
+    """What was done to a procedure: who, when, what, why. Rows are added and never taken away.
+
+    `verb` is a word of `forms.editing.history`; `subject` is `{kind, id, name: {fr, en}}` of what was changed;
+    `revision` is the draft's after the change. `before` is the source as it was, kept for the last changes only, so
+    that they can be undone.
+    """
+
+    procedure = models.ForeignKey(Procedure, on_delete=models.CASCADE, related_name="changes")
+    version_number = models.PositiveIntegerField()
+    revision = models.PositiveIntegerField(default=0)
+    at = models.DateTimeField(auto_now_add=True)
+    by = models.ForeignKey(Account, on_delete=models.SET_NULL, null=True, related_name="+")
+    verb = models.SlugField(max_length=40)
+    subject = models.JSONField(default=dict, blank=True)
+    why = models.TextField(blank=True)
+    before = models.JSONField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["procedure", "-id"], name="forms_change_last")]
+
+    def __str__(self) -> str:
+        return f"{self.verb} v{self.version_number} r{self.revision}"

@@ -37,8 +37,8 @@ def load(authority: Authority, raw: Mapping[str, Any]) -> ProcedureVersion:
     """
     source = expanded(raw)
     definition = parse(source)
-    team = _team(authority, definition)
-    digest = _digest(source)
+    team = team_of(authority, definition)
+    digest = digest_of(source)
     procedure, _created = Procedure.objects.select_for_update(of=("self",)).get_or_create(
         authority=authority, slug=definition.slug, defaults={"team": team}
     )
@@ -48,11 +48,14 @@ def load(authority: Authority, raw: Mapping[str, Any]) -> ProcedureVersion:
         return current
     published = ProcedureVersion.objects.filter(procedure=procedure, state=VersionState.PUBLISHED)
     number = (published.aggregate(last=Max("number"))["last"] or 0) + 1
-    draft, _created = ProcedureVersion.objects.update_or_create(
+    draft, created = ProcedureVersion.objects.update_or_create(
         procedure=procedure,
         state=VersionState.DRAFT,
         defaults={"number": number, "source": source, "digest": digest, "title": definition.title.raw()},
     )
+    if not created:
+        draft.revision += 1
+        draft.save(update_fields=["revision"])
     return draft
 
 
@@ -71,7 +74,7 @@ def publish(version: ProcedureVersion, *, by: Account | None = None) -> Procedur
         raise NotPublishable(procedure.slug, found)
     version.state, version.published_at, version.published_by = VersionState.PUBLISHED, timezone.now(), by
     version.save(update_fields=["state", "published_at", "published_by"])
-    procedure.team = _team(procedure.authority, definition)
+    procedure.team = team_of(procedure.authority, definition)
     procedure.current, procedure.state, procedure.closing_reason = version, ProcedureState.PUBLISHED, ""
     procedure.replacement = None
     procedure.save(update_fields=["team", "current", "state", "closing_reason", "replacement"])
@@ -97,7 +100,8 @@ def close(procedure: Procedure, *, reason: str, replacement: Procedure | None = 
     return procedure
 
 
-def _team(authority: Authority, definition: Definition) -> Team:
+def team_of(authority: Authority, definition: Definition) -> Team:
+    """The team in charge. Raises `DefinitionError`, with the teams there are."""
     team = Team.objects.filter(authority=authority, slug=definition.team).first()
     if team is None:
         known = ", ".join(Team.objects.filter(authority=authority).order_by("slug").values_list("slug", flat=True))
@@ -107,5 +111,6 @@ def _team(authority: Authority, definition: Definition) -> Team:
     return team
 
 
-def _digest(source: Any) -> str:
+def digest_of(source: Any) -> str:
+    """What tells two sources apart: SHA-256 of their canonical JSON."""
     return hashlib.sha256(json.dumps(source, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

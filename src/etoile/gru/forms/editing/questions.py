@@ -1,0 +1,104 @@
+"""Questions and the other lists of a procedure: adding them, and the conditions on them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from etoile.gru.forms.editing.change import Edit, changing
+from etoile.gru.forms.editing.errors import EditRefused
+from etoile.gru.forms.editing.source import Node, Source
+from etoile.gru.forms.editing.structure import kept, put
+from etoile.gru.forms.models import ProcedureVersion
+
+Tree = Mapping[str, Any]
+# Which trees of conditions each kind of element may carry.
+CONDITIONS = {
+    "field": ("visible_when", "required_when"),
+    "section": ("visible_when",),
+    "ineligible": ("when",),
+    "routing": ("when",),
+    "price": ("when",),
+}
+
+
+def add_field(
+    edit: Edit, holder: str, values: Mapping[str, Any], *, after: str = "", in_block: bool = False
+) -> tuple[ProcedureVersion, str]:
+    """A question at the end of a section (or of a block with `in_block`), or just after another of the same list.
+
+    `values` are the keys of a question without its `id`, which is made from the label and never changes again.
+    """
+    with changing(edit, "field_added") as change:
+        among = change.source.holder("field" if in_block else "section", holder)
+        words = (values.get("label") or {}).get("fr") or str(values["type"])
+        made: Node = {"id": change.source.fresh(words, avoid=change.reserved), "type": values["type"]}
+        put(made, {key: value for key, value in values.items() if key != "type"})
+        if made["type"] == "repeated":
+            made.setdefault("fields", [_first_of_block(change.source, made, change.reserved)])
+        beside = next((number for number, each in enumerate(among) if each.get("id") == after), len(among) - 1)
+        among.insert(beside + 1, made)
+        change.about("field", made)
+    return kept(change), made["id"]
+
+
+def add_listed(edit: Edit, kind: str, values: Mapping[str, Any]) -> tuple[ProcedureVersion, str]:
+    """A document asked, a declaration, a case where the request is not possible: at the end of its list."""
+    with changing(edit, f"{kind}_added") as change:
+        words = (values.get("label") or values.get("message") or {}).get("fr") or kind
+        made: Node = {"id": change.source.fresh(words, avoid=change.reserved)}
+        put(made, values)
+        change.source.listed(kind).append(made)
+        change.about(kind, made)
+    return kept(change), made["id"]
+
+
+def set_condition(edit: Edit, kind: str, identifier: str, key: str, tree: Tree | None) -> ProcedureVersion:
+    """Write a tree of conditions, or take it away with None. `key` as in `CONDITIONS`.
+
+    `routing` and `price` rules have no identifier: `identifier` is then their place in the list, from "0".
+    """
+    if key not in CONDITIONS.get(kind, ()):
+        raise EditRefused([_("On ne met pas de condition ici.")])
+    with changing(edit, "condition_changed") as change:
+        node = owner(change.source, kind, identifier)
+        put(node, {key: dict(tree) if tree else None})
+        if key == "required_when" and tree:
+            node.pop("required", None)
+        change.about(kind, node)
+    return kept(change)
+
+
+def owner(source: Source, kind: str, identifier: str) -> Node:
+    """The node that carries a condition."""
+    if kind not in ("routing", "price"):
+        return source.find(kind, identifier).node
+    rules = source.data.get("routing") if kind == "routing" else (source.data.get("price") or {}).get("rules")
+    index = int(identifier) if identifier.isdecimal() else -1
+    if not rules or not 0 <= index < len(rules):
+        raise EditRefused([_("Cette règle n’existe plus : quelqu’un l’a retirée. Revenez au plan.")])
+    return rules[index]  # type: ignore[no-any-return]
+
+
+def set_procedure(edit: Edit, values: Mapping[str, Any], *, verb: str = "presentation_changed") -> ProcedureVersion:
+    """Write keys of the procedure itself (title, summary, team, silence, register, price…); empty ones go.
+
+    Its pages, its address and its lists of questions have verbs of their own.
+    """
+    refused = {"slug", "pages"} & set(values)
+    if refused:
+        raise ValueError(f"not written this way: {', '.join(sorted(refused))}")
+    with changing(edit, verb) as change:
+        put(change.source.data, values)
+        change.subject = {
+            "kind": "procedure",
+            "id": str(change.source.data["slug"]),
+            "name": change.source.data["title"],
+        }
+    return kept(change)
+
+
+def _first_of_block(source: Source, made: Node, reserved: frozenset[str]) -> Node:
+    """A block asks one thing at least; its writer renames it."""
+    avoid = reserved | {str(made["id"])}
+    return {"id": source.fresh("nom", avoid=avoid), "type": "text", "label": {"fr": "Nom", "en": "Name"}}

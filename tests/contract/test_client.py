@@ -65,6 +65,8 @@ class Hub:
             return 200, {}, written({"items": [{"delivery": "d1", "event": EVENT.to_dict()}][:limit]})
         if path == "/v1/mailbox/acks":
             return 200, {}, b""
+        if path == "/v1/rehearsals":
+            return 200, {}, written({"items": [{"id": each.id, "receivers": []} for each in parse_batch(body)]})
         if path.endswith("/deliveries"):
             return 200, {}, written({"items": [{"state": "acknowledged"}]})
         return 200, {}, written({"id": path.rpartition("/")[2]})
@@ -152,6 +154,13 @@ def test_what_was_published_can_be_followed(client, hub):
     assert client.event("m1") == {"id": "m1"}
     assert client.deliveries_of("m/1") == [{"state": "acknowledged"}]
     assert hub.requests[-1][1] == "/v1/events/m/1/deliveries"
+
+
+def test_events_are_tried_before_they_are_published(client, hub):
+    assert client.rehearse([EVENT, EVENT]) == [[], []]
+    hub.script.append((200, {}, written({"items": [{"id": EVENT.id}]})))
+    with pytest.raises(HubUnavailable, match="receivers"):
+        client.rehearse([EVENT])
 
 
 def test_a_question_is_answered_and_what_is_not_an_answer_is_not_taken_for_one(client, hub):

@@ -31,6 +31,9 @@ class Hub:
         if path == "/v1/events":
             self.published.append(Event.from_json(body))
             return {"id": "m1", "duplicate": False}
+        if path == "/v1/rehearsals":
+            reads = [{"path": "status", "by": "mapping", "required": True}]
+            return {"items": [{"id": "1", "receivers": [{"name": "La GRU", "reads": reads}]}]}
         if path == "/v1/mailbox":
             return {"items": [{"delivery": "d1", "event": example("org.etoile.case.submitted.v1").to_dict()}]}
         if path == "/v1/lookups/communes":
@@ -48,7 +51,7 @@ def test_the_examples_of_the_readme_run_as_they_are_written(monkeypatch, capsys)
             exec(compile(block, str(README), "exec"), names)
     assert [event.type for event in hub.published] == ["org.etoile.case.status_changed.v1"]
     assert [ack["external_id"] for ack in hub.acknowledged] == ["URB-26-K7QM-3"]
-    assert capsys.readouterr().out == "m1 False\nDemandez le nom de la commune.\n"
+    assert capsys.readouterr().out == "m1 False\nLa GRU ['status']\nDemandez le nom de la commune.\n"
     names["hub"].close()
 
     secret, body = new_secret(), example("org.etoile.case.submitted.v1").to_json()

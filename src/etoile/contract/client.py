@@ -8,6 +8,7 @@ HubUnavailable (nothing is known to be wrong with the request: keep it and try l
 never pass as it is: `problem` says why).
 
     POST /oauth/token          client credentials in HTTP Basic -> {access_token, expires_in}
+    POST /v1/rehearsals        a batch -> {items: [{id, receivers: [{application, subscription, reads, values, …}]}]}
     POST /v1/events            one event or a batch -> 202 {id, duplicate} or {events: [{id, duplicate}, ...]}
     GET  /v1/events/{id}       and /v1/events/{id}/deliveries -> {items: [...]}
     GET  /v1/mailbox?limit=    -> {items: [{delivery, event}]}
@@ -156,6 +157,16 @@ class HubClient:
             raise HubUnavailable("The answer is not the hub's: the result of a lookup was expected.")
         known: dict[str, Any] = {each: raw[each] for each in LookupAnswer.__slots__ if raw.get(each) is not None}
         return LookupAnswer(**known)
+
+    def rehearse(self, events: Sequence[Event], *, budget: float = 5) -> list[list[dict[str, Any]]]:
+        """What would become of these events, that the hub does not keep: for each, who would take it, which places of
+        its data each receiver `reads` ({path, by, required}), what its mapping gives (`values`). Somebody is waiting
+        behind, so `budget` (s) is for all the tries."""
+        body = b"[" + b",".join(event.to_json() for event in events) + b"]"
+        items = _items(self._call("POST", "/v1/rehearsals", body, BATCH, budget=budget), "items")
+        if len(items) != len(events) or not all(isinstance(each.get("receivers"), list) for each in items):
+            raise HubUnavailable("The hub's answer does not have the receivers of each event.")
+        return [each["receivers"] for each in items]
 
     def close(self) -> None:
         """Closes the kept connections."""

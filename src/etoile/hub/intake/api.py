@@ -19,6 +19,7 @@ from etoile.hub.intake import (
     mailbox_api,
     operation,
     operation_api,
+    receivers_api,
     registry_api,
     trials_api,
     watch_api,
@@ -43,6 +44,7 @@ api = HubAPI(
 )
 ROUTERS = (
     *(events_api.router, mailbox_api.router, registry_api.router, lookups_api.router),
+    receivers_api.router,
     *(deliveries_api.router, operation_api.router, administration_api.router, trials_api.router),
     *(watch_api.router, lookups_api.operation),
 )

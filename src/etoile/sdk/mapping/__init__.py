@@ -21,14 +21,24 @@ from typing import Any
 
 from etoile.contract.problem import Violation
 from etoile.contract.schemas import MESSAGE_TYPES
-from etoile.sdk.mapping import files, operators, returns, shapes
+from etoile.sdk.mapping import files, operators, paths, returns, shapes
 from etoile.sdk.mapping.errors import MappingError
 from etoile.sdk.mapping.files import MappingFile
 from etoile.sdk.mapping.nodes import DROPPED, Faulty, Leaf, Node, Run
 from etoile.sdk.mapping.reading import Reader, Scope
 from etoile.sdk.mapping.returns import Answered, Return, ReturnedDocument
 
-__all__ = ["Answered", "Leaf", "Mapping", "MappingError", "MappingFile", "Return", "ReturnedDocument", "sent_by"]
+__all__ = [
+    "Answered",
+    "Leaf",
+    "Mapping",
+    "MappingError",
+    "MappingFile",
+    "Return",
+    "ReturnedDocument",
+    "paths_of",
+    "sent_by",
+]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,8 +46,9 @@ class Mapping:
     """A compiled tree or file. `violations` is empty when it was made by `compile`; `examine` and `check` never raise
     and fill it.
 
-    `remarks`: what works, and may surprise. `needed`, of a checked one: the place of each leaf, and a path of the
-    message (`event.data.case.id`) that it cannot do without. `file` and `back` (the way back) are those of a file.
+    `remarks`: what works, and may surprise. Of a checked one, `reads` is the place of each leaf and a path of the
+    message (`event.data.case.id`) that it reads, `needed` those it cannot do without. `file` and `back` (the way back)
+    are those of a file.
     """
 
     _node: Node
@@ -46,6 +57,7 @@ class Mapping:
     file: MappingFile | None = None
     back: Return | None = None
     needed: tuple[tuple[str, str], ...] = ()
+    reads: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def compile(cls, tree: Any, variables: Iterable[str] = ("event",)) -> Mapping:
@@ -75,7 +87,9 @@ class Mapping:
             return cls._of_file(tree, variables, type, checked=checked)
         reader = Reader(event=_event(type))
         node = reader.node(tree, "", _scope(variables, reader))
-        return cls(node, tuple(reader.faults), tuple(reader.remarks), needed=tuple(reader.needed))
+        return cls(
+            node, tuple(reader.faults), tuple(reader.remarks), needed=tuple(reader.needed), reads=tuple(reader.reads)
+        )
 
     @classmethod
     def _of_file(
@@ -92,7 +106,8 @@ class Mapping:
         node = forth.node(file.send, "/send", _scope(variables, forth))
         back = Reader(operators.read, tables, forms, back=True, faults=faults, remarks=forth.remarks)
         way_back = returns.compile(back, file.back) if file.back is not None else None
-        return cls(node, tuple(faults), tuple(forth.remarks), file, way_back, tuple(forth.needed))
+        needed, reads = tuple(forth.needed), tuple(forth.reads)
+        return cls(node, tuple(faults), tuple(forth.remarks), file, way_back, needed, reads)
 
     def leaves(self, context: abc.Mapping[str, Any]) -> list[Leaf]:
         """Each leaf with what it gives on `context`, for a screen that shows a mapping at work. Never raises."""
@@ -117,6 +132,13 @@ class Mapping:
     @property
     def _root(self) -> str:
         return "" if self.file is None else "/send"
+
+
+def paths_of(source: str, type: str) -> tuple[list[str], set[str]]:
+    """The paths that a CEL source reads of a message of this type (`event.data.case.id`): all, and those it cannot do
+    without."""
+    reading = paths.read(source, {"event": _event(type)})
+    return reading.seen, set(reading.needed)
 
 
 def sent_by(tree: Any) -> Any:

@@ -32,6 +32,8 @@ class Reading:
     path: str = ""
     needed: list[str] = field(default_factory=list)
     """Paths from a variable of known shape, read without asking first whether they are there."""
+    seen: list[str] = field(default_factory=list)
+    """All the paths read from a variable of known shape."""
 
 
 @dataclass(slots=True)
@@ -63,8 +65,10 @@ def read(source: str, scope: Scope) -> Reading:
                 chain = _follow(found, place, names[text])
                 lists[chain.end + 2] = chain.shape.items() if chain.shape else None
                 _say(reading, chain, found, asked)
-                if names[text] is not None and not _provided(chain.path, asked):
-                    reading.needed.append(re.sub(r"\[.*?\]", "", chain.path))
+                if names[text] is not None:
+                    path = re.sub(r"\[.*?\]", "", chain.path)
+                    reading.seen.append(path)
+                    reading.needed += [] if _provided(chain.path, asked) else [path]
                 if place == 0 and chain.end == len(found):
                     reading.whole, reading.path = chain.shape, chain.path
             elif text in ("true", "false"):

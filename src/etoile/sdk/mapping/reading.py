@@ -32,6 +32,8 @@ class Reader:
     remarks: list[Violation] = field(default_factory=list)
     needed: list[tuple[str, str]] = field(default_factory=list)
     """The place of each leaf, and a path of the message that it cannot do without."""
+    reads: list[tuple[str, str]] = field(default_factory=list)
+    """The place of each leaf, and each path of the message that it reads."""
 
     def node(self, tree: Any, pointer: str, scope: Scope) -> nodes.Node:
         if pointer.count("/") > MAX_DEPTH:
@@ -55,6 +57,7 @@ class Reader:
         except ExpressionError as error:
             return self.fault(pointer, str(error)), paths.Reading()
         reading = paths.read(source, scope)
+        self.reads += [(pointer, each) for each in reading.seen if each.startswith("event.")]
         if not lenient:
             self.remarks += [Violation(pointer, each) for each in reading.remarks]
             self.needed += [(pointer, each) for each in reading.needed if each.startswith("event.")]

@@ -167,6 +167,12 @@ def compile(source: str, variables: Iterable[str] = ("event",)) -> Expression:
     return Expression(source, program, needed, frozenset(variables) & read)
 
 
+def names(source: str) -> frozenset[str]:
+    """The variables a source reads, whatever they are: those its loops name are not among them. ExpressionError."""
+    reading = limits.read(source)
+    return frozenset(_compiled(source).variables()) - {*reading.bound, *_TYPE_NAMES, *functions.NAMESPACES}
+
+
 def _compiled(source: str) -> Any:
     try:
         return cel.compile(source)

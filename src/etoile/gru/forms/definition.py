@@ -2,9 +2,11 @@
 says."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
+from etoile.gru.forms.rules import FREE, Ineligibility, Prefill, Price, Route, Tree, Wording
 from etoile.gru.forms.texts import NOTHING, Text
 
 # What a field may tell of the applicant: the identification of CRPA R112-9-1, and not more.
@@ -31,7 +33,7 @@ class Option:
 @dataclass(frozen=True, slots=True)
 class Field:
     """One question. `id` is stable across versions; `applicant` names the attribute of the applicant it feeds, if
-    any.
+    any; `fields` are the questions of each row of a repeated block.
     """
 
     id: str
@@ -40,8 +42,8 @@ class Field:
     hint: Text = NOTHING
     purpose: Text = NOTHING
     required: bool = False
-    required_when: Mapping[str, Any] | None = None
-    visible_when: Mapping[str, Any] | None = None
+    required_when: Tree | None = None
+    visible_when: Tree | None = None
     privacy: str = "ordinary"
     source: str = "entered"
     autocomplete: str = ""
@@ -49,10 +51,23 @@ class Field:
     document: str = ""
     options: tuple[Option, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
+    fields: tuple["Field", ...] = ()
+    prefill: Prefill | None = None
+    readonly_when_prefilled: bool = False
 
     @property
     def sensitive(self) -> bool:
-        return self.privacy == "sensitive"
+        """A block is as sensitive as the most sensitive of its questions: its rows are kept as one answer."""
+        return self.privacy == "sensitive" or any(each.sensitive for each in self.fields)
+
+    def in_row(self, row: str, child: "Field") -> "Field":
+        """A question of this block for one row, under the identifier of its controls, errors and documents."""
+        return replace(child, id=address(self.id, row, child.id))
+
+
+def address(block: str, row: str, identifier: str) -> str:
+    """What names the answer to a question of a row, everywhere: `<block>.<row>.<field>`."""
+    return f"{block}.{row}.{identifier}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +75,7 @@ class Section:
     id: str
     title: Text
     explanation: Text = NOTHING
-    visible_when: Mapping[str, Any] | None = None
+    visible_when: Tree | None = None
     fields: tuple[Field, ...] = ()
 
 
@@ -133,7 +148,7 @@ class ExpectedDocument:
     obtainable_from: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Definition:
     slug: str
     title: Text
@@ -158,22 +173,53 @@ class Definition:
     documents: tuple[ExpectedDocument, ...] = ()
     declarations: tuple[Field, ...] = ()
     pages: tuple[Page, ...] = ()
+    ineligible: tuple[Ineligibility, ...] = ()
+    routing: tuple[Route, ...] = ()
+    price: Price = FREE
+    messages: Mapping[str, Wording] = field(default_factory=dict)
 
     def walk(self) -> Iterator[tuple[Page, Section, Field]]:
+        """The questions of the pages in their order; a repeated block is one of them, its own questions are not."""
         for page in self.pages:
             for section in page.sections:
                 for each in section.fields:
                     yield page, section, each
 
-    @property
+    def every_field(self) -> Iterator[Field]:
+        """The questions of the pages in their order, those of each block after it."""
+        for each in self.fields:
+            yield each
+            yield from each.fields
+
+    @cached_property
     def fields(self) -> tuple[Field, ...]:
         return tuple(each for _, _, each in self.walk())
 
+    @cached_property
+    def teams(self) -> tuple[str, ...]:
+        """Every team that may treat a request, the usual one first."""
+        return tuple(dict.fromkeys((self.team, *(route.team for route in self.routing))))
+
+    @cached_property
+    def _fields(self) -> dict[str, Field]:
+        return {each.id: each for each in (*self.declarations, *self.every_field())}
+
+    @cached_property
+    def _pages(self) -> dict[str, Page]:
+        return {inner.id: page for page, _, each in self.walk() for inner in (each, *each.fields)}
+
     def field(self, identifier: str) -> Field | None:
-        return next((each for each in (*self.fields, *self.declarations) if each.id == identifier), None)
+        """A question, a question of a block or a declaration; also by the address of an answer in a row."""
+        block, _, rest = identifier.partition(".")
+        found = self._fields.get(rest.rpartition(".")[2] or block)
+        if found is None or not rest:
+            return found
+        holder = self._fields.get(block)
+        return found if holder is not None and any(each is found for each in holder.fields) else None
 
     def page(self, identifier: str) -> Page | None:
         return next((page for page in self.pages if page.id == identifier), None)
 
     def page_of(self, identifier: str) -> Page | None:
-        return next((page for page, _, each in self.walk() if each.id == identifier), None)
+        """The page of a question, by its identifier or by the address of an answer in a row."""
+        return self._pages.get(identifier.partition(".")[0])

@@ -1,54 +1,65 @@
 """From the data of a procedure (YAML or JSON, see docs/procedures.md) to a `Definition`, or the complete list of what
 is wrong."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from etoile.gru.forms import definition as shape
 from etoile.gru.forms.blocks import block
 from etoile.gru.forms.definition import Definition, DefinitionError
-from etoile.gru.forms.reader import Reader
+from etoile.gru.forms.field_parsing import IDENTIFIER, read_declaration, read_field
+from etoile.gru.forms.reader import SLUG, Reader
+from etoile.gru.forms.rule_parsing import read_ineligible, read_messages, read_price, read_routing
 from etoile.gru.forms.structure import check_structure
-
-_IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,79}")
-_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 AUDIENCES = ("individuals", "associations", "companies")
 TREATMENTS = ("team", "hub", "both")
 REGIMES = ("accept", "reject", "none")
 BASES = ("public_task", "legal_obligation", "consent", "contract", "vital_interest")
 FATES = ("destroy", "archive", "sample")
-PRIVACIES = ("ordinary", "sensitive", "none")
+
+
+# More than any real procedure: what is read here may come from a file that someone sent.
+MAX_NODES, MAX_DEPTH = 50_000, 40
 
 
 def expanded(raw: Any) -> Any:
     """The same data with each `use: NAME` replaced by the shared block: what a version stores no longer depends on
-    blocks.
+    blocks. Raises `DefinitionError` for an unknown block, or data too large or too deep to be a procedure.
     """
+    return _expanded(raw, [0], 0)
+
+
+def _expanded(raw: Any, count: list[int], depth: int) -> Any:
+    count[0] += 1
+    if count[0] > MAX_NODES or depth > MAX_DEPTH:
+        raise DefinitionError(["ces données sont trop grandes, ou trop imbriquées, pour une démarche"])
     if isinstance(raw, Mapping):
         if set(raw) == {"use"}:
-            return expanded(block(str(raw["use"])))
-        return {key: expanded(value) for key, value in raw.items()}
+            return _expanded(_block(raw["use"]), count, depth + 1)
+        return {key: _expanded(value, count, depth + 1) for key, value in raw.items()}
     if isinstance(raw, list):
         flat: list[Any] = []
         for each in raw:
-            found = expanded(each)
+            found = _expanded(each, count, depth + 1)
             is_block = isinstance(each, Mapping) and set(each) == {"use"} and isinstance(found, list)
             flat.extend(found) if is_block else flat.append(found)
         return flat
     return raw
 
 
+def _block(name: Any) -> Any:
+    try:
+        return block(str(name))
+    except KeyError as error:
+        raise DefinitionError([f"bloc inconnu : {error.args[0]}"]) from error
+
+
 def parse(raw: Any) -> Definition:
     """Raises `DefinitionError` with every problem found, each with its place. What the law wants besides is
     `publication`'s.
     """
-    try:
-        data = expanded(raw)
-    except KeyError as error:
-        raise DefinitionError([f"bloc inconnu : {error.args[0]}"]) from error
-    reader = Reader(data)
+    reader = Reader(expanded(raw))
     read = _definition(reader)
     problems = [*reader.problems, *check_structure(read)]
     if problems:
@@ -58,7 +69,7 @@ def parse(raw: Any) -> Definition:
 
 def _definition(r: Reader) -> Definition:
     read = Definition(
-        slug=r.word("slug", pattern=_SLUG, required=True),
+        slug=r.word("slug", pattern=SLUG, required=True),
         title=r.text("title", required=True),
         **{name: r.text(name) for name in ("summary", "who", "cost", "delay", "confirmation", "non_digital")},
         category=r.word("category"),
@@ -66,15 +77,19 @@ def _definition(r: Reader) -> Definition:
         audience=tuple(r.words("audience", among=AUDIENCES)),
         keywords=tuple(r.words("keywords")),
         steps=tuple(r.texts("steps")),
-        team=r.word("team", pattern=_SLUG),
+        team=r.word("team", pattern=SLUG),
         treatment=r.word("treatment", among=TREATMENTS),
         silence=_silence(r.inside("silence")),
         answer_within=r.duration("answer_within"),
         legal=tuple(_legal(each) for each in r.each("legal")),
         register=_register(r.inside("register")),
         documents=tuple(_document(each) for each in r.each("documents")),
-        declarations=tuple(_declaration(each) for each in r.each("declarations")),
+        declarations=tuple(read_declaration(each) for each in r.each("declarations")),
         pages=tuple(_page(each) for each in r.each("pages")),
+        ineligible=read_ineligible(r),
+        routing=read_routing(r),
+        price=read_price(r.inside("price")),
+        messages=read_messages(r),
     )
     r.nothing_else()
     return read
@@ -114,7 +129,7 @@ def _register(r: Reader) -> shape.Register:
 
 def _document(r: Reader) -> shape.ExpectedDocument:
     read = shape.ExpectedDocument(
-        r.word("id", pattern=_IDENTIFIER, required=True),
+        r.word("id", pattern=IDENTIFIER, required=True),
         r.text("label", required=True),
         r.text("hint"),
         r.flag("indispensable"),
@@ -126,7 +141,7 @@ def _document(r: Reader) -> shape.ExpectedDocument:
 
 def _page(r: Reader) -> shape.Page:
     read = shape.Page(
-        r.word("id", pattern=_SLUG, required=True),
+        r.word("id", pattern=SLUG, required=True),
         r.text("title", required=True),
         tuple(_section(each) for each in r.each("sections")),
     )
@@ -136,55 +151,11 @@ def _page(r: Reader) -> shape.Page:
 
 def _section(r: Reader) -> shape.Section:
     read = shape.Section(
-        r.word("id", pattern=_IDENTIFIER, required=True),
+        r.word("id", pattern=IDENTIFIER, required=True),
         r.text("title"),
         r.text("explanation"),
-        r.tree("visible_when"),
-        tuple(_field(each) for each in r.each("fields")),
+        r.condition("visible_when"),
+        tuple(read_field(each) for each in r.each("fields")),
     )
-    r.nothing_else()
-    return read
-
-
-def _declaration(r: Reader) -> shape.Field:
-    read = shape.Field(
-        id=r.word("id", pattern=_IDENTIFIER, required=True),
-        type="declaration",
-        label=r.text("label", required=True),
-        hint=r.text("hint"),
-        purpose=r.text("purpose"),
-        required=r.flag("required", default=True),
-        privacy="none",
-    )
-    r.nothing_else()
-    return read
-
-
-def _field(r: Reader) -> shape.Field:
-    condition = r.tree("required_when")
-    options = tuple(_option(each) for each in r.each("options"))
-    read = shape.Field(
-        id=r.word("id", pattern=_IDENTIFIER, required=True),
-        type=r.word("type", required=True),
-        label=r.text("label"),
-        hint=r.text("hint"),
-        purpose=r.text("purpose"),
-        required=r.flag("required"),
-        required_when=condition,
-        visible_when=r.tree("visible_when"),
-        privacy=r.word("privacy", among=PRIVACIES) or "ordinary",
-        source=r.word("source") or "entered",
-        autocomplete=r.word("autocomplete"),
-        applicant=r.word("applicant", among=shape.APPLICANT_KEYS),
-        document=r.word("document"),
-        options=options,
-        settings=r.tree("settings") or {},
-    )
-    r.nothing_else()
-    return read
-
-
-def _option(r: Reader) -> shape.Option:
-    read = shape.Option(r.word("value", required=True), r.text("label", required=True), r.text("hint"))
     r.nothing_else()
     return read

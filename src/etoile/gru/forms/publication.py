@@ -19,7 +19,7 @@ def missing(definition: Definition) -> list[str]:
     """In French, one sentence per thing; empty when the procedure may be published."""
     return [
         *_presented(definition),
-        *(problem for each in definition.fields for problem in _field(each)),
+        *(problem for each in definition.every_field() for problem in _field(each)),
         *(f"déclaration « {each.id} » : il manque la finalité" for each in definition.declarations if not each.purpose),
         *_silence(definition),
         *_register(definition.register),
@@ -58,6 +58,8 @@ def _field(each: Field) -> Iterator[str]:
             f"champ « {each.id} » : il manque l'aide (hint) d'un texte libre, qui dit ce qu'il est inutile d'y écrire"
             " (minimisation, RGPD article 5)"
         )
+    for lacking in TYPES[each.type].unfinished(each):
+        yield f"champ « {each.id} » : {lacking}"
     if TYPES[each.type].answered and not each.purpose:
         yield f"champ « {each.id} » : il manque la finalité (purpose) : pourquoi cette donnée est demandée"
 
@@ -100,8 +102,8 @@ def _identified(definition: Definition) -> Iterator[str]:
 
 def _documents(definition: Definition) -> Iterator[str]:
     """A file answers a document of the list, which says whether its absence may suspend the clock (CRPA L114-5-1)."""
-    asked = {each.document for each in definition.fields}
-    for each in definition.fields:
+    asked = {each.document for each in definition.every_field()}
+    for each in definition.every_field():
         if each.type == "file" and not each.document:
             yield f"champ « {each.id} » : il manque la pièce de la liste « documents » à laquelle ce fichier répond"
     for document in definition.documents:

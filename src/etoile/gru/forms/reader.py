@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from etoile.gru.forms.rules import Tree
 from etoile.gru.forms.texts import Text
 
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 DURATION = re.compile(r"P(?!\Z)(?:\d{1,3}Y)?(?:\d{1,3}M)?(?:\d{1,4}D)?")
 
 
@@ -28,6 +30,13 @@ class Reader:
         if value is None and required:
             self.problem(key, "manque")
         return value
+
+    def has(self, key: str) -> bool:
+        """Whether the key is given. A key without a value is not, and is read by this."""
+        if self._left.get(key) is None:
+            self._left.pop(key, None)
+            return False
+        return True
 
     def sentence(self, key: str, *, required: bool = False) -> str:
         value = self._take(key, required)
@@ -82,6 +91,15 @@ class Reader:
             self.problem(key, "true ou false est attendu")
         return default if value is None else value is True
 
+    def whole(self, key: str, *, minimum: int, maximum: int) -> int | None:
+        value = self._take(key)
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int) or not minimum <= value <= maximum:
+            self.problem(key, f"un nombre entier est attendu, de {minimum} à {maximum}")
+            return None
+        return value
+
     def duration(self, key: str) -> str:
         value = self.sentence(key)
         if value and not DURATION.fullmatch(value):
@@ -96,6 +114,13 @@ class Reader:
             return None
         return value
 
+    def condition(self, key: str, *, required: bool = False) -> Tree | None:
+        value = self._take(key, required)
+        if value is not None and not isinstance(value, Mapping):
+            self.problem(key, "une condition est attendue : {field: …, op: …, value: …}, ou all, any, not")
+            return None
+        return None if value is None else Tree(value)
+
     def inside(self, key: str) -> "Reader":
         return Reader(self._take(key), ".".join(filter(None, (self.place, key))), self.problems)
 
@@ -109,6 +134,12 @@ class Reader:
         for index, each in enumerate(value):
             named = each.get("id", index) if isinstance(each, Mapping) else index
             yield Reader(each, ".".join(filter(None, (self.place, f"{key}[{named}]"))), self.problems)
+
+    def named(self, key: str) -> Iterator[tuple[str, "Reader"]]:
+        """What a set of keys holds, each under its name."""
+        inner = self.inside(key)
+        for name in list(inner._left):
+            yield name, inner.inside(name)
 
     def nothing_else(self) -> None:
         for key in self._left:

@@ -101,14 +101,17 @@ def close(procedure: Procedure, *, reason: str, replacement: Procedure | None = 
 
 
 def team_of(authority: Authority, definition: Definition) -> Team:
-    """The team in charge. Raises `DefinitionError`, with the teams there are."""
-    team = Team.objects.filter(authority=authority, slug=definition.team).first()
-    if team is None:
-        known = ", ".join(Team.objects.filter(authority=authority).order_by("slug").values_list("slug", flat=True))
-        raise DefinitionError(
-            [f"team : le service « {definition.team} » n'existe pas (services connus : {known or 'aucun'})"]
-        )
-    return team
+    """The usual team; those that a route names must exist too. Raises `DefinitionError`, with the teams there are."""
+    known = {team.slug: team for team in Team.objects.filter(authority=authority).order_by("slug")}
+    names = ", ".join(known) or "aucun"
+    problems = [
+        f"team : le service « {slug} » n'existe pas (services connus : {names})"
+        for slug in definition.teams
+        if slug not in known
+    ]
+    if problems:
+        raise DefinitionError(problems)
+    return known[definition.team]
 
 
 def digest_of(source: Any) -> str:

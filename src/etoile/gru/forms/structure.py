@@ -1,24 +1,32 @@
-"""What makes a definition impossible to run: doubles, unknown types, conditions that look forward."""
+"""What makes a definition impossible to run: doubles, unknown types, blocks in blocks, rules about unknown fields."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
-from etoile.expressions import conditions
 from etoile.gru.forms.definition import Definition, Field
+from etoile.gru.forms.dependencies import misplaced
 from etoile.gru.forms.fields import TYPES
+
+MAX_FIELDS = 1000
 
 
 def check_structure(definition: Definition) -> list[str]:
-    return [*_doubles(definition), *_fields(definition), *_conditions(definition), *_applicant(definition)]
+    return [
+        *_doubles(definition),
+        *_fields(definition),
+        *misplaced(definition),
+        *_applicant(definition),
+        *_prices(definition),
+    ]
 
 
 def _doubles(definition: Definition) -> Iterator[str]:
     named = {
         "page": [page.id for page in definition.pages],
         "section": [section.id for page in definition.pages for section in page.sections],
-        "champ": [each.id for each in (*definition.fields, *definition.declarations)],
+        "champ": [each.id for each in (*definition.every_field(), *definition.declarations)],
         "document": [each.id for each in definition.documents],
+        "motif de refus (ineligible)": [each.id for each in definition.ineligible],
     }
     for kind, identifiers in named.items():
         for identifier, count in Counter(identifiers).items():
@@ -28,7 +36,10 @@ def _doubles(definition: Definition) -> Iterator[str]:
 
 def _fields(definition: Definition) -> Iterator[str]:
     documents = {each.id for each in definition.documents}
-    for each in definition.fields:
+    every = list(definition.every_field())
+    if len(every) > MAX_FIELDS:
+        yield f"cette démarche a {len(every)} champs : {MAX_FIELDS} au plus"
+    for each in every:
         kind = TYPES.get(each.type)
         if kind is None:
             yield f"champ « {each.id} » : type inconnu « {each.type} » (connus : {', '.join(sorted(TYPES))})"
@@ -36,40 +47,39 @@ def _fields(definition: Definition) -> Iterator[str]:
         yield from (f"champ « {each.id} » : {problem}" for problem in kind.problems(each))
         if not kind.answered and (each.required or each.required_when):
             yield f"champ « {each.id} » : on ne répond pas à ce type, il ne peut être obligatoire"
+        if not kind.answered and each.prefill:
+            yield f"champ « {each.id} » : on ne répond pas à ce type, il ne peut être prérempli"
+        if each.readonly_when_prefilled and not each.prefill:
+            yield f"champ « {each.id} » : « readonly_when_prefilled » demande « prefill », qui dit d'où vient la réponse"
         if each.document and each.document not in documents:
             yield f"champ « {each.id} » : document inconnu « {each.document} »"
+        yield from _children(each)
 
 
-def _conditions(definition: Definition) -> Iterator[str]:
-    """A condition sees the fields before it only: so there is no cycle, and the server can answer page by page."""
-    earlier: set[str] = set()
-    for page in definition.pages:
-        for section in page.sections:
-            yield from _condition(f"section « {section.id} »", section.visible_when, earlier)
-            for each in section.fields:
-                yield from _condition(f"champ « {each.id} »", each.visible_when, earlier)
-                yield from _condition(f"champ « {each.id} »", each.required_when, earlier)
-                if _answered(each):
-                    earlier.add(each.id)
-
-
-def _condition(owner: str, tree: Mapping[str, Any] | None, earlier: set[str]) -> Iterator[str]:
-    if tree is None:
-        return
-    try:
-        compiled = conditions.compile(tree, None)
-    except ValueError as error:
-        yield f"{owner} : condition invalide, {error}"
-        return
-    for reference in sorted(set(compiled.references) - earlier):
-        yield f"{owner} : la condition parle de « {reference} », qui n'est pas un champ placé avant"
-
-
-def _answered(each: Field) -> bool:
-    kind = TYPES.get(each.type)
-    return kind is not None and kind.answered
+def _children(block: Field) -> Iterator[str]:
+    for child in block.fields:
+        kind = TYPES.get(child.type)
+        if kind is not None and kind.has_fields:
+            yield f"champ « {child.id} » : un bloc répété n'en contient pas d'autre (« {block.id} »)"
+        if child.applicant:
+            yield f"champ « {child.id} » : une ligne d'un bloc ne décrit pas le demandeur (« applicant »)"
+        if child.id == "row":
+            yield f"champ « row » : ce nom est celui de l'identifiant des lignes (bloc « {block.id} »)"
 
 
 def _applicant(definition: Definition) -> Iterator[str]:
     feeding = Counter(each.applicant for each in definition.fields if each.applicant)
     yield from (f"demandeur : plusieurs champs donnent « {key} »" for key, count in feeding.items() if count > 1)
+
+
+def _prices(definition: Definition) -> Iterator[str]:
+    top = {each.id: each for each in definition.fields}
+    for index, rule in enumerate(definition.price.rules):
+        if not rule.amount_from:
+            continue
+        each = top.get(rule.amount_from)
+        if each is None or each.type != "calculated" or each.settings.get("result") != "amount":
+            yield (
+                f"price.rules[{index}] : « {rule.amount_from} » doit être un champ calculé de résultat amount,"
+                " hors d'un bloc"
+            )

@@ -19,6 +19,7 @@ _CONTROLS = dict.fromkeys(_HIDDEN)
 class FieldType:
     """Raw answer → `normalise` → value kept (JSON) → `check` → sentence or None. `None` is the one empty value.
 
+    `answered` tells whether a person answers it, `valued` whether it has a value at all: a calculated field has one.
     `widget` names a template of the design; `parts` are the controls of a composite, posted as `<id>.<part>`;
     `format` and `example` are what an error must tell (RGAA 11.11); `tokens` are the WCAG 1.3.5 tokens allowed, the
     first
@@ -33,7 +34,9 @@ class FieldType:
     format: str | Promise = ""
     example: str = ""
     answered = True
+    valued = True
     has_options = False
+    has_fields = False
     settings: Mapping[str, type | tuple[type, ...]] = {}
 
     def read(self, data: Any, field: Field) -> Any:
@@ -95,6 +98,8 @@ class FieldType:
                 found.append(f"réglage « {key} » de type inattendu")
         # A setting of the wrong type cannot be compared with anything: the rest is told once it is right.
         found += [] if found else self.inconsistencies(field)
+        if not self.has_fields and field.fields:
+            found.append(f"le type {self.name} n'a pas de champs")
         if self.has_options and not field.options:
             found.append("un choix a besoin d'options")
         if not self.has_options and field.options:
@@ -102,6 +107,14 @@ class FieldType:
         if field.autocomplete and field.autocomplete not in self.tokens:
             found.append(f"autocomplete « {field.autocomplete} » ne convient pas au type {self.name}")
         return found
+
+    def unfinished(self, field: Field) -> list[str]:
+        """What a draft may still lack and a published procedure may not, in French."""
+        return []
+
+    def reads(self, field: Field) -> frozenset[str]:
+        """The identifiers of the fields its settings refer to; all must come before it."""
+        return frozenset()
 
     def inconsistencies(self, field: Field) -> list[str]:
         """What is wrong in settings that have the right types."""

@@ -10,6 +10,7 @@ class Title(FieldType):
     name = "title"
     widget = "title"
     answered = False
+    valued = False
 
     def read(self, data: Any, field: Field) -> None:
         return None

@@ -1,0 +1,71 @@
+"""The formulas of calculated fields: CEL over the answers, compiled once a source, which never raises on answers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from etoile.expressions import ExpressionError, cel, limits
+from etoile.expressions.errors import AbsentError
+
+# `answers.x` is the same as `x`, and may be asked: `has(answers.x) ? answers.x : 0`.
+ANSWERS = "answers"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """`value` is None while an answer it needs is missing; `failure`, in French, when the formula itself cannot be
+    computed.
+    """
+
+    value: Any = None
+    failure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """`needed` are the identifiers of the fields it cannot do without; `asked` those it reads through `answers`."""
+
+    needed: frozenset[str]
+    asked: frozenset[str]
+    _expression: cel.Expression
+
+    @property
+    def reads(self) -> frozenset[str]:
+        return self.needed | self.asked
+
+    def compute(self, answers: Mapping[str, Any]) -> Outcome:
+        """With the answers known, by identifier; only those it reads are looked at."""
+        given: dict[str, Any] = {name: answers[name] for name in self.needed if name in answers}
+        complete = len(given) == len(self.needed)
+        given[ANSWERS] = {name: answers[name] for name in self.asked if name in answers}
+        try:
+            return Outcome(self._expression.evaluate(given))
+        except AbsentError:
+            return Outcome()
+        except ExpressionError as error:
+            # A question left empty is no variable at all: what the library says of it is not a mistake of the formula.
+            return Outcome(failure=str(error)) if complete else Outcome()
+
+
+@lru_cache(maxsize=4096)
+def formula(source: str) -> Formula:
+    """Raises `ExpressionError`, in French."""
+    asked = _asked(source)
+    names = cel.names(source)
+    expression = cel.compile(source, names)
+    return Formula(names - {ANSWERS}, asked, expression)
+
+
+def _asked(source: str) -> frozenset[str]:
+    """What is read as `answers.<field>`. Anything else made of `answers` would read everything: it is refused."""
+    pieces = [text for _kind, text in limits.tokens(source)]
+    found = set()
+    for place, text in enumerate(pieces):
+        if text != ANSWERS or (place and pieces[place - 1] == "."):
+            continue
+        after = pieces[place + 1 : place + 3]
+        if len(after) < 2 or after[0] != "." or not after[1].isidentifier():
+            raise ExpressionError("« answers » s'écrit avec le nom d'un champ : answers.nombre_de_repas.")
+        found.add(after[1])
+    return frozenset(found)

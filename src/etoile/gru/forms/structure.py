@@ -50,7 +50,7 @@ def _fields(definition: Definition) -> Iterator[str]:
         if not kind.answered and each.prefill:
             yield f"champ « {each.id} » : on ne répond pas à ce type, il ne peut être prérempli"
         if each.readonly_when_prefilled and not each.prefill:
-            yield f"champ « {each.id} » : « readonly_when_prefilled » demande « prefill », qui dit d'où vient la réponse"
+            yield f"champ « {each.id} » : « readonly_when_prefilled » demande « prefill » : d'où vient la réponse"
         if each.document and each.document not in documents:
             yield f"champ « {each.id} » : document inconnu « {each.document} »"
         yield from _children(each)

@@ -74,7 +74,9 @@ class Repeated(FieldType):
             words = ngettext("il faut au moins %(count)d ligne.", "il faut au moins %(count)d lignes.", least)
             return self._told(field, words % {"count": least})
         if len(value) > most:
-            words = ngettext("il y a trop de lignes : %(count)d au plus.", "il y a trop de lignes : %(count)d au plus.", most)
+            words = ngettext(
+                "il y a trop de lignes : %(count)d au plus.", "il y a trop de lignes : %(count)d au plus.", most
+            )
             return self._told(field, words % {"count": most})
         return None
 

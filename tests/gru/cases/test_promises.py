@@ -8,6 +8,7 @@ from tests.gru.conftest import PROCEDURE
 
 from etoile.gru.backoffice import listing
 from etoile.gru.cases import actors, promises, services
+from etoile.gru.cases.clock.dates import Length
 from etoile.gru.cases.models import Case
 from etoile.gru.cases.promises import Alert
 from etoile.gru.cases.states import State
@@ -114,6 +115,6 @@ def test_a_procedure_that_promises_nothing_has_no_clock(town):
 
 def test_the_promise_keeps_its_local_hour_across_the_change_of_time():
     received = datetime(2026, 10, 20, 12, 0, tzinfo=UTC)
-    due = promises.due_at(received, timezone_name="Europe/Paris", months=0, days=7)
+    due = promises.due_at(received, timezone_name="Europe/Paris", length=Length(days=7))
     assert due.astimezone(UTC) == datetime(2026, 10, 27, 13, 0, tzinfo=UTC)
-    assert promises.due_at(received, timezone_name="Europe/Paris", months=0, days=0) is None
+    assert promises.due_at(received, timezone_name="Europe/Paris", length=Length()) is None

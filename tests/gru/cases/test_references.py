@@ -1,13 +1,13 @@
 """References and dates: small sums, proven by properties."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from etoile.gru.cases import references
-from etoile.gru.cases.clock import add_months, silence_of
+from etoile.gru.cases.clock.dates import add_months
 
 SYMBOLS = references.ALPHABET
 
@@ -52,10 +52,3 @@ def test_no_reference_can_spell_a_word():
 )
 def test_months_are_counted_as_the_law_does(day, months, expected):
     assert add_months(day, months) == expected
-
-
-def test_no_regime_or_no_duration_means_no_implicit_decision():
-    received = datetime(2027, 1, 10, tzinfo=UTC)
-    assert silence_of("none", received, timezone="Europe/Paris", months=2).date is None
-    assert silence_of("accept", received, timezone="Europe/Paris").regime == "none"
-    assert silence_of("accept", received, timezone="Indian/Reunion", months=2).date == date(2027, 3, 10)

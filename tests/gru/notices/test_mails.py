@@ -25,6 +25,9 @@ CONTEXT = {
     "silence_date": "2027-01-24",
     "deadline": "2026-12-24",
     "due_at": "2026-12-01T12:00:00+00:00",
+    "regime": "accept",
+    "day": "2027-01-24",
+    "to": "Département de Loire",
     "count": 2,
     "state": "submitted",
     "substate": "",
@@ -72,7 +75,7 @@ def letter(town, monkeypatch):
     def made(template, language="fr", theme=None):
         town.authority.theme = theme or {}
         monkeypatch.setattr(links, "address", lambda case_id: "https://demarches.example/suivi/cle/" if case_id else "")
-        to_team = template in {"answer_near", "answer_late"}
+        to_team = template in {"answer_near", "answer_late", "silence_near"}
         notice = Notice(
             authority=town.authority,
             case_id=None if to_team else uuid7(),
@@ -151,7 +154,7 @@ def test_a_mail_wears_the_town_s_colours_and_can_be_read_by_day_and_by_night(let
 
 
 def test_a_mail_to_a_team_opens_nobody_s_request(letter):
-    for template in ("answer_near", "answer_late"):
+    for template in ("answer_near", "answer_late", "silence_near"):
         message, html = letter(template)
         assert "suivi" not in message.body
         assert "<a " not in html

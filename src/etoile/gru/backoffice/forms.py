@@ -1,5 +1,6 @@
 """What an agent types. Rules of the trade are in `cases.services`; here only what makes a readable refusal."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -57,6 +58,12 @@ class AskDocuments(Version):
             "invalid": _("La date limite n’est pas une date. Exemple : 15/01/2027."),
         },
     )
+    indispensable = forms.BooleanField(
+        label=_("Sans ces pièces, la demande ne peut pas être instruite"),
+        required=False,
+        initial=True,
+        help_text=_("Seules des pièces indispensables suspendent le délai légal de réponse."),
+    )
     comment = forms.CharField(
         label=_("Précision à la personne"),
         required=False,
@@ -78,12 +85,15 @@ class AskDocuments(Version):
                     "required": _("Écrivez le nom de la première pièce, par exemple « pièce d’identité ».")
                 },
             )
-        self.order_fields([*[f"item_{number}" for number in range(1, ITEMS + 1)], "deadline", "comment", "version"])
+        self.order_fields(
+            [*[f"item_{number}" for number in range(1, ITEMS + 1)], "indispensable", "deadline", "comment", "version"]
+        )
 
     def items(self) -> list[dict[str, Any]]:
-        """The documents named, all indispensable: asking for another would not stop the clock (CRPA L114-5-1)."""
+        """The documents named. One that is not indispensable does not stop the clock (CRPA L114-5-1)."""
         names = [self.cleaned_data.get(f"item_{number}", "").strip() for number in range(1, ITEMS + 1)]
-        return [{"name": name, "indispensable": True} for name in names if name]
+        needed = self.cleaned_data["indispensable"]
+        return [{"name": name, "indispensable": needed} for name in names if name]
 
 
 class Write(forms.Form):
@@ -126,6 +136,46 @@ class Decide(Version):
             self.add_error(
                 "reasons", _("Écrivez les motifs, en droit et en fait : la loi oblige à motiver cette décision.")
             )
+        return given
+
+
+class HandOver(Version):
+    prefix = "transmission"
+    OUTSIDE = "ailleurs"
+
+    to = forms.ChoiceField(
+        label=_("À qui transmettre la demande ?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choisissez un service, ou une autre administration.")},
+    )
+    outside = forms.CharField(
+        label=_("Nom de l’autre administration"),
+        required=False,
+        max_length=200,
+        help_text=_("Par exemple : Département, direction des routes. La personne le lira."),
+    )
+    competent_on = forms.DateField(
+        label=_("Reçue par elle le"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("Vide : aujourd’hui. L’accord par silence se compte de ce jour."),
+    )
+    reason = forms.CharField(
+        label=_("Pourquoi"),
+        max_length=500,
+        help_text=_("Une phrase simple. La personne la lira."),
+        error_messages={"required": _("Écrivez pourquoi la demande change de mains : la personne le lira.")},
+    )
+
+    def __init__(self, *args: Any, teams: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [*teams, (self.OUTSIDE, _("Une autre administration"))]
+        self.fields["to"].choices = choices  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("to") == self.OUTSIDE and not given.get("outside", "").strip():
+            self.add_error("outside", _("Écrivez le nom de l’administration qui reçoit la demande."))
         return given
 
 

@@ -12,8 +12,8 @@ from etoile.gru.cases.states import Substate
 from etoile.gru.cases.views_of_agent import AgentCase
 
 # The acts whose form is opened by an address: `?faire=decider`.
-DECIDE, ASK, REOPEN = "decider", "pieces", "rouvrir"
-ACTS = (DECIDE, ASK, REOPEN)
+DECIDE, ASK, HAND_OVER, REOPEN = "decider", "pieces", "transmettre", "rouvrir"
+ACTS = (DECIDE, ASK, HAND_OVER, REOPEN)
 UNDER_WAY = {Handoff.State.WAITING, Handoff.State.SENT, Handoff.State.ACKNOWLEDGED}
 
 
@@ -83,6 +83,7 @@ def _acts(view: AgentCase, main: str, opened: str) -> list[Act]:
         "start": ("start", _("Prendre en charge"), reverse("backoffice:start", args=[view.case.pk]), "user"),
         DECIDE: ("accept", _("Décider"), f"{here}?faire={DECIDE}#agir", "check"),
         ASK: ("wait", _("Demander des pièces"), f"{here}?faire={ASK}#agir", "document"),
+        HAND_OVER: ("transmit", _("Transmettre"), f"{here}?faire={HAND_OVER}#agir", "send"),
         REOPEN: ("reopen", _("Rouvrir"), f"{here}?faire={REOPEN}#agir", "retry"),
     }
     acts = [

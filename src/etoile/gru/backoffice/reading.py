@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from etoile.design.parts import Cell, SummaryRow, TimelineEntry
+from etoile.gru.cases.clock.silence import NONE
 from etoile.gru.cases.models import Case, Handoff, History
 from etoile.gru.cases.states import ActorKind, State, Substate
 from etoile.gru.cases.views_of_agent import AgentCase
@@ -109,7 +111,7 @@ def history(view: AgentCase) -> list[TimelineEntry]:
         TimelineEntry(
             title=title(row),
             at=row.at,
-            detail=row.reason or precision(row, names),
+            detail=" – ".join(filter(None, (precision(row, names), row.reason))),
             author=_("le hub") if row.actor == "hub" else row.actor,
             tone=tone(row),
             icon=shape(row),
@@ -128,6 +130,8 @@ def shape(row: History) -> str:
 def title(row: History) -> str:
     if row.verb == DOCUMENTS_ASKED and "request" in row.detail:
         return _("Pièces demandées à la personne")
+    if row.verb == "accept" and "regime" in row.detail:
+        return _("Accord né du silence")
     return str(WORDS[row.verb]) if row.verb in WORDS else _("Autre évènement (%(verb)s)") % {"verb": row.verb}
 
 
@@ -145,7 +149,7 @@ def precision(row: History, names: dict[str, str]) -> str:
         return ", ".join(str(each.get("name", "")) for each in listed)
     if row.verb == DOCUMENTS_ASKED and "documents" in told:
         return ", ".join(told["documents"])
-    return " – ".join(str(part) for part in (told.get("label"), told.get("why")) if part)
+    return " – ".join(str(part) for part in (told.get("label"), told.get("why"), told.get("to")) if part)
 
 
 def tone(row: History) -> str:
@@ -165,6 +169,10 @@ WORDS = {
     "close": gettext_lazy("Classée sans suite"),
     "withdraw": gettext_lazy("Retirée par l’usager"),
     "reopen": gettext_lazy("Rouverte"),
+    "transfer": gettext_lazy("Transmise à un autre service"),
+    "transmit": gettext_lazy("Transmise à une autre administration"),
+    "implicit_refusal": gettext_lazy("Refus né du silence"),
+    "attested": gettext_lazy("Attestation d’accord écrite"),
     "document_added": gettext_lazy("Document ajouté"),
     "document_offered": gettext_lazy("Document proposé par le logiciel métier"),
     "message_posted": gettext_lazy("Message écrit"),
@@ -172,6 +180,24 @@ WORDS = {
     "status_recorded": gettext_lazy("Nouvelle du logiciel métier, sans effet"),
     "handoff": gettext_lazy("Transmission à un logiciel métier"),
 }
+
+
+def clock(view: AgentCase) -> str:
+    """Where the legal delay stands, when there is more to say than its date; empty otherwise."""
+    case = view.case
+    if case.implicit_on is not None:
+        return _("Terminé le %(day)s, sans réponse") % {"day": date_format(case.implicit_on, "j F Y")}
+    if not case.is_open or view.clock.regime == NONE:
+        return ""
+    if view.clock.waiting:
+        return _("Il partira de la réception des pièces")
+    if view.clock.suspended:
+        return ngettext(
+            "Suspendu %(n)s jour pour des pièces manquantes",
+            "Suspendu %(n)s jours pour des pièces manquantes",
+            view.clock.suspended,
+        ) % {"n": view.clock.suspended}
+    return ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from django import forms as django_forms
 from django.contrib import messages as notes
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -20,14 +20,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from etoile.design import passwords
 from etoile.design.parts import Choice, Pages
 from etoile.gru.access import services as accounts
+from etoile.gru.access.models import Team
 from etoile.gru.access.queries import teams_of
 from etoile.gru.access.rights import Right
 from etoile.gru.backoffice import forms, listing, reading
 from etoile.gru.backoffice import next_step as steps
 from etoile.gru.backoffice.guard import agent_required
-from etoile.gru.cases import actors, queries, services
+from etoile.gru.cases import actors, queries, services, transmission
 from etoile.gru.cases.errors import CaseError
-from etoile.gru.cases.models import Message
+from etoile.gru.cases.models import Case, Message
 from etoile.gru.cases.states import FINAL, OPEN, State
 from etoile.gru.cases.views_of_agent import AgentCase
 from etoile.gru.documents import serving
@@ -36,7 +37,12 @@ from etoile.gru.notices.models import State as Sending
 PAGE = 50
 MINE = "a-moi"
 # The act each form belongs to, by the prefix of its fields.
-PREFIXES = {forms.Decide.prefix: steps.DECIDE, forms.AskDocuments.prefix: steps.ASK, forms.Reopen.prefix: steps.REOPEN}
+PREFIXES = {
+    forms.Decide.prefix: steps.DECIDE,
+    forms.AskDocuments.prefix: steps.ASK,
+    forms.HandOver.prefix: steps.HAND_OVER,
+    forms.Reopen.prefix: steps.REOPEN,
+}
 TABS = {
     "a-traiter": (gettext_lazy("À traiter"), OPEN),
     MINE: (gettext_lazy("Que je suis"), OPEN),
@@ -116,6 +122,7 @@ def show(
         kind: (lambda kind=kind: kind(initial=initial))
         for kind in (forms.AskDocuments, forms.Write, forms.Decide, forms.Reopen)
     }
+    blank[forms.HandOver] = lambda: forms.HandOver(initial=initial, teams=_other_teams(view.case, opened))
     given = {kind: refused if isinstance(refused, kind) else make() for kind, make in blank.items()}
     if refused is not None:
         renew(refused, view)
@@ -137,6 +144,8 @@ def show(
         "write_form": given[forms.Write],
         "decide_form": given[forms.Decide],
         "reopen_form": given[forms.Reopen],
+        "hand_over_form": given[forms.HandOver],
+        "clock": reading.clock(view),
         "refused": refused,
         "mail_failed": any(notice.state == Sending.FAILED for notice in view.notices),
         "verbs": view.verbs,
@@ -166,7 +175,7 @@ def act(
         seen = case_of(request, pk)
         if right not in seen.rights:
             raise PermissionDenied
-        form = kind(request.POST)
+        form = bound(request, seen, kind)
         if form.is_valid():
             try:
                 doing(request, pk, form.cleaned_data, form)
@@ -178,6 +187,20 @@ def act(
         return show(request, seen, form)
 
     return view
+
+
+def bound(request: HttpRequest, view: AgentCase, kind: type[django_forms.Form]) -> django_forms.Form:
+    if kind is forms.HandOver:
+        return forms.HandOver(request.POST, teams=_other_teams(view.case, steps.HAND_OVER))
+    return kind(request.POST)
+
+
+def _other_teams(case: Case, opened: str) -> list[tuple[str, str]]:
+    """The teams of the authority a case may go to, when its form is on the page: slug and name."""
+    if opened != steps.HAND_OVER:
+        return []
+    others = Team.objects.filter(authority=case.authority_id).exclude(pk=case.team_id)
+    return list(others.order_by("name").values_list("slug", "name"))
 
 
 start = act(
@@ -217,6 +240,12 @@ decide = act(
         expected_version=given["version"],
     ),
 )
+hand_over = act(
+    "cases.treat",
+    forms.HandOver,
+    gettext_lazy("La demande est transmise. La personne est prévenue."),
+    lambda request, pk, given, form: _hand_over(request, pk, given),
+)
 reopen = act(
     "cases.decide",
     forms.Reopen,
@@ -243,3 +272,13 @@ def own_password(request: HttpRequest) -> HttpResponse:
     return passwords.change(
         request, layout="backoffice/layout.html", back=reverse("backoffice:inbox"), save=accounts.set_password
     )
+
+
+def _hand_over(request: HttpRequest, pk: uuid.UUID, given: dict[str, Any]) -> None:
+    """Another team of the authority, or another authority: never both."""
+    common = {"reason": given["reason"], "expected_version": given["version"]}
+    if given["to"] == forms.HandOver.OUTSIDE:
+        transmission.transmit(pk, request.user, to=given["outside"], competent_on=given["competent_on"], **common)
+        return
+    team = get_object_or_404(Team, authority=request.user.authority, slug=given["to"])
+    transmission.transfer(pk, request.user, team=team, **common)

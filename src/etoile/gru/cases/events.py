@@ -81,6 +81,8 @@ def decided(case: Case, decision: Decision) -> dict[str, Any]:
     }
     if decision.reasons:
         data["reasons"] = decision.reasons
+    if decision.implicit:
+        data["implicit"] = True
     return data
 
 

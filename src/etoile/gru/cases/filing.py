@@ -1,9 +1,8 @@
 """What a new case is made of: everything `services.submit` needs to compute before it writes."""
 
-import re
 import uuid
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,7 +11,8 @@ from django.db import IntegrityError
 from etoile.gru.access.models import Authority
 from etoile.gru.cases import keys, references
 from etoile.gru.cases.actors import Actor
-from etoile.gru.cases.clock import Silence, silence_of
+from etoile.gru.cases.clock import running
+from etoile.gru.cases.clock.dates import length
 from etoile.gru.cases.models import Case, History
 from etoile.gru.cases.moves import next_row
 from etoile.gru.cases.promises import due_at
@@ -20,9 +20,6 @@ from etoile.gru.forms.models import ProcedureVersion
 from etoile.gru.forms.sensitive import open_sealed, seal
 from etoile.gru.outbox.identifiers import uuid7
 from etoile.gru.people.pairwise import identifier
-
-# P2M, P30D, P1Y: what a procedure's silence may last.
-_DURATION = re.compile(r"\AP(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?\Z")
 
 
 class AlreadySubmitted(Exception):
@@ -37,13 +34,13 @@ def prepare(
     *,
     case_id: uuid.UUID | None,
     at: datetime,
+    first_received_on: date | None = None,
 ) -> Case:
     """The case, filled but not written; its person and its reference come at the writing."""
     identity = case_id or uuid7()
     team = version.procedure.team
     key = keys.new_key()
-    silence = silence_for(version, authority, at)
-    return Case(
+    case = Case(
         id=identity,
         authority=authority,
         procedure_version=version,
@@ -59,33 +56,20 @@ def prepare(
         tracking_sealed=keys.seal(key, identity),
         submitted_at=at,
         updated_at=at,
-        silence_regime=silence.regime,
-        silence_date=silence.date,
+        first_received_on=first_received_on,
         answer_due_at=promised(version, authority, at),
     )
+    running.start(case)
+    return case
 
 
 def first_row(case: Case, actor: Actor) -> History:
     return next_row(case, "submit", actor, at=case.submitted_at, detail={"channel": str(case.channel)})
 
 
-def silence_for(version: ProcedureVersion, authority: Authority, at: datetime) -> Silence:
-    legal = version.definition.silence
-    months, days = _length(legal.duration)
-    return silence_of(legal.regime, at, timezone=authority.timezone, months=months, days=days)
-
-
 def promised(version: ProcedureVersion, authority: Authority, at: datetime) -> datetime | None:
     """When the procedure promises a first answer, if it does."""
-    months, days = _length(version.definition.answer_within)
-    return due_at(at, timezone_name=authority.timezone, months=months, days=days)
-
-
-def _length(duration: str) -> tuple[int, int]:
-    """Months and days of an ISO 8601 duration; both 0 when there is none."""
-    found = _DURATION.match(duration)
-    parts = {name: int(value or 0) for name, value in found.groupdict().items()} if found else {}
-    return parts.get("years", 0) * 12 + parts.get("months", 0), parts.get("weeks", 0) * 7 + parts.get("days", 0)
+    return due_at(at, timezone_name=authority.timezone, length=length(version.definition.answer_within))
 
 
 def display_name(applicant: Mapping[str, Any]) -> str:

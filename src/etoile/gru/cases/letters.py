@@ -6,6 +6,7 @@ They are written in the language of the case, and kept as sent.
 import hashlib
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from etoile.gru.access.models import Account, Team
 from etoile.gru.cases.errors import Incomplete
 from etoile.gru.cases.models import Case, Decision, DocumentRequest
+from etoile.gru.cases.states import State
 
 
 def document_request(case: Case, request: DocumentRequest, account: Account, comment: str) -> str:
@@ -50,6 +52,62 @@ def decision(case: Case, written: Decision) -> str:
         return "\n".join(lines)
 
 
+def silence_reason(case: Case, day_of_birth: date) -> str:
+    """Why there is a decision although nobody took one, in the language of the case."""
+    with translation.override(case.language):
+        return _("Silence gardé jusqu'au %(day)s sur la demande reçue le %(received)s.") % _dates(case, day_of_birth)
+
+
+def implicit_decision(case: Case, written: Decision, day_of_birth: date) -> str:
+    """What the person is told of the decision that silence made, and what they may do (CRPA L231-1, L231-4, L232-3,
+    L232-4)."""
+    with translation.override(case.language):
+        if written.outcome == State.ACCEPTED:
+            lines = [
+                _("Votre demande %(reference)s (%(procedure)s) est acceptée depuis le %(day)s.")
+                % _dates(case, day_of_birth),
+                _("Le service ne vous a pas répondu dans le délai prévu : son silence vaut accord."),
+                _("Vous pouvez obtenir une attestation de cet accord sur votre page de suivi."),
+            ]
+        else:
+            lines = [
+                _("Votre demande %(reference)s (%(procedure)s) est considérée comme refusée depuis le %(day)s.")
+                % _dates(case, day_of_birth),
+                _("Le service ne vous a pas répondu dans le délai prévu : son silence vaut refus."),
+                _("Il peut encore vous répondre. Vous pouvez aussi lui demander les motifs de ce refus."),
+                recourse_of_silence(),
+            ]
+        return "\n\n".join([*lines, written.service])
+
+
+def attestation(case: Case, written: Decision, day_of_birth: date) -> str:
+    """The attestation of an acceptance by silence (CRPA L232-3, D232-2): what was asked, when, and since when."""
+    with translation.override(case.language):
+        lines = [
+            _("Attestation d'acceptation implicite"),
+            _(
+                "%(authority)s atteste que la demande %(reference)s (%(procedure)s), reçue le %(received)s, est "
+                "acceptée depuis le %(day)s."
+            )
+            % _dates(case, day_of_birth),
+            _("Demande présentée par %(name)s.") % {"name": case.contact_name},
+            _("Article L232-3 du code des relations entre le public et l'administration."),
+            written.service,
+        ]
+        return "\n\n".join(line for line in lines if line)
+
+
+def _dates(case: Case, day_of_birth: date) -> dict[str, Any]:
+    received = timezone.localdate(case.submitted_at, ZoneInfo(case.authority.timezone))
+    return {
+        "authority": case.authority.name,
+        "reference": case.reference,
+        "procedure": title(case),
+        "received": day(case.first_received_on or received),
+        "day": day(day_of_birth),
+    }
+
+
 def sign(written: Decision, account: Account) -> None:
     """Put the author's mentions on a decision; `Incomplete` when the account lacks one the law wants."""
     team = written.case.team
@@ -77,6 +135,14 @@ def recourse() -> str:
     return _(
         "Vous pouvez contester cette décision dans un délai de deux mois à compter de sa notification. Adressez pour "
         "cela un recours gracieux au service, ou un recours au tribunal administratif (www.telerecours.fr)."
+    )
+
+
+def recourse_of_silence() -> str:
+    """The delay runs from the day the refusal was born (R421-2 of the code of administrative justice)."""
+    return _(
+        "Vous pouvez contester ce refus dans un délai de deux mois à compter de ce jour : par un recours gracieux "
+        "adressé au service, ou devant le tribunal administratif (www.telerecours.fr)."
     )
 
 

@@ -55,10 +55,12 @@ def move(
     reason: str = "",
     detail: Mapping[str, Any] | None = None,
     changes: Mapping[str, Any] | None = None,
+    also_write: Sequence[str] = (),
     also: Sequence[Outgoing] = (),
 ) -> None:
     """Move a case by a verb of the table: state, history row and outbox rows in one transaction, or nothing.
 
+    `changes` are set on the case and written; `also_write` names fields that the caller has set already.
     Raises `TransitionRefused` (plain words) and `StaleCase`. A move that an application caused is not published: the
     application's own event is already in the hub, and repeating it would come back to its author.
     """
@@ -82,7 +84,7 @@ def move(
         verb,
         actor,
         at=at,
-        fields=[*fields, *(changes or {})],
+        fields=[*fields, *(changes or {}), *also_write],
         from_state=before,
         reason=reason,
         detail=detail,

@@ -10,7 +10,7 @@ import structlog
 from django.db import models, transaction
 from django.utils import timezone
 
-from etoile.gru.cases.clock import add_months
+from etoile.gru.cases.clock.dates import Length
 from etoile.gru.cases.models import Case
 from etoile.gru.cases.states import OPEN
 from etoile.gru.notices.services import Recipient, send_later
@@ -32,12 +32,12 @@ class Alert(models.IntegerChoices):
 TEMPLATES = {Alert.NEAR: "answer_near", Alert.LATE: "answer_late"}
 
 
-def due_at(received_at: datetime, *, timezone_name: str, months: int, days: int) -> datetime | None:
-    """The same local hour, months and days later; None when nothing is promised. `received_at` is aware."""
-    if not (months or days):
+def due_at(received_at: datetime, *, timezone_name: str, length: Length) -> datetime | None:
+    """The same local hour, that much later; None when nothing is promised. `received_at` is aware."""
+    if not length:
         return None
     local = received_at.astimezone(ZoneInfo(timezone_name))
-    day = add_months(local.date(), months) + timedelta(days=days)
+    day = length.after(local.date())
     return local.replace(year=day.year, month=day.month, day=day.day)
 
 

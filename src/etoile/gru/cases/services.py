@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from etoile.gru.access.models import Account, Authority
 from etoile.gru.cases import actors, events, filing, letters, telling
 from etoile.gru.cases.actors import Actor
+from etoile.gru.cases.clock import running
 from etoile.gru.cases.errors import CaseError, Incomplete
 from etoile.gru.cases.models import Case, Decision, DocumentRequest, Message
 from etoile.gru.cases.moves import Outgoing, locked, move, publish, write
@@ -41,15 +42,19 @@ def submit(
     language: str = "fr",
     actor: Actor | None = None,
     submitted_at: datetime | None = None,
+    first_received_on: date | None = None,
 ) -> Case:
     """Make the case of a confirmed draft: person, case, history, outbox row and registration receipt, all or nothing.
 
     `applicant` and `answers` are validated already (`forms.validation`), answers by field id. `case_id` is the draft's
     id: the documents, held under it, need no move, and a second call with it returns the same case and writes nothing.
-    `submitted_at` (aware) is for a counter entry that arrived earlier. Seven statements, transaction control apart.
+    `submitted_at` (aware) is for a counter entry that arrived earlier, `first_received_on` for a request that another
+    authority received before and passed on (CRPA L114-3). Seven statements, transaction control apart.
     """
     at = submitted_at or timezone.now()
-    case = filing.prepare(authority, version, applicant, answers, case_id=case_id, at=at)
+    case = filing.prepare(
+        authority, version, applicant, answers, case_id=case_id, at=at, first_received_on=first_received_on
+    )
     case.channel, case.language = channel, language
     try:
         with transaction.atomic():
@@ -99,14 +104,16 @@ def ask_document(
         case = locked(case_id, expected_version=expected_version)
         request = DocumentRequest(case=case, items=listed, deadline=deadline, asked_by=account, asked_at=timezone.now())
         request.wording = letters.document_request(case, request, account, readable(comment))
+        request.save(force_insert=True)
+        running.reckon(case)
         move(
             case,
             "wait",
             actors.agent(account),
             substate=Substate.DOCUMENTS_ASKED,
             detail={"request": str(request.id), "documents": request.names, "deadline": deadline.isoformat()},
+            also_write=running.FIELDS,
         )
-        request.save(force_insert=True)
         telling.tell(case, "document_asked", deadline=deadline.isoformat())
     return request
 
@@ -129,10 +136,11 @@ def provide_document(
         request = _answered(case, request_id)
         outgoing = [Outgoing(events.DOCUMENT_ADDED, events.document_added(case, each, request)) for each in documents]
         detail = {"documents": [{"name": each.name, "sha256": each.sha256} for each in documents]}
+        clock = running.reckon(case) if request is not None else ()
         if case.substate == Substate.DOCUMENTS_ASKED and request is not None and not _still_asked(case):
-            move(case, "resume", actor, detail=detail, also=outgoing)
+            move(case, "resume", actor, detail=detail, also=outgoing, also_write=clock)
         else:
-            write(case, "document_added", actor, detail=detail, outgoing=outgoing)
+            write(case, "document_added", actor, fields=clock, detail=detail, outgoing=outgoing)
         telling.tell(case, "document_received", count=len(documents))
     return case
 
@@ -208,7 +216,8 @@ def reopen(case_id: uuid.UUID, account: Account, *, reason: str, expected_versio
     """A final case goes back to work; its history and its decision stay."""
     with transaction.atomic():
         case = locked(case_id, expected_version=expected_version)
-        move(case, "reopen", actors.agent(account), reason=readable(reason))
+        running.restart(case, timezone.now())
+        move(case, "reopen", actors.agent(account), reason=readable(reason), also_write=running.FIELDS)
         telling.tell(case, "status_changed")
     return case
 

@@ -70,6 +70,7 @@ TRANSITIONS = {
     for line in (
         Transition("start", frozenset({State.SUBMITTED}), State.IN_PROGRESS, _TREATS),
         Transition("wait", OPEN, State.IN_PROGRESS, _TREATS),
+        Transition("transmit", OPEN, State.IN_PROGRESS, _AGENT, reason_required=True),
         Transition("resume", frozenset({State.IN_PROGRESS}), State.IN_PROGRESS, _TREATS | {ActorKind.PERSON}),
         Transition("accept", OPEN, State.ACCEPTED, _TREATS),
         Transition("refuse", OPEN, State.REFUSED, _TREATS, reason_required=True),

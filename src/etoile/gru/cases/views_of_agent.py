@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from etoile.gru.access.rights import Right
+from etoile.gru.cases.clock import running
+from etoile.gru.cases.clock.running import Receipts
+from etoile.gru.cases.clock.silence import Silence
 from etoile.gru.cases.models import Case, Decision, DocumentRequest, Handoff, History, Message, SourcePosition
 from etoile.gru.cases.states import DECISION_VERBS, TRANSITIONS, ActorKind
 from etoile.gru.documents.models import Document
@@ -36,11 +39,16 @@ class AgentCase:
     rights: frozenset[Right]
     verbs: tuple[str, ...]
     recourse_enforceable: bool
+    clock: Silence
+    receipts: Receipts | None
 
 
 def agent_view(case: Case, rights: Set[Right]) -> AgentCase:
-    """Read the case as its agents do: ten statements, whatever it holds."""
+    """Read the case as its agents do: ten statements, whatever it holds. `receipts` is None once the receipt left."""
     notices = tuple(Notice.objects.filter(case_id=case.id).order_by("created_at"))
+    requests = tuple(case.document_requests.all())
+    # CRPA L112-12: the delay of recourse runs against the person only when the receipt left.
+    told = any(each.template == "registration_receipt" and each.state in {"sent", "portal_only"} for each in notices)
     return AgentCase(
         case=case,
         version=case.version,
@@ -49,17 +57,16 @@ def agent_view(case: Case, rights: Set[Right]) -> AgentCase:
         documents=tuple(Document.objects.filter(holder=case.id)),
         history=tuple(case.history.all()),
         messages=tuple(case.messages.all()),
-        requests=tuple(case.document_requests.all()),
+        requests=requests,
         handoffs=tuple(case.handoffs.all()),
         positions=tuple(case.positions.all()),
         decisions=tuple(case.decisions.all()),
         notices=notices,
         rights=frozenset(rights),
         verbs=verbs_of(case, rights),
-        # CRPA L112-12: the delay of recourse runs against the person only when the receipt left.
-        recourse_enforceable=any(
-            each.template == "registration_receipt" and each.state in {"sent", "portal_only"} for each in notices
-        ),
+        recourse_enforceable=told,
+        clock=running.read(case, requests),
+        receipts=None if told else running.receipts(case),
     )
 
 

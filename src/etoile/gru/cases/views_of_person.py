@@ -6,6 +6,8 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
+from etoile.gru.cases.clock import running
+from etoile.gru.cases.clock.silence import Silence
 from etoile.gru.cases.models import Case, DocumentRequest, Handoff, History, Message
 from etoile.gru.cases.states import ActorKind, State, Substate
 from etoile.gru.documents.models import Document
@@ -40,6 +42,8 @@ class Letter:
     at: datetime
     text: str
     outcome: str
+    implicit: bool = False
+    attestation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +64,14 @@ class Tracking:
     numbers: tuple[tuple[str, str], ...]
     silence_regime: str
     silence_date: date | None
+    clock: Silence
     open_requests: tuple[DocumentRequest, ...]
     messages: tuple[Message, ...]
     documents: tuple[Document, ...]
     timeline: tuple[Moment, ...]
     decisions: tuple[Letter, ...]
     can_withdraw: bool
+    can_be_attested: bool
     can_write: bool
     case: Case
 
@@ -74,7 +80,10 @@ def tracking_view(case: Case) -> Tracking:
     """Read the case as its person does. Seven statements, whatever the case holds."""
     handoffs = list(case.handoffs.all())
     requests = tuple(case.document_requests.all())
-    letters = tuple(Letter(each.decided_at, each.text, each.outcome) for each in case.decisions.all())
+    letters = tuple(
+        Letter(each.decided_at, each.text, each.outcome, each.implicit, each.attestation)
+        for each in case.decisions.all()
+    )
     return Tracking(
         id=case.id,
         reference=case.reference,
@@ -90,12 +99,15 @@ def tracking_view(case: Case) -> Tracking:
         numbers=_numbers(case, handoffs),
         silence_regime=case.silence_regime,
         silence_date=case.silence_date,
+        clock=running.read(case, requests),
         open_requests=tuple(each for each in requests if case.is_open and each.state == DocumentRequest.State.OPEN),
         messages=tuple(case.messages.all()),
         documents=tuple(Document.objects.filter(holder=case.id)),
         timeline=_timeline(case),
         decisions=letters,
         can_withdraw=case.is_open,
+        can_be_attested=case.state == State.ACCEPTED
+        and any(each.implicit and not each.attestation for each in letters),
         can_write=True,
         case=case,
     )
@@ -166,6 +178,8 @@ _MOMENTS = {
     "close": lambda: _("Votre demande est classée"),
     "withdraw": lambda: _("Votre demande est retirée"),
     "reopen": lambda: _("Votre demande est rouverte"),
+    "implicit_refusal": lambda: _("Le délai de réponse est terminé : la loi considère votre demande comme refusée"),
+    "attested": lambda: _("Votre attestation est prête"),
     "message_posted": lambda: _("Le service vous a écrit"),
 }
 _OURS = {
@@ -194,5 +208,10 @@ def _moment(row: History) -> Moment | None:
         return Moment(row.at, label, detail, row.substate or "resume")
     if row.verb == "business_status":
         return Moment(row.at, detail, code=row.verb) if detail else None
+    if row.verb in {"transfer", "transmit"}:
+        words = _("Votre demande est transmise : %(to)s") % {"to": row.detail.get("to", "")}
+        return Moment(row.at, words, row.reason, "transferred")
+    if row.verb == "accept" and "regime" in row.detail:
+        return Moment(row.at, _("Le délai de réponse est terminé : votre demande est acceptée"), code=row.verb)
     words = (row.actor_kind == ActorKind.PERSON and _OURS.get(row.verb)) or _MOMENTS.get(row.verb)
     return Moment(row.at, words(), detail, row.verb) if words else None

@@ -174,6 +174,61 @@ def _answer_late(context: Context) -> Said:
     )
 
 
+def _silence_near(context: Context) -> Said:
+    day = formats.date_format(date.fromisoformat(_needed(context, "day")), "DATE_FORMAT")
+    if context["regime"] == "accept":
+        effect = _("Après le %(day)s, votre silence vaudra accord.") % {"day": day}
+    else:
+        effect = _("Après le %(day)s, votre silence vaudra refus.") % {"day": day}
+    return Said(
+        subject=_("Décision par silence bientôt : demande %(reference)s") % context,
+        heading=_("Votre silence va décider"),
+        paragraphs=(
+            effect,
+            _("Ouvrez l’espace des agents, cherchez la référence, puis décidez ou demandez les pièces qui manquent."),
+        ),
+        facts=_identity(context),
+    )
+
+
+def _implicit_decision(context: Context) -> Said:
+    day = formats.date_format(date.fromisoformat(_needed(context, "day")), "DATE_FORMAT")
+    if context["regime"] == "accept":
+        told: tuple[str, ...] = (
+            _("Le délai de réponse s'est terminé le %(day)s : votre demande est acceptée.") % {"day": day},
+            _("Vous pouvez obtenir une attestation sur votre page de suivi."),
+        )
+    else:
+        told = (
+            _(
+                "Le délai de réponse s'est terminé le %(day)s. Sans réponse, la loi considère votre demande comme "
+                "refusée."
+            )
+            % {"day": day},
+            _("Le service peut encore vous répondre. Vos droits et vos recours vous attendent sur la page de suivi."),
+        )
+    return Said(
+        subject=_("Le délai de réponse à votre demande %(reference)s est terminé") % context,
+        heading=_("Le délai de réponse est terminé"),
+        paragraphs=told,
+        facts=_identity(context),
+        link=_("Voir ma demande"),
+    )
+
+
+def _transmitted(context: Context) -> Said:
+    return Said(
+        subject=_("Votre demande %(reference)s est transmise") % context,
+        heading=_("Votre demande est transmise"),
+        paragraphs=(
+            _("Elle est maintenant entre les mains de : %(to)s.") % {"to": _needed(context, "to")},
+            _("Vous n'avez rien à refaire. Les dates qui comptent vous attendent sur la page de suivi."),
+        ),
+        facts=_identity(context),
+        link=_("Voir ma demande"),
+    )
+
+
 def _due(context: Context) -> str:
     due = datetime.fromisoformat(_needed(context, "due_at")).astimezone(ZoneInfo(context["timezone"]))
     return formats.date_format(due, "DATETIME_FORMAT")
@@ -189,6 +244,9 @@ BUILDERS: dict[str, Callable[[Context], Said]] = {
     "tracking_link": _tracking_link,
     "answer_near": _answer_near,
     "answer_late": _answer_late,
+    "silence_near": _silence_near,
+    "implicit_decision": _implicit_decision,
+    "transmitted": _transmitted,
 }
 
 

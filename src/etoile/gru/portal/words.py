@@ -82,7 +82,13 @@ def _awaited(view: Tracking) -> list[TimelineEntry]:
 
 def answer_before(view: Tracking) -> str:
     """Until when an answer may come, and what silence means then; empty when the law sets no day."""
-    if view.silence_date is None or view.step >= view.steps:
+    if view.step >= view.steps:
+        return ""
+    if view.clock.waiting and view.silence_regime == "accept":
+        return _("Le délai de réponse part du jour où le service a reçu vos pièces.")
+    if view.case.implicit_on is not None:
+        return _("Le délai de réponse est passé. Le service peut encore vous répondre.")
+    if view.silence_date is None:
         return ""
     named = {"day": formats.date_format(view.silence_date, "DATE_FORMAT")}
     if view.silence_regime == "accept":

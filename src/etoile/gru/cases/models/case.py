@@ -49,6 +49,12 @@ class Case(models.Model):
     updated_at = models.DateTimeField()
     silence_regime = models.CharField(max_length=8, default="none")
     silence_date = models.DateField(null=True)
+    # Local days. Received first by an authority that could not decide; transmitted to the one that may (`clock`).
+    first_received_on = models.DateField(null=True)
+    competent_on = models.DateField(null=True)
+    # What the team was told of the coming decision by silence, and the day that decision was born on.
+    silence_alert = models.PositiveSmallIntegerField(default=0)
+    implicit_on = models.DateField(null=True)
     # The first answer, when the procedure promises one within a time, and what the team was told of it (`promises`).
     answer_due_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
@@ -71,6 +77,15 @@ class Case(models.Model):
                 name="cases_answer_due",
                 fields=["answer_due_at"],
                 condition=models.Q(answer_due_at__isnull=False, answered_at=None),
+            ),
+            models.Index(
+                name="cases_silence_due",
+                fields=["silence_date"],
+                condition=models.Q(
+                    silence_date__isnull=False,
+                    implicit_on=None,
+                    state__in=sorted(state.value for state in states.OPEN),
+                ),
             ),
             models.Index(name="cases_by_sector", fields=["sector", "state", "-submitted_at", "-id"]),
             models.Index(

@@ -65,6 +65,11 @@ class DocumentRequest(models.Model):
     def names(self) -> list[str]:
         return [item["name"] for item in self.items]
 
+    @property
+    def indispensable(self) -> bool:
+        """Only a document that is indispensable touches the clock (CRPA L114-5-1)."""
+        return any(item.get("indispensable") for item in self.items)
+
 
 class Handoff(models.Model):
     """One delivery of one of our events to one application, as the hub last told it."""
@@ -100,7 +105,11 @@ class Handoff(models.Model):
 
 
 class Decision(models.Model):
-    """A decision as notified: it carries first name, name, capacity and service (CRPA L212-2)."""
+    """A decision as notified: it carries first name, name, capacity and service (CRPA L212-2).
+
+    An `implicit` one is born of silence: nobody signs it, `decided_at` is the end of the last day of the delay, and its
+    `attestation` is written when the person asks for one (CRPA L232-3).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="decisions")
@@ -112,6 +121,9 @@ class Decision(models.Model):
     service = models.CharField(max_length=200)
     account = models.ForeignKey("access.Account", on_delete=models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField()
+    implicit = models.BooleanField(default=False)
+    attestation = models.TextField(default="")
+    attested_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "cases_decision"

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from etoile.design.fields import ErrorLink, FieldView
-from etoile.gru.cases import actors, queries, services
+from etoile.gru.cases import actors, attestation, queries, services
 from etoile.gru.cases.errors import CaseError
 from etoile.gru.cases.models import Message
 from etoile.gru.cases.views_of_person import Tracking
@@ -142,6 +142,20 @@ def withdraw(request: HttpRequest, view: Tracking, key: str) -> HttpResponse:
         return redirect("portal:follow", key)
     reason = FieldView("reason", _("Pourquoi retirez-vous votre demande ?"), "textarea", hint=_("Facultatif."), rows=3)
     return render(request, "portal/withdraw.html", {"view": view, "key": key, "reason": reason})
+
+
+@never_cache
+@require_POST
+@opened
+def attest(request: HttpRequest, view: Tracking, key: str) -> HttpResponse:
+    """The attestation of an acceptance by silence, on the page of the request."""
+    try:
+        attestation.attest(view.id, _person(view))
+    except CaseError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("Votre attestation est prête. Vous pouvez l’imprimer."))
+    return redirect("portal:follow", key)
 
 
 def _person(view: Tracking) -> actors.Actor:

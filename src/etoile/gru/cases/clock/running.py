@@ -1,0 +1,92 @@
+"""The clock of one case: what silence is worth, from what the case and its requests for documents say."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from etoile.gru.cases.clock import working_days
+from etoile.gru.cases.clock.dates import length
+from etoile.gru.cases.clock.silence import NONE, Missing, Silence, silence
+from etoile.gru.cases.models import Case, DocumentRequest
+from etoile.gru.cases.states import State
+
+FIELDS = ("silence_regime", "silence_date", "silence_alert", "first_received_on", "competent_on")
+
+
+@dataclass(frozen=True, slots=True)
+class Receipts:
+    """Last days on which the two receipts of the law may leave (CRPA R112-11-1, R112-11-4)."""
+
+    registration: date
+    acknowledgement: date
+
+
+def read(case: Case, requests: Iterable[DocumentRequest] = ()) -> Silence:
+    """`requests` are those of the case, whatever their state. No statement."""
+    legal = case.procedure_version.definition.silence
+    zone = ZoneInfo(case.authority.timezone)
+    received = received_on(case)
+    missing = (_missing(each, zone) for each in requests if _counts(each))
+    return silence(
+        legal.regime,
+        length(legal.duration),
+        first=case.first_received_on or received,
+        competent=case.competent_on or received,
+        missing=missing,
+    )
+
+
+def start(case: Case) -> None:
+    """Set the clock of a case that is being made."""
+    found = read(case)
+    case.silence_regime, case.silence_date = found.regime, found.date
+
+
+def reckon(case: Case) -> tuple[str, ...]:
+    """Set the date again after what may change it; the names of the fields to write. One statement.
+
+    Once the decision by silence is born its date is history, and an answer given ended the silence: nothing moves it.
+    """
+    if case.implicit_on is not None or case.silence_regime == NONE:
+        return ()
+    before = case.silence_date
+    found = read(case, DocumentRequest.objects.filter(case=case))
+    case.silence_regime, case.silence_date = found.regime, found.date
+    if found.date != before:
+        case.silence_alert = 0
+    return FIELDS
+
+
+def restart(case: Case, now: datetime) -> None:
+    """Set the clock of a case that is opened again. The authority answered: silence decides nothing any more. The
+    person had given up: the delay runs anew from this day."""
+    if case.state == State.WITHDRAWN and case.implicit_on is None:
+        case.first_received_on = case.competent_on = today(case, now)
+        reckon(case)
+    else:
+        case.silence_regime, case.silence_date = NONE, None
+
+
+def receipts(case: Case) -> Receipts:
+    place = working_days.place_of(case.authority.insee)
+    return Receipts(*working_days.receipts_due(case.submitted_at, timezone=case.authority.timezone, place=place))
+
+
+def received_on(case: Case) -> date:
+    """The local day on which this authority received the request."""
+    return case.submitted_at.astimezone(ZoneInfo(case.authority.timezone)).date()
+
+
+def today(case: Case, now: datetime) -> date:
+    """The day it is for the authority of the case."""
+    return now.astimezone(ZoneInfo(case.authority.timezone)).date()
+
+
+def _counts(request: DocumentRequest) -> bool:
+    return request.indispensable and request.state != DocumentRequest.State.CANCELLED
+
+
+def _missing(request: DocumentRequest, zone: ZoneInfo) -> Missing:
+    produced = request.answered_at.astimezone(zone).date() if request.answered_at else None
+    return Missing(request.asked_at.astimezone(zone).date(), request.deadline, produced)

@@ -64,7 +64,7 @@ def test_each_receiver_is_told_with_what_it_reads_and_what_its_mapping_gives(eve
     assert (plain.subscription.slug, plain.reads, plain.fields) == ("voirie-demandes", (), ())
     assert {(each.path, each.by, each.required) for each in mapped.reads} == READ
     failed = {each.pointer: bool(each.failure) for each in mapped.leaves}
-    assert failed == {"/send/Nature": True, "/send/Where": False, "/send/Photos": True, "/send/Place": False}
+    assert failed == {"/send/Nature": True, "/send/Where": True, "/send/Photos": True, "/send/Place": False}
 
 
 def test_an_application_that_may_read_the_registry_tries_its_events_and_nothing_is_kept(event, client) -> None:

@@ -163,7 +163,7 @@ class TestCommands:
         call_command("gru_procedure", town.authority.siret, str(path), "--publish", stdout=out)
         said = [line for line in out.getvalue().splitlines() if not line.startswith("  - ")]
         assert said == ["acte-etat-civil, version 1: Brouillon.", "acte-etat-civil, version 1: Publiée."]
-        assert "texte « Décret n° 2017-890" in out.getvalue()
+        assert "Texte « Décret n° 2017-890" in out.getvalue()
 
     def test_procedure_that_is_not_right_lists_its_problems(self, town, tmp_path):
         path = tmp_path / "x.yaml"

@@ -14,15 +14,21 @@ from etoile.gru.access.models import Account, Authority, Team
 from etoile.gru.forms.definition import Definition, DefinitionError
 from etoile.gru.forms.models import Procedure, ProcedureState, ProcedureVersion, VersionState
 from etoile.gru.forms.parsing import expanded, parse
-from etoile.gru.forms.publication import missing
+from etoile.gru.forms.publication import Missing, missing
+from etoile.gru.forms.recording import record
 
 
 class NotPublishable(Exception):
-    """What the law wants is missing; `missing` lists all of it, in French."""
+    """Something is missing; `missing` lists all of it, with the place where each is mended."""
 
-    def __init__(self, slug: str, found: list[str]) -> None:
-        super().__init__(f"La démarche « {slug} » ne peut être publiée :\n" + "\n".join(f"- {each}" for each in found))
+    def __init__(self, slug: str, found: list[Missing]) -> None:
+        title = _("La démarche « %(name)s » ne peut être publiée :") % {"name": slug}
+        super().__init__("\n".join([title, *(f"- {each}" for each in found)]))
         self.slug, self.missing = slug, found
+
+
+class Moved(Exception):
+    """The draft is no longer the one that was checked."""
 
 
 class ProcedureRefused(Exception):
@@ -60,14 +66,20 @@ def load(authority: Authority, raw: Mapping[str, Any]) -> ProcedureVersion:
 
 
 @transaction.atomic
-def publish(version: ProcedureVersion, *, by: Account | None = None) -> ProcedureVersion:
-    """Put a draft in service. Raises `NotPublishable` with the complete list; a published version is returned as it
-    is.
+def publish(
+    version: ProcedureVersion, *, by: Account | None = None, why: str = "", revision: int | None = None
+) -> ProcedureVersion:
+    """Put a draft in service; a published version is returned as it is. `why` is kept in the history.
+
+    `revision`: the one that was checked; `Moved` when the draft has changed since. Raises `NotPublishable` with the
+    complete list.
     """
     procedure = Procedure.objects.select_for_update(of=("self",)).select_related("authority").get(versions=version.pk)
     version = ProcedureVersion.objects.get(pk=version.pk)
     if version.state == VersionState.PUBLISHED:
         return version
+    if revision is not None and version.revision != revision:
+        raise Moved
     definition = version.definition
     found = missing(definition)
     if found:
@@ -75,29 +87,71 @@ def publish(version: ProcedureVersion, *, by: Account | None = None) -> Procedur
     version.state, version.published_at, version.published_by = VersionState.PUBLISHED, timezone.now(), by
     version.save(update_fields=["state", "published_at", "published_by"])
     procedure.team = team_of(procedure.authority, definition)
-    procedure.current, procedure.state, procedure.closing_reason = version, ProcedureState.PUBLISHED, ""
-    procedure.replacement = None
-    procedure.save(update_fields=["team", "current", "state", "closing_reason", "replacement"])
+    procedure.current = version
+    _change_state(procedure, ProcedureState.PUBLISHED)
+    record(version, "published", by=by, why=why)
     return version
 
 
 @transaction.atomic
-def close(procedure: Procedure, *, reason: str, replacement: Procedure | None = None) -> Procedure:
+def close(
+    procedure: Procedure, *, reason: str, replacement: Procedure | None = None, by: Account | None = None
+) -> Procedure:
     """No new request; those in progress go on. The reason is shown to whoever still has the address."""
-    procedure = Procedure.objects.select_for_update(of=("self",)).get(pk=procedure.pk)
+    procedure = _locked(procedure)
     if procedure.state != ProcedureState.PUBLISHED:
         raise ProcedureRefused(_("Seule une démarche publiée peut être fermée."))
     if not reason.strip():
         raise ProcedureRefused(
             _("Indiquez pourquoi la démarche est fermée : les personnes qui ont gardé son adresse le liront.")
         )
-    procedure.state, procedure.closing_reason, procedure.replacement = (
-        ProcedureState.CLOSED,
-        reason.strip(),
-        replacement,
-    )
-    procedure.save(update_fields=["state", "closing_reason", "replacement"])
+    others = Procedure.objects.open().filter(authority=procedure.authority).exclude(pk=procedure.pk)
+    if replacement is not None and not others.filter(pk=replacement.pk).exists():
+        raise ProcedureRefused(_("La démarche qui remplace celle-ci doit être une autre démarche publiée."))
+    _change_state(procedure, ProcedureState.CLOSED, reason=reason.strip(), replacement=replacement)
+    _told(procedure, "closed", by, reason)
     return procedure
+
+
+@transaction.atomic
+def reopen(procedure: Procedure, *, by: Account | None = None, why: str = "") -> Procedure:
+    """A closed procedure takes requests again, in the version it had."""
+    procedure = _locked(procedure)
+    if procedure.state != ProcedureState.CLOSED:
+        raise ProcedureRefused(_("Seule une démarche fermée peut être rouverte."))
+    _change_state(procedure, ProcedureState.PUBLISHED)
+    _told(procedure, "reopened", by, why)
+    return procedure
+
+
+@transaction.atomic
+def archive(procedure: Procedure, *, by: Account | None = None, why: str = "") -> Procedure:
+    """Out of every list; its page says nothing more. Its versions, its cases and its history stay."""
+    procedure = _locked(procedure)
+    if procedure.state != ProcedureState.CLOSED:
+        raise ProcedureRefused(_("Fermez d’abord la démarche : ses visiteurs liront pourquoi. Archivez-la ensuite."))
+    ProcedureVersion.objects.filter(procedure=procedure, state=VersionState.DRAFT).delete()
+    _change_state(
+        procedure, ProcedureState.ARCHIVED, reason=procedure.closing_reason, replacement=procedure.replacement
+    )
+    _told(procedure, "archived", by, why)
+    return procedure
+
+
+def _locked(procedure: Procedure) -> Procedure:
+    return Procedure.objects.select_for_update(of=("self",)).select_related("current", "authority").get(pk=procedure.pk)
+
+
+def _change_state(
+    procedure: Procedure, state: ProcedureState, *, reason: str = "", replacement: Procedure | None = None
+) -> None:
+    procedure.state, procedure.closing_reason, procedure.replacement = state, reason, replacement
+    procedure.save(update_fields=["team", "current", "state", "closing_reason", "replacement"])
+
+
+def _told(procedure: Procedure, verb: str, by: Account | None, why: str) -> None:
+    if procedure.current is not None:
+        record(procedure.current, verb, by=by, why=why)
 
 
 def team_of(authority: Authority, definition: Definition) -> Team:

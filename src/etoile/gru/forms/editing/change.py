@@ -16,6 +16,7 @@ from etoile.gru.forms.editing.source import Node, Source
 from etoile.gru.forms.editing.words import in_plain_words
 from etoile.gru.forms.models import Procedure, ProcedureChange, ProcedureVersion, VersionState
 from etoile.gru.forms.parsing import parse
+from etoile.gru.forms.recording import record
 from etoile.gru.forms.services import digest_of, team_of
 
 # How many changes can be undone one after the other.
@@ -64,28 +65,6 @@ def changing(edit: Edit, verb: str) -> Iterator[Change]:
         before, draft.source = draft.source, change.source.data
         _keep(draft, edit, verb, change.subject, before)
         change.draft = draft
-
-
-def record(
-    version: ProcedureVersion,
-    verb: str,
-    *,
-    by: Account | None,
-    why: str = "",
-    subject: Mapping[str, Any] | None = None,
-    before: Node | None = None,
-) -> ProcedureChange:
-    """A line in the history of a procedure. For verbs that change no source: publishing, closing…"""
-    return ProcedureChange.objects.create(
-        procedure_id=version.procedure_id,
-        version_number=version.number,
-        revision=version.revision,
-        by=by,
-        verb=verb,
-        subject=dict(subject or {}),
-        why=why.strip(),
-        before=before,
-    )
 
 
 def undo(edit: Edit) -> ProcedureVersion:

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from etoile.gru.access.models import Account, Authority, Team
 from etoile.gru.forms.blocks import block
-from etoile.gru.forms.editing.change import record
 from etoile.gru.forms.editing.errors import EditRefused
 from etoile.gru.forms.models import Procedure, ProcedureState, ProcedureVersion, VersionState
+from etoile.gru.forms.recording import record
 from etoile.gru.forms.services import load
 
 LONGEST_SLUG = 60

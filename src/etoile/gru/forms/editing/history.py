@@ -45,6 +45,15 @@ VERBS: dict[str, str | Promise] = {
     "ineligible_removed": gettext_lazy("Cas où la demande est impossible retiré"),
     "condition_changed": gettext_lazy("Condition modifiée"),
     "price_changed": gettext_lazy("Prix modifié"),
+    "legal_changed": gettext_lazy("Fiche juridique modifiée"),
+    "register_changed": gettext_lazy("Registre et conservation modifiés"),
+    "routing_changed": gettext_lazy("Orientation modifiée"),
+    "message_changed": gettext_lazy("Message modifié"),
+    "imported": gettext_lazy("Fichier importé"),
+    "published": gettext_lazy("Version publiée"),
+    "closed": gettext_lazy("Démarche fermée"),
+    "reopened": gettext_lazy("Démarche rouverte"),
+    "archived": gettext_lazy("Démarche archivée"),
 }
 
 

@@ -105,7 +105,9 @@ def close(
         raise ProcedureRefused(
             _("Indiquez pourquoi la démarche est fermée : les personnes qui ont gardé son adresse le liront.")
         )
-    others = Procedure.objects.open().filter(authority=procedure.authority).exclude(pk=procedure.pk)
+    others = Procedure.objects.filter(authority=procedure.authority, state=ProcedureState.PUBLISHED).exclude(
+        pk=procedure.pk
+    )
     if replacement is not None and not others.filter(pk=replacement.pk).exists():
         raise ProcedureRefused(_("La démarche qui remplace celle-ci doit être une autre démarche publiée."))
     _change_state(procedure, ProcedureState.CLOSED, reason=reason.strip(), replacement=replacement)

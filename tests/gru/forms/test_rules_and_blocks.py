@@ -109,8 +109,8 @@ def test_a_procedure_is_refused_with(what, raw, told):
 
 def test_a_draft_may_lack_what_a_published_procedure_may_not():
     found = missing(parse(form({**stands(), "fields": []}, computed(" "))))
-    assert any("stands" in each and "questions de chaque ligne" in each for each in found)
-    assert any("total" in each and "formule" in each for each in found)
+    assert any(each.place == "field:stands" and "questions de chaque ligne" in each.words for each in found)
+    assert any(each.place == "field:total" and "formule" in each.words for each in found)
 
 
 def test_a_circle_is_told_with_its_path():

@@ -6,8 +6,9 @@ import pytest
 import yaml
 from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.gru.documents.samples import PDF
+from tests.gru.forms.conftest import teams_for
 
-from etoile.gru.access.models import Authority, Sector, Team
+from etoile.gru.access.models import Authority
 from etoile.gru.documents.models import Document
 from etoile.gru.filling import services
 from etoile.gru.filling.services import Filling
@@ -73,11 +74,7 @@ def folder(settings, tmp_path):
 
 @pytest.fixture
 def teams(town):
-    enfance = Sector.objects.create(authority=town.authority, slug="enfance", name="Enfance")
-    for slug in ("famille", "urbanisme", "services-techniques", "accueil-numerique"):
-        Team.objects.create(
-            authority=town.authority, sector=enfance, slug=slug, name=slug, address="a", email=f"{slug}@v.fr", phone="1"
-        )
+    teams_for(town.authority)
     return town
 
 

@@ -5,11 +5,30 @@ from typing import Any
 import pytest
 import yaml
 
+from etoile.gru.access.models import Authority, Sector, Team
+
 FOLDER = Path(__file__).parents[3] / "procedures"
+TOWN = Path(__file__).parents[3] / "src/etoile/demo/town/town.yaml"
+
+
+def town_teams() -> list[str]:
+    """The teams of the demonstration's town, by slug: those its procedures name."""
+    return [each["slug"] for each in yaml.load(TOWN.read_text("utf-8"), Loader=yaml.CSafeLoader)["teams"]]
+
+
+def teams_for(authority: Authority) -> None:
+    """The town's teams, beside those the authority has."""
+    sector = Sector.objects.filter(authority=authority).first()
+    known = set(Team.objects.filter(authority=authority).values_list("slug", flat=True))
+    Team.objects.bulk_create(
+        Team(authority=authority, sector=sector, slug=each, name=each, address="a", email=f"{each}@v.fr", phone="1")
+        for each in town_teams()
+        if each not in known
+    )
 
 
 def ready_made(slug: str) -> dict[str, Any]:
-    return yaml.safe_load((FOLDER / f"{slug}.yaml").read_text("utf-8"))
+    return yaml.load((FOLDER / f"{slug}.yaml").read_text("utf-8"), Loader=yaml.CSafeLoader)
 
 
 @pytest.fixture(scope="session")

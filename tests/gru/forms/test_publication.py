@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from tests.gru.forms.conftest import teams_for
 
-from etoile.gru.access.models import Sector, Team
 from etoile.gru.forms.definition import DefinitionError
 from etoile.gru.forms.editing.history import last
 from etoile.gru.forms.fields import TYPES
@@ -201,14 +201,6 @@ class TestLoadingAndPublishing:
         draft = load(town.authority, acte)
         with pytest.raises(Moved):
             publish(draft, revision=draft.revision + 1)
-
-
-def teams_for(authority) -> None:
-    sector = Sector.objects.get(authority=authority)
-    for slug in ("famille", "urbanisme", "services-techniques", "accueil-numerique"):
-        Team.objects.create(
-            authority=authority, sector=sector, slug=slug, name=slug, address="a", email=f"{slug}@v.fr", phone="1"
-        )
 
 
 class TestReadyMadeProcedures:

@@ -1,4 +1,4 @@
-"""A town with its services and the five ready-made procedures, as the pages meet them."""
+"""A town with its services and seven of the ready-made procedures, as the pages meet them."""
 
 from collections.abc import Iterator
 from functools import cache as cache_once
@@ -15,6 +15,10 @@ from etoile.gru.content.services import keep
 from etoile.gru.forms.services import load, publish
 
 PROCEDURES = Path(__file__).parents[3] / "procedures"
+PUBLISHED = (
+    "acte-etat-civil", "certificat-urbanisme", "inscription-evenement", "inscription-periscolaire", "reservation-salle",
+    "signalement-voirie", "signaler-defaut-accessibilite",
+)  # fmt: skip
 NAMES = {
     "etat-civil": "État civil",
     "vie-locale": "Vie locale",
@@ -70,7 +74,7 @@ CONTENT: dict[str, Any] = {
 
 @cache_once
 def ready_made() -> list[dict[str, Any]]:
-    return [yaml.safe_load(path.read_text()) for path in sorted(PROCEDURES.glob("*.yaml"))]
+    return [yaml.safe_load((PROCEDURES / f"{slug}.yaml").read_text()) for slug in PUBLISHED]
 
 
 def make_town(name: str = "Valmont-sur-Loire", siret: str = "21490999900017") -> Authority:

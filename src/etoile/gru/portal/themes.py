@@ -12,6 +12,8 @@ THEMES: dict[str, tuple[str | Promise, str]] = {
     "urbanisme": (_("Urbanisme et logement"), "house-plan"),
     "dechets": (_("Déchets et environnement"), "leaf"),
     "social": (_("Aides et solidarité"), "people"),
+    "tranquillite": (_("Sécurité et tranquillité"), "seal"),
+    "vie-economique": (_("Commerce et tourisme"), "briefcase"),
     "ce-site": (_("Ce site"), "globe"),
 }
 LIFE_EVENTS: dict[str, tuple[str | Promise, str]] = {
@@ -24,6 +26,7 @@ LIFE_EVENTS: dict[str, tuple[str | Promise, str]] = {
     "organiser-un-evenement": (_("J’organise un évènement"), "calendar"),
     "participer-a-la-vie-de-la-commune": (_("Je participe à la vie de la commune"), "message"),
     "vivre-dans-la-commune": (_("Je vis ici"), "pin"),
+    "etre-aide": (_("J’ai besoin d’aide"), "help"),
     "perdre-un-proche": (_("J’ai perdu un proche"), "leaf"),
 }
 AUDIENCES: dict[str, str | Promise] = {

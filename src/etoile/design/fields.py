@@ -20,6 +20,7 @@ PLAIN_INPUTS: dict[str, tuple[str, str]] = {
     "tel": ("tel", "tel"),
     "number": ("text", "numeric"),
     "decimal": ("text", "decimal"),
+    "code": ("text", "text"),
     "password": ("password", ""),
     "search": ("search", "search"),
     "time": ("time", ""),

@@ -1,27 +1,39 @@
-"""Tables of good and bad answers, per type: what is kept, and what an error tells."""
+"""One table a type (`tables`): what is kept of an answer, what is refused and in which words, what is shown."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.http import QueryDict
-from django.utils import timezone
 from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.gru.forms import tables, tables_of_time
 
 from etoile.gru.forms.definition import Field, Option
 from etoile.gru.forms.fields import TYPES
+from etoile.gru.forms.fields.families import FAMILIES
 from etoile.gru.forms.texts import Text
 
-TODAY = timezone.localdate()
+TABLES = (
+    tables.TEXTS
+    | tables.CONTACTS
+    | tables.ORGANISATIONS
+    | tables.NUMBERS
+    | tables_of_time.DATES
+    | tables_of_time.CHOICES
+)
 OPTIONS = (Option("a", Text("Premier", "First")), Option("b", Text("Second", "Second")), Option("c", Text("Troisième")))
 LABEL = Text("Votre réponse", "Your answer")
+# What a type cannot do without: the form that a designer gives.
+NEEDED: dict[str, dict[str, Any]] = {
+    "formatted": {"pattern": "[A-Z]{2}-[0-9]{3}", "example": "AB-123", "words": "AB-123", "capitals": True}
+}
 
 
 def field(kind: str, required: bool = False, **settings: Any) -> Field:
     options = OPTIONS if TYPES[kind].has_options else ()
-    return Field(id="champ", type=kind, label=LABEL, required=required, options=options, settings=settings)
+    given = NEEDED.get(kind, {}) | settings
+    return Field(id="champ", type=kind, label=LABEL, required=required, options=options, settings=given)
 
 
 def answer(kind: str, raw: Any, **settings: Any) -> tuple[Any, str | None]:
@@ -30,152 +42,63 @@ def answer(kind: str, raw: Any, **settings: Any) -> tuple[Any, str | None]:
     return value, None if value is None else TYPES[kind].check(value, each)
 
 
-GOOD: list[tuple[str, Any, Any]] = [
-    ("text", "  Fête   du  quartier ", "Fête du quartier"),
-    ("text", "a\x00b\x07\u202ec", "abc"),
-    ("text", "   ", None),
-    ("text", ["liste"], None),
-    ("long_text", "un\r\ndeux  \r\n\r\n", "un\ndeux"),
-    ("civility", "MADAME", "MADAME"),
-    ("name", "L’Héritier-Dubois", "L'Héritier-Dubois"),
-    ("name", "d'Ornano", "d'Ornano"),
-    ("name", "Nguyễn Văn", "Nguyễn Văn"),
-    ("given_names", "Angela, Claire ,Louise", "Angela Claire Louise"),
-    ("email", " Camille.MARTIN@Exemple.FR ", "Camille.MARTIN@exemple.fr"),
-    ("email", "a+b@sous.domaine.exemple.museum", "a+b@sous.domaine.exemple.museum"),
-    ("phone", "06 39 98 01 23", "+33639980123"),
-    ("phone", "+33 (0)6.39.98.01.23", "+33639980123"),
-    ("phone", "0690 12 34 56", "+590690123456"),
-    ("phone", "+32 470 12 34 56", "+32470123456"),
-    (
-        "address",
-        {"lines": "12 rue des Tilleuls\r\n\r\nBât. B", "postal_code": "49 999", "city": " Valmont "},
-        {"lines": "12 rue des Tilleuls\nBât. B", "postal_code": "49999", "city": "Valmont"},
-    ),
-    ("address", {"lines": "", "postal_code": "", "city": " "}, None),
-    ("siret", "732 829 320 00074", "73282932000074"),
-    ("siret", "35600000049837", "35600000049837"),
-    ("integer", "1 250", 1250),
-    ("integer", "1\u202f250", 1250),
-    ("integer", "-3", -3),
-    ("integer", 7, 7),
-    ("amount", "12", 1200),
-    ("amount", "12,5", 1250),
-    ("amount", "1 234.56 €", 123456),
-    ("amount", "0,05", 5),
-    ("date", {"day": "24", "month": "8", "year": "1962"}, "1962-08-24"),
-    ("date", "24/08/1962", "1962-08-24"),
-    ("date", "24 8 1962", "1962-08-24"),
-    ("date", "1962-08-24", "1962-08-24"),
-    ("date", {"day": "29", "month": "2", "year": "2024"}, "2024-02-29"),
-    ("date", {"day": "", "month": "", "year": ""}, None),
-    (
-        "time_slot",
-        {"date": {"day": "12", "month": "6", "year": "2027"}, "start": "14h", "end": "18:30:00"},
-        {"date": "2027-06-12", "start": "14:00", "end": "18:30"},
-    ),
-    ("time_slot", {"date": None, "start": "", "end": ""}, None),
-    ("yes_no", "yes", True),
-    ("yes_no", "no", False),
-    ("yes_no", False, False),
-    ("consent", "on", True),
-    ("consent", "no", None),
-    ("declaration", True, True),
-    ("single_choice", "b", "b"),
-    ("multiple_choice", ["c", "a", "a"], ["a", "c"]),
-    ("multiple_choice", "b", ["b"]),
-    ("multiple_choice", [], None),
-    ("place", "devant le 12", {"text": "devant le 12"}),
-    (
-        "place",
-        {"text": "ici", "latitude": "47,3", "longitude": "-0.55"},
-        {"text": "ici", "latitude": 47.3, "longitude": -0.55},
-    ),
-    ("file", [], None),
-    ("title", "x", None),
-    ("explanation", "x", None),
-]
-
-
-@pytest.mark.parametrize(("kind", "raw", "kept"), GOOD)
-def test_a_good_answer_is_kept_in_one_form(kind, raw, kept):
-    assert answer(kind, raw) == (kept, None)
-
-
-BAD: list[tuple[str, Any, dict[str, Any]]] = [
-    ("text", "x" * 201, {}),
-    ("text", "xx", {"min_length": 3}),
-    ("long_text", "x" * 2001, {}),
-    ("civility", "DOCTEUR", {}),
-    ("name", "Martin<script>", {}),
-    ("name", "R2D2", {}),
-    ("name", "-", {}),
-    ("name", "x" * 101, {}),
-    ("given_names", "1", {}),
-    ("email", "camille", {}),
-    ("email", "camille@exemple", {}),
-    ("email", "camille@@exemple.fr", {}),
-    ("email", "camille martin@exemple.fr", {}),
-    ("email", "camille..martin@exemple.fr", {}),
-    ("email", "a" * 65 + "@exemple.fr", {}),
-    ("email", "camille@exemple.fr\nBcc: x@y.fr", {}),
-    ("phone", "12345", {}),
-    ("phone", "00 00 00 00 00", {}),
-    ("phone", "téléphone", {}),
-    ("address", {"lines": "", "postal_code": "49999", "city": "Valmont"}, {}),
-    ("address", {"lines": "12 rue", "postal_code": "4999", "city": "Valmont"}, {}),
-    ("address", {"lines": "12 rue", "postal_code": "00123", "city": "Valmont"}, {}),
-    ("address", {"lines": "12 rue", "postal_code": "49999", "city": ""}, {}),
-    ("address", "12 rue des Tilleuls 49999 Valmont", {}),
-    ("siret", "73282932000075", {}),
-    ("siret", "7328293200007", {}),
-    ("integer", "douze", {}),
-    ("integer", "1,5", {}),
-    ("integer", "0", {"minimum": 1}),
-    ("integer", "11", {"minimum": 1, "maximum": 10}),
-    ("integer", "9" * 16, {}),
-    ("integer", 10**400, {}),
-    ("amount", "12,555", {}),
-    ("amount", "1e3", {}),
-    ("amount", "-1", {"minimum": 0}),
-    ("date", {"day": "31", "month": "2", "year": "2024"}, {}),
-    ("date", {"day": "", "month": "2", "year": "2024"}, {}),
-    ("date", {"day": "1", "month": "1", "year": "24"}, {}),
-    ("date", "hier", {}),
-    ("date", "0999-01-01", {}),
-    ("date", "2999-01-01", {"when": "past"}),
-    ("date", "1999-01-01", {"when": "future"}),
-    ("date", (TODAY + timedelta(days=2)).isoformat(), {"min_days": 15}),
-    ("date", (TODAY + timedelta(days=60)).isoformat(), {"max_days": 30}),
-    ("time_slot", {"date": "2027-06-12", "start": "18:00", "end": "14:00"}, {}),
-    ("time_slot", {"date": "2027-06-12", "start": "14:00", "end": "14:00"}, {}),
-    ("time_slot", {"date": "2027-06-12", "start": "25:00", "end": "26:00"}, {}),
-    ("time_slot", {"date": "", "start": "14:00", "end": "15:00"}, {}),
-    ("time_slot", {"date": "2027-06-12", "start": "14:00", "end": ""}, {}),
-    ("yes_no", "peut-être", {}),
-    ("consent", "oui peut-être", {}),
-    ("single_choice", "z", {}),
-    ("multiple_choice", ["a", "z"], {}),
-    ("multiple_choice", ["a"], {"minimum": 2}),
-    ("multiple_choice", ["a", "b", "c"], {"maximum": 2}),
-    ("place", {"text": "", "latitude": "47", "longitude": "0"}, {}),
-    ("place", {"text": "ici", "latitude": "91", "longitude": "0"}, {}),
-    ("place", {"text": "ici", "latitude": "47", "longitude": ""}, {}),
-    ("place", {"text": "ici", "latitude": float("nan"), "longitude": 0.0}, {}),
-    ("place", "x" * 301, {}),
-    ("file", ["un", "deux"], {"max_count": 1}),
-]
-
-
-@pytest.mark.parametrize(("kind", "raw", "settings"), BAD)
-def test_a_bad_answer_is_told_with_its_field_the_format_and_an_example(kind, raw, settings):
-    each = field(kind, **settings)
+def refused(kind: str, raw: Any, words: str, settings: dict[str, Any]) -> bool:
+    """Kept to be shown again, and told with the question, what is wrong, the format and an example."""
     value, error = answer(kind, raw, **settings)
-    assert value is not None
-    assert error is not None
-    assert "Votre réponse" in error
-    assert TYPES[kind].shown_example(each) in error
-    assert "Format attendu" in error
+    told = ("Votre réponse", words, TYPES[kind].shown_example(field(kind, **settings)), "Format attendu")
+    return value is not None and error is not None and all(each in error for each in told)
+
+
+def read(kind: str, value: Any, language: str) -> str:
+    with override(language):
+        return TYPES[kind].summary(value, field(kind))
+
+
+@pytest.mark.parametrize("kind", sorted(TABLES))
+def test_a_type_does_what_its_table_says(kind):
+    table = TABLES[kind]
+    wrong: list[Any] = []
+    for raw, kept, *more in table.good:
+        found = answer(kind, raw, **(more[0] if more else {}))
+        wrong += [] if found == (kept, None) else [(raw, found)]
+    for raw, words, *more in table.bad:
+        settings = more[0] if more else {}
+        wrong += [] if refused(kind, raw, words, settings) else [(raw, answer(kind, raw, **settings))]
+    for value, french, english in table.shown:
+        found = read(kind, value, "fr"), read(kind, value, "en")
+        wrong += [] if found == (french, english) else [(value, found)]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("kind", sorted(TYPES))
+def test_every_type_is_named_and_of_a_family(kind):
+    with override("fr"):
+        assert str(TYPES[kind].label)
+    assert TYPES[kind].family in FAMILIES
+
+
+def test_a_document_shows_the_ends_of_an_account_and_characters_that_any_font_has():
+    assert TYPES["iban"].plain("BE68539007547034", field("iban")) == "BE68 … 034"
+    assert TYPES["amount"].plain(123456, field("amount")) == "1\u00a0234,56\u00a0€"
+
+
+REFUSED_SETTINGS = [
+    ("formatted", {"pattern": "(a)\\1"}, "pas une expression"),
+    ("formatted", {"pattern": "[0-9]{3}", "example": "AB", "words": "x"}, "ne suit pas"),
+    ("formatted", {"pattern": ""}, "est attendue"),
+    ("decimal", {"places": 9}, "« places »"),
+    ("decimal", {"minimum": 2, "maximum": 1}, "dépasse"),
+    ("date", {"min_days": 3, "max_days": 1}, "dépasse"),
+    ("single_choice", {"other": True, "display": "list"}, "« other »"),
+    ("family_member", {"relations": ["cousin"]}, "« relations »"),
+]
+
+
+@pytest.mark.parametrize(("kind", "settings", "words"), REFUSED_SETTINGS)
+def test_settings_that_cannot_work_are_told(kind, settings, words):
+    options = OPTIONS if TYPES[kind].has_options else ()
+    each = Field(id="champ", type=kind, label=LABEL, options=options, settings=settings)
+    assert words in " ".join(TYPES[kind].problems(each))
 
 
 ASKED = [name for name, kind in TYPES.items() if kind.answered]
@@ -191,45 +114,31 @@ def test_every_type_has_a_format_and_an_example_to_tell(kind):
 
 
 @pytest.mark.parametrize(
-    "kind", [name for name in ASKED if name not in ("file", "consent", "declaration", "multiple_choice")]
+    "kind",
+    [
+        name
+        for name in ASKED
+        if not TYPES[name].holds_files and name not in ("consent", "declaration", "multiple_choice")
+    ],
 )
 def test_the_example_of_a_type_is_a_good_answer(kind):
     given = TYPES[kind].shown_example(field(kind))
     raw: Any = {
         "address": {"lines": "12 rue des Tilleuls", "postal_code": "49999", "city": "Valmont-sur-Loire"},
+        "commune": {"name": "Valmont", "postal_code": "49999"},
+        "period": {"start": "12 06 2027", "end": "14 06 2027"},
+        "signature": {"name": given, "agreed": True},
+        "family_member": {
+            "given_names": "Alix",
+            "family_name": "Martin",
+            "birth_date": "24 08 2018",
+            "relation": "child",
+        },
         "time_slot": {"date": "12 06 2027", "start": "14:00", "end": "18:30"},
         "single_choice": "a",
         "civility": "MADAME",
     }.get(kind, given)
     assert answer(kind, raw)[1] is None
-
-
-SLOT = {"date": "2027-06-12", "start": "14:00", "end": "18:30"}
-ADDRESS = {"lines": "12 rue\nBât. B", "postal_code": "49999", "city": "Valmont"}
-HERE = {"text": "ici", "latitude": 47.3, "longitude": -0.55}
-SUMMARIES = [
-    ("amount", 123456, "1\u202f234,56\u00a0€", "1\u202f234,56\u00a0€"),
-    ("date", "1962-08-24", "24 août 1962", "24 August 1962"),
-    ("yes_no", False, "Non", "No"),
-    ("civility", "MADAME", "Madame", "Ms"),
-    ("single_choice", "a", "Premier", "First"),
-    ("multiple_choice", ["a", "c"], "Premier\nTroisième", "First\nTroisième"),
-    ("phone", "+33639980123", "06 39 98 01 23", "06 39 98 01 23"),
-    ("phone", "+32470123456", "+32 470 12 34 56", "+32 470 12 34 56"),
-    ("time_slot", SLOT, "12 juin 2027, de 14:00 à 18:30", "12 June 2027, from 14:00 to 18:30"),
-    ("address", ADDRESS, "12 rue\nBât. B\n49999 Valmont", "12 rue\nBât. B\n49999 Valmont"),
-    ("place", HERE, "ici\n47.30000, -0.55000", "ici\n47.30000, -0.55000"),
-    ("integer", 12, "12", "12"),
-    ("text", None, "", ""),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("kind", "value", "french", "english"), SUMMARIES)
-def test_an_answer_is_read_in_both_languages(kind, value, french, english):
-    with override("fr"):
-        assert TYPES[kind].summary(value, field(kind)) == french
-    with override("en"):
-        assert TYPES[kind].summary(value, field(kind)) == english
 
 
 def test_errors_are_told_in_english_too():
@@ -246,6 +155,15 @@ def test_controls_of_a_page_are_read_by_their_names():
     assert TYPES["date"].read(data, field("date")) == {"day": "24", "month": "8", "year": "1962"}
     data = QueryDict("champ=a&champ=c")
     assert TYPES["multiple_choice"].read(data, field("multiple_choice")) == ["a", "c"]
+    data = QueryDict("champ=a&champ=__other__&champ.other=un+avis")
+    assert TYPES["multiple_choice"].read(data, field("multiple_choice")) == ["a", "un avis"]
+    data = QueryDict("champ=__other__&champ.other=")
+    assert TYPES["single_choice"].read(data, field("single_choice")) == "__other__"
+    data = QueryDict("champ.start.day=1&champ.start.month=6&champ.start.year=2027&champ.end=2027-06-02")
+    assert answer("period", TYPES["period"].read(data, field("period")))[0] == {
+        "start": "2027-06-01",
+        "end": "2027-06-02",
+    }
     data = QueryDict("champ.date.day=12&champ.date.month=6&champ.date.year=2027&champ.start=14:00&champ.end=15:00")
     assert answer("time_slot", TYPES["time_slot"].read(data, field("time_slot"))) == (
         {"date": "2027-06-12", "start": "14:00", "end": "15:00"},
@@ -263,7 +181,7 @@ JSON = st.recursive(
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", [name for name in ASKED if name != "file"])
+@pytest.mark.parametrize("kind", [name for name in ASKED if not TYPES[name].holds_files])
 @given(raw=JSON)
 def test_no_raw_answer_makes_a_type_fail(kind, raw):
     """Whatever is posted: None, or a value that is checked, and normalising it again changes nothing."""

@@ -28,7 +28,8 @@ from etoile.gru.filling.models import Draft
 from etoile.gru.filling.progress import Progress, progress
 from etoile.gru.filling.summaries import SummaryPage, summary_of
 from etoile.gru.forms.definition import Definition, Field, Page
-from etoile.gru.forms.fields.files import FILE
+from etoile.gru.forms.fields import TYPES
+from etoile.gru.forms.fields.file import File
 from etoile.gru.forms.models import ProcedureState, ProcedureVersion
 from etoile.gru.forms.sensitive import open_sealed, seal
 from etoile.gru.forms.validation import FieldError, Result, validate, validate_declarations, visible_sections
@@ -171,10 +172,11 @@ def attach(filling: Filling, each: Field, upload: UploadedFile) -> Document:
     """Add a file to a file field. Raises `documents.services.DocumentRefused`; nothing is kept then."""
     with transaction.atomic():
         draft = _locked(filling.draft)
-        if each.type != "file" or filling.definition.field(each.id) is None:
+        kind = TYPES[each.type]
+        if not isinstance(kind, File) or filling.definition.field(each.id) is None:
             raise DocumentRefused(_("Cette question n’attend pas de fichier."))
         held = Document.objects.filter(holder=draft.id, field=each.id).count()
-        if held >= FILE.max_count(each):
+        if held >= kind.max_count(each):
             raise DocumentRefused(
                 ngettext(
                     "Vous avez déjà joint le seul fichier permis. Retirez-le d’abord.",
@@ -188,8 +190,8 @@ def attach(filling: Filling, each: Field, upload: UploadedFile) -> Document:
             draft.id,
             upload,
             field=each.id,
-            accept=FILE.accept(each),
-            max_size=FILE.max_size(each),
+            accept=kind.accept(each),
+            max_size=kind.max_size(each),
         )
     filling.documents.setdefault(each.id, []).append(document)
     return document

@@ -132,7 +132,7 @@ def _documents(definition: Definition) -> Iterator[Missing]:
     """A file answers a document of the list, which says whether its absence may suspend the clock (CRPA L114-5-1)."""
     asked = {each.document for each in definition.every_field()}
     for each in definition.every_field():
-        if each.type == "file" and not each.document:
+        if TYPES[each.type].holds_files and not each.document:
             words = _("Question « %(name)s » : il manque la pièce de la liste à laquelle ce fichier répond.")
             yield Missing(words % {"name": str(each.label) or each.id}, f"field:{each.id}", "document")
     for document in definition.documents:

@@ -75,7 +75,7 @@ def validate(
         if not kind.answered or not holds(section.visible_when, seen) or not holds(each.visible_when, seen):
             continue
         visible.add(each.id)
-        is_file = each.type == "file"
+        is_file = kind.holds_files
         value = kind.normalise(given.get(each.id) if is_file else answers.get(each.id), each)
         error = None
         if page is None or where.id == page.id:
@@ -115,9 +115,10 @@ def _error(each: Field, value: Any, seen: Mapping[str, Any]) -> str | None:
 
 def _unreadable(each: Field, raw: Any, value: Any) -> str | None:
     """A program that sends a number where a text is awaited is told so, rather than losing its answer in silence."""
-    if value is not None or raw is None or isinstance(raw, str | bool) or not _filled(raw) or each.type == "file":
+    kind = TYPES[each.type]
+    if value is not None or raw is None or isinstance(raw, str | bool) or not _filled(raw) or kind.holds_files:
         return None
-    return TYPES[each.type].wrong(each, _("cette réponse n’a pas la forme attendue."))
+    return kind.wrong(each, _("cette réponse n’a pas la forme attendue."))
 
 
 def _filled(raw: Any) -> bool:

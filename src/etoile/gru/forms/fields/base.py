@@ -1,4 +1,4 @@
-"""What every type of field offers. One module per type beside this one; `etoile.gru.forms.fields` lists them all."""
+"""What every type of field offers. One module per type beside this one; `etoile.gru.forms.fields` finds them all."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -19,15 +19,18 @@ _CONTROLS = dict.fromkeys(_HIDDEN)
 class FieldType:
     """Raw answer → `normalise` → value kept (JSON) → `check` → sentence or None. `None` is the one empty value.
 
-    `answered` tells whether a person answers it, `valued` whether it has a value at all: a calculated field has one.
-    `widget` names a template of the design; `parts` are the controls of a composite, posted as `<id>.<part>`;
-    `format` and `example` are what an error must tell (RGAA 11.11); `tokens` are the WCAG 1.3.5 tokens allowed, the
-    first
-    being the usual one for the whole field; `options` tells whether the field has a closed list; `settings` names the
-    settings a procedure may give, with the Python type each must have.
+    `label` and `family` are how those who design a procedure find the type; `widget` names a template of the design;
+    `parts` are the controls of a composite, posted as `<id>.<part>`; `format` and `example` are what an error must
+    tell (RGAA 11.11); `tokens` are the WCAG 1.3.5 tokens allowed, the first being the usual one for the whole field;
+    `answered` tells whether a person answers it, `valued` whether it has a value at all: a calculated field has one;
+    `holds_files` is true when the answer is the documents of the field, `has_fields` when it holds questions;
+    `has_options` tells whether the field has a closed list of its own; `privacy` is the category of a field that
+    gives none; `settings` names the settings a procedure may give, with the Python type each must have.
     """
 
     name = ""
+    label: str | Promise = ""
+    family = "text"
     widget = "text"
     parts: tuple[str, ...] = ()
     tokens: tuple[str, ...] = ()
@@ -35,8 +38,10 @@ class FieldType:
     example: str = ""
     answered = True
     valued = True
+    holds_files = False
     has_options = False
     has_fields = False
+    privacy = "ordinary"
     settings: Mapping[str, type | tuple[type, ...]] = {}
 
     def read(self, data: Any, field: Field) -> Any:
@@ -82,6 +87,12 @@ class FieldType:
     def summary(self, value: Any, field: Field) -> str:
         """The answer as a person reads it, in the language of the request; several lines are joined by line feeds."""
         return "" if value is None else str(value)
+
+    def plain(self, value: Any, field: Field) -> str:
+        """The answer for a document, a letter or a table: as `summary`, in characters that any font has, and no more
+        of a secret than recognises it.
+        """
+        return self.summary(value, field).replace("\u202f", "\u00a0")
 
     def schema(self, field: Field) -> dict[str, Any]:
         """JSON Schema (2020-12) of the value kept."""

@@ -4,13 +4,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from etoile.expressions import ExpressionError
 from etoile.gru.forms.definition import Field
+from etoile.gru.forms.fields import amount, date, days, yes_no
 from etoile.gru.forms.fields.base import FieldType
-from etoile.gru.forms.fields.choices import YesNo
-from etoile.gru.forms.fields.numbers import Amount
-from etoile.gru.forms.fields.times import Date
 from etoile.gru.forms.formulas import formula
 from etoile.gru.forms.texts import Text
 
@@ -24,6 +23,8 @@ class Calculated(FieldType):
     """Settings: `formula`, `result` (one of RESULTS; amounts are integers, in cents), `unit`."""
 
     name = "calculated"
+    label = gettext_lazy("Valeur calculée")
+    family = "number"
     widget = "calculated"
     answered = False
     settings = {"formula": str, "result": str, "unit": (str, dict)}
@@ -101,7 +102,7 @@ def _text(value: Any) -> str | None:
 
 def _day(value: Any) -> str | None:
     day = value[:10] if isinstance(value, str) else ""
-    return day if _DATE.summary(day, _NO_FIELD) else None
+    return day if days.day_of(day) else None
 
 
 def _number(value: Any) -> str:
@@ -116,8 +117,7 @@ def _shown(value: Any, result: str) -> str:
 
 
 _NO_FIELD = Field("", "calculated", Text())
-_DATE = Date()
-_OTHERS: Mapping[str, FieldType] = {"amount": Amount(), "yes_no": YesNo(), "date": _DATE}
+_OTHERS: Mapping[str, FieldType] = {"amount": amount.TYPE, "yes_no": yes_no.TYPE, "date": date.TYPE}
 _NUMBERS: Mapping[str, Callable[[Any], str]] = {"integer": _number, "decimal": _number, "text": str}
 _KEPT: Mapping[str, Callable[[Any], Any]] = {
     "integer": _integer,
@@ -136,5 +136,4 @@ _SCHEMAS: Mapping[str, Mapping[str, Any]] = {
     "date": {"type": "string", "format": "date"},
 }
 
-CALCULATED = Calculated()
-TYPES = (CALCULATED,)
+TYPE = CALCULATED = Calculated()

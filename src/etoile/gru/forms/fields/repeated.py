@@ -33,6 +33,8 @@ class Repeated(FieldType):
     """
 
     name = "repeated"
+    label = gettext_lazy("Bloc répété")
+    family = "page"
     widget = "repeated"
     format = gettext_lazy("une ligne par réponse")
     example = "1"
@@ -116,5 +118,4 @@ def _numbered(taken: set[str]) -> Iterator[str]:
             yield name
 
 
-REPEATED = Repeated()
-TYPES = (REPEATED,)
+TYPE = REPEATED = Repeated()

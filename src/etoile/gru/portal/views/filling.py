@@ -20,6 +20,7 @@ from etoile.gru.documents.services import DocumentRefused
 from etoile.gru.filling import keys, services
 from etoile.gru.filling.services import DraftConfirmed, DraftUnknown, Filling, FillingRefused, Invalid, StepRefused
 from etoile.gru.forms.definition import Page
+from etoile.gru.forms.fields import TYPES
 from etoile.gru.forms.queries import known_procedure
 from etoile.gru.forms.reading import answers_of, declarations_of
 from etoile.gru.forms.validation import validate
@@ -131,7 +132,7 @@ def _save(request: HttpRequest, filling: Filling, here: Page) -> HttpResponse:
 def _attach(request: HttpRequest, filling: Filling, here: Page) -> dict[str, str]:
     refused: dict[str, str] = {}
     for each in here.fields:
-        for upload in request.FILES.getlist(each.id) if each.type == "file" else ():
+        for upload in request.FILES.getlist(each.id) if TYPES[each.type].holds_files else ():
             if not isinstance(upload, UploadedFile):
                 continue
             try:
@@ -226,7 +227,7 @@ def _page(
         "total": progress.total,
         "following": str(after.title) if after else _("Vérifier et envoyer"),
         "back": _address(filling, before) if before else "",
-        "uploads": any(each.type == "file" for each in here.fields),
+        "uploads": any(TYPES[each.type].holds_files for each in here.fields),
         "has_required": any(view.required for part in parts for view in part.fields),
     }
     return render(request, "portal/page.html", context, status=status)

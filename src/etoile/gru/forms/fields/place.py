@@ -1,5 +1,3 @@
-"""Where something is: words always, coordinates when a map or a phone gives them."""
-
 import re
 from typing import Any
 
@@ -16,6 +14,8 @@ class Place(FieldType):
     """`{text, latitude?, longitude?}` in WGS 84. Text is the accessible way and suffices; coordinates alone do not."""
 
     name = "place"
+    label = gettext_lazy("Lieu")
+    family = "contact"
     widget = "place"
     parts = ("text", "latitude", "longitude")
     format = gettext_lazy("l’adresse ou une description du lieu, 300 caractères au plus")
@@ -39,16 +39,19 @@ class Place(FieldType):
             return self.wrong(field, _("décrivez le lieu avec des mots, même si vous avez placé un point."))
         if len(value["text"]) > 300:
             return self.wrong(field, _("cette description est trop longue."))
-        if "latitude" in value and not (_within(value["latitude"], 90) and _within(value["longitude"], 180)):
+        if "latitude" in value and not self.positioned(value):
             return self.wrong(field, _("la position n’est pas valable : latitude et longitude en degrés décimaux."))
         return None
+
+    def positioned(self, value: Any) -> bool:
+        return _within(value["latitude"], 90) and _within(value["longitude"], 180)
 
     def summary(self, value: Any, field: Field) -> str:
         if not isinstance(value, dict):
             return ""
         if not (isinstance(value.get("latitude"), float) and isinstance(value.get("longitude"), float)):
             return str(value["text"])
-        return f"{value['text']}\n{value['latitude']:.5f}, {value['longitude']:.5f}"
+        return f"{value['text']}\n{value['latitude']:.5f}, {value['longitude']:.5f}".lstrip("\n")
 
     def schema(self, field: Field) -> dict[str, Any]:
         return {
@@ -74,4 +77,4 @@ def _within(value: Any, limit: int) -> bool:
     return isinstance(value, float) and -limit <= value <= limit
 
 
-TYPES = (Place(),)
+TYPE = Place()

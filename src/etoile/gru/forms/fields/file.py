@@ -18,14 +18,18 @@ class File(FieldType):
     """Settings: `accept` (families of `documents.kinds`), `max_size` (mebibytes, each file), `max_count`."""
 
     name = "file"
+    label = gettext_lazy("Fichier à joindre")
+    family = "file"
+    holds_files = True
     widget = "file"
     format = gettext_lazy("fichier")
     example = "justificatif.pdf"
     settings = {"accept": list, "max_size": int, "max_count": int}
     ceiling = 50
+    usual = USUAL
 
     def accept(self, field: Field) -> tuple[str, ...]:
-        return tuple(field.settings.get("accept", USUAL))
+        return tuple(field.settings.get("accept", self.usual))
 
     def max_size(self, field: Field) -> int:
         """In bytes."""
@@ -80,5 +84,4 @@ class File(FieldType):
         return found
 
 
-FILE = File()
-TYPES = (FILE,)
+TYPE = File()

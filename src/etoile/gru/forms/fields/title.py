@@ -1,13 +1,18 @@
-"""What is read and not answered: a title inside a section, an explanation."""
-
 from typing import Any
+
+from django.utils.translation import gettext_lazy
 
 from etoile.gru.forms.definition import Field
 from etoile.gru.forms.fields.base import FieldType
 
 
 class Title(FieldType):
+    """Read, not answered: a title inside a section."""
+
     name = "title"
+    label = gettext_lazy("Titre")
+    family = "page"
+    privacy = "none"
     widget = "title"
     answered = False
     valued = False
@@ -25,11 +30,4 @@ class Title(FieldType):
         return ""
 
 
-class Explanation(Title):
-    """The label is its title, the hint its text."""
-
-    name = "explanation"
-    widget = "explanation"
-
-
-TYPES = (Title(), Explanation())
+TYPE = Title()

@@ -1,12 +1,10 @@
-"""Short and long text."""
-
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from etoile.gru.forms.definition import Field
-from etoile.gru.forms.fields.base import FieldType, cleaned_lines
+from etoile.gru.forms.fields.base import FieldType
 
 NAME_TOKENS = (
     "name", "honorific-prefix", "given-name", "additional-name", "family-name", "nickname", "organization",
@@ -16,7 +14,10 @@ NAME_TOKENS = (
 
 
 class ShortText(FieldType):
+    """Settings: `max_length` (characters, 200 unless told, 499 at most), `min_length`, `width`, `example`."""
+
     name = "text"
+    label = gettext_lazy("Texte court")
     tokens = NAME_TOKENS
     format = gettext_lazy("texte court")
     example = "Fête du quartier des Tilleuls"
@@ -38,7 +39,8 @@ class ShortText(FieldType):
         return None
 
     def schema(self, field: Field) -> dict[str, Any]:
-        return {"type": "string", "maxLength": self.limit(field)}
+        least = field.settings.get("min_length")
+        return {"type": "string", "maxLength": self.limit(field), **({"minLength": least} if least else {})}
 
     def inconsistencies(self, field: Field) -> list[str]:
         found = super().inconsistencies(field)
@@ -47,18 +49,4 @@ class ShortText(FieldType):
         return found
 
 
-class LongText(ShortText):
-    name = "long_text"
-    widget = "textarea"
-    tokens = ("street-address",)
-    format = gettext_lazy("texte libre")
-    example = "Le banc est cassé depuis lundi, une planche dépasse"
-    settings = {"max_length": int, "min_length": int, "example": (str, dict), "rows": int}
-    ceiling = 4999
-    usual = 2000
-
-    def normalise(self, raw: Any, field: Field) -> str | None:
-        return cleaned_lines(raw)
-
-
-TYPES = (ShortText(), LongText())
+TYPE = ShortText()

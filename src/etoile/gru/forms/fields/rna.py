@@ -1,0 +1,33 @@
+import re
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from etoile.gru.forms.definition import Field
+from etoile.gru.forms.fields.base import FieldType, cleaned_text
+
+# W, the prefecture (751; 2A1 in Corsica, 9R1 in La Réunion), then the number it gave.
+_RNA = re.compile(r"W[0-9][0-9A-Z][0-9]{7}")
+
+
+class Rna(FieldType):
+    name = "rna"
+    label = gettext_lazy("Numéro RNA d’une association")
+    family = "organisation"
+    widget = "code"
+    format = gettext_lazy("la lettre W et 9 signes")
+    example = "W491001234"
+
+    def normalise(self, raw: Any, field: Field) -> str | None:
+        text = cleaned_text(raw)
+        return text.replace(" ", "").replace(".", "").upper() if text else None
+
+    def check(self, value: Any, field: Field) -> str | None:
+        return None if _RNA.fullmatch(value) else self.wrong(field, _("ce numéro RNA n’est pas valable."))
+
+    def schema(self, field: Field) -> dict[str, Any]:
+        return {"type": "string", "pattern": f"^{_RNA.pattern}$"}
+
+
+TYPE = Rna()

@@ -9,6 +9,7 @@ from etoile.design.templatetags.design import field as drawn
 from etoile.gru.filling.questions import Question, unbroken, view
 from etoile.gru.forms.definition import Field, Option
 from etoile.gru.forms.fields import TYPES
+from etoile.gru.forms.fields.single_choice import OTHER
 from etoile.gru.forms.texts import Text
 from etoile.gru.portal import periods
 
@@ -46,7 +47,19 @@ ANSWERED = {
     "place": {"text": "devant la mairie"},
     "siret": "73282932000074",
     "civility": "MADAME",
-}
+    "decimal": 1234.5,
+    "iban": "BE68539007547034",
+    "department": "2A",
+    "case_link": "26-K7QM-3",
+    "date_time": "2027-06-12T14:30",
+    "period": {"start": "2027-06-12", "end": "2027-06-14"},
+    "commune": {"name": "Ajaccio", "postal_code": "20000", "insee_code": "2A004"},
+    "map_point": {"text": "", "latitude": 47.4736, "longitude": -0.5542},
+    "family_member": {
+        "given_names": "Alix", "family_name": "Martin", "birth_date": "2018-08-24", "relation": "child",
+    },
+    "signature": {"name": "Camille Martin", "agreed": True},
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", sorted(ANSWERED))
@@ -88,6 +101,17 @@ def test_the_birthday_of_the_person_only_carries_the_tokens_of_their_browser():
     child = view(question("date")).parts
     assert [box.autocomplete for box in own] == ["bday-day", "bday-month", "bday-year"]
     assert [box.autocomplete for box in child] == ["", "", ""]
+
+
+@pytest.mark.parametrize(("kind", "value"), [("single_choice", "un avis"), ("multiple_choice", ["a", "un avis"])])
+def test_words_of_the_person_s_own_come_back_in_the_box_beside_other(kind, value):
+    asked = question(kind, value, settings={"other": True})
+    drawn_view = view(asked)
+    assert [option.value for option in drawn_view.options if option.checked][-1] == OTHER
+    posted = QueryDict(mutable=True)
+    posted.setlist("q", [option.value for option in drawn_view.options if option.checked])
+    posted["q.other"] = drawn_view.parts[0].value
+    assert TYPES[kind].normalise(TYPES[kind].read(posted, asked.field), asked.field) == value
 
 
 def test_a_long_list_is_a_list_when_the_procedure_says_so():

@@ -115,6 +115,12 @@ def test_every_shared_block_can_be_included(name):
     assert expanded({"use": name})
 
 
+def test_a_field_that_says_no_privacy_has_that_of_its_type():
+    read = parse(form(text("a"), {"id": "b", "type": "iban", "label": "B"}, {"id": "c", "type": "title", "label": "C"}))
+    assert [each.privacy for each in read.fields] == ["ordinary", "sensitive", "none"]
+    assert parse(form({"id": "b", "type": "iban", "label": "B", "privacy": "ordinary"})).fields[0].privacy == "ordinary"
+
+
 def test_a_french_sentence_alone_is_a_text():
     assert str(parse(form(text("a"))).title) == "Essai"
 

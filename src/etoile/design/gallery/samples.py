@@ -1,5 +1,6 @@
 """Values the examples are drawn from: a fictional person of a fictional town."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -19,6 +20,21 @@ DAYS = (
     FieldView("naissance.jour", "Jour", "number", width="tiny"),
     FieldView("naissance.mois", "Mois", "number", width="tiny"),
     FieldView("naissance.annee", "Année", "number", width="short"),
+)
+PERIOD = tuple(
+    FieldView(
+        f"sejour.{part}",
+        label,
+        "group",
+        width="row",
+        parts=tuple(replace(each, name=f"{part}.{each.name}", id=f"champ-{part}-{each.id}") for each in DAYS),
+    )
+    for part, label in (("debut", "Premier jour"), ("fin", "Dernier jour"))
+)
+POINT = (
+    FieldView("lieu.text", "Description du lieu", "textarea", rows=2),
+    FieldView("lieu.latitude", "Latitude", "decimal", width="short"),
+    FieldView("lieu.longitude", "Longitude", "decimal", width="short"),
 )
 PROBLEMS = (
     Option("chaussee", "Chaussée ou trottoir", "Trou, affaissement, pavé descellé"),
@@ -51,6 +67,16 @@ def fields() -> dict[str, Any]:
         "birth": FieldView(
             "naissance", "Date de naissance", "group", hint="Par exemple : 27 3 1987", parts=DAYS, width="row"
         ),
+        "other": FieldView(
+            "probleme",
+            "Type de problème",
+            "radios",
+            options=(*PROBLEMS[:2], Option("__other__", "Autre", checked=True)),
+            parts=(FieldView("probleme.other", "Votre réponse", value="Un nid de guêpes", maxlength=200),),
+        ),
+        "code": FieldView("rna", "Numéro RNA de l’association", "code", hint="Par exemple : W491001234"),
+        "period": FieldView("sejour", "Période du séjour", "group", parts=PERIOD),
+        "point": FieldView("lieu", "Où est-ce ?", "point", parts=POINT),
         "file": FieldView("photo", "Photo du problème", "file", hint="JPEG ou PNG, 10 Mo au plus."),
         "attached": FieldView("acte", "Justificatif", "file", attached=(Attached("justificatif.pdf", 480_000, "1"),)),
         "wrong": FieldView(

@@ -3,6 +3,7 @@
 import re
 
 from etoile.gru.forms import definition as shape
+from etoile.gru.forms.fields import TYPES
 from etoile.gru.forms.reader import Reader
 from etoile.gru.forms.rules import Prefill
 
@@ -27,16 +28,17 @@ def read_declaration(r: Reader) -> shape.Field:
 
 
 def read_field(r: Reader) -> shape.Field:
+    kind = r.word("type", required=True)
     read = shape.Field(
         id=r.word("id", pattern=IDENTIFIER, required=True),
-        type=r.word("type", required=True),
+        type=kind,
         label=r.text("label"),
         hint=r.text("hint"),
         purpose=r.text("purpose"),
         required=r.flag("required"),
         required_when=r.condition("required_when"),
         visible_when=r.condition("visible_when"),
-        privacy=r.word("privacy", among=PRIVACIES) or "ordinary",
+        privacy=r.word("privacy", among=PRIVACIES) or _usual_privacy(kind),
         source=r.word("source") or "entered",
         autocomplete=r.word("autocomplete"),
         applicant=r.word("applicant", among=shape.APPLICANT_KEYS),
@@ -49,6 +51,10 @@ def read_field(r: Reader) -> shape.Field:
     )
     r.nothing_else()
     return read
+
+
+def _usual_privacy(kind: str) -> str:
+    return TYPES[kind].privacy if kind in TYPES else "ordinary"
 
 
 def _option(r: Reader) -> shape.Option:

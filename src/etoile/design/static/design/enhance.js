@@ -158,7 +158,34 @@
     for (const name of ["dragleave", "drop"]) input.addEventListener(name, () => input.classList.remove("is-over"));
   }
 
+  /* The position of the device, when the person asks for it: the boxes stay, and words suffice. */
+  function locate(box) {
+    const button = box.querySelector("button");
+    const said = box.querySelector("[role=status]");
+    const [latitude, longitude] = box.querySelectorAll("input[inputmode=decimal]");
+    if (!navigator.geolocation || !longitude) return;
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      button.setAttribute("aria-busy", "true");
+      const told = (text) => {
+        button.removeAttribute("aria-busy");
+        said.textContent = text;
+      };
+      navigator.geolocation.getCurrentPosition(
+        ({ coords }) => {
+          latitude.value = coords.latitude.toFixed(5).replace(".", ",");
+          longitude.value = coords.longitude.toFixed(5).replace(".", ",");
+          longitude.dispatchEvent(new Event("input", { bubbles: true }));
+          told(said.dataset.found);
+        },
+        () => told(said.dataset.refused),
+        { enableHighAccuracy: true, timeout: WAIT_AT_MOST },
+      );
+    });
+  }
+
   function enhance(root) {
+    root.querySelectorAll("[data-locate]").forEach(locate);
     root.querySelectorAll("[data-counter]").forEach(count);
     root.querySelectorAll(".upload").forEach(drop);
     root.querySelectorAll("[data-autosave]").forEach(autosave);

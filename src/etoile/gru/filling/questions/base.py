@@ -60,6 +60,20 @@ def base(question: Question, widget: str, **more: Any) -> FieldView:
     )
 
 
+def control(question: Question, part: str, label: str, widget: str, value: Any = "", **more: Any) -> FieldView:
+    """One part of a composite: posted as `<name>.<part>`, under the sentence that says what is wrong with the whole."""
+    return FieldView(
+        name=f"{question.name}.{part}",
+        id=more.pop("id", f"{question.id}-{part}"),
+        label=label,
+        widget=widget,
+        value=value,
+        required=more.pop("required", question.required),
+        part_of=question.part_of,
+        **more,
+    )
+
+
 def identifier(name: str) -> str:
     return "champ-" + name.replace(".", "-")
 

@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from etoile.design.fields import FieldView
-from etoile.gru.filling.questions.base import Builder, Question, base, identifier, part_of_value
+from etoile.gru.filling.questions.base import Builder, Question, base, control, identifier, part_of_value
 from etoile.gru.forms.fields import TYPES
+from etoile.gru.forms.fields.date_time import split
 
 _PARTS = (
     ("day", gettext_lazy("Jour"), "tiny", 2),
@@ -29,19 +30,37 @@ def _slot(question: Question, widget: str) -> FieldView:
     value, root = part_of_value(question), question.id
     dates = boxes(question, f"{question.name}.date", value.get("date"), first=root)
     hours = tuple(
-        FieldView(
-            name=f"{question.name}.{part}",
-            id=f"{root}-{part}",
-            label=label,
-            widget="time",
-            value=value.get(part, ""),
-            required=question.required,
-            width="time",
-            part_of=question.part_of,
-        )
+        control(question, part, label, "time", value.get(part, ""), width="time")
         for part, label in (("start", _("Heure de début")), ("end", _("Heure de fin")))
     )
     return base(question, "group", parts=(*dates, *hours), width="row", autocomplete="")
+
+
+def _moment(question: Question, widget: str) -> FieldView:
+    day, hour = split(question.value)
+    dates = boxes(question, question.name, day, first=question.id)
+    time = control(question, "time", _("Heure"), "time", hour, width="time")
+    return base(question, "group", parts=(*dates, time), width="row", autocomplete="")
+
+
+def _period(question: Question, widget: str) -> FieldView:
+    value = part_of_value(question)
+    parts = tuple(
+        FieldView(
+            name=f"{question.name}.{part}",
+            id=f"{question.id}-{part}",
+            label=label,
+            widget="group",
+            parts=boxes(question, f"{question.name}.{part}", value.get(part), first=first),
+            width="row",
+            required=question.required,
+        )
+        for part, label, first in (
+            ("start", _("Premier jour"), question.id),
+            ("end", _("Dernier jour"), f"{question.id}-end-1"),
+        )
+    )
+    return base(question, "group", parts=parts, autocomplete="")
 
 
 def boxes(
@@ -74,4 +93,4 @@ def _pieces(value: Any) -> dict[str, str]:
     return dict(zip(("year", "month", "day"), pieces, strict=True)) if len(pieces) == 3 else {"day": str(value or "")}
 
 
-BUILDERS: dict[str, Builder] = {"date": _date, "time_slot": _slot}
+BUILDERS: dict[str, Builder] = {"date": _date, "time_slot": _slot, "date_time": _moment, "period": _period}

@@ -7,7 +7,7 @@ from etoile.gru.forms.fields import TYPES
 
 
 def _file(question: Question, widget: str) -> FieldView:
-    kind = TYPES["file"]
+    kind = TYPES[question.field.type]
     expected, hint = kind.expected(question.field), str(question.field.hint)
     families = kind.accept(question.field)  # type: ignore[attr-defined]
     # Whoever wrote the procedure may already have said which files are taken: once is enough.

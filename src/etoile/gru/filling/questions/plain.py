@@ -7,6 +7,9 @@ from etoile.gru.filling.questions.base import Question, base
 from etoile.gru.forms.fields import TYPES
 from etoile.gru.forms.texts import Text
 
+# People write these by groups of digits, and find a mistake better so.
+_AS_READ = {"phone", "iban", "siret", "siren"}
+
 
 def build(question: Question, widget: str) -> FieldView:
     settings = question.field.settings
@@ -23,11 +26,13 @@ def build(question: Question, widget: str) -> FieldView:
 
 def _shown(question: Question) -> Any:
     """What stands in the box: amounts are kept in cents and phones in E.164, people read neither."""
-    value = question.value
+    value, kind = question.value, TYPES[question.field.type]
     if value is None:
         return ""
     if question.field.type == "amount" and isinstance(value, int):
         return f"{value / 100:.2f}".replace(".", ",")
-    if question.field.type == "phone" and not question.error:
-        return TYPES["phone"].summary(value, question.field)
+    if question.field.type == "decimal" and isinstance(value, float):
+        return kind.shown(value).replace("\u202f", " ")
+    if question.field.type in _AS_READ and not question.error:
+        return kind.summary(value, question.field).replace("\u00a0", " ")
     return value

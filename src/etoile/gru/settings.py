@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "etoile.gru.api",
     "etoile.gru.portal",
     "etoile.gru.backoffice",
+    "etoile.gru.designer",
     "etoile.design",
     "procrastinate.contrib.django",
     "oauth2_provider",

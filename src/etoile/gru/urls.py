@@ -57,6 +57,7 @@ urlpatterns = [
     path("inbox/", include("etoile.gru.inbox.urls")),
     path("api/", include("etoile.gru.api.urls")),
     path("design/", include(gallery((lambda view: view) if settings.DEVELOPMENT else agent_required))),
+    path("agents/demarches/", include("etoile.gru.designer.urls")),
     path("agents/", include("etoile.gru.backoffice.urls")),
     path("", include("etoile.gru.portal.urls")),
 ]

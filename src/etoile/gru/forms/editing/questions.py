@@ -5,13 +5,17 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from etoile.gru.forms.editing.change import Edit, changing
+from etoile.gru.forms.editing.change import Change, Edit, changing
 from etoile.gru.forms.editing.errors import EditRefused
 from etoile.gru.forms.editing.source import Node, Source
 from etoile.gru.forms.editing.structure import kept, put
+from etoile.gru.forms.editing.uses import answers_waited
 from etoile.gru.forms.models import ProcedureVersion
+from etoile.gru.forms.texts import Text
 
 Tree = Mapping[str, Any]
+# In the place of a document: make one of the same words as the question.
+NEW_DOCUMENT = "+"
 # Which trees of conditions each kind of element may carry.
 CONDITIONS = {
     "field": ("visible_when", "required_when"),
@@ -34,12 +38,24 @@ def add_field(
         words = (values.get("label") or {}).get("fr") or str(values["type"])
         made: Node = {"id": change.source.fresh(words, avoid=change.reserved), "type": values["type"]}
         put(made, {key: value for key, value in values.items() if key != "type"})
+        _listed(change, made)
         if made["type"] == "repeated":
             made.setdefault("fields", [_first_of_block(change.source, made, change.reserved)])
         beside = next((number for number, each in enumerate(among) if each.get("id") == after), len(among) - 1)
         among.insert(beside + 1, made)
         change.about("field", made)
     return kept(change), made["id"]
+
+
+def set_field(edit: Edit, identifier: str, values: Mapping[str, Any]) -> ProcedureVersion:
+    """As `structure.set_values`. A `document` of NEW_DOCUMENT is added to the list of those asked."""
+    with changing(edit, "field_changed") as change:
+        place = change.source.find("field", identifier)
+        _refuse_used_options(change.source, place.node, values)
+        put(place.node, values)
+        _listed(change, place.node)
+        change.about("field", place.node)
+    return kept(change)
 
 
 def add_listed(edit: Edit, kind: str, values: Mapping[str, Any]) -> tuple[ProcedureVersion, str]:
@@ -96,6 +112,34 @@ def set_procedure(edit: Edit, values: Mapping[str, Any], *, verb: str = "present
             "name": change.source.data["title"],
         }
     return kept(change)
+
+
+def _listed(change: Change, node: Node) -> None:
+    """A file answers a document of the list: made here, of the same words, when the question asks for a new one."""
+    if node.get("document") == NEW_DOCUMENT:
+        words = node.get("label") or {}
+        avoid = change.reserved | {str(node["id"])}
+        made: Node = {"id": change.source.fresh(words.get("fr", "") or "piece", avoid=avoid), "label": words}
+        put(made, {"indispensable": bool(node.get("required"))})
+        change.source.listed("document").append(made)
+        node["document"] = made["id"]
+
+
+def _refuse_used_options(source: Source, node: Node, values: Mapping[str, Any]) -> None:
+    """An answer that a condition waits for is not taken away behind its back."""
+    if "options" not in values:
+        return
+    kept_values = {each["value"] for each in values["options"]}
+    gone = {str(each.get("value")): each for each in node.get("options") or [] if each.get("value") not in kept_values}
+    waited = answers_waited(source.data, str(node.get("id")))
+    problems = [
+        _("La réponse « %(answer)s » est attendue par une condition. Changez d’abord la condition.")
+        % {"answer": Text.of(gone[value].get("label"))}
+        for value in gone
+        if value in waited
+    ]
+    if problems:
+        raise EditRefused(problems)
 
 
 def _first_of_block(source: Source, made: Node, reserved: frozenset[str]) -> Node:

@@ -86,7 +86,7 @@ class Source:
 
     def fresh(self, words: str, *, dashes: bool = False, avoid: frozenset[str] = frozenset()) -> str:
         """An identifier made of words (`Type de stand` → `type_de_stand`), that nothing here has."""
-        plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
+        plain = unicodedata.normalize("NFKD", words.replace("’", " ")).encode("ascii", "ignore").decode().lower()
         pieces = re.findall(r"[a-z0-9]+", plain) or ["element"]
         base = ("-" if dashes else "_").join(pieces)
         base = base if dashes or base[0].isalpha() else f"q_{base}"

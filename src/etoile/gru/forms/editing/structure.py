@@ -10,6 +10,7 @@ from etoile.gru.forms.editing.change import Change, Edit, changing
 from etoile.gru.forms.editing.errors import EditRefused
 from etoile.gru.forms.editing.source import Node, Place, Source
 from etoile.gru.forms.editing.uses import uses
+from etoile.gru.forms.editing.words import named
 from etoile.gru.forms.models import ProcedureVersion
 
 UP, DOWN = "up", "down"
@@ -88,7 +89,7 @@ def remove(edit: Edit, kind: str, identifier: str) -> ProcedureVersion:
         place = change.source.find(kind, identifier)
         change.about(kind, place.node)
         place.among.remove(place.node)
-        gone = [place.node, *(each.node for each in _inside(place))]
+        gone = gone_with(place)
         users = [use for each in gone for use in uses(change.source.data, str(each.get("id")))]
         if users:
             raise EditRefused([_("%(name)s s’en sert. Changez d’abord cette règle.") % {"name": use} for use in users])
@@ -144,7 +145,7 @@ def _refuse_forward(source: Source, moved: Place) -> None:
     names = {str(place.node.get("id")): place for place in source.walk()}
     upset = [
         _("« %(user)s » dépend de « %(read)s » (%(way)s) : elle doit rester après.")
-        % {"user": use.name, "read": _name(place), "way": use.way_words}
+        % {"user": use.name, "read": named(place.node), "way": use.way_words}
         for identifier, place in names.items()
         for use in uses(source.data, identifier)
         if use.id in order and order[use.id] < order[identifier]
@@ -153,21 +154,17 @@ def _refuse_forward(source: Source, moved: Place) -> None:
         raise EditRefused(upset)
 
 
-def _name(place: Place) -> str:
-    words = place.node.get("label") or place.node.get("title") or {}
-    return str(words.get("fr", "") if isinstance(words, Mapping) else words) or str(place.node.get("id"))
-
-
-def _inside(place: Place) -> list[Place]:
-    """What goes away with a page, a section or a block."""
+def gone_with(place: Place) -> list[Node]:
+    """What goes away with it: itself, and all that a page, a section or a block holds."""
     wrapped = {
         "page": lambda node: node,
         "section": lambda node: {"sections": [node]},
         "field": lambda node: {"sections": [{"fields": [node]}]},
     }.get(place.kind)
     if wrapped is None:
-        return []
-    return [each for each in Source({"pages": [wrapped(place.node)]}).walk() if each.node is not place.node]
+        return [place.node]
+    inside = Source({"pages": [wrapped(place.node)]}).walk()
+    return [place.node, *(each.node for each in inside if each.node is not place.node and "id" in each.node)]
 
 
 def _is(place: Place, kind: str, identifier: str) -> bool:

@@ -74,3 +74,15 @@ def tree_reads(tree: Any) -> set[str]:
         own = {str(tree["field"])} if isinstance(tree.get("field"), str) else set()
         return own.union(*(tree_reads(tree.get(group)) for group in ("all", "any", "not")))
     return set().union(*(tree_reads(each) for each in tree)) if isinstance(tree, list) else set()
+
+
+def answers_waited(node: Any, identifier: str) -> set[str]:
+    """The texts that conditions anywhere compare this question with."""
+    if isinstance(node, list):
+        return set().union(*(answers_waited(each, identifier) for each in node))
+    if not isinstance(node, Mapping):
+        return set()
+    if node.get("field") == identifier and "op" in node:
+        value = node.get("value")
+        return {each for each in (value if isinstance(value, list) else [value]) if isinstance(each, str)}
+    return set().union(*(answers_waited(each, identifier) for each in node.values()))

@@ -1,0 +1,26 @@
+"""Addresses of the designer, under /agents/demarches/. Pages of a procedure are under its slug."""
+
+from django.urls import include, path
+
+from etoile.gru.designer.views import fields, listing, plan, structure
+
+patterns = [
+    path("", listing.procedures, name="list"),
+    path("nouvelle/", listing.create, name="create"),
+    path("<slug:slug>/", plan.outline, name="outline"),
+    path("<slug:slug>/copier/", listing.copy, name="copy"),
+    path("<slug:slug>/commencer/", plan.begin, name="begin"),
+    path("<slug:slug>/deplacer/", plan.move, name="move"),
+    path("<slug:slug>/annuler/", plan.undo, name="undo"),
+    path("<slug:slug>/abandonner/", plan.discard, name="discard"),
+    path("<slug:slug>/pages/ajouter/", structure.add_page, name="add-page"),
+    path("<slug:slug>/pages/<slug:page>/", structure.page, name="page"),
+    path("<slug:slug>/pages/<slug:page>/parties/ajouter/", structure.add_section, name="add-section"),
+    path("<slug:slug>/parties/<slug:section>/", structure.section, name="section"),
+    path("<slug:slug>/parties/<slug:holder>/questions/ajouter/", fields.add, name="add-field"),
+    path("<slug:slug>/questions/<slug:field>/", fields.edit, name="field"),
+    path("<slug:slug>/questions/<slug:field>/copier/", fields.duplicate, name="duplicate"),
+    path("<slug:slug>/retirer/<slug:kind>/<slug:identifier>/", structure.remove, name="remove"),
+]
+
+urlpatterns = [path("", include((patterns, "designer")))]

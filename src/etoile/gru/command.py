@@ -20,6 +20,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
     content = actions.add_parser("content", help="load what the portal says: places, situations, guides, news, alert")
     content.add_argument("file")
     content.add_argument("--authority", default="", help="slug; not needed when there is only one")
+    table = actions.add_parser("table", help="import a reference table from CSV, all of it or nothing")
+    table.add_argument("authority", help="SIRET or slug")
+    table.add_argument("slug")
+    table.add_argument("file", nargs="?")
+    for name in _TABLE_OPTIONS:
+        table.add_argument(f"--{name}", default="")
+    table.add_argument("--back", action="store_true", help="put the version before back in force")
     agent = actions.add_parser("agent", help="agents of the back-office")
     verbs = agent.add_subparsers(dest="verb", required=True, metavar="VERB")
     for verb, words in (("create", "create an agent"), ("roles", "an agent's roles become exactly these")):
@@ -45,10 +52,15 @@ def _arguments(args: argparse.Namespace) -> list[str]:
         return ["gru_accessibility", args.file, *([f"--authority={args.authority}"] if args.authority else [])]
     if args.action == "content":
         return ["gru_content", args.file, *([f"--authority={args.authority}"] if args.authority else [])]
+    if args.action == "table":
+        named = [f"--{name}={getattr(args, name)}" for name in _TABLE_OPTIONS if getattr(args, name)]
+        file = [args.file] if args.file else []
+        return ["gru_table", args.authority, args.slug, *file, *named, *(["--back"] if args.back else [])]
     given = {name: getattr(args, name.replace("-", "_"), "") for name in _AGENT_OPTIONS}
     options = [f"--{name}={value}" for name, value in given.items() if value]
     held = [*(f"--team={team}" for team in args.team), *(f"--role={role}" for role in args.role)]
     return ["gru_agent", args.verb, args.email, *options, *held]
 
 
+_TABLE_OPTIONS = ("title", "key", "label")
 _AGENT_OPTIONS = ("authority", "given-name", "family-name", "capacity", "password-file")

@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "etoile.gru.documents",
     "etoile.gru.notices",
     "etoile.gru.forms",
+    "etoile.gru.forms.tables",
     "etoile.gru.content",
     "etoile.gru.cases",
     "etoile.gru.filling",

@@ -16,6 +16,7 @@ from etoile.gru.forms.models import Procedure, ProcedureState, ProcedureVersion,
 from etoile.gru.forms.parsing import expanded, parse
 from etoile.gru.forms.publication import Missing, missing
 from etoile.gru.forms.recording import record
+from etoile.gru.forms.tables import choosing
 
 
 class NotPublishable(Exception):
@@ -81,7 +82,7 @@ def publish(
     if revision is not None and version.revision != revision:
         raise Moved
     definition = version.definition
-    found = missing(definition)
+    found = [*missing(definition), *choosing.lacking(procedure.authority.pk, definition)]
     if found:
         raise NotPublishable(procedure.slug, found)
     version.state, version.published_at, version.published_by = VersionState.PUBLISHED, timezone.now(), by

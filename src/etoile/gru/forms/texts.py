@@ -1,6 +1,7 @@
 """Words a person reads, in French and in English. Procedures are data, so their words are data too."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -52,3 +53,10 @@ class Text:
 
 
 NOTHING = Text()
+
+
+def plain(words: str) -> str:
+    """Lower case, without accents nor punctuation: what both sides of a search are compared in."""
+    bare = "".join(c for c in unicodedata.normalize("NFKD", words.lower()) if not unicodedata.combining(c))
+    bare = bare.replace("œ", "oe").replace("æ", "ae")
+    return " ".join("".join(c if c.isalnum() else " " for c in bare).split())

@@ -20,6 +20,8 @@ from etoile.gru.access.models import Account, Authority, Role, Sector, Team
 from etoile.gru.access.themes import ThemeFileError, keep_theme_files
 from etoile.gru.forms import services as forms
 from etoile.gru.forms.definition import DefinitionError
+from etoile.gru.forms.tables import services as tables
+from etoile.gru.forms.tables.reading import TableError
 from etoile.runtime.secrets import SecretError, read_or_create
 
 Made = TypeVar("Made")
@@ -63,7 +65,7 @@ class _Loader:
         self.teams: dict[str, Team] = {}
 
     def load(self, raw: Mapping[str, Any]) -> Loaded | None:
-        for key in set(raw) - {"authority", "sectors", "teams", "agents", "procedures", "accessibility"}:
+        for key in set(raw) - {"authority", "sectors", "teams", "agents", "tables", "procedures", "accessibility"}:
             self.problems.append(f"clé inconnue « {key} »")
         described = self._themed(dict(raw["authority"]))
         authority = self._try("authority", lambda: access.keep_authority(str(described.get("siret", "")), described))
@@ -74,6 +76,8 @@ class _Loader:
         for each in _list(raw, "teams"):
             self._team(authority, each)
         agents = [self._agent(authority, each) for each in _list(raw, "agents")]
+        for each in _list(raw, "tables"):
+            self._table(authority, each)
         published = [self._procedure(authority, str(each)) for each in raw.get("procedures") or []]
         if raw.get("accessibility"):
             self._declare(authority, str(raw["accessibility"]))
@@ -152,6 +156,20 @@ class _Loader:
             self.problems.append(f"{place} : {error}")
             return ""
 
+    def _table(self, authority: Authority, raw: Mapping[str, Any]) -> None:
+        slug, name = str(raw.get("slug", "")), str(raw.get("file", ""))
+        for key in set(raw) - {"slug", "title", "file", "key", "label"}:
+            self.problems.append(f"tables.{slug} : clé inconnue « {key} »")
+        if slugify(slug) != slug or not slug:
+            self.problems.append(f"tables : « {slug} » n'est pas un nom de table (minuscules, chiffres, tirets)")
+            return
+        try:
+            content = (self.folder / name).read_bytes()
+        except OSError as error:
+            self.problems.append(f"tables.{slug} : {name} ne peut être lu ({error.strerror})")
+            return
+        self._try(f"tables.{slug}", lambda: tables.load(authority, raw, content))
+
     def _declare(self, authority: Authority, name: str) -> None:
         try:
             raw = _yaml(self.folder / name)
@@ -172,7 +190,7 @@ class _Loader:
         try:
             with transaction.atomic():
                 return make()
-        except (access.Refused, DefinitionError) as error:
+        except (access.Refused, DefinitionError, TableError) as error:
             self.problems.extend(f"{place} : {problem}" for problem in error.problems)
         except forms.NotPublishable as error:
             self.problems.extend(f"{place} : {problem}" for problem in error.missing)

@@ -1,6 +1,5 @@
 """Finding by the words people use: accents, plurals, beginnings of words, synonyms, typing errors. All in memory."""
 
-import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,6 +8,8 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 import yaml
+
+from etoile.gru.forms.texts import plain
 
 LONGEST = 100
 _MOST_WORDS = 8
@@ -28,13 +29,6 @@ class Found(Generic[T]):
     entries: list[T]
     corrected: tuple[tuple[str, str], ...] = ()
     partial: bool = False
-
-
-def plain(words: str) -> str:
-    """Lower case, without accents nor punctuation: what both sides of a search are compared in."""
-    bare = "".join(c for c in unicodedata.normalize("NFKD", words.lower()) if not unicodedata.combining(c))
-    bare = bare.replace("œ", "oe").replace("æ", "ae")
-    return " ".join("".join(c if c.isalnum() else " " for c in bare).split())
 
 
 def stem(word: str) -> str:

@@ -72,6 +72,10 @@ class FieldView:
     attach: str = ""
     suffix: str = ""
     part_of: str = ""
+    # What is told rather than asked: (label, value) pairs, and a sentence (`status`: why it is so, for a style).
+    facts: tuple[tuple[str, str], ...] = ()
+    note: str = ""
+    status: str = ""
 
     def __post_init__(self) -> None:
         if not self.id:

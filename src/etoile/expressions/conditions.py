@@ -1,7 +1,9 @@
 """Conditions that people build on screen: a tree of `{all|any|not: [...]}` with leaves `{field, op, value}`.
 
 `not` holds when none of its conditions holds. Answers are those of a form: texts, numbers, booleans, lists; dates are
-ISO 8601 texts, which compare as texts. An absent answer is empty: it is equal to nothing and fits no comparison.
+ISO 8601 texts, which compare as texts. An answer made of several values is compared by what it is known by: its `key`
+(a row of a table), else its `value`, else its `state` (what came through the hub). An absent answer is empty: it is
+equal to nothing and fits no comparison.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,6 +14,7 @@ from etoile.expressions.errors import ExpressionError
 
 MAX_DEPTH = 10
 MAX_LEAVES = 200
+_KNOWN_BY = ("key", "value", "state")
 
 Answers = Mapping[str, Any]
 
@@ -77,7 +80,14 @@ def _leaf(tree: Mapping, fields: set[str] | None, references: set[str], where: s
     _check_value(operator, "value" in tree, value, where)
     references.add(field)
     compare = _OPERATORS[operator]
-    return lambda answers: compare(answers.get(field), value)
+    return lambda answers: compare(known_by(answers.get(field)), value)
+
+
+def known_by(answer: Any) -> Any:
+    """What an answer is compared by."""
+    if isinstance(answer, Mapping):
+        return next((answer[name] for name in _KNOWN_BY if answer.get(name) is not None), answer)
+    return answer
 
 
 def _check_value(operator: str, present: bool, value: Any, where: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from etoile.design.fields import FieldView
 from etoile.gru.documents.models import Document
+from etoile.gru.filling.offers import NOTHING, Offer
 from etoile.gru.forms.definition import Field
 
 _HIGH = re.compile(r"(?<=«) | (?=[?!:;»])")
@@ -17,6 +18,7 @@ class Question:
     """A field, whether these answers make it required, what was answered, what is wrong, and the files it holds.
 
     `address` is what its controls are named by: the field's identifier, or `<block>.<row>.<field>` in a row.
+    `offer` is what a table has to choose from.
     """
 
     field: Field
@@ -25,6 +27,7 @@ class Question:
     error: str = ""
     documents: Sequence[Document] = ()
     address: str = ""
+    offer: Offer = NOTHING
 
     @property
     def name(self) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from etoile.design.fields import FieldView
-from etoile.gru.filling.questions import choices, dates, files, people, places, plain, structure
+from etoile.gru.filling.questions import choices, dates, files, people, places, plain, sources, structure
 from etoile.gru.filling.questions.base import Builder, Question
 from etoile.gru.forms.fields import TYPES
 
@@ -14,6 +14,7 @@ FAMILIES: dict[str, Builder] = {
     **people.BUILDERS,
     **files.BUILDERS,
     **structure.BUILDERS,
+    **sources.BUILDERS,
 }
 
 

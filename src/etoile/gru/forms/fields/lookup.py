@@ -12,8 +12,10 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from etoile.expressions import ExpressionError
 from etoile.gru.forms.definition import Field
 from etoile.gru.forms.fields.base import FieldType, cleaned_text
+from etoile.gru.forms.formulas import formula
 from etoile.gru.forms.texts import Text
 
 IDLE, FETCHED, UNAVAILABLE = "idle", "fetched", "unavailable"
@@ -113,6 +115,14 @@ class Lookup(FieldType):
             "additionalProperties": False,
         }
 
+    def reads(self, field: Field) -> frozenset[str]:
+        inputs = field.settings.get("inputs", {})
+        sources = [each for each in inputs.values() if isinstance(each, str)] if isinstance(inputs, Mapping) else []
+        try:
+            return frozenset().union(*(_reads(each) for each in sources))
+        except ExpressionError:
+            return frozenset()
+
     def inconsistencies(self, field: Field) -> list[str]:
         found = [
             f"« {name} » manque : {words}"
@@ -122,6 +132,8 @@ class Lookup(FieldType):
         inputs = field.settings.get("inputs", {})
         if not inputs or not all(isinstance(name, str) and isinstance(source, str) for name, source in inputs.items()):
             found.append("« inputs » dit de quel champ vient chaque paramètre : {paramètre: champ}")
+        else:
+            found += _unreadable(inputs)
         choose = field.settings.get("choose")
         if choose is not None and not all(isinstance(choose.get(name), str) for name in ("from", "key", "label")):
             found.append("« choose » s'écrit {from: liste, key: clé, label: libellé}")
@@ -145,6 +157,19 @@ def at_path(data: Any, path: str) -> Any:
         else:
             return None
     return data
+
+
+def _reads(source: str) -> frozenset[str]:
+    """The fields an input comes from: one, or those of its formula."""
+    return formula(source[1:]).reads if source.startswith("=") else frozenset({source})
+
+
+def _unreadable(inputs: Mapping[str, str]) -> Iterator[str]:
+    for name, source in inputs.items():
+        try:
+            _reads(source)
+        except ExpressionError as error:
+            yield f"paramètre « {name} » : {error}"
 
 
 def moment(value: Any) -> str:

@@ -33,11 +33,7 @@ class _Place:
 
 def asks_tables(definition: Definition) -> list[Field]:
     """The fields answered in a table, those of repeated blocks too."""
-    return [each for one in definition.fields for each in (one, *children(one)) if each.type in TYPES]
-
-
-def children(each: Field) -> tuple[Field, ...]:
-    return tuple(getattr(each, "fields", ()))
+    return [each for each in definition.every_field() if each.type in TYPES]
 
 
 def chosen(authority: int, definition: Definition, answers: Mapping[str, Any]) -> dict[str, Any]:
@@ -90,7 +86,7 @@ def _chosen(row: FoundRow, each: Field) -> Chosen:
 
 def _copied(definition: Definition, answers: Mapping[str, Any]) -> dict[str, Any]:
     """The rows of blocks are copied too: what is given is never changed. Nothing stays believed from before."""
-    blocks = {each.id for each in definition.fields if children(each)}
+    blocks = {each.id for each in definition.fields if each.fields}
     copy = {name: dict(value) if isinstance(value, Chosen) else value for name, value in answers.items()}
     for name in blocks & set(copy):
         if isinstance(copy[name], list):
@@ -114,7 +110,7 @@ def _places(definition: Definition, answers: dict[str, Any], tables: Mapping[str
 def _held(each: Field, answers: dict[str, Any]) -> Iterator[tuple[dict[str, Any], Field]]:
     yield answers, each
     rows = answers.get(each.id)
-    for child in children(each):
+    for child in each.fields:
         for row in rows if isinstance(rows, list) else ():
             if isinstance(row, dict):
                 yield row, child

@@ -122,9 +122,7 @@ def lacking(authority: int, definition: Definition) -> list[Missing]:
     if not fields:
         return []
     tables = queries.in_force(authority, {str(each.settings.get("table", "")) for each in fields})
-    return [
-        Missing(words, f"field:{each.id}", "settings.table") for each in fields for words in _lacking(each, tables)
-    ]
+    return [Missing(words, f"field:{each.id}", "settings.table") for each in fields for words in _lacking(each, tables)]
 
 
 def _lacking(each: Field, tables: Mapping[str, InForce]) -> Iterator[str]:

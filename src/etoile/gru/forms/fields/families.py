@@ -10,6 +10,7 @@ FAMILIES: dict[str, str | Promise] = {
     "number": gettext_lazy("Nombre et montant"),
     "time": gettext_lazy("Date et heure"),
     "choice": gettext_lazy("Choix"),
+    "source": gettext_lazy("Information obtenue pour la personne"),
     "organisation": gettext_lazy("Organisme et banque"),
     "file": gettext_lazy("Document"),
     "page": gettext_lazy("Mise en page"),

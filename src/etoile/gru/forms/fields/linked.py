@@ -16,6 +16,7 @@ class Linked(Reference):
     `labels` (the words of each list). The value is the row's, with its levels: `{key, label, marque, modele}`."""
 
     name = "linked"
+    label = gettext_lazy("Listes liées")
     widget = "linked"
     parts = ()
     format = gettext_lazy("un choix dans chaque liste")
@@ -58,11 +59,15 @@ class Linked(Reference):
             return ""
         return ", ".join(str(value[name]) for name in self.levels(field) if value.get(name))
 
+    def unfinished(self, field: Field) -> list[str]:
+        few = len(self.levels(field)) < 2
+        return super().unfinished(field) + (["il manque les colonnes des listes (settings.levels)"] if few else [])
+
     def inconsistencies(self, field: Field) -> list[str]:
         found = super().inconsistencies(field)
         levels, labels = field.settings.get("levels", []), field.settings.get("labels", [])
-        if not 2 <= len(levels) <= 5 or not all(isinstance(each, str) for each in levels):
-            found.append("« levels » est une liste de deux à cinq colonnes, de la plus large à la plus précise")
+        if len(levels) > 5 or not all(isinstance(each, str) for each in levels):
+            found.append("« levels » est une liste de deux à cinq colonnes, la plus large d'abord")
         if labels and len(labels) != len(levels):
             found.append("« labels » donne un libellé à chaque liste")
         return found

@@ -38,6 +38,8 @@ class Lookup(FieldType):
     """
 
     name = "lookup"
+    label = gettext_lazy("Information demandée par le hub")
+    family = "source"
     widget = "lookup"
     format = gettext_lazy("information demandée pour vous")
     settings = {"lookup": str, "purpose": str, "inputs": dict, "shows": list, "mandatory": bool, "choose": dict}
@@ -123,14 +125,20 @@ class Lookup(FieldType):
         except ExpressionError:
             return frozenset()
 
-    def inconsistencies(self, field: Field) -> list[str]:
-        found = [
-            f"« {name} » manque : {words}"
-            for name, words in (("lookup", "le nom de la consultation au hub"), ("purpose", "le nom de sa finalité"))
-            if not field.settings.get(name)
+    def unfinished(self, field: Field) -> list[str]:
+        wanted = {
+            "lookup": "le nom de la consultation au hub",
+            "purpose": "le nom de sa finalité au hub",
+            "inputs": "de quels champs vient la question",
+        }
+        return [
+            f"il manque {words} (settings.{name})" for name, words in wanted.items() if not field.settings.get(name)
         ]
+
+    def inconsistencies(self, field: Field) -> list[str]:
+        found: list[str] = []
         inputs = field.settings.get("inputs", {})
-        if not inputs or not all(isinstance(name, str) and isinstance(source, str) for name, source in inputs.items()):
+        if not all(isinstance(name, str) and isinstance(source, str) for name, source in inputs.items()):
             found.append("« inputs » dit de quel champ vient chaque paramètre : {paramètre: champ}")
         else:
             found += _unreadable(inputs)

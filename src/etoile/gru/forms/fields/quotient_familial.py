@@ -19,6 +19,7 @@ class FamilyQuotient(Lookup):
     """
 
     name = "quotient_familial"
+    label = gettext_lazy("Quotient familial")
     widget = "quotient"
     format = gettext_lazy("nombre entier, celui de votre attestation")
     example = "850"

@@ -33,6 +33,8 @@ class Reference(FieldType):
     go with the answer), `display` (`list` to show a short table whole, `search`)."""
 
     name = "reference"
+    label = gettext_lazy("Choix dans une table de référence")
+    family = "choice"
     widget = "reference"
     parts = ("key", "words", "searched")
     format = gettext_lazy("une ligne de la liste")
@@ -79,10 +81,11 @@ class Reference(FieldType):
             "additionalProperties": False,
         }
 
+    def unfinished(self, field: Field) -> list[str]:
+        return [] if field.settings.get("table") else ["il manque la table de référence (settings.table)"]
+
     def inconsistencies(self, field: Field) -> list[str]:
         found = []
-        if not field.settings.get("table"):
-            found.append("« table » manque : le nom de la table de référence")
         if not all(isinstance(each, str) and each not in ("key", "label") for each in field.settings.get("keep", ())):
             found.append("« keep » est une liste de colonnes")
         if field.settings.get("display", "search") not in ("list", "search"):

@@ -106,6 +106,18 @@ def test_a_document_the_administration_can_obtain_is_pointed_at_without_refusing
     assert any("api-particulier" in each.words and "L. 114-8" in each.words for each in advice(definition))
 
 
+def test_a_procedure_is_not_published_with_a_tag_or_a_message_that_does_not_exist(acte):
+    acte["messages"] = {
+        "decision": {"body": {"fr": "Avant le {{ deadline }}"}},
+        "document_asked": {"body": {"fr": "Avant le {{ deadline }}"}},
+        "pigeon": {"body": {"fr": "Rou"}},
+    }
+    assert [(each.place, each.key) for each in missing(parse(acte))] == [
+        ("message:decision", "messages.decision"),
+        ("messages", "messages.pigeon"),
+    ]
+
+
 class TestLoadingAndPublishing:
     def test_a_draft_is_not_offered_and_a_published_version_is(self, town, acte):
         draft = load(town.authority, acte)

@@ -22,10 +22,17 @@ def tell(case: Case, template: str, **context: Any) -> None:
             "service": case.team.name if case.team else "",
             "state": str(case.state),
             "substate": str(case.substate),
+            **_own_words(case, template),
             **context,
         },
         case_id=case.id,
     )
+
+
+def _own_words(case: Case, template: str) -> dict[str, Any]:
+    """What the procedure of this case says in the place of the usual words, as its version says it."""
+    own = case.procedure_version.definition.messages.get(template)
+    return {"words": {"subject": own.subject.raw(), "body": own.body.raw()}} if own is not None else {}
 
 
 def tell_registration(case: Case) -> None:

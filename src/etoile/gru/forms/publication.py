@@ -8,8 +8,10 @@ from django.utils.translation import gettext as _
 
 from etoile.gru.forms.definition import Definition, Field, Register
 from etoile.gru.forms.fields import TYPES
+from etoile.gru.notices import tags
 
-# Places of the designer where a lack is mended: one of these, or `field:`, `page:`, `document:` and an identifier.
+# Places of the designer where a lack is mended: one of these; or `field:`, `page:`, `document:`, `message:` and an
+# identifier.
 PRESENTATION, LEGAL, REGISTER, ROUTING = "presentation", "legal", "register", "routing"
 QUESTIONS, DECLARATIONS, MESSAGES, HUB = "questions", "declarations", "messages", "hub"
 
@@ -40,6 +42,7 @@ def missing(definition: Definition) -> list[Missing]:
         *_register(definition.register),
         *_identified(definition),
         *_documents(definition),
+        *_messages(definition),
     ]
 
 
@@ -139,6 +142,20 @@ def _documents(definition: Definition) -> Iterator[Missing]:
         if document.id not in asked and document.indispensable:
             words = _("Pièce « %(name)s » : elle est indispensable, mais aucune question ne la demande.")
             yield Missing(words % {"name": document.label}, f"document:{document.id}", f"documents[{document.id}]")
+
+
+def _messages(definition: Definition) -> Iterator[Missing]:
+    """The tags of each message are those that its notice has; a message that nobody sends is a mistake."""
+    for template, wording in definition.messages.items():
+        place, key = f"message:{template}", f"messages.{template}"
+        if template not in tags.NOTICES:
+            words = _("Message « %(name)s » : aucun message de ce nom n’est envoyé.")
+            yield Missing(words % {"name": template}, MESSAGES, key)
+            continue
+        written = [text for part in (wording.subject, wording.body) for text in part.raw().values()]
+        for tag in dict.fromkeys(tag for text in written for tag in tags.unknown_tags(template, text)):
+            words = _("Message « %(name)s » : la balise « %(tag)s » n’existe pas pour lui.")
+            yield Missing(words % {"name": tags.NAMES[template], "tag": tag}, place, key)
 
 
 def advice(definition: Definition) -> list[Missing]:

@@ -4,7 +4,7 @@ One builder a template: it gives a subject, a heading, paragraphs and facts, and
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,7 +12,10 @@ from zoneinfo import ZoneInfo
 from django.utils import formats, translation
 from django.utils.translation import gettext as _
 
+from etoile.gru.notices import tags
+
 Context = Mapping[str, Any]
+RECEIPTS = frozenset({"registration_receipt"})
 
 
 class MissingMention(ValueError):
@@ -32,8 +35,20 @@ class Said:
 
 
 def say(template: str, context: Context) -> Said:
-    """The words of a notice in the active language. Raises `MissingMention`."""
-    return BUILDERS[template](context)
+    """The words of a notice in the active language; those of its procedure where it has some (`context["words"]`).
+
+    Raises `MissingMention`."""
+    return _in_own_words(BUILDERS[template](context), template, context)
+
+
+def _in_own_words(usual: Said, template: str, context: Context) -> Said:
+    """The facts, and what the law wants said, stay; what the procedure says of a receipt is added to it."""
+    own = context.get("words") or {}
+    subject, body = (tags.filled(tags.said(own.get(key) or {}), context) for key in ("subject", "body"))
+    paragraphs = tuple(part.strip() for part in body.split("\n\n") if part.strip())
+    if template in RECEIPTS:
+        paragraphs = (*usual.paragraphs, *paragraphs)
+    return replace(usual, subject=" ".join(subject.split()) or usual.subject, paragraphs=paragraphs or usual.paragraphs)
 
 
 def _registration_receipt(context: Context) -> Said:

@@ -79,6 +79,10 @@ class Source:
         """The list that holds everything of a kind; made when there is none."""
         return _made(self.data, LISTS[kind])
 
+    def listed_now(self, kind: str) -> list[Node]:
+        """The same, and nothing is made."""
+        return _held(self.data, LISTS[kind])
+
     def holder(self, kind: str, identifier: str) -> list[Node]:
         """The list of what a page (sections), a section or a block (questions) holds."""
         place = self.find(kind, identifier)

@@ -90,7 +90,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.staticfiles",
+    "etoile.gru.api.static_files.StaticFilesConfig",
 ]
 MIDDLEWARE = [
     *SECURITY_MIDDLEWARE,

@@ -173,7 +173,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "etoile.hub.intake.static_files.StaticFilesConfig",
+    "etoile.runtime.static_files.StaticFilesConfig",
 ]
 PAGES_BEGIN = SECURITY_MIDDLEWARE.index("csp.middleware.CSPMiddleware")
 MIDDLEWARE = [

@@ -21,7 +21,8 @@ from bench.client import Publisher
 from bench.deliveries import hub
 from bench.latency import steady
 from bench.star import event
-from bench.town import Town, free_port, listening, wait_for
+from bench.town import Town, listening, wait_for
+from etoile.runtime.ports import free
 from etoile.runtime.processes import spawn
 
 ENGINES = ("postgres", "nats")
@@ -72,7 +73,7 @@ def server(engine):
     if engine == "postgres":
         yield {"HUB_ENGINE": "postgres"}
         return
-    folder, port = Path(tempfile.mkdtemp(prefix="etoile-bench-nats-")), free_port()
+    folder, (port,) = Path(tempfile.mkdtemp(prefix="etoile-bench-nats-")), free()
     settings = folder / "nats.conf"
     settings.write_text(
         f'listen: "127.0.0.1:{port}"\njetstream {{ store_dir: "{folder / "store"}", sync_interval: always }}\n'

@@ -22,6 +22,7 @@ import psycopg
 from bench.arrivals import Arrival
 from bench.star import TABLES, star
 from etoile.runtime.migration import migrate
+from etoile.runtime.ports import free
 from etoile.runtime.postgres.keeper import Keeper
 from etoile.runtime.postgres.provision import DATABASES
 from etoile.runtime.processes import spawn
@@ -37,7 +38,7 @@ class Town:
     def __init__(self):
         self.folder = Path(tempfile.mkdtemp(prefix="etoile-bench-"))
         self.folder.chmod(0o755)
-        self.sink_port, self.web_port = free_port(), free_port()
+        self.sink_port, self.web_port = free(2)
         self.processes = []
         self.keeper = Keeper(self.folder / "data", home=self.folder / "database")
 
@@ -124,12 +125,6 @@ class Town:
     @property
     def database_pid(self):
         return self.keeper.server.pid
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def listening(port):

@@ -15,6 +15,7 @@ import pytest
 import urllib3
 
 from etoile.doubles.simulation.process import MissingSecretError, Settings, parse
+from etoile.runtime.ports import free
 
 WORKS = {"Object": "Signalement", "Description": "Un trou", "ExternalReference": "26-K7QM-3"}
 
@@ -23,9 +24,7 @@ class Process:
     """One simulated application, started as the demonstration starts it."""
 
     def __init__(self, name: str, settings: Settings) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        (self.port,) = free()
         self.arguments = [sys.executable, "-m", f"etoile.doubles.{name}", "--port", str(self.port)]
         self.arguments += [
             "--sftp-port",

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import urllib3
 
+from etoile.runtime.ports import free
 from etoile.sdk.doubles import Double, Place, command
 
 INSTALLED = command.installed()
@@ -15,7 +16,7 @@ INSTALLED = command.installed()
 @pytest.mark.parametrize("name", sorted(INSTALLED))
 async def test_it_stands_shows_itself_and_obeys(name: str, tmp_path: Path):
     double = INSTALLED[name]
-    place = Place(folder=tmp_path, secrets=tmp_path / "secrets", hub="http://127.0.0.1:9", port=free())
+    place = Place(folder=tmp_path, secrets=tmp_path / "secrets", hub="http://127.0.0.1:9", port=free()[0])
     with urllib3.PoolManager(retries=False, timeout=5) as http:
         async with double.open(place) as standing:
             page = standing.says["page"]
@@ -67,9 +68,3 @@ def given(*arguments: str) -> int:
     parser = argparse.ArgumentParser()
     command.configure(parser)
     return command.run(parser.parse_args(arguments))
-
-
-def free() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

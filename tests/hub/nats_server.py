@@ -8,13 +8,9 @@ import tempfile
 import time
 from pathlib import Path
 
+from etoile.runtime.ports import free
+
 BINARY = Path(sys.executable).with_name("nats-server")
-
-
-def free_port():
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
 
 
 class NatsServer:
@@ -22,7 +18,7 @@ class NatsServer:
 
     def __init__(self, name="n1", cluster_port=None, routes=()):
         self.name = name
-        self.port = free_port()
+        (self.port,) = free()
         self.folder = Path(tempfile.mkdtemp(prefix="etoile-test-nats-"))
         self._cluster = cluster_port, routes
         self._process = None

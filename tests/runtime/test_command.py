@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from etoile.runtime import command
+from etoile.runtime.ports import free
 from etoile.runtime.postgres.server import running
 from etoile.runtime.stack import listening
 
@@ -41,9 +42,7 @@ def installation(ground: Path) -> Environment:
     metadata.mkdir(parents=True)
     (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: etoile\nVersion: 9.9\n")
     (metadata / "entry_points.txt").write_text(ENTRY_POINTS)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    (port,) = free()
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("HUB_", "GRU_", "ETOILE_"))}
     return {
         **inherited,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from etoile.runtime import doubles
+from etoile.runtime import doubles, ports
 from etoile.runtime.plain import MisuseError
 from etoile.runtime.stack import LOCAL, PortTakenError, Stack
 
@@ -26,9 +26,7 @@ class Elsewhere:
 
 @pytest.fixture
 def free() -> int:
-    with socket.socket() as probe:
-        probe.bind((LOCAL, 0))
-        return int(probe.getsockname()[1])
+    return ports.free()[0]
 
 
 @pytest.fixture

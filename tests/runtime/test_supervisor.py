@@ -1,7 +1,6 @@
 import io
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -9,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from etoile.runtime.ports import free
 from etoile.runtime.processes import alive
 from etoile.runtime.supervisor import ChildFailedError, Supervisor
 
@@ -26,6 +26,7 @@ time.sleep(600)
 """
 SUPERVISING = f"""
 import sys, time
+from etoile.runtime.ports import free
 from etoile.runtime.supervisor import Supervisor
 programs = Supervisor()
 for name in ("one", "two"):
@@ -116,7 +117,7 @@ def test_a_program_that_cannot_start_is_told_with_its_last_words(programs: Super
 
 
 def test_a_program_is_ready_when_its_address_answers(programs: Supervisor, tmp_path: Path) -> None:
-    port = free_port()
+    (port,) = free()
     server = f"import http.server as h; h.test(h.SimpleHTTPRequestHandler, port={port}, bind='127.0.0.1')"
     programs.add("web", python(server), ready_url=f"http://127.0.0.1:{port}/", folder=tmp_path)
     programs.start()
@@ -141,9 +142,3 @@ def running(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
         return False
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

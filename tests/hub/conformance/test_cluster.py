@@ -6,14 +6,15 @@ from dataclasses import replace
 import nats
 import pytest
 
+from etoile.runtime.ports import free
 from tests.hub.conformance.conftest import EVENTS, SOME, SUBJECTS, assert_all_of_it_arrives, in_the_middle, wait
 from tests.hub.engines import nats_engine
-from tests.hub.nats_server import NatsServer, free_port
+from tests.hub.nats_server import NatsServer
 
 
 @pytest.fixture
 def cluster():
-    ports = [free_port() for _ in range(3)]
+    ports = free(3)
     servers = [NatsServer(f"n{number}", port, ports) for number, port in enumerate(ports)]
     for each in servers:
         each.start()

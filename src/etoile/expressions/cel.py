@@ -20,6 +20,8 @@ MAX_STEPS = 20_000
 MAX_COLLECTED = 2_000
 # Each reading of a variable copies it whole, so the steps allowed shrink with the number of values in the data.
 MAX_WORK = 20_000_000
+# Handing a value to the library costs about this many readings of it.
+HANDING = 20
 
 _TYPE_NAMES = frozenset({"int", "uint", "double", "bool", "string", "bytes", "list", "map", "null_type", "type"})
 _OPERATOR = re.compile(r"[^A-Za-z].*|_.*|-_")
@@ -42,11 +44,12 @@ def _weakly(method: Callable[..., bool]) -> Callable[..., bool]:
 class Prepared:
     """Values converted once, for several expressions in a row (the filters of many subscriptions, say).
 
-    Belongs to one thread at a time.
+    Belongs to one thread at a time. `work` bounds what its expressions may read in all, in values.
     """
 
-    def __init__(self, values: Mapping[str, Any]) -> None:
+    def __init__(self, values: Mapping[str, Any], work: int = MAX_WORK) -> None:
         self._values = dict(values)
+        self._work = min(work, MAX_WORK)
         self._steps = self._collected = 0
         self._max_steps: int | None = None
         self._sizes: dict[str, int] = {}
@@ -80,8 +83,14 @@ class Prepared:
         if self._max_steps is None:
             for name in self._values.keys() - self._sizes.keys():
                 self._sizes[name] = _size({name: self._values[name]}) - 1
-            self._max_steps = min(MAX_STEPS, MAX_WORK // (1 + sum(self._sizes.values())))
+            self._max_steps = min(MAX_STEPS, self._work // (1 + sum(self._sizes.values())))
         return self._max_steps
+
+    @property
+    def spent(self) -> int:
+        """What the last expression cost, in values: those handed over, and those read at each step."""
+        self._allowed()
+        return (HANDING + self._steps + self._collected) * (1 + sum(self._sizes.values()))
 
     def _within(self) -> bool:
         return self._steps <= self._allowed() and self._collected <= min(MAX_COLLECTED, self._allowed())

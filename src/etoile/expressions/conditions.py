@@ -3,7 +3,8 @@
 `not` holds when none of its conditions holds. Answers are those of a form: texts, numbers, booleans, lists; dates are
 ISO 8601 texts, which compare as texts. An answer made of several values is compared by what it is known by: its `key`
 (a row of a table), else its `value`, else its `state` (what came through the hub). An absent answer is empty: it is
-equal to nothing and fits no comparison.
+equal to nothing and fits no comparison. A list compared with a number is counted: the rows of a repeated block, the
+boxes ticked.
 """
 
 from collections.abc import Callable, Mapping
@@ -110,12 +111,19 @@ def _empty(answer: Any) -> bool:
 
 
 def _same(answer: Any, value: Any) -> bool:
+    answer = _counted(answer, value)
     # True and 1 are equal in Python; on a form they are a box ticked and a number.
     return isinstance(answer, bool) == isinstance(value, bool) and bool(answer == value)
 
 
+def _counted(answer: Any, value: Any) -> Any:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return len(answer) if number and isinstance(answer, list) else answer
+
+
 def _ordered(test: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
     def compare(answer: Any, value: Any) -> bool:
+        answer = _counted(answer, value)
         for kind in (str, int | float):
             if isinstance(answer, kind) and isinstance(value, kind) and not isinstance(answer, bool):
                 return not _empty(answer) and test(answer, value)

@@ -12,6 +12,18 @@ from etoile.expressions.errors import AbsentError
 ANSWERS = "answers"
 
 
+# For all the formulas of a form together, in values read: under a second of one processor.
+FORM_WORK = 40_000_000
+_TOO_LONG = "Les calculs de ce formulaire lisent trop de réponses : celui-ci n'a pas été fait."
+
+
+class Budget:
+    """What the formulas of one form may still read. A person can send many rows, and rows have formulas too."""
+
+    def __init__(self, work: int = FORM_WORK) -> None:
+        self.left = work
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """`value` is None while an answer it needs is missing; `failure`, in French, when the formula itself cannot be
@@ -34,18 +46,26 @@ class Formula:
     def reads(self) -> frozenset[str]:
         return self.needed | self.asked
 
-    def compute(self, answers: Mapping[str, Any]) -> Outcome:
+    def compute(self, answers: Mapping[str, Any], budget: Budget) -> Outcome:
         """With the answers known, by identifier; only those it reads are looked at."""
+        if budget.left <= 0:
+            return Outcome(failure=_TOO_LONG)
         given: dict[str, Any] = {name: answers[name] for name in self.needed if name in answers}
         complete = len(given) == len(self.needed)
         given[ANSWERS] = {name: answers[name] for name in self.asked if name in answers}
         try:
-            return Outcome(self._expression.evaluate(given))
+            prepared = cel.Prepared(given, budget.left)
+        except ExpressionError as error:
+            return Outcome(failure=str(error))
+        try:
+            return Outcome(self._expression.evaluate(prepared))
         except AbsentError:
             return Outcome()
         except ExpressionError as error:
-            # A question left empty is no variable at all: what the library says of it is not a mistake of the formula.
+            # A question left empty is no variable at all: what the library says of it is no mistake of the formula.
             return Outcome(failure=str(error)) if complete else Outcome()
+        finally:
+            budget.left -= prepared.spent
 
 
 @lru_cache(maxsize=4096)

@@ -1,19 +1,28 @@
 """The server decides, always: what is visible, what is required, what is right."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from etoile.expressions import conditions
-from etoile.gru.forms.definition import Definition, Field, Page, Section
+from etoile.gru.forms.decisions import refusals
+from etoile.gru.forms.definition import Definition, Field, Page, address
+from etoile.gru.forms.evaluation import Evaluation, Met, Run, holds, is_given, is_required, visible_sections
 from etoile.gru.forms.fields import TYPES
+from etoile.gru.forms.fields.repeated import REPEATED, ROW
+from etoile.gru.forms.rules import Ineligibility
+
+__all__ = [
+    "FieldError", "Result", "holds", "is_required", "kept", "validate", "validate_declarations", "visible_sections",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """`field` is the identifier of the field; `message` names it, says what is wrong, the format and an example."""
+    """`field` is the identifier of the field, or `<block>.<row>.<field>`; `message` names it, says what is wrong, the
+    format and an example.
+    """
 
     field: str
     message: str
@@ -21,35 +30,24 @@ class FieldError:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """`cleaned` holds visible answers only, normalised; `typed` also what is wrong, to show it again; `visible`
-    names the
-    questions these answers show."""
+    """`cleaned` holds what may be sent: visible answers, normalised, and what was computed; `typed` also what is wrong,
+    to show it again. `refusals` are the reasons why nothing can be asked, whatever else is right.
+    """
 
     cleaned: dict[str, Any] = field(default_factory=dict)
     typed: dict[str, Any] = field(default_factory=dict)
     errors: tuple[FieldError, ...] = ()
-    visible: frozenset[str] = frozenset()
+    refusals: tuple[Ineligibility, ...] = ()
+    evaluation: Evaluation = field(default_factory=Evaluation)
 
     @property
     def valid(self) -> bool:
-        return not self.errors
+        return not self.errors and not self.refusals
 
-
-def holds(tree: Mapping[str, Any] | None, answers: Mapping[str, Any]) -> bool:
-    return tree is None or conditions.compile(tree, None).holds(answers)
-
-
-def visible_sections(page: Page, answers: Mapping[str, Any]) -> list[tuple[Section, list[Field]]]:
-    """Sections and fields of a page a person sees with these answers (normalised ones)."""
-    return [
-        (section, [each for each in section.fields if holds(each.visible_when, answers)])
-        for section in page.sections
-        if holds(section.visible_when, answers)
-    ]
-
-
-def is_required(each: Field, answers: Mapping[str, Any]) -> bool:
-    return each.required or (each.required_when is not None and holds(each.required_when, answers))
+    @property
+    def visible(self) -> set[str]:
+        """What these answers show, by identifier or address."""
+        return self.evaluation.visible
 
 
 def validate(
@@ -59,37 +57,22 @@ def validate(
     page: Page | None = None,
     documents: Mapping[str, Sequence[Any]] | None = None,
 ) -> Result:
-    """Raw or normalised `answers`, `documents` by field. With `page`, only its errors are looked for.
-
-    Fields are met in their order, each condition seeing only what is visible before it: a hidden answer can neither be
-    kept nor open another question.
+    """Raw or normalised `answers`, `documents` by field. With `page`, only its errors are looked for, and the refusals
+    of what was asked up to it.
     """
-    given = documents or {}
     errors: list[FieldError] = []
-    cleaned: dict[str, Any] = {}
-    typed: dict[str, Any] = {}
-    seen: dict[str, Any] = {}
-    visible: set[str] = set()
-    for where, section, each in definition.walk():
-        kind = TYPES[each.type]
-        if not kind.answered or not holds(section.visible_when, seen) or not holds(each.visible_when, seen):
-            continue
-        visible.add(each.id)
-        is_file = kind.holds_files
-        value = kind.normalise(given.get(each.id) if is_file else answers.get(each.id), each)
-        error = None
-        if page is None or where.id == page.id:
-            error = _error(each, value, seen) or _unreadable(each, answers.get(each.id), value)
+
+    def judge(met: Met) -> bool:
+        if page is not None and met.page.id != page.id:
+            return True
+        error = _error_of_block(met) if met.field.fields else _error_of(met)
         if error:
-            errors.append(FieldError(each.id, error))
-        if value is None:
-            continue
-        seen[each.id] = value
-        if not is_file:
-            typed[each.id] = value
-            if not error:
-                cleaned[each.id] = value
-    return Result(cleaned, typed, (*errors, *_unknown(definition, answers)), frozenset(visible))
+            errors.append(FieldError(met.address, error))
+        return not error
+
+    run = Run(definition, answers, documents or {}, judge)
+    refused = refusals(definition, run.evaluation, upto=page)
+    return Result(run.cleaned, run.typed, (*errors, *_unknown(definition, answers)), refused, run.evaluation)
 
 
 def validate_declarations(definition: Definition, answers: Mapping[str, Any]) -> Result:
@@ -98,7 +81,7 @@ def validate_declarations(definition: Definition, answers: Mapping[str, Any]) ->
     errors = []
     for each in definition.declarations:
         value = TYPES[each.type].normalise(answers.get(each.id), each)
-        error = _error(each, value, {})
+        error = _error(each, value, each.required)
         if error:
             errors.append(FieldError(each.id, error))
         elif value is not None:
@@ -106,31 +89,86 @@ def validate_declarations(definition: Definition, answers: Mapping[str, Any]) ->
     return Result(cleaned, cleaned, tuple(errors))
 
 
-def _error(each: Field, value: Any, seen: Mapping[str, Any]) -> str | None:
+def kept(definition: Definition, before: Mapping[str, Any], result: Result) -> dict[str, Any]:
+    """What a draft keeps once answers are validated: what was typed, and what is hidden for now as it was `before`.
+
+    Changing one's mind twice loses nothing, in a row either; sending clears what is hidden.
+    """
+    hidden = {key: value for key, value in before.items() if key not in result.visible}
+    typed = {
+        key: _kept_rows(definition.field(key), before.get(key), value, result.visible)
+        for key, value in result.typed.items()
+    }
+    return {**hidden, **typed}
+
+
+def _kept_rows(block: Field | None, before: Any, typed: Any, visible: set[str]) -> Any:
+    if block is None or not block.fields:
+        return typed
+    earlier = {row[ROW]: row for row in REPEATED.normalise(before, block) or ()}
+    return [
+        {
+            **{
+                key: value
+                for key, value in earlier.get(row[ROW], {}).items()
+                if address(block.id, row[ROW], key) not in visible
+            },
+            **row,
+        }
+        for row in typed
+    ]
+
+
+def _error_of(met: Met) -> str | None:
+    each = met.field
+    error = _error(each, met.value, met.required) or _unreadable(each, met.raw, met.value)
+    if error and met.block is not None:
+        # Said again for the row it is in: the question has the same name in each.
+        each = REPEATED.labelled(met.block, met.row, each)
+        error = _error(each, met.value, met.required) or _unreadable(each, met.raw, met.value)
+    return error
+
+
+def _error_of_block(met: Met) -> str | None:
+    if is_given(met.raw) and not (
+        isinstance(met.raw, list | tuple) and all(isinstance(each, Mapping) for each in met.raw)
+    ):
+        return REPEATED.wrong(met.field, _("cette réponse n’a pas la forme attendue."))
+    return REPEATED.counted(met.rows, met.field, met.required)
+
+
+def _error(each: Field, value: Any, required: bool) -> str | None:
     kind = TYPES[each.type]
     if value is None:
-        return kind.missing(each) if is_required(each, seen) else None
+        return kind.missing(each) if required else None
     return kind.check(value, each)
 
 
 def _unreadable(each: Field, raw: Any, value: Any) -> str | None:
     """A program that sends a number where a text is awaited is told so, rather than losing its answer in silence."""
     kind = TYPES[each.type]
-    if value is not None or raw is None or isinstance(raw, str | bool) or not _filled(raw) or kind.holds_files:
+    if value is not None or isinstance(raw, str | bool) or not is_given(raw) or kind.holds_files:
         return None
     return kind.wrong(each, _("cette réponse n’a pas la forme attendue."))
 
 
-def _filled(raw: Any) -> bool:
-    if isinstance(raw, Mapping):
-        return any(_filled(value) for value in raw.values())
-    if isinstance(raw, list | tuple):
-        return any(_filled(value) for value in raw)
-    return raw not in (None, "")
+def _unknown(definition: Definition, answers: Mapping[str, Any]) -> Iterator[FieldError]:
+    known = {each.id: each for each in definition.fields}
+    for identifier, given in answers.items():
+        each = known.get(identifier)
+        yield from _unexpected(each, str(identifier), given)
+        if each is not None and each.fields:
+            questions = {child.id: child for child in each.fields}
+            for row in REPEATED.normalise(given, each) or ():
+                for name in row.keys() - {ROW}:
+                    yield from _unexpected(questions.get(name), address(each.id, row[ROW], str(name)), row[name])
 
 
-def _unknown(definition: Definition, answers: Mapping[str, Any]) -> Iterable[FieldError]:
-    known = {each.id for each in definition.fields}
-    for identifier in answers:
-        if identifier not in known:
-            yield FieldError(str(identifier)[:80], _("Cette question n’existe pas dans cette démarche."))
+def _unexpected(each: Field | None, name: str, given: Any) -> Iterable[FieldError]:
+    if each is None:
+        return [FieldError(name[:80], _("Cette question n’existe pas dans cette démarche."))]
+    if given is not None and TYPES[each.type].valued and not TYPES[each.type].answered:
+        return [
+            FieldError(name, _("« %(label)s » est calculé : cette réponse ne s’envoie pas.") % {"label": each.label})
+        ]
+    return []

@@ -10,13 +10,14 @@ from etoile.expressions import ExpressionError
 from etoile.gru.forms.definition import Field
 from etoile.gru.forms.fields import amount, date, days, yes_no
 from etoile.gru.forms.fields.base import FieldType
-from etoile.gru.forms.formulas import formula
+from etoile.gru.forms.formulas import Budget, Outcome, formula
 from etoile.gru.forms.texts import Text
 
 RESULTS = ("integer", "decimal", "amount", "text", "yes_no", "date")
 LONGEST_TEXT = 2000
 LARGEST = 10**12
 DECIMALS = 6
+_WRONG_KIND = "Le résultat n'est pas de la sorte annoncée (result)."
 
 
 class Calculated(FieldType):
@@ -44,9 +45,15 @@ class Calculated(FieldType):
     def result(self, field: Field) -> str:
         return str(field.settings.get("result", "integer"))
 
-    def typed(self, value: Any, field: Field) -> Any:
-        """The value of a formula as this field keeps it; None when it is not of the announced kind."""
-        return _KEPT[self.result(field)](value)
+    def compute(self, field: Field, answers: Mapping[str, Any], budget: Budget) -> Outcome:
+        """The result as this field keeps it; a failure in words when the formula gives something else."""
+        if not _source(field):
+            return Outcome()
+        found = formula(_source(field)).compute(answers, budget)
+        if found.value is None:
+            return found
+        kept = _KEPT[self.result(field)](found.value)
+        return Outcome(kept) if kept is not None else Outcome(failure=_WRONG_KIND)
 
     def summary(self, value: Any, field: Field) -> str:
         if value is None:

@@ -4,6 +4,7 @@ import re
 import secrets
 import string
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -41,8 +42,9 @@ class Repeated(FieldType):
     has_fields = True
     settings = {"minimum": int, "maximum": int, "row_label": (str, dict)}
 
-    def minimum(self, field: Field) -> int:
-        return max(int(field.settings.get("minimum", 0)), 1 if field.required else 0)
+    def least(self, field: Field, required: bool) -> int:
+        """How many rows are needed; `required` as these answers make it."""
+        return max(int(field.settings.get("minimum", 0)), int(required))
 
     def maximum(self, field: Field) -> int:
         return int(field.settings.get("maximum", USUAL_MAXIMUM))
@@ -70,20 +72,31 @@ class Repeated(FieldType):
         return rows or None
 
     def check(self, value: Any, field: Field) -> str | None:
-        """Of the rows that are filled."""
-        least, most = self.minimum(field), self.maximum(field)
-        if len(value) < least:
+        return self.counted(len(value), field, field.required)
+
+    def counted(self, count: int, field: Field, required: bool) -> str | None:
+        """What is wrong with this number of rows."""
+        least, most = self.least(field, required), self.maximum(field)
+        if count < least:
             words = ngettext("il faut au moins %(count)d ligne.", "il faut au moins %(count)d lignes.", least)
-            return self._told(field, words % {"count": least})
-        if len(value) > most:
+        elif count > most:
             words = ngettext(
                 "il y a trop de lignes : %(count)d au plus.", "il y a trop de lignes : %(count)d au plus.", most
             )
-            return self._told(field, words % {"count": most})
-        return None
+        else:
+            return None
+        return self._told(field, words % {"count": min(max(count, least), most)})
 
     def missing(self, field: Field) -> str:
-        return self.check([], field) or self._told(field, _("ajoutez au moins une ligne."))
+        return self.counted(0, field, True) or ""
+
+    def labelled(self, field: Field, number: int, child: Field) -> Field:
+        """The question as an error names it, among several rows: « Enfant 2, prénom »."""
+        row = self.row_label(field)
+        languages = {code for text in (row, child.label) for code in text.raw()}
+        return replace(
+            child, label=Text.of({code: f"{row.said(code)} {number}, {child.label.said(code)}" for code in languages})
+        )
 
     def _told(self, field: Field, reason: str) -> str:
         return _("« %(label)s » : %(reason)s") % {"label": field.label, "reason": reason}

@@ -52,6 +52,11 @@ MAIL_FROM = env.text(
     help="Sender of the notices.",
     needed_in_production=True,
 )
+PAPER_FONTS = env.text(
+    "GRU_PAPER_FONTS",
+    default="",
+    help="Folder of more fonts for the letters in PDF (Arabic, Chinese…); Latin, Greek and Cyrillic need none.",
+)
 DATA = env.data
 DATABASES = {"default": django_database("gru")}
 globals().update(django_security(env))

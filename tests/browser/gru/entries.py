@@ -104,6 +104,8 @@ NO_PAGE = [
     NoPage("demarches/<slug:slug>/remplir/", "redirect", f"{REPORT}/remplir/"),
     NoPage(f"{FORM}/garder", "post", f"{REPORT}/remplir/{{draft}}/garder", who="person"),
     NoPage(f"{FORM}/effacer", "post", f"{REPORT}/remplir/{{draft}}/effacer", who="person"),
+    NoPage("suivi/<str:key>/papiers/<slug:kind>.pdf", "file", "suivi/{other_key}/papiers/accuse.pdf"),
+    NoPage(f"{CASE}papiers/<slug:kind>.pdf", "file", "agents/demandes/{decided}/papiers/decision-1.pdf", who="agent"),
     NoPage("suivi/<str:key>/attestation/", "post", "suivi/{other_key}/attestation/"),
     NoPage(f"{CASE}prise-en-charge/", "post", "agents/demandes/{new}/prise-en-charge/", who="agent"),
     NoPage(f"{CASE}documents/<uuid:document_id>/", "file", "agents/demandes/{document_case}/documents/{document}/",

@@ -8,7 +8,7 @@ import time_machine
 from tests.gru.conftest import PROCEDURE
 
 from etoile.gru.access.models import Team
-from etoile.gru.cases import actors, attestation, services, transmission
+from etoile.gru.cases import actors, attestation, papers, services, transmission
 from etoile.gru.cases.clock import implicit, running, warnings
 from etoile.gru.cases.errors import CaseError, Incomplete, TransitionRefused
 from etoile.gru.cases.models import Case, Decision
@@ -224,3 +224,16 @@ def test_a_case_that_ended_is_not_passed_on(town, filed):
     with at(11), pytest.raises(TransitionRefused):
         transmission.transmit(case.id, town.agent, to="Département", reason="Route.")
     assert Case.objects.get(pk=case.pk).submitted_at - RECEIVED == timedelta(0)
+
+
+def test_each_letter_of_a_case_is_a_pdf_and_another_name_is_none(filed):
+    case = filed("accept")
+    with at(11, 3):
+        implicit.decide_due()
+        attestation.attest(case.id, actors.person())
+    case = Case.objects.get(pk=case.pk)
+    names = {kind: papers.paper(case, kind) for kind in ("accuse", "decision-1", "attestation")}
+    assert all(each.content.startswith(b"%PDF") and case.reference in each.name for each in names.values())
+    assert [papers.paper(case, kind) for kind in ("decision-2", "decision-0", "decision-x", "decision", "autre")] == (
+        [None] * 5
+    )

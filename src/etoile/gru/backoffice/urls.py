@@ -18,6 +18,7 @@ patterns = [
     path("demandes/<uuid:pk>/pieces/", views.ask_documents, name="ask"),
     path("demandes/<uuid:pk>/messages/", views.write, name="write"),
     path("demandes/<uuid:pk>/decision/", views.decide, name="decide"),
+    path("demandes/<uuid:pk>/papiers/<slug:kind>.pdf", views.paper, name="paper"),
     path("demandes/<uuid:pk>/transmission/", views.hand_over, name="hand-over"),
     path("demandes/<uuid:pk>/reouverture/", views.reopen, name="reopen"),
     path("demandes/<uuid:pk>/documents/<uuid:document_id>/", views.document, name="document"),

@@ -26,7 +26,7 @@ from etoile.gru.access.rights import Right
 from etoile.gru.backoffice import forms, listing, reading
 from etoile.gru.backoffice import next_step as steps
 from etoile.gru.backoffice.guard import agent_required
-from etoile.gru.cases import actors, queries, services, transmission
+from etoile.gru.cases import actors, papers, queries, services, transmission
 from etoile.gru.cases.errors import CaseError
 from etoile.gru.cases.models import Case, Message
 from etoile.gru.cases.states import FINAL, OPEN, State
@@ -264,6 +264,16 @@ def document(request: HttpRequest, pk: uuid.UUID, document_id: uuid.UUID) -> Fil
     if found is None:
         raise Http404(_("Ce document n’existe pas."))
     return serving.response(found)
+
+
+@agent_required
+@require_safe
+def paper(request: HttpRequest, pk: uuid.UUID, kind: str) -> HttpResponse:
+    """A letter of the case as the person has it, in PDF."""
+    printed = papers.paper(case_of(request, pk).case, kind)
+    if printed is None:
+        raise Http404(_("Cette lettre n’existe pas."))
+    return serving.produced(printed.name, printed.content)
 
 
 @agent_required

@@ -44,6 +44,7 @@ class Letter:
     outcome: str
     implicit: bool = False
     attestation: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +82,8 @@ def tracking_view(case: Case) -> Tracking:
     handoffs = list(case.handoffs.all())
     requests = tuple(case.document_requests.all())
     letters = tuple(
-        Letter(each.decided_at, each.text, each.outcome, each.implicit, each.attestation)
-        for each in case.decisions.all()
+        Letter(each.decided_at, each.text, each.outcome, each.implicit, each.attestation, f"decision-{number}")
+        for number, each in enumerate(case.decisions.all(), start=1)
     )
     return Tracking(
         id=case.id,

@@ -1,7 +1,7 @@
 from base64 import b64encode
 from urllib.parse import quote
 
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpResponse
 
 from etoile.gru.documents.models import Document, State
 from etoile.gru.documents.places import place_of
@@ -22,6 +22,15 @@ def response(document: Document) -> FileResponse:
     answer["Cache-Control"] = "private, no-store"
     answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
     answer["Repr-Digest"] = f"sha-256=:{_base64(document.sha256)}:"
+    return answer
+
+
+def produced(name: str, content: bytes, media_type: str = "application/pdf") -> HttpResponse:
+    """What we just made for whoever asks, to be saved. The caller has already checked who that is."""
+    answer = HttpResponse(content, content_type=media_type)
+    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Cache-Control"] = "private, no-store"
     return answer
 
 

@@ -14,10 +14,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from etoile.design.fields import ErrorLink, FieldView
-from etoile.gru.cases import actors, attestation, queries, services
+from etoile.gru.cases import actors, attestation, papers, queries, services
 from etoile.gru.cases.errors import CaseError
 from etoile.gru.cases.models import Message
 from etoile.gru.cases.views_of_person import Tracking
+from etoile.gru.documents import serving
 from etoile.gru.documents.kinds import accepted_extensions, accepted_words
 from etoile.gru.documents.services import DocumentRefused, store
 from etoile.gru.forms.fields.base import cleaned_lines
@@ -57,13 +58,13 @@ def opened(view_of: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """
 
     @wraps(view_of)
-    def guarded(request: HttpRequest, key: str) -> HttpResponse:
+    def guarded(request: HttpRequest, key: str, **asked: str) -> HttpResponse:
         authority, asked_from = authority_of(request), throttle.address_of(request)
         found = None if throttle.exceeded("wrong-key", asked_from, WRONG_KEYS) else queries.tracking(key)
         if found is None or found.authority != authority:
             throttle.allowed("wrong-key", asked_from, WRONG_KEYS)
             return render(request, "portal/follow_unknown.html", status=404)
-        return view_of(request, found, key)
+        return view_of(request, found, key, **asked)
 
     return guarded
 
@@ -142,6 +143,17 @@ def withdraw(request: HttpRequest, view: Tracking, key: str) -> HttpResponse:
         return redirect("portal:follow", key)
     reason = FieldView("reason", _("Pourquoi retirez-vous votre demande ?"), "textarea", hint=_("Facultatif."), rows=3)
     return render(request, "portal/withdraw.html", {"view": view, "key": key, "reason": reason})
+
+
+@never_cache
+@require_safe
+@opened
+def paper(request: HttpRequest, view: Tracking, key: str, kind: str) -> HttpResponse:
+    """A letter of the request as PDF."""
+    printed = papers.paper(view.case, kind)
+    if printed is None:
+        raise Http404
+    return serving.produced(printed.name, printed.content)
 
 
 @never_cache

@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "etoile.gru.outbox",
     "etoile.gru.people",
     "etoile.gru.documents",
+    "etoile.gru.papers",
     "etoile.gru.notices",
     "etoile.gru.forms",
     "etoile.gru.forms.tables",

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import typst
+from django.utils.translation import gettext as _
 
 from etoile.gru.papers.paper import Paper
 
@@ -38,14 +39,14 @@ def pdf(paper: Paper, *, fonts: str = "") -> bytes:
     raw["colour"] = paper.colour if _COLOUR.match(paper.colour) else _INK
     data = json.dumps(_clean(raw), ensure_ascii=False)
     if len(data) > LARGEST:
-        raise PaperError("Ce document est trop long pour être mis en page.")
+        raise PaperError(_("Ce document est trop long pour être mis en page."))
     try:
         return _compiled(data, fonts)
     except typst.TypstError:
         try:
             return _compiled("".join(each if _is_drawn(each) else SUBSTITUTE for each in data), fonts)
         except typst.TypstError as error:
-            raise PaperError("Ce document n'a pas pu être mis en page.") from error
+            raise PaperError(_("Ce document n'a pas pu être mis en page.")) from error
 
 
 def _clean(value: Any) -> Any:

@@ -57,6 +57,13 @@ PAPER_FONTS = env.text(
     default="",
     help="Folder of more fonts for the letters in PDF (Arabic, Chinese…); Latin, Greek and Cyrillic need none.",
 )
+ANTIVIRUS_URL = env.url(
+    "GRU_ANTIVIRUS_URL",
+    default="",
+    schemes=("unix", "tcp"),
+    help="The clamd that checks each file before it is opened: unix:///run/clamav/clamd.ctl or tcp://host:3310. Empty:"
+    " files are not checked, and the back-office and `etoile doctor` say so.",
+)
 DATA = env.data
 DATABASES = {"default": django_database("gru")}
 globals().update(django_security(env))
@@ -211,6 +218,8 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 DOCUMENTS_FOLDER = DATA / "documents"
 MEGABYTE = 1024 * 1024
 DOCUMENTS_REQUEST_LIMIT = 64 * MEGABYTE
+# Told by /health/ready: whoever watches sees that files are opened unscanned.
+HEALTH_NOTES = {"antivirus": "configured" if ANTIVIRUS_URL else "none"}
 FILE_UPLOAD_HANDLERS = [
     "etoile.gru.documents.uploads.LimitedUpload",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",

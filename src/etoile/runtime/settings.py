@@ -238,7 +238,7 @@ def _flag(raw: str) -> bool:
 
 def _url(raw: str, schemes: Sequence[str]) -> str:
     parts = urlsplit(raw)
-    if parts.scheme not in schemes or not parts.netloc:
+    if parts.scheme not in schemes or not (parts.path if parts.scheme == "unix" else parts.netloc):
         raise ValueError(f"an address beginning with {' or '.join(f'{scheme}://' for scheme in schemes)} is expected")
     return raw.rstrip("/")
 

@@ -8,7 +8,8 @@ from typing import Any
 from django import forms as django_forms
 from django.contrib import messages as notes
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -31,7 +32,8 @@ from etoile.gru.cases.errors import CaseError
 from etoile.gru.cases.models import Case, Message
 from etoile.gru.cases.states import FINAL, OPEN, State
 from etoile.gru.cases.views_of_agent import AgentCase
-from etoile.gru.documents import serving
+from etoile.gru.documents import antivirus, serving
+from etoile.gru.documents.scanning import NotOpenable
 from etoile.gru.notices.models import State as Sending
 
 PAGE = 50
@@ -149,6 +151,7 @@ def show(
         "refused": refused,
         "mail_failed": any(notice.state == Sending.FAILED for notice in view.notices),
         "verbs": view.verbs,
+        "unscanned": not antivirus.is_configured(),
     }
     return render(request, "backoffice/case.html", context, status=422 if refused is not None else 200)
 
@@ -258,12 +261,16 @@ reopen = act(
 
 @agent_required
 @require_safe
-def document(request: HttpRequest, pk: uuid.UUID, document_id: uuid.UUID) -> FileResponse:
+def document(request: HttpRequest, pk: uuid.UUID, document_id: uuid.UUID) -> HttpResponseBase:
     """A document of a case the agent may see; never shown inline."""
     found = next((each for each in case_of(request, pk).documents if each.pk == document_id), None)
     if found is None:
         raise Http404(_("Ce document n’existe pas."))
-    return serving.response(found)
+    try:
+        return serving.response(found)
+    except NotOpenable as refusal:
+        notes.error(request, f"{found.name} : {refusal}")
+        return redirect("backoffice:case", pk)
 
 
 @agent_required

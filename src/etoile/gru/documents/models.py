@@ -4,14 +4,18 @@ name."""
 import uuid
 
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 from etoile.gru.access.models import Authority
 
 
 class State(models.TextChoices):
-    RECEIVED = "received", "Reçue"
-    CLEAN = "clean", "Vérifiée"
-    INFECTED = "infected", "Refusée par l'antivirus"
+    """What the antivirus says: nothing yet, nothing bad, a threat, or that it could not be asked."""
+
+    UNCHECKED = "unchecked", gettext_lazy("Non vérifiée par un antivirus")
+    CLEAN = "clean", gettext_lazy("Vérifiée par l’antivirus")
+    INFECTED = "infected", gettext_lazy("Refusée par l’antivirus")
+    UNAVAILABLE = "unavailable", gettext_lazy("En attente de l’antivirus")
 
 
 class Document(models.Model):
@@ -25,12 +29,22 @@ class Document(models.Model):
     media_type = models.CharField(max_length=100)
     size = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64)
-    state = models.CharField(max_length=10, choices=State.choices, default=State.RECEIVED)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.UNCHECKED)
+    # The scanner's own name of what it found, and when it was last asked.
+    threat = models.CharField(max_length=200, blank=True)
+    checked_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering = ["created_at", "id"]
         constraints = [models.CheckConstraint(condition=models.Q(size__gt=0), name="documents_not_empty")]
+        indexes = [
+            models.Index(
+                fields=["created_at"],
+                condition=models.Q(state__in=["unchecked", "unavailable"]),
+                name="documents_waiting",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

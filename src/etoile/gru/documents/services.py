@@ -7,22 +7,29 @@ import os
 import secrets
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
+import structlog
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from etoile.gru.access.models import Authority
-from etoile.gru.documents import recognition
+from etoile.gru.documents import antivirus, recognition
+from etoile.gru.documents.antivirus import Verdict
 from etoile.gru.documents.kinds import KINDS, Kind, accepted_words
 from etoile.gru.documents.models import Document
 from etoile.gru.documents.names import sanitised
 from etoile.gru.documents.places import place_of
+from etoile.gru.documents.scanning import record, release_connection
+
+log = structlog.get_logger("etoile.documents")
 
 BLOCK = 256 * 1024
 ABANDONED_AFTER = 24 * 3600
@@ -32,31 +39,65 @@ class DocumentRefused(Exception):
     """Why the file is not taken, in words for the person who sent it, with what is accepted."""
 
 
-def store(
-    authority: Authority, holder: uuid.UUID, upload: UploadedFile, *, field: str, accept: Sequence[str], max_size: int
-) -> Document:
-    """Keep a file for `field` of `holder` (a draft or a case). `accept` names `KINDS`, `max_size` is in bytes.
+@dataclass
+class Received:
+    """A file on its place, proven and scanned, which no row names yet."""
 
-    Raises `DocumentRefused`; nothing is kept then. The sender's media type is never believed.
+    id: uuid.UUID
+    name: str
+    kind: Kind
+    size: int
+    sha256: str
+    verdict: Verdict
+    kept: bool = False
+
+
+@contextmanager
+def received(upload: UploadedFile, *, accept: Sequence[str], max_size: int) -> Iterator[Received]:
+    """Prove, write and scan a file, for `keep` to record it inside the block: the scanner is asked before any
+    transaction is open. `accept` names `KINDS`, `max_size` is in bytes; the sender's media type is never believed.
+
+    Raises `DocumentRefused`. What is not kept when the block ends, or ends by an exception, is taken away.
     """
     _check_size(upload, max_size)
     kind = _recognised(upload, accept)
-    document = Document(
-        id=uuid.uuid4(),
-        authority=authority,
-        holder=holder,
-        field=field,
-        name=sanitised(upload.name or "", kind),
-        media_type=kind.media_type,
-    )
-    path = place_of(document.id)
+    identifier = uuid.uuid4()
+    path = place_of(identifier)
     try:
-        document.size, document.sha256 = _write(upload, path, max_size)
-        document.save(force_insert=True)
+        size, digest = _write(upload, path, max_size)
+        file = Received(identifier, sanitised(upload.name or "", kind), kind, size, digest, _scanned(path))
+        yield file
     except BaseException:
         path.unlink(missing_ok=True)
         raise
+    if not file.kept:
+        path.unlink(missing_ok=True)
+
+
+def keep(file: Received, authority: Authority, holder: uuid.UUID, *, field: str) -> Document:
+    """The row of a received file, for `field` of `holder` (a draft or a case). One statement."""
+    document = Document(
+        id=file.id,
+        authority=authority,
+        holder=holder,
+        field=field,
+        name=file.name,
+        media_type=file.kind.media_type,
+        size=file.size,
+        sha256=file.sha256,
+    )
+    record(document, file.verdict)
+    document.save(force_insert=True)
+    file.kept = True
     return document
+
+
+def store(
+    authority: Authority, holder: uuid.UUID, upload: UploadedFile, *, field: str, accept: Sequence[str], max_size: int
+) -> Document:
+    """`received` then `keep`, for a caller that has no transaction of its own."""
+    with received(upload, accept=accept, max_size=max_size) as file:
+        return keep(file, authority, holder, field=field)
 
 
 def remove(document: Document) -> None:
@@ -88,6 +129,25 @@ def sweep(*, now: float | None = None) -> int:
                 path.unlink(missing_ok=True)
                 gone += 1
     return gone
+
+
+def _scanned(path: Path) -> Verdict:
+    """The verdict of the scanner. When it is away the file is taken, and waits for it: an outage refuses nobody."""
+    if not antivirus.is_configured():
+        return antivirus.UNCHECKED
+    release_connection()
+    with path.open("rb") as content:
+        verdict = antivirus.scan(content)
+    if verdict.word == "infected":
+        log.warning("upload_infected", reason=verdict.threat)
+        raise DocumentRefused(
+            _("L’antivirus a trouvé un virus dans ce fichier : il n’est pas gardé. Joignez-en un autre.")
+        )
+    if verdict.too_large:
+        raise DocumentRefused(
+            _("Ce fichier est trop lourd pour être vérifié par l’antivirus. Réduisez-le, puis joignez-le à nouveau.")
+        )
+    return verdict
 
 
 def _check_size(upload: UploadedFile, max_size: int) -> None:

@@ -3,14 +3,17 @@ from urllib.parse import quote
 
 from django.http import FileResponse, Http404, HttpResponse
 
-from etoile.gru.documents.models import Document, State
+from etoile.gru.documents.models import Document
 from etoile.gru.documents.places import place_of
+from etoile.gru.documents.scanning import check_before_opening
 
 
 def response(document: Document) -> FileResponse:
-    """The bytes, to be saved and never shown by the browser. The caller has already checked who asks."""
-    if document.state == State.INFECTED:
-        raise Http404("refused by the antivirus")
+    """The bytes, to be saved and never shown by the browser. The caller has already checked who asks.
+
+    Raises `scanning.NotOpenable`: the scanner found a threat, or has not answered yet.
+    """
+    check_before_opening(document)
     try:
         content = place_of(document.id).open("rb")
     except FileNotFoundError as error:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from etoile.gru.documents.kinds import KINDS, accepted_words
+from etoile.gru.documents.models import State
 from etoile.gru.forms.definition import Field
 from etoile.gru.forms.fields.base import FieldType
 
@@ -56,6 +57,9 @@ class File(FieldType):
         return list(raw) if raw else None
 
     def check(self, value: Any, field: Field) -> str | None:
+        if infected := [each.name for each in value if getattr(each, "state", "") == State.INFECTED]:
+            told = {"name": infected[0]}
+            return self.wrong(field, _("l’antivirus a trouvé un virus dans « %(name)s ». Retirez ce fichier.") % told)
         if len(value) > self.max_count(field):
             return self.wrong(field, _("vous avez joint %(count)d fichiers, c’est trop.") % {"count": len(value)})
         return None

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from contextlib import ExitStack
 from functools import wraps
 from typing import Any
 
@@ -20,7 +21,7 @@ from etoile.gru.cases.models import Message
 from etoile.gru.cases.views_of_person import Tracking
 from etoile.gru.documents import serving
 from etoile.gru.documents.kinds import accepted_extensions, accepted_words
-from etoile.gru.documents.services import DocumentRefused, store
+from etoile.gru.documents.services import DocumentRefused, keep, received
 from etoile.gru.forms.fields.base import cleaned_lines
 from etoile.gru.notices.queries import receipt_of
 from etoile.gru.portal import services as portal_services
@@ -102,11 +103,10 @@ def provide(request: HttpRequest, view: Tracking, key: str) -> HttpResponse:
             raise CaseError(_("Choisissez au moins un fichier, par exemple justificatif.pdf."))
         if len(uploads) > MAX_FILES:
             raise CaseError(_("Choisissez %(n)d fichiers au plus à la fois.") % {"n": MAX_FILES})
-        with transaction.atomic():
-            stored = [
-                store(view.case.authority, view.id, each, field="complement", accept=ACCEPTED, max_size=MAX_SIZE)
-                for each in uploads
-            ]
+        with ExitStack() as files:
+            given = [files.enter_context(received(each, accept=ACCEPTED, max_size=MAX_SIZE)) for each in uploads]
+            files.enter_context(transaction.atomic())
+            stored = [keep(each, view.case.authority, view.id, field="complement") for each in given]
             services.provide_document(view.id, stored, actor=_person(view), request_id=asked)
     except (CaseError, DocumentRefused) as error:
         return _page(request, view, errors={field: str(error)})

@@ -77,11 +77,12 @@ def read_case(request: HttpRequest, response: HttpResponse, case_id: uuid.UUID) 
 def create_case(request: HttpRequest, payload: CaseIn) -> HttpResponse:
     """Déposer une demande, validée comme à l'écran. En-tête Idempotency-Key obligatoire."""
     client = _client(request)
+    asked = creation.inquire(client, payload)
     made, _fresh = idempotency.once(
         client,
         request.headers.get("Idempotency-Key", ""),
         request.body,
-        lambda: json.loads(CaseOut.of(creation.create(client, payload)).model_dump_json()),
+        lambda: json.loads(CaseOut.of(creation.create(client, payload, asked)).model_dump_json()),
     )
     response = HttpResponse(json.dumps(made, ensure_ascii=False), status=201, content_type="application/json")
     response["Location"] = f"{request.path}/{made['id']}"

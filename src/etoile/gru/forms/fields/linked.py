@@ -66,7 +66,7 @@ class Linked(Reference):
     def inconsistencies(self, field: Field) -> list[str]:
         found = super().inconsistencies(field)
         levels, labels = field.settings.get("levels", []), field.settings.get("labels", [])
-        if len(levels) > 5 or not all(isinstance(each, str) for each in levels):
+        if len(levels) > 5 or not all(isinstance(each, str) and each not in ("key", "label") for each in levels):
             found.append("« levels » est une liste de deux à cinq colonnes, la plus large d'abord")
         if labels and len(labels) != len(levels):
             found.append("« labels » donne un libellé à chaque liste")

@@ -18,8 +18,6 @@ MOST_COLUMNS = 30
 LONGEST_CELL = 500
 MOST_BYTES = 64 * 1024 * 1024
 MOST_PROBLEMS = 100
-# A column of these names could not be told from what an answer always has.
-RESERVED = ("key", "label")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 

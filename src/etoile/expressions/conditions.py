@@ -76,11 +76,11 @@ def _leaf(tree: Mapping, fields: set[str] | None, references: set[str], where: s
         raise ExpressionError(f"{where} : « field » est l'identifiant d'un champ.")
     if fields is not None and field not in fields:
         raise ExpressionError(f"{where} : le champ « {field} » n'existe pas, ou vient plus loin.")
-    if not isinstance(operator, str) or operator not in _OPERATORS:
-        raise ExpressionError(f"{where} : l'opérateur est l'un de {', '.join(sorted(_OPERATORS))}.")
+    if not isinstance(operator, str) or operator not in OPERATORS:
+        raise ExpressionError(f"{where} : l'opérateur est l'un de {', '.join(sorted(OPERATORS))}.")
     _check_value(operator, "value" in tree, value, where)
     references.add(field)
-    compare = _OPERATORS[operator]
+    compare = OPERATORS[operator]
     return lambda answers: compare(known_by(answers.get(field)), value)
 
 
@@ -140,7 +140,7 @@ def _in(answer: Any, values: list) -> bool:
     return any(_same(answer, value) for value in values)
 
 
-_OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
+OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "equals": _same,
     "not_equals": lambda answer, value: not _same(answer, value),
     "lt": _ordered(lambda answer, value: answer < value),

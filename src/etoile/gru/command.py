@@ -14,6 +14,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
     procedure.add_argument("siret")
     procedure.add_argument("file")
     procedure.add_argument("--publish", action="store_true")
+    export = actions.add_parser(
+        "export", help="write a procedure as one YAML file, always the same for the same content"
+    )
+    export.add_argument("siret")
+    export.add_argument("slug")
+    export.add_argument("--draft", action="store_true", help="the draft, instead of what is in service")
+    actions.add_parser("schema", help="write the JSON Schema of a procedure's YAML file")
     accessibility = actions.add_parser("accessibility", help="publish the accessibility statements of a file")
     accessibility.add_argument("file")
     accessibility.add_argument("--authority", default="", help="slug; not needed when there is only one")
@@ -48,6 +55,10 @@ def _arguments(args: argparse.Namespace) -> list[str]:
         return ["gru_load", args.file]
     if args.action == "procedure":
         return ["gru_procedure", args.siret, args.file, *(["--publish"] if args.publish else [])]
+    if args.action == "export":
+        return ["gru_export", args.siret, args.slug, *(["--draft"] if args.draft else [])]
+    if args.action == "schema":
+        return ["gru_schema"]
     if args.action == "accessibility":
         return ["gru_accessibility", args.file, *([f"--authority={args.authority}"] if args.authority else [])]
     if args.action == "content":

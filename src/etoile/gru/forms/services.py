@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from etoile.gru.access.models import Account, Authority, Team
 from etoile.gru.forms.definition import Definition, DefinitionError
+from etoile.gru.forms.exchange import canonical
 from etoile.gru.forms.models import Procedure, ProcedureState, ProcedureVersion, VersionState
 from etoile.gru.forms.parsing import expanded, parse
 from etoile.gru.forms.publication import Missing, missing
@@ -172,5 +173,5 @@ def team_of(authority: Authority, definition: Definition) -> Team:
 
 
 def digest_of(source: Any) -> str:
-    """What tells two sources apart: SHA-256 of their canonical JSON."""
-    return hashlib.sha256(json.dumps(source, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    """What tells two procedures apart, however they are written: SHA-256 of the canonical form. The source parses."""
+    return hashlib.sha256(json.dumps(canonical(source), sort_keys=True, ensure_ascii=False).encode()).hexdigest()

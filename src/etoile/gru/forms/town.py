@@ -20,6 +20,7 @@ from etoile.gru.access.models import Account, Authority, Role, Sector, Team
 from etoile.gru.access.themes import ThemeFileError, keep_theme_files
 from etoile.gru.forms import services as forms
 from etoile.gru.forms.definition import DefinitionError
+from etoile.gru.forms.exchange import from_yaml
 from etoile.gru.forms.tables import services as tables
 from etoile.gru.forms.tables.reading import TableError
 from etoile.runtime.secrets import SecretError, read_or_create
@@ -180,11 +181,11 @@ class _Loader:
 
     def _procedure(self, authority: Authority, name: str) -> None:
         try:
-            raw = _yaml(self.folder / name)
-        except OSError as error:
-            self.problems.append(f"procedures : {name} ne peut être lu ({error.strerror})")
+            text = (self.folder / name).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            self.problems.append(f"procedures : {name} ne peut être lu ({getattr(error, 'strerror', error)})")
             return
-        self._try(f"procedures.{Path(name).stem}", lambda: forms.publish(forms.load(authority, raw)))
+        self._try(f"procedures.{Path(name).stem}", lambda: forms.publish(forms.load(authority, from_yaml(text))))
 
     def _try(self, place: str, make: Callable[[], Made]) -> Made | None:
         try:

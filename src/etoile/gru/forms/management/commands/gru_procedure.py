@@ -1,12 +1,12 @@
 from pathlib import Path
 from typing import Any
 
-import yaml
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from etoile.gru.access.models import Authority
 from etoile.gru.forms import services
 from etoile.gru.forms.definition import DefinitionError
+from etoile.gru.forms.exchange import from_yaml
 from etoile.gru.forms.publication import advice
 from etoile.gru.forms.services import NotPublishable
 
@@ -24,12 +24,10 @@ class Command(BaseCommand):
         if authority is None:
             raise CommandError(f"there is no authority {siret}")
         try:
-            version = services.load(authority, yaml.safe_load(file.read_text(encoding="utf-8")))
+            version = services.load(authority, from_yaml(file.read_text(encoding="utf-8")))
             version = services.publish(version) if publish else version
-        except OSError as error:
-            raise CommandError(f"{file} cannot be read: {error.strerror}") from error
-        except yaml.YAMLError as error:
-            raise CommandError(f"{file} is not YAML: {error}") from error
+        except (OSError, UnicodeDecodeError) as error:
+            raise CommandError(f"{file} cannot be read: {getattr(error, 'strerror', error)}") from error
         except DefinitionError as error:
             raise CommandError(
                 "\n".join([f"{file} is not right:", *(f"  - {each}" for each in error.problems)])

@@ -32,8 +32,8 @@ RICH: dict[str, Any] = {
                         {"settings": {"row_label": {"fr": "Enfant"}, "maximum": 3, "minimum": 1}, "type": "repeated",
                          "fields": [{"label": {"fr": "Âge\nen années", "en": "Age"}, "type": "integer", "id": "age"}],
                          "required": False, "id": "enfants"},
-                        {"id": "c", "settings": {"result": "amount", "formula": "size(enfants) * 500"}, "label": " Total: #1 ",
-                         "type": "calculated"},
+                        {"id": "c", "settings": {"result": "amount", "formula": "size(enfants) * 500"},
+                         "label": " Total: #1 ", "type": "calculated"},
                     ],
                     "id": "t",
                 }

@@ -41,11 +41,14 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Attached:
-    """One file already given: its size is in bytes; `remove` is the value of the button that takes it away."""
+    """One file already given: its size is in bytes; `remove` is the value of the button that takes it away, `note`
+    what there is to say of it.
+    """
 
     name: str
     size: int
     remove: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,9 +21,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from etoile.gru.access.models import Authority
-from etoile.gru.documents import antivirus, recognition
+from etoile.gru.documents import antivirus, lightening, recognition
 from etoile.gru.documents.antivirus import Verdict
 from etoile.gru.documents.kinds import KINDS, Kind, accepted_words
+from etoile.gru.documents.lightening import HEAVIEST
 from etoile.gru.documents.models import Document
 from etoile.gru.documents.names import sanitised
 from etoile.gru.documents.places import place_of
@@ -53,14 +54,16 @@ class Received:
 
 
 @contextmanager
-def received(upload: UploadedFile, *, accept: Sequence[str], max_size: int) -> Iterator[Received]:
+def received(
+    upload: UploadedFile, *, accept: Sequence[str], max_size: int, lighten: bool = False
+) -> Iterator[Received]:
     """Prove, write and scan a file, for `keep` to record it inside the block: the scanner is asked before any
     transaction is open. `accept` names `KINDS`, `max_size` is in bytes; the sender's media type is never believed.
+    `lighten`: the person asks for a photo to be made smaller, and it is that one which is measured.
 
     Raises `DocumentRefused`. What is not kept when the block ends, or ends by an exception, is taken away.
     """
-    _check_size(upload, max_size)
-    kind = _recognised(upload, accept)
+    kind, upload = _proven(upload, accept, max_size, lighten=lighten)
     identifier = uuid.uuid4()
     path = place_of(identifier)
     try:
@@ -129,6 +132,20 @@ def sweep(*, now: float | None = None) -> int:
                 path.unlink(missing_ok=True)
                 gone += 1
     return gone
+
+
+def _proven(upload: UploadedFile, accept: Sequence[str], max_size: int, *, lighten: bool) -> tuple[Kind, UploadedFile]:
+    _check_size(upload, max(max_size, HEAVIEST) if lighten else max_size)
+    kind = _recognised(upload, accept)
+    if lighten and kind.name in lightening.KINDS:
+        try:
+            made = lightening.lighter(upload, kind.name)
+        except lightening.CannotLighten as refusal:
+            raise DocumentRefused(str(refusal)) from refusal
+        if made is not None and made.kind in accept:
+            kind, upload = KINDS[made.kind], made.upload
+    _check_size(upload, max_size)
+    return kind, upload
 
 
 def _scanned(path: Path) -> Verdict:

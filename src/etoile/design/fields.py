@@ -52,6 +52,17 @@ class Attached:
 
 
 @dataclass(frozen=True, slots=True)
+class RowView:
+    """One row of a repeated block: `value` names it, `label` is read (« Stand 2 »), its button says `remove`."""
+
+    value: str
+    id: str
+    label: str
+    remove: str
+    fields: tuple["FieldView", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class FieldView:
     """One question. `widget` names a template of `design/widgets/` or one of `PLAIN_INPUTS`."""
 
@@ -66,6 +77,8 @@ class FieldView:
     options: tuple[Option, ...] = ()
     parts: tuple["FieldView", ...] = ()
     attached: tuple[Attached, ...] = ()
+    blocks: tuple[RowView, ...] = ()
+    add: str = ""
     autocomplete: str = ""
     width: str = ""
     rows: int = 5
@@ -129,8 +142,10 @@ def errors_of(fields: Iterable[FieldView]) -> list[ErrorLink]:
     for field in fields:
         if field.error:
             found.append(ErrorLink(field.id, field.error))
-        else:
-            found.extend(errors_of(field.parts))
+        # The sentence of a composite stands for its parts, that of a block says nothing of its rows.
+        found.extend(errors_of(() if field.error else field.parts))
+        for row in field.blocks:
+            found.extend(errors_of(row.fields))
     return found
 
 

@@ -13,6 +13,8 @@ from etoile.runtime.health import urlpatterns as health
 PUBLIC_ROUTES = frozenset(
     {
         "",
+        "demarches/reprendre/",
+        "demarches/reprendre/<str:token>/",
         "health/live",
         "health/ready",
         "api/oauth/token",

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 from django.conf import settings
 from django.core.management import call_command
@@ -13,6 +14,7 @@ from etoile.gru.cases import actors, services
 from etoile.gru.cases.models import Case, Handoff
 from etoile.gru.cases.states import State
 from etoile.gru.documents.models import Document
+from etoile.gru.filling.resuming import token_of
 from etoile.gru.inbox.models import IncomingEvent
 from etoile.gru.outbox.models import OutgoingEvent
 from tests.browser.harness.site import Scenery
@@ -41,6 +43,7 @@ def build() -> Scenery:
     places = {
         "draft": draft_of(place),
         "ready": draft_of(summary),
+        "token": token_of(UUID(draft_of(place))),
         "sent": str(new.pk),
         "new": str(new.pk),
         "busy": str(busy.pk),

@@ -10,8 +10,8 @@ from tests.gru.forms.conftest import teams_for
 
 from etoile.gru.access.models import Authority
 from etoile.gru.documents.models import Document
-from etoile.gru.filling import services
-from etoile.gru.filling.services import Filling
+from etoile.gru.filling import files, opened, services
+from etoile.gru.filling.opened import Filling
 from etoile.gru.forms.models import ProcedureVersion
 from etoile.gru.forms.services import load, publish
 
@@ -47,7 +47,7 @@ class Form:
         return self.filling.draft.id
 
     def again(self, identifier: Any = None) -> Filling:
-        self.filling = services.resume(identifier or self.id, self.key, authority=self.authority)
+        self.filling = opened.resume(identifier or self.id, self.key, authority=self.authority)
         return self.filling
 
     def save(self, page: str, answers: dict[str, Any]) -> Any:
@@ -60,7 +60,7 @@ class Form:
         filling = self.again()
         asked = filling.definition.field(name)
         assert asked is not None
-        return services.attach(filling, asked, SimpleUploadedFile(file, content))
+        return files.attach(filling, asked, SimpleUploadedFile(file, content))
 
     def confirm(self, **declarations: Any) -> Any:
         return services.confirm(self.id, self.key, authority=self.authority, declarations=declarations)

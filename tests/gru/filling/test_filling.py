@@ -16,9 +16,9 @@ from etoile.gru.cases.models import Case
 from etoile.gru.documents.models import Document
 from etoile.gru.documents.places import place_of
 from etoile.gru.documents.services import DocumentRefused
-from etoile.gru.filling import services
+from etoile.gru.filling import files, opened, services
+from etoile.gru.filling.errors import DraftConfirmed, DraftUnknown, FillingRefused, Invalid, StepRefused
 from etoile.gru.filling.models import Draft
-from etoile.gru.filling.services import DraftConfirmed, DraftUnknown, FillingRefused, Invalid, StepRefused
 from etoile.gru.forms.services import close
 from etoile.gru.outbox.models import OutgoingEvent
 from etoile.gru.people.models import Person
@@ -81,19 +81,19 @@ class TestADraft:
         form = begin("signalement-voirie")
         for key in (None, "", "autre", form.filling.draft.key_digest):
             with pytest.raises(DraftUnknown):
-                services.resume(form.id, key, authority=teams.authority)
+                opened.resume(form.id, key, authority=teams.authority)
 
     def test_does_not_open_in_another_authority(self, begin, teams):
         form = begin("signalement-voirie")
         other = type(teams.authority).objects.create(siret="21490998900018", slug="autre", name="Autre")
         with pytest.raises(DraftUnknown):
-            services.resume(form.id, form.key, authority=other)
+            opened.resume(form.id, form.key, authority=other)
 
     def test_expires_and_is_then_erased_with_its_files(self, begin, django_capture_on_commit_callbacks):
         form = begin("signalement-voirie")
         form.save("probleme", PROBLEM)
         document = form.attach("photo", JPEG, "photo.jpg")
-        with time_machine.travel(timezone.now() + services.KEPT + timedelta(hours=1)):
+        with time_machine.travel(timezone.now() + opened.KEPT + timedelta(hours=1)):
             with pytest.raises(DraftUnknown):
                 form.again()
             with django_capture_on_commit_callbacks(execute=True):
@@ -104,9 +104,9 @@ class TestADraft:
 
     def test_lives_on_while_it_is_used(self, begin):
         form = begin("signalement-voirie")
-        with time_machine.travel(timezone.now() + services.KEPT - timedelta(hours=1)):
+        with time_machine.travel(timezone.now() + opened.KEPT - timedelta(hours=1)):
             form.save("probleme", PROBLEM)
-        with time_machine.travel(timezone.now() + services.KEPT + timedelta(hours=1)):
+        with time_machine.travel(timezone.now() + opened.KEPT + timedelta(hours=1)):
             assert form.again().answers["categorie"] == "mobilier"
 
     def test_is_erased_at_once_when_abandoned(self, report, django_capture_on_commit_callbacks):
@@ -158,8 +158,8 @@ class TestFiles:
     def test_are_removed_by_the_draft_that_holds_them_only(self, report, begin):
         document = report.attach("photo", JPEG, "photo.jpg")
         other = begin("signalement-voirie")
-        assert not services.remove_document(other.again(), document.id)
-        assert services.remove_document(report.again(), document.id)
+        assert not files.remove_document(other.again(), document.id)
+        assert files.remove_document(report.again(), document.id)
         assert report.again().documents == {}
 
     def test_that_were_required_and_removed_make_their_page_to_be_done_again(self, begin):
@@ -174,7 +174,7 @@ class TestFiles:
         document = form.attach("fichier_identite")
         assert form.save("livraison", {"mode_livraison": "courrier"}).valid
         assert form.again().progress.complete
-        services.remove_document(form.filling, document.id)
+        files.remove_document(form.filling, document.id)
         assert form.again().progress.next.id == "livraison"
 
     def test_of_a_hidden_question_do_not_leave_with_the_case(self, begin):

@@ -24,6 +24,7 @@ CONTEXT = {
     "silence_regime": "accept",
     "silence_date": "2027-01-24",
     "deadline": "2026-12-24",
+    "until": "2026-12-24T12:00:00+00:00",
     "due_at": "2026-12-01T12:00:00+00:00",
     "regime": "accept",
     "day": "2027-01-24",
@@ -74,8 +75,8 @@ class Page(HTMLParser):
 def letter(town, monkeypatch):
     def made(template, language="fr", theme=None):
         town.authority.theme = theme or {}
-        monkeypatch.setattr(links, "address", lambda case_id: "https://demarches.example/suivi/cle/" if case_id else "")
         to_team = template in {"answer_near", "answer_late", "silence_near"}
+        monkeypatch.setattr(links, "address", lambda notice: "" if to_team else "https://demarches.example/suivi/cle/")
         notice = Notice(
             authority=town.authority,
             case_id=None if to_team else uuid7(),

@@ -7,11 +7,14 @@ from django.test import Client
 from django.utils import timezone
 
 from etoile.gru.documents.models import Document
-from etoile.gru.filling import services
+from etoile.gru.filling import opened
 from etoile.gru.filling.models import Draft
 from tests.gru.portal.journey import REPORT, filled, picture, started
 
 TYPED = {"description": "Un trou de trente"}
+
+
+HTMX = {"hx-request": "true"}
 
 
 def stamp():
@@ -35,10 +38,10 @@ def test_a_draft_saved_another_day_says_which(client, town):
 
 def test_what_is_typed_is_kept_without_leaving_the_page(client, town):
     address = started(client)
-    answer = client.post(address, TYPED, headers={"x-saved-at": stamp()})
+    answer = client.post(address, TYPED | {"stamp": stamp()}, headers=HTMX)
     assert answer.status_code == 200
-    assert answer.json()["words"].startswith("Enregistré à ")
-    assert answer.json()["stamp"] == stamp()
+    html = answer.content.decode()
+    assert ">Enregistré à " in html and f'value="{stamp()}"' in html
     assert "Un trou de trente" in client.get(address).content.decode()
 
 
@@ -46,7 +49,7 @@ def test_a_late_saving_never_covers_what_the_button_saved(client, town):
     address = started(client)
     before = stamp()
     client.post(address, REPORT["probleme"])
-    answer = client.post(address, TYPED, headers={"x-saved-at": before})
+    answer = client.post(address, TYPED | {"stamp": before}, headers=HTMX)
     assert answer.status_code == 409
     assert REPORT["probleme"]["description"] in client.get(address).content.decode()
 
@@ -54,16 +57,17 @@ def test_a_late_saving_never_covers_what_the_button_saved(client, town):
 @pytest.mark.parametrize("known", ["", "hier", "2026-01-01T10:00:00"])
 def test_a_saving_that_does_not_say_what_it_knows_is_refused(client, town, known):
     address = started(client)
-    assert client.post(address, TYPED, headers={"x-saved-at": known}).status_code == 400
+    assert client.post(address, TYPED | {"stamp": known}, headers=HTMX).status_code == 400
     assert Draft.objects.get().answers == {}
 
 
 def test_one_leaves_for_later_with_a_page_half_filled_and_finds_it_again(client, town):
     address = started(client)
     answer = client.post(address, TYPED | {"later": "1"})
-    assert answer["Location"] == "/demarches/signalement-voirie/"
+    assert answer["Location"] == address.replace("probleme/", "plus-tard")
     page = client.get(answer["Location"]).content.decode()
     assert "C’est enregistré" in page and f'href="{address}"' in page
+    assert f'href="{address}"' in client.get("/demarches/signalement-voirie/").content.decode()
     assert "Un trou de trente" in client.get(address).content.decode()
 
 
@@ -85,7 +89,7 @@ def test_the_end_of_a_draft_is_warned_of_and_put_off_without_losing_what_is_bein
     # Enter in a field goes on: the first button of the form is not this one.
     assert html.index('class="default-submit"') < html.index('name="keep"')
     assert client.post(address, TYPED | {"keep": "1"})["Location"] == address
-    assert Draft.objects.get().expires_at > timezone.now() + services.KEPT - timedelta(minutes=1)
+    assert Draft.objects.get().expires_at > timezone.now() + opened.KEPT - timedelta(minutes=1)
     page = client.get(address).content.decode()
     assert "Un trou de trente" in page and "Votre brouillon est gardé jusqu’au" in page
 
@@ -95,7 +99,7 @@ def test_the_end_of_a_draft_is_put_off_from_the_summary_too(client, town):
     Draft.objects.update(expires_at=timezone.now() + timedelta(hours=3))
     assert 'id="garder"' in client.get(summary).content.decode()
     assert client.post(summary.replace("/verifier", "/garder"))["Location"] == summary
-    assert Draft.objects.get().expires_at > timezone.now() + services.KEPT - timedelta(minutes=1)
+    assert Draft.objects.get().expires_at > timezone.now() + opened.KEPT - timedelta(minutes=1)
 
 
 def test_the_key_in_the_browser_lives_as_long_as_the_draft(client, town):

@@ -24,7 +24,11 @@ def digest(key: str) -> str:
 
 
 def opens(draft: Draft, key: str | None) -> bool:
-    return key is not None and hmac.compare_digest(draft.key_digest, digest(key))
+    """Whether this is the key of one of the browsers it was begun or taken up in."""
+    if key is None:
+        return False
+    given = digest(key)
+    return any(hmac.compare_digest(each, given) for each in (draft.key_digest, *draft.other_keys))
 
 
 def cookie_name(identifier: object) -> str:

@@ -1,12 +1,11 @@
 """Which pages a person meets, which they may open, and which is next: pages in their order, none skipped (ASVS
 2.3.1)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from etoile.gru.forms.definition import Definition, Page
-from etoile.gru.forms.validation import visible_sections
+from etoile.gru.filling.evaluated import Evaluated
+from etoile.gru.forms.definition import Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +52,6 @@ class Progress:
         return self.pages[position + 1] if position + 1 < len(self.pages) else None
 
 
-def progress(definition: Definition, answers: Mapping[str, Any], completed: Sequence[str]) -> Progress:
-    """`answers` are normalised ones, files included (the documents of a field, under its identifier)."""
-    pages = tuple(
-        page for page in definition.pages if any(fields for _section, fields in visible_sections(page, answers))
-    )
+def progress(evaluated: Evaluated, completed: Sequence[str]) -> Progress:
+    pages = tuple(page for page in evaluated.definition.pages if evaluated.sections(page))
     return Progress(pages, frozenset(completed) & {page.id for page in pages})

@@ -4,118 +4,37 @@ A draft's identifier becomes the case's, so whatever is replayed, killed or clic
 """
 
 import uuid
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from etoile.gru.access.models import Authority
 from etoile.gru.cases import services as cases
 from etoile.gru.cases.models import Case
 from etoile.gru.cases.states import Channel
 from etoile.gru.documents import services as document_services
-from etoile.gru.documents.models import Document
-from etoile.gru.documents.services import DocumentRefused
-from etoile.gru.filling import keys
+from etoile.gru.filling import keys, rows
+from etoile.gru.filling.errors import (
+    DraftChanged,
+    DraftOutdated,
+    FillingRefused,
+    Invalid,
+    ProcedureClosed,
+    StepRefused,
+)
 from etoile.gru.filling.models import Draft
-from etoile.gru.filling.progress import Progress, progress
+from etoile.gru.filling.opened import KEPT, Filling, draft_of, filling_of, keep, locked
 from etoile.gru.filling.summaries import SummaryPage, summary_of
 from etoile.gru.forms.definition import Definition, Field, Page
-from etoile.gru.forms.fields import TYPES
-from etoile.gru.forms.fields.file import File
+from etoile.gru.forms.fields.repeated import REPEATED
 from etoile.gru.forms.models import ProcedureState, ProcedureVersion
-from etoile.gru.forms.sensitive import open_sealed, seal
-from etoile.gru.forms.validation import FieldError, Result, validate, validate_declarations, visible_sections
-
-KEPT = timedelta(days=7)
-
-
-class FillingRefused(Exception):
-    """What cannot be done with this draft, in words for the person."""
-
-
-class DraftUnknown(FillingRefused):
-    """No such draft for this key, or it has expired. The two are one answer."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            _("Ce formulaire n’est plus disponible. Recommencez votre demande depuis la page de la démarche.")
-        )
-
-
-class DraftConfirmed(FillingRefused):
-    """Already sent: nothing of it changes any more."""
-
-    def __init__(self) -> None:
-        super().__init__(_("Cette demande a déjà été envoyée."))
-
-
-class StepRefused(FillingRefused):
-    """A page opened before those that precede it."""
-
-    def __init__(self) -> None:
-        super().__init__(_("Répondez d’abord aux pages précédentes."))
-
-
-class DraftChanged(FillingRefused):
-    """Saved meanwhile, from another tab or by the button: what was typed before must not cover it."""
-
-    def __init__(self) -> None:
-        super().__init__(_("Ce formulaire a été enregistré ailleurs entre-temps."))
-
-
-class Invalid(FillingRefused):
-    """Answers or declarations are missing or wrong; `errors` says which, `page` is the first page to go back to."""
-
-    def __init__(self, errors: Sequence[FieldError], page: Page | None = None) -> None:
-        super().__init__(_("Certaines réponses sont à compléter ou à corriger."))
-        self.errors, self.page = tuple(errors), page
-
-
-@dataclass
-class Filling:
-    """An open draft with what every page needs of it, read in two statements. `answers` are in clear."""
-
-    draft: Draft
-    answers: dict[str, Any]
-    documents: dict[str, list[Document]] = field(default_factory=dict)
-
-    @property
-    def version(self) -> ProcedureVersion:
-        return self.draft.version
-
-    @property
-    def definition(self) -> Definition:
-        return self.draft.version.definition
-
-    @property
-    def saved_at(self) -> datetime | None:
-        """When something of it was last kept; None while nothing was."""
-        anything = self.answers or self.draft.completed or any(self.documents.values())
-        return self.draft.updated_at if anything else None
-
-    @property
-    def seen(self) -> dict[str, Any]:
-        """What conditions see: answers, and the documents of each file field."""
-        return {**self.answers, **{name: given for name, given in self.documents.items() if given}}
-
-    @property
-    def progress(self) -> Progress:
-        return progress(self.definition, self.seen, self.draft.completed)
-
-    def page(self, identifier: str) -> Page:
-        """A visible page whose predecessors are done. Raises `StepRefused`."""
-        page = self.definition.page(identifier)
-        if page is None or not self.progress.may_open(page):
-            raise StepRefused
-        return page
+from etoile.gru.forms.sensitive import open_sealed
+from etoile.gru.forms.validation import Result, kept, validate, validate_declarations
 
 
 def start(version: ProcedureVersion, answers: Mapping[str, Any] | None = None) -> tuple[Draft, str]:
@@ -133,13 +52,6 @@ def start(version: ProcedureVersion, answers: Mapping[str, Any] | None = None) -
     return draft, key
 
 
-def resume(identifier: uuid.UUID, key: str | None, *, authority: Authority) -> Filling:
-    """The draft of this key in this authority. Raises `DraftUnknown`. Two statements; `confirmed` drafts come back
-    too.
-    """
-    return _filling(_draft(identifier, key, authority))
-
-
 def save_page(
     filling: Filling, page: Page, raw: Mapping[str, Any], *, unchanged_since: datetime | None = None
 ) -> Result:
@@ -149,77 +61,41 @@ def save_page(
     the `updated_at` that the writer knows of, raises `DraftChanged` if the draft was saved after it.
     """
     with transaction.atomic():
-        draft = _locked(filling.draft)
+        draft = locked(filling.draft)
         if unchanged_since is not None and draft.updated_at > unchanged_since:
             raise DraftChanged
         fresh = Filling(draft, open_sealed(draft.answers, holder=draft.id), filling.documents)
         if not fresh.progress.may_open(page):
             raise StepRefused
-        theirs = {each.id for each in page.fields}
-        merged = {key: value for key, value in fresh.answers.items() if key not in theirs}
-        merged |= {key: value for key, value in raw.items() if key in theirs}
+        merged = _with_posted(fresh, page, raw)
         result = validate(fresh.definition, merged, page=page, documents=fresh.documents)
-        # An answer hidden for now stays in the draft: changing one's mind twice loses nothing. Sending clears it.
-        hidden = {key: value for key, value in fresh.answers.items() if key not in result.visible}
-        answers = {**hidden, **result.typed}
+        answers = kept(fresh.definition, fresh.answers, result)
         done = [name for name in draft.completed if name != page.id] + ([page.id] if result.valid else [])
-        _keep(draft, answers, done)
+        keep(draft, answers, done)
     filling.draft, filling.answers = draft, answers
     return result
 
 
-def attach(filling: Filling, each: Field, upload: UploadedFile) -> Document:
-    """Add a file to a file field. Raises `documents.services.DocumentRefused`; nothing is kept then."""
+def remove_row(filling: Filling, page: Page, block: Field, row: str) -> None:
+    """Take a row of a block away, with its files. Harmless when it is gone already."""
     with transaction.atomic():
-        draft = _locked(filling.draft)
-        kind = TYPES[each.type]
-        if not isinstance(kind, File) or filling.definition.field(each.id) is None:
-            raise DocumentRefused(_("Cette question n’attend pas de fichier."))
-        held = Document.objects.filter(holder=draft.id, field=each.id).count()
-        if held >= kind.max_count(each):
-            raise DocumentRefused(
-                ngettext(
-                    "Vous avez déjà joint le seul fichier permis. Retirez-le d’abord.",
-                    "Vous avez déjà joint %(count)d fichiers, le nombre permis. Retirez-en un d’abord.",
-                    held,
-                )
-                % {"count": held}
-            )
-        document = document_services.store(
-            draft.version.procedure.authority,
-            draft.id,
-            upload,
-            field=each.id,
-            accept=kind.accept(each),
-            max_size=kind.max_size(each),
-        )
-    filling.documents.setdefault(each.id, []).append(document)
-    return document
-
-
-def remove_document(filling: Filling, identifier: uuid.UUID) -> bool:
-    """Take a file of this draft away; False when it holds none of this identifier."""
-    with transaction.atomic():
-        draft = _locked(filling.draft)
-        document = Document.objects.filter(pk=identifier, holder=draft.id).first()
-        if document is None:
-            return False
-        page = filling.definition.page_of(document.field)
-        if page is not None and page.id in draft.completed:
-            _keep(draft, None, [name for name in draft.completed if name != page.id])
-        document_services.remove(document)
-    filling.draft = draft
-    filling.documents[document.field] = [
-        each for each in filling.documents.get(document.field, []) if each.pk != identifier
-    ]
-    return True
+        draft = locked(filling.draft)
+        answers = open_sealed(draft.answers, holder=draft.id)
+        answers[block.id] = rows.without(answers.get(block.id) or [], row)
+        if not answers[block.id]:
+            del answers[block.id]
+        keep(draft, answers, [name for name in draft.completed if name != page.id])
+        for name in [name for name in filling.documents if name.startswith(f"{block.id}.{row}.")]:
+            for document in filling.documents.pop(name):
+                document_services.remove(document)
+    filling.draft, filling.answers = draft, answers
 
 
 def summary(filling: Filling) -> tuple[SummaryPage, ...]:
     """Every answer in words, page by page. Raises `StepRefused` while a page is not done."""
     if not filling.progress.complete:
         raise StepRefused
-    return summary_of(filling.definition, filling.answers, filling.documents)
+    return summary_of(filling.evaluated)
 
 
 def confirm(
@@ -233,15 +109,19 @@ def confirm(
 ) -> Case:
     """Send: the case, its receipt and its event, all or nothing. Confirming again returns the same case.
 
-    Raises `DraftUnknown`, or `Invalid` when an answer no longer holds (a date now past, say) or a declaration is
-    missing.
+    Raises `DraftUnknown`, `DraftOutdated` (see `moving`), `ProcedureClosed`, or `Invalid` when an answer no longer
+    holds (a date now past, say) or a declaration is missing.
     Three statements besides those of `cases.services.submit`.
     """
     with transaction.atomic():
-        draft = _draft(identifier, key, authority, lock=True)
+        draft = draft_of(identifier, key, authority, lock=True)
         if draft.confirmed_at is not None:
             return Case.objects.select_related("procedure_version__procedure", "team").get(pk=draft.id)
-        filling = _filling(draft)
+        filling = filling_of(draft)
+        if filling.closed:
+            raise ProcedureClosed(draft.version.procedure.closing_reason)
+        if filling.outdated:
+            raise DraftOutdated
         answers = _checked(filling, declarations)
         definition = filling.definition
         visible = [each for group in filling.documents.values() for each in group if each.field in answers.file_fields]
@@ -255,15 +135,17 @@ def confirm(
             channel=channel,
             language=language,
         )
-        draft.answers, draft.completed, draft.confirmed_at = {}, [], timezone.now()
-        draft.save(update_fields=["answers", "completed", "confirmed_at", "updated_at"])
+        emptied = {"answers": {}, "aside": [], "completed": [], "mandate": {}, "code_digest": ""}
+        for name, value in {**emptied, "confirmed_at": timezone.now()}.items():
+            setattr(draft, name, value)
+        draft.save(update_fields=[*emptied, "confirmed_at", "updated_at"])
     return case
 
 
 def prolong(filling: Filling) -> None:
     """Keep it as long as if it had just been saved."""
     with transaction.atomic():
-        draft = _locked(filling.draft)
+        draft = locked(filling.draft)
         draft.expires_at = timezone.now() + KEPT
         draft.save(update_fields=["expires_at"])
     filling.draft = draft
@@ -272,7 +154,7 @@ def prolong(filling: Filling) -> None:
 def abandon(filling: Filling) -> None:
     """Erase at once everything typed and given (RGPD article 17: a draft is nobody's file yet)."""
     with transaction.atomic():
-        draft = _locked(filling.draft)
+        draft = locked(filling.draft)
         document_services.remove_all([draft.id])
         draft.delete()
 
@@ -318,48 +200,20 @@ def _checked(filling: Filling, declarations: Mapping[str, Any]) -> _Checked:
     agreed = validate_declarations(definition, declarations)
     if agreed.errors:
         raise Invalid(agreed.errors)
-    seen = {**result.cleaned, **{name: given for name, given in filling.documents.items() if given}}
-    shown = {each.id for page in definition.pages for _s, fields in visible_sections(page, seen) for each in fields}
-    return _Checked({**result.cleaned, **agreed.cleaned}, frozenset(shown))
+    return _Checked({**result.cleaned, **agreed.cleaned}, frozenset(result.visible))
+
+
+def _with_posted(filling: Filling, page: Page, raw: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers of the draft, those of this page replaced by what was posted."""
+    theirs = {each.id for each in page.fields}
+    merged = {key: value for key, value in filling.answers.items() if key not in theirs}
+    merged |= {key: value for key, value in raw.items() if key in theirs}
+    evaluated = filling.evaluated
+    for block in (each for each in page.fields if each.fields):
+        merged[block.id] = rows.merged(evaluated.rows(block), REPEATED.normalise(merged.get(block.id), block) or [])
+    return merged
 
 
 def _of_applicant(definition: Definition, identifier: str) -> bool:
     each = definition.field(identifier)
     return each is not None and bool(each.applicant)
-
-
-def _draft(identifier: uuid.UUID, key: str | None, authority: Authority, *, lock: bool = False) -> Draft:
-    query = Draft.objects.select_related("version__procedure__team__sector", "version__procedure__authority")
-    if lock:
-        query = query.select_for_update(of=("self",))
-    draft = query.filter(pk=identifier, version__procedure__authority=authority).first()
-    if draft is None or not keys.opens(draft, key) or draft.expires_at <= timezone.now():
-        raise DraftUnknown
-    return draft
-
-
-def _filling(draft: Draft) -> Filling:
-    by_field: dict[str, list[Document]] = defaultdict(list)
-    if draft.confirmed_at is None:
-        for document in Document.objects.filter(holder=draft.id):
-            by_field[document.field].append(document)
-    return Filling(draft, open_sealed(draft.answers, holder=draft.id), dict(by_field))
-
-
-def _locked(draft: Draft) -> Draft:
-    """The draft as it is now: two tabs of one person must not overwrite each other's page, nor change what was sent."""
-    query = Draft.objects.select_related("version__procedure__team__sector", "version__procedure__authority")
-    fresh = query.select_for_update(of=("self",)).filter(pk=draft.pk).first()
-    if fresh is None:
-        raise DraftUnknown
-    if fresh.confirmed_at is not None:
-        raise DraftConfirmed
-    return fresh
-
-
-def _keep(draft: Draft, answers: Mapping[str, Any] | None, completed: list[str]) -> None:
-    if answers is not None:
-        draft.answers = seal(draft.version.definition, answers, holder=draft.id)
-    draft.completed = completed
-    draft.expires_at = timezone.now() + KEPT
-    draft.save(update_fields=["answers", "completed", "expires_at", "updated_at"])

@@ -1,13 +1,13 @@
 """The page before sending: every visible question with its answer in words, each with the page that changes it (RGAA
 11.12)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from etoile.gru.forms.definition import Definition, Field, Page, Section
+from etoile.gru.filling.evaluated import Evaluated
+from etoile.gru.forms.definition import Field, Page, Section
 from etoile.gru.forms.fields import TYPES
-from etoile.gru.forms.validation import visible_sections
+from etoile.gru.forms.fields.repeated import REPEATED, ROW
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +33,13 @@ class SummaryPage:
     sections: tuple[SummarySection, ...]
 
 
-def summary_of(
-    definition: Definition, answers: Mapping[str, Any], documents: Mapping[str, Sequence[Any]]
-) -> tuple[SummaryPage, ...]:
-    """In the language of the request. `answers` normalised and in clear, `documents` by field."""
-    seen = {**answers, **{field: list(given) for field, given in documents.items() if given}}
+def summary_of(evaluated: Evaluated) -> tuple[SummaryPage, ...]:
+    """In the language of the request."""
     pages = []
-    for page in definition.pages:
+    for page in evaluated.definition.pages:
         sections = tuple(
-            SummarySection(section, str(section.title), _lines(fields, seen))
-            for section, fields in visible_sections(page, seen)
+            SummarySection(section, str(section.title), tuple(_lines(fields, evaluated)))
+            for section, fields in evaluated.sections(page)
         )
         kept = tuple(section for section in sections if section.lines)
         if kept:
@@ -50,9 +47,24 @@ def summary_of(
     return tuple(pages)
 
 
-def _lines(fields: Sequence[Field], answers: Mapping[str, Any]) -> tuple[Line, ...]:
-    return tuple(
-        Line(each, str(each.label), TYPES[each.type].summary(answers.get(each.id), each))
-        for each in fields
-        if TYPES[each.type].answered
-    )
+def _lines(fields: Sequence[Field], evaluated: Evaluated) -> Iterator[Line]:
+    for each in fields:
+        kind = TYPES[each.type]
+        if each.fields:
+            yield from _rows(each, evaluated)
+        elif kind.valued:
+            yield Line(each, str(each.label), kind.summary(evaluated.value(each), each))
+
+
+def _rows(block: Field, evaluated: Evaluated) -> Iterator[Line]:
+    """One line a row, which says its questions one under the other."""
+    rows = evaluated.rows(block)
+    if not rows:
+        yield Line(block, str(block.label), "")
+    for number, row in enumerate(rows, start=1):
+        said = []
+        for child in evaluated.questions(block, row):
+            inner, kind = block.in_row(row[ROW], child), TYPES[child.type]
+            words = kind.summary(evaluated.value(inner, row), inner) if kind.valued else ""
+            said += [f"{child.label} : {words.replace(chr(10), ', ')}"] if words else []
+        yield Line(block, f"{REPEATED.row_label(block)} {number}", "\n".join(said))

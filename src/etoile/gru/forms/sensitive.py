@@ -31,6 +31,16 @@ def seal(definition: Definition, answers: Mapping[str, Any], *, holder: object) 
     return {key: _seal(value, key, holder) if key in secret else value for key, value in answers.items()}
 
 
+def seal_one(value: Any, field: str, *, holder: object) -> Any:
+    """One value sealed, as `seal` does for the sensitive ones; `open_one` is its inverse."""
+    return _seal(value, field, holder)
+
+
+def open_one(value: Any, field: str, *, holder: object) -> Any:
+    """A value in clear, sealed or not. Raises `SealError`."""
+    return _open(value, field, holder) if is_sealed(value) else value
+
+
 def open_sealed(answers: Mapping[str, Any], *, holder: object) -> dict[str, Any]:
     """The answers in clear. Raises `SealError` when one cannot be opened."""
     return {key: _open(value, key, holder) if is_sealed(value) else value for key, value in answers.items()}

@@ -32,7 +32,7 @@ def compose(notice: Notice) -> EmailMultiAlternatives:
             "language": notice.language,
             "authority": notice.authority,
             "name": notice.recipient_name,
-            "link": links.address(notice.case_id),
+            "link": links.address(notice),
             **_colours(notice.authority.theme),
         }
         text = render_to_string("notices/mail.txt", shown)

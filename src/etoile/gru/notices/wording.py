@@ -165,6 +165,22 @@ def _tracking_link(context: Context) -> Said:
     )
 
 
+def _draft_link(context: Context) -> Said:
+    until = datetime.fromisoformat(_needed(context, "until")).astimezone(ZoneInfo(context["timezone"]))
+    return Said(
+        subject=_("Reprendre votre demande commencée"),
+        heading=_("Reprendre votre demande commencée"),
+        paragraphs=(
+            _("Voici le lien qui ouvre votre demande là où vous l’avez laissée, sur l’appareil de votre choix."),
+            _("Elle n’est pas encore envoyée. Elle est gardée jusqu’au %(until)s, puis effacée.")
+            % {"until": formats.date_format(until, "DATETIME_FORMAT")},
+            _("Si ce n'est pas vous, vous n'avez rien à faire : ce lien n'est envoyé qu'à votre adresse."),
+        ),
+        facts=((_("Démarche"), _title(context)),),
+        link=_("Reprendre ma demande"),
+    )
+
+
 def _answer_near(context: Context) -> Said:
     return Said(
         subject=_("Réponse attendue bientôt : demande %(reference)s") % context,
@@ -257,6 +273,7 @@ BUILDERS: dict[str, Callable[[Context], Said]] = {
     "message_received": _message_received,
     "decision": _decision,
     "tracking_link": _tracking_link,
+    "draft_link": _draft_link,
     "answer_near": _answer_near,
     "answer_late": _answer_late,
     "silence_near": _silence_near,
@@ -266,9 +283,12 @@ BUILDERS: dict[str, Callable[[Context], Said]] = {
 
 
 def _identity(context: Context) -> tuple[tuple[str, str], ...]:
-    title = context["procedure"]
-    language = (translation.get_language() or "fr")[:2]
-    return ((_("Référence"), context["reference"]), (_("Démarche"), title.get(language) or title["fr"]))
+    return ((_("Référence"), context["reference"]), (_("Démarche"), _title(context)))
+
+
+def _title(context: Context) -> str:
+    title: Mapping[str, str] = context["procedure"]
+    return title.get((translation.get_language() or "fr")[:2]) or title["fr"]
 
 
 def _needed(context: Context, name: str) -> str:

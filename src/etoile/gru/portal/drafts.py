@@ -5,8 +5,9 @@ import uuid
 from django.http import HttpRequest
 
 from etoile.gru.access.models import Authority
-from etoile.gru.filling import keys, services
-from etoile.gru.filling.services import DraftUnknown, Filling
+from etoile.gru.filling import keys
+from etoile.gru.filling.errors import DraftUnknown
+from etoile.gru.filling.opened import Filling, resume
 
 _PREFIX = "brouillon-"
 MOST = 3
@@ -17,7 +18,7 @@ def unfinished(request: HttpRequest, authority: Authority, slug: str) -> list[Fi
     found = []
     for identifier in _identifiers(request):
         try:
-            filling = services.resume(identifier, keys.key_of(request, identifier), authority=authority)
+            filling = resume(identifier, keys.key_of(request, identifier), authority=authority)
         except DraftUnknown:
             continue
         if filling.version.procedure.slug == slug and filling.draft.confirmed_at is None:

@@ -4,19 +4,20 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import formats, timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from etoile.gru.filling import services
-from etoile.gru.filling.services import DraftChanged, Filling
+from etoile.gru.filling import live, services
+from etoile.gru.filling.errors import DraftChanged
+from etoile.gru.filling.opened import Filling
 from etoile.gru.forms.definition import Page
-from etoile.gru.forms.reading import answers_of
+from etoile.gru.portal import saving, sheets
 
-# The header of a saving that nobody asked for; its value is the last saving that the page knows of.
-AUTOMATIC = "X-Saved-At"
+# What htmx says of itself: a saving that nobody asked for, or a button that needs no new page.
+AUTOMATIC = "HX-Request"
 WARNED = timedelta(days=1)
 
 
@@ -32,37 +33,34 @@ def kept(filling: Filling) -> dict[str, Any]:
 
 
 def save_quietly(request: HttpRequest, filling: Filling, here: Page) -> HttpResponse:
-    """Keep what is being typed, unless the draft was saved after what this page knows: 409 then, and nothing is kept.
+    """Keep what is being typed and answer what changes on the page (htmx), the same as if it was asked for again.
 
-    The answer is JSON: `words` to show, `stamp` to send the next time.
+    409 when the draft was saved after what this page knows (`stamp`): nothing is kept then. A button is pressed on
+    purpose: it does not look at that.
     """
-    known = parse_datetime(request.headers[AUTOMATIC])
-    if known is None or timezone.is_naive(known):
-        return JsonResponse({}, status=400)
+    pressed = "add_row" in request.POST or "remove_row" in request.POST
+    known = parse_datetime(request.POST.get("stamp", ""))
+    if not pressed and (known is None or timezone.is_naive(known)):
+        return HttpResponse(status=400)
     try:
-        services.save_page(filling, here, answers_of(here, request.POST), unchanged_since=known)
+        services.save_page(filling, here, saving.answers(request, here), unchanged_since=None if pressed else known)
     except DraftChanged:
-        return JsonResponse({}, status=409)
-    said = kept(filling)
-    return JsonResponse({"words": said["saved"], "stamp": said["stamp"]})
+        return HttpResponse(status=409)
+    saving.removed_row(request, filling, here)
+    parts = sheets.parts(here, filling, {})
+    found = live.changes(parts, request.POST.get("shown", ""))
+    context = kept(filling) | {"changes": found, "shown": live.shown(parts)}
+    return render(request, "portal/_changes.html", context)
 
 
-def leave(request: HttpRequest, filling: Filling) -> HttpResponse:
-    """Back to the page of the procedure, which offers to take the draft up again."""
-    until = day_and_hour(filling.draft.expires_at)
-    said = _("C’est enregistré. Reprenez cette demande d’ici, avec cet appareil, jusqu’au %(until)s.")
-    messages.success(request, said % {"until": until})
-    return redirect("portal:procedure", filling.version.procedure.slug)
+def leave(filling: Filling) -> HttpResponse:
+    """To the page that says how to take it up again."""
+    return redirect("portal:later", filling.version.procedure.slug, filling.draft.id)
 
 
 def say_kept(request: HttpRequest, filling: Filling) -> None:
     until = day_and_hour(filling.draft.expires_at)
     messages.success(request, _("Votre brouillon est gardé jusqu’au %(until)s.") % {"until": until})
-
-
-def known_field(here: Page, name: str) -> str:
-    """The name of a question of this page, never what a browser made up."""
-    return name if any(each.id == name for each in here.fields) else here.fields[0].id
 
 
 def saved_words(at: datetime | None) -> str:

@@ -9,20 +9,10 @@ from django.urls import reverse
 from etoile.design.fields import FieldView
 from etoile.design.parts import SummaryRow
 from etoile.gru.filling import services
+from etoile.gru.filling.opened import Filling
 from etoile.gru.filling.questions import Question, unbroken, view
-from etoile.gru.filling.services import Filling
+from etoile.gru.filling.sheets import Part, Sheet
 from etoile.gru.forms.definition import Page
-from etoile.gru.forms.validation import is_required, visible_sections
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A section of a page: its title, an explanation, its questions."""
-
-    id: str
-    title: str
-    explanation: str
-    fields: tuple[FieldView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,33 +25,12 @@ class SummaryPart:
 
 
 def parts(here: Page, filling: Filling, errors: Mapping[str, str]) -> list[Part]:
-    seen = filling.seen
-    return [
-        Part(
-            section.id,
-            str(section.title),
-            str(section.explanation),
-            tuple(
-                view(
-                    Question(
-                        each,
-                        is_required(each, seen),
-                        filling.answers.get(each.id),
-                        errors.get(each.id, ""),
-                        filling.documents.get(each.id, ()),
-                    )
-                )
-                for each in fields
-            ),
-        )
-        for section, fields in visible_sections(here, seen)
-        if fields
-    ]
+    return Sheet(filling.evaluated, errors, filling.draft.id, filling.version.procedure.authority_id).parts(here)
 
 
 def shown_fields(here: Page, filling: Filling) -> set[str]:
-    """Identifiers of the questions this page shows with the answers known so far."""
-    return {each.id for _section, fields in visible_sections(here, filling.seen) for each in fields}
+    """The addresses of the questions this page shows, those of the empty rows it offers too."""
+    return filling.evaluated.with_rows(here, filling.draft.id).on(here)
 
 
 def summary(filling: Filling, address_of: Callable[[Page], str]) -> list[SummaryPart]:

@@ -3,7 +3,7 @@
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from etoile.gru.portal.views import discover, filling, information, procedure, reporting, town, tracking
+from etoile.gru.portal.views import discover, filling, information, procedure, reporting, resuming, town, tracking
 
 DRAFT = "demarches/<slug:slug>/remplir/<uuid:draft>"
 
@@ -16,12 +16,16 @@ portal = [
     path("actualites/", town.news, name="news"),
     path("actualites/<slug:slug>/", town.news_item, name="news_item"),
     path("demarches/", discover.procedures, name="procedures"),
+    path("demarches/reprendre/", resuming.by_code, name="resume"),
+    path("demarches/reprendre/<str:token>/", resuming.by_link, name="resume_link"),
     path("demarches/<slug:slug>/", procedure.procedure, name="procedure"),
     path("demarches/<slug:slug>/remplir/", filling.start, name="start"),
     path(f"{DRAFT}/verifier", filling.summary, name="summary"),
     path(f"{DRAFT}/envoyee", filling.done, name="done"),
     path(f"{DRAFT}/garder", filling.prolong, name="prolong"),
     path(f"{DRAFT}/effacer", filling.abandon, name="abandon"),
+    path(f"{DRAFT}/plus-tard", resuming.later, name="later"),
+    path(f"{DRAFT}/reprendre", resuming.take_up, name="take_up"),
     path(f"{DRAFT}/<slug:page>/", filling.page, name="page"),
     path("suivi/", tracking.ask, name="tracking"),
     path("suivi/<str:key>/", tracking.follow, name="follow"),

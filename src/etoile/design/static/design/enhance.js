@@ -92,37 +92,42 @@
   }
   addEventListener("online", () => place?.replaceChildren());
 
-  /* What is typed is kept while one types, unless the page was saved elsewhere since. Files wait for the button. */
-  function autosave(form) {
+  /* While one answers, htmx keeps what is typed and brings what it changes on the page. It comes when one begins. */
+  const RETRY = 10_000;
+  function follow(form) {
+    const questions = form.querySelector("[data-hx-post]");
     const said = form.querySelector("[data-saved]");
-    let stamp = form.dataset.autosave;
-    let timer;
-    let going;
-    const save = async () => {
-      if (leaving.has(form)) return;
-      const body = new FormData(form);
-      for (const [name, value] of [...body]) if (value instanceof File) body.delete(name);
-      going = new AbortController();
-      const headers = { "X-Saved-At": stamp };
-      try {
-        const answer = await fetch(form.action, { method: "POST", body, headers, redirect: "error", signal: going.signal });
-        if (!answer.ok) return;
-        const kept = await answer.json();
-        said.textContent = kept.words;
-        stamp = kept.stamp;
-      } catch {
-        said.textContent = "";
-      }
+    let touched = false;
+    let retry;
+    const save = () => !leaving.has(form) && touched && self.htmx?.trigger(questions, "save");
+    const come = () => {
+      if (self.htmx || document.querySelector("script[data-htmx]")) return;
+      const script = make("script", "");
+      script.dataset.htmx = "";
+      script.src = form.dataset.live;
+      script.addEventListener("load", save);
+      document.head.append(script);
     };
-    form.addEventListener("input", () => {
-      clearTimeout(timer);
-      timer = setTimeout(save, 3000);
+    for (const name of ["focusin", "pointerdown"]) form.addEventListener(name, come, { once: true });
+    if (self.htmx) self.htmx.process(form);
+    form.addEventListener("input", () => (touched = true));
+    form.addEventListener("htmx:beforeRequest", (event) => leaving.has(form) && event.preventDefault());
+    form.addEventListener("htmx:afterRequest", (event) => {
+      const { successful, xhr } = event.detail;
+      clearTimeout(retry);
+      said.classList.toggle("is-unsaved", !successful);
+      if (successful) touched = false;
+      else if (xhr.status === 409) said.textContent = form.dataset.elsewhere;
+      else if (xhr.status === 410) said.textContent = form.dataset.gone;
+      else {
+        said.textContent = form.dataset.unsaved;
+        retry = setTimeout(save, RETRY);
+      }
     });
-    form.addEventListener("submit", () => {
-      clearTimeout(timer);
-      going?.abort();
-    });
+    addEventListener("online", save);
+    document.addEventListener("visibilitychange", () => document.hidden && save());
   }
+  document.addEventListener("htmx:load", (event) => enhance(event.detail.elt));
 
   /* Windows: modal, closed by Escape, the focus comes back to the button. */
   document.addEventListener("click", (event) => {
@@ -188,7 +193,7 @@
     root.querySelectorAll("[data-locate]").forEach(locate);
     root.querySelectorAll("[data-counter]").forEach(count);
     root.querySelectorAll(".upload").forEach(drop);
-    root.querySelectorAll("[data-autosave]").forEach(autosave);
+    root.querySelectorAll("form[data-live]").forEach(follow);
     root.querySelectorAll("[data-copy]").forEach((button) => {
       button.hidden = !navigator.clipboard;
       button.addEventListener("click", async () => {

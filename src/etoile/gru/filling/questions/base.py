@@ -17,8 +17,8 @@ _HIGH = re.compile(r"(?<=«) | (?=[?!:;»])")
 class Question:
     """A field, whether these answers make it required, what was answered, what is wrong, and the files it holds.
 
-    `address` is what its controls are named by: the field's identifier, or `<block>.<row>.<field>` in a row.
-    `offer` is what a table has to choose from.
+    The field of a question in a row bears the identifier of its controls (`Field.in_row`). A block has its `rows`, and
+    `new_row` to name the one that may be added. `offer` is what a table has to choose from.
     """
 
     field: Field
@@ -26,12 +26,13 @@ class Question:
     value: Any = None
     error: str = ""
     documents: Sequence[Document] = ()
-    address: str = ""
     offer: Offer = NOTHING
+    rows: "Sequence[QuestionRow]" = ()
+    new_row: str = ""
 
     @property
     def name(self) -> str:
-        return self.address or self.field.id
+        return self.field.id
 
     @property
     def id(self) -> str:
@@ -44,8 +45,17 @@ class Question:
         return f"{self.id}-erreur" if self.error else ""
 
 
+@dataclass(frozen=True, slots=True)
+class QuestionRow:
+    """One row of a block: its identifier, and its questions that are shown."""
+
+    id: str
+    questions: Sequence[Question]
+
+
 # A builder is given the question and the widget of its type; `views.FAMILIES` names one per widget.
 Builder = Callable[[Question, str], FieldView]
+View = Callable[[Question], FieldView]
 
 
 def base(question: Question, widget: str, **more: Any) -> FieldView:

@@ -3,19 +3,9 @@
 from collections.abc import Iterable
 
 from etoile.design.fields import FieldView
-from etoile.gru.filling.questions import choices, dates, files, people, places, plain, sources, structure
+from etoile.gru.filling.questions import choices, dates, files, people, places, plain, repeated, sources, structure
 from etoile.gru.filling.questions.base import Builder, Question
 from etoile.gru.forms.fields import TYPES
-
-FAMILIES: dict[str, Builder] = {
-    **choices.BUILDERS,
-    **dates.BUILDERS,
-    **places.BUILDERS,
-    **people.BUILDERS,
-    **files.BUILDERS,
-    **structure.BUILDERS,
-    **sources.BUILDERS,
-}
 
 
 def views(questions: Iterable[Question]) -> list[FieldView]:
@@ -26,3 +16,16 @@ def view(question: Question) -> FieldView:
     """The design's view of one question."""
     kind = TYPES[question.field.type]
     return FAMILIES.get(kind.widget, plain.build)(question, kind.widget)
+
+
+FAMILIES: dict[str, Builder] = {
+    **choices.BUILDERS,
+    **dates.BUILDERS,
+    **places.BUILDERS,
+    **people.BUILDERS,
+    **files.BUILDERS,
+    **structure.BUILDERS,
+    **sources.BUILDERS,
+    **repeated.BUILDERS,
+    **repeated.builders(view),
+}

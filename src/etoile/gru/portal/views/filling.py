@@ -1,12 +1,8 @@
 """Filling a procedure: a page at a time, the summary, the sending. What may be done is decided by `filling`."""
 
 import uuid
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
 
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
@@ -16,47 +12,22 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from etoile.design.fields import ErrorLink, errors_of
 from etoile.gru.cases.models import Case
-from etoile.gru.documents.services import DocumentRefused
-from etoile.gru.filling import keys, services
-from etoile.gru.filling.services import DraftConfirmed, DraftUnknown, Filling, FillingRefused, Invalid, StepRefused
+from etoile.gru.filling import files, keys, live, services
+from etoile.gru.filling.errors import FillingRefused, Invalid, StepRefused
+from etoile.gru.filling.opened import Filling
+from etoile.gru.filling.questions import identifier
 from etoile.gru.forms.definition import Page
 from etoile.gru.forms.fields import TYPES
 from etoile.gru.forms.queries import known_procedure
-from etoile.gru.forms.reading import answers_of, declarations_of
+from etoile.gru.forms.reading import declarations_of
 from etoile.gru.forms.validation import validate
-from etoile.gru.portal import keeping, sheets, throttle
+from etoile.gru.portal import keeping, saving, sheets, throttle
+from etoile.gru.portal.guiding import guided, refuse_confirmed, to, to_next
 from etoile.gru.portal.requests import authority_of
 
+# Buttons that keep the person on the page: what is missing is not told yet.
+STAYING = frozenset({"keep", "attach", "add_row", "remove_row", "stay"})
 STARTS = throttle.Limit(count=120, seconds=600)
-View = Callable[..., HttpResponse]
-
-
-def guided(view: View) -> View:
-    """Bring back to the right page whoever is not on it: expired draft, request already sent, page skipped."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, slug: str, draft: uuid.UUID, **rest: Any) -> HttpResponse:
-        key = keys.key_of(request, draft)
-        try:
-            filling = services.resume(draft, key, authority=authority_of(request))
-            if filling.version.procedure.slug != slug:
-                raise DraftUnknown
-            kept_until = filling.draft.expires_at
-            response = view(request, filling, **rest)
-            if key is not None and filling.draft.expires_at != kept_until:
-                # The key must live as long as what it opens.
-                keys.remember(response, filling.draft, key)
-            return response
-        except DraftUnknown as refusal:
-            messages.error(request, str(refusal))
-            return redirect("portal:procedure", slug)
-        except DraftConfirmed:
-            return redirect("portal:done", slug, draft)
-        except StepRefused:
-            return _next(filling)
-
-    guarded.guarded = "key of the draft"  # type: ignore[attr-defined]
-    return guarded
 
 
 @never_cache
@@ -86,7 +57,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @guided
 def page(request: HttpRequest, filling: Filling, page: str) -> HttpResponse:
-    _refuse_confirmed(filling)
+    refuse_confirmed(filling)
     here = filling.page(page)
     if request.method == "POST":
         return _save(request, filling, here)
@@ -102,51 +73,49 @@ def _save(request: HttpRequest, filling: Filling, here: Page) -> HttpResponse:
     if keeping.AUTOMATIC in request.headers:
         return keeping.save_quietly(request, filling, here)
     was_complete, shown = filling.progress.complete, sheets.shown_fields(here, filling)
-    refused = _attach(request, filling, here)
-    result = services.save_page(filling, here, answers_of(here, request.POST))
-    removed = request.POST.get("remove", "")
-    if removed:
-        services.remove_document(filling, _identifier(removed))
-        return _to(filling, here)
-    keep, later = "keep" in request.POST, "later" in request.POST
-    staying = keep or "attach" in request.POST
-    revealed = sheets.shown_fields(here, filling) - shown
+    refused = saving.attach(request, filling, here)
+    result = services.save_page(filling, here, saving.answers(request, here))
+    if "remove" in request.POST:
+        files.remove_document(filling, _identifier(request.POST["remove"]))
+        return to(filling, here)
+    staying, later = STAYING.intersection(request.POST), "later" in request.POST
+    revealed = filling.evaluated.on(here) - shown
     wrong = {} if staying or later else {each.field: each.message for each in result.errors}
     errors = {name: words for name, words in wrong.items() if name not in revealed} | refused
-    if later and not errors:
-        return keeping.leave(request, filling)
-    if keep and not errors:
-        keeping.say_kept(request, filling)
-        return _to(filling, here)
-    if staying and not errors:
-        return redirect(f"{_address(filling, here)}#champ-{keeping.known_field(here, request.POST['attach'])}")
     if errors:
         return _page(request, filling, here, errors, status=422)
+    if later:
+        return keeping.leave(filling)
+    if staying:
+        return _stay(request, filling, here)
     if revealed:
         messages.info(request, _("Votre réponse ajoute des informations ou des questions sur cette page."))
-        return _to(filling, here)
+        return to(filling, here)
     following = None if was_complete and filling.progress.complete else filling.progress.after(here)
-    return _to(filling, following)
+    return to(filling, following)
 
 
-def _attach(request: HttpRequest, filling: Filling, here: Page) -> dict[str, str]:
-    refused: dict[str, str] = {}
-    for each in here.fields:
-        for upload in request.FILES.getlist(each.id) if TYPES[each.type].holds_files else ():
-            if not isinstance(upload, UploadedFile):
-                continue
-            try:
-                services.attach(filling, each, upload)
-            except DocumentRefused as error:
-                refused[each.id] = f"« {each.label} » : {error}"
-    return refused
+def _stay(request: HttpRequest, filling: Filling, here: Page) -> HttpResponse:
+    """The same page, where the button that was pressed led."""
+    if "keep" in request.POST:
+        keeping.say_kept(request, filling)
+    place = "contenu"
+    asked = saving.address_of(here, request.POST.get("add_row", ""))
+    attached = saving.question_of(here, request.POST.get("attach", ""))
+    if asked is not None:
+        place = f"{identifier(asked.block.id)}-{asked.row}"
+    elif (removed := saving.removed_row(request, filling, here)) is not None:
+        place = identifier(removed.block.id)
+    elif "attach" in request.POST:
+        place = identifier((attached or here.fields[0]).id)
+    return to(filling, here) if "keep" in request.POST else redirect(f"{_address(filling, here)}#{place}")
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @guided
 def summary(request: HttpRequest, filling: Filling) -> HttpResponse:
-    _refuse_confirmed(filling)
+    refuse_confirmed(filling)
     errors: dict[str, str] = {}
     if not filling.progress.complete:
         raise StepRefused
@@ -175,7 +144,7 @@ def summary(request: HttpRequest, filling: Filling) -> HttpResponse:
 def done(request: HttpRequest, filling: Filling) -> HttpResponse:
     """The receipt on screen: reference, what happens next, the link to follow, to be printed."""
     if filling.draft.confirmed_at is None:
-        return _next(filling)
+        return to_next(filling)
     case = Case.objects.select_related("team").get(pk=filling.draft.id)
     context = {"case": case, "definition": filling.definition, "version": filling.version, "team": case.team}
     return render(request, "portal/done.html", context)
@@ -186,10 +155,10 @@ def done(request: HttpRequest, filling: Filling) -> HttpResponse:
 @guided
 def prolong(request: HttpRequest, filling: Filling) -> HttpResponse:
     """Seven more days for the draft, and back to where the person was."""
-    _refuse_confirmed(filling)
+    refuse_confirmed(filling)
     services.prolong(filling)
     keeping.say_kept(request, filling)
-    return _next(filling)
+    return to_next(filling)
 
 
 @never_cache
@@ -197,17 +166,12 @@ def prolong(request: HttpRequest, filling: Filling) -> HttpResponse:
 @guided
 def abandon(request: HttpRequest, filling: Filling) -> HttpResponse:
     """Erase at once what was typed."""
-    _refuse_confirmed(filling)
+    refuse_confirmed(filling)
     services.abandon(filling)
     messages.success(request, _("Votre brouillon est effacé."))
     response = redirect("portal:procedure", filling.version.procedure.slug)
     keys.forget(response, filling.draft.id)
     return response
-
-
-def _refuse_confirmed(filling: Filling) -> None:
-    if filling.draft.confirmed_at is not None:
-        raise DraftConfirmed
 
 
 def _page(
@@ -221,13 +185,14 @@ def _page(
         "procedure": filling.version.procedure,
         "definition": filling.definition,
         "page": here,
-        "parts": parts,
+        "nodes": live.nodes(parts),
+        "shown": live.shown(parts),
         "errors": errors_of(view for part in parts for view in part.fields),
         "number": progress.number(here),
         "total": progress.total,
         "following": str(after.title) if after else _("Vérifier et envoyer"),
         "back": _address(filling, before) if before else "",
-        "uploads": any(TYPES[each.type].holds_files for each in here.fields),
+        "uploads": any(TYPES[each.type].holds_files for field in here.fields for each in (field, *field.fields)),
         "has_required": any(view.required for part in parts for view in part.fields),
     }
     return render(request, "portal/page.html", context, status=status)
@@ -245,14 +210,6 @@ def _summary(request: HttpRequest, filling: Filling, errors: dict[str, str]) -> 
         "total": filling.progress.total,
     }
     return render(request, "portal/summary.html", context, status=422 if errors else 200)
-
-
-def _to(filling: Filling, following: Page | None) -> HttpResponse:
-    return redirect(_address(filling, following))
-
-
-def _next(filling: Filling) -> HttpResponse:
-    return redirect(_address(filling, filling.progress.next))
 
 
 def _address(filling: Filling, to: Page | None) -> str:

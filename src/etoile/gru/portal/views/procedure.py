@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from etoile.gru.access.models import Authority
 from etoile.gru.cases.delays import UsualDelay, usual_delay
 from etoile.gru.content.queries import published
-from etoile.gru.filling.services import Filling
+from etoile.gru.filling.opened import Filling
 from etoile.gru.forms.definition import Definition
 from etoile.gru.forms.models import Procedure, ProcedureState
 from etoile.gru.forms.queries import known_procedure

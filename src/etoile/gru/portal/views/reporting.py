@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from etoile.gru.filling import keys, services
-from etoile.gru.filling.services import FillingRefused
+from etoile.gru.filling.errors import FillingRefused
 from etoile.gru.forms.models import Procedure
 from etoile.gru.forms.queries import open_procedures
 from etoile.gru.portal import throttle

@@ -24,6 +24,7 @@ LIFE_EVENTS: dict[str, tuple[str | Promise, str]] = {
     "se-marier": (_("Je me marie ou je me pacse"), "people"),
     "faire-des-travaux": (_("Je fais des travaux"), "house-plan"),
     "organiser-un-evenement": (_("J’organise un évènement"), "calendar"),
+    "faire-vivre-une-association": (_("J’anime une association"), "hall"),
     "participer-a-la-vie-de-la-commune": (_("Je participe à la vie de la commune"), "message"),
     "vivre-dans-la-commune": (_("Je vis ici"), "pin"),
     "etre-aide": (_("J’ai besoin d’aide"), "help"),

@@ -16,7 +16,15 @@ class Part:
     icon: str
 
 
-PARTS: tuple[Part, ...] = (Part("outline", _("Pages et questions"), "list"),)
+PARTS: tuple[Part, ...] = (
+    Part("outline", _("Pages et questions"), "list"),
+    Part("routing", _("Qui traite"), "branch"),
+    Part("messages", _("Messages"), "mail"),
+    Part("legal", _("Fiche juridique"), "scales"),
+    Part("register", _("Registre et conservation"), "lock"),
+    Part("publication", _("Publication"), "check"),
+    Part("history", _("Versions et historique"), "clock"),
+)
 
 
 def entries(slug: str, path: str) -> list[tuple[Part, str, bool]]:

@@ -2,9 +2,11 @@
 
 from django.urls import include, path
 
+from etoile.gru.designer import publishing_urls
 from etoile.gru.designer.views import fields, listing, plan, structure
 
 patterns = [
+    *publishing_urls.patterns,
     path("", listing.procedures, name="list"),
     path("nouvelle/", listing.create, name="create"),
     path("<slug:slug>/", plan.outline, name="outline"),

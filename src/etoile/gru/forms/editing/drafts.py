@@ -1,6 +1,7 @@
 """Beginning: a new procedure, a copy, the draft of one in service; and giving a draft up."""
 
 import copy as copies
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
@@ -45,6 +46,38 @@ def copy(version: ProcedureVersion, *, title: dict[str, str], by: Account | None
     source = {**copies.deepcopy(version.source), "slug": fresh_slug(authority, title["fr"]), "title": title}
     subject = {"kind": "procedure", "id": version.procedure.slug, "name": version.title}
     return _begun(load(authority, source), "copied", by, subject)
+
+
+@transaction.atomic
+def bring(
+    authority: Authority,
+    given: Mapping[str, Any],
+    *,
+    team: Team | None = None,
+    title: dict[str, str] | None = None,
+    into: Procedure | None = None,
+    by: Account | None,
+    why: str = "",
+) -> ProcedureVersion:
+    """A procedure that comes from a file: a new one, at an address that nobody has, or the next version of `into`.
+
+    `team` takes the place of those that this authority has not. Raises `DefinitionError`.
+    """
+    source = copies.deepcopy(dict(given))
+    if title:
+        source["title"] = title
+    name = source.get("title")
+    words = name.get("fr", "") if isinstance(name, Mapping) else str(name or "")
+    source["slug"] = into.slug if into is not None else fresh_slug(authority, str(source.get("slug") or words))
+    if team is not None:
+        source["team"] = team.slug
+        known = set(Team.objects.filter(authority=authority).values_list("slug", flat=True))
+        for route in source.get("routing") or []:
+            if isinstance(route, dict) and route.get("team") not in known:
+                route["team"] = team.slug
+    version = load(authority, source)
+    record(version, "imported", by=by, why=why)
+    return version
 
 
 @transaction.atomic

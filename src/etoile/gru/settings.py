@@ -52,6 +52,11 @@ MAIL_FROM = env.text(
     help="Sender of the notices.",
     needed_in_production=True,
 )
+DOCUMENT_SOURCES = env.words(
+    "GRU_DOCUMENT_SOURCES",
+    help="Addresses under which business applications keep the documents they give back, separated by commas;"
+    " a document elsewhere is noted, not read.",
+)
 PAPER_FONTS = env.text(
     "GRU_PAPER_FONTS",
     default="",

@@ -40,6 +40,7 @@ PUBLIC_ROUTES = frozenset(
         "suivi/<str:key>/accuse/",
         "suivi/<str:key>/documents/",
         "suivi/<str:key>/messages/",
+        "suivi/<str:key>/documents/<uuid:document_id>/",
         "suivi/<str:key>/papiers/<slug:kind>.pdf",
         "suivi/<str:key>/attestation/",
         "suivi/<str:key>/retrait/",

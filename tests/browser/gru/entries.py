@@ -112,6 +112,7 @@ NO_PAGE = [
     NoPage(f"{FORM}/garder", "post", f"{REPORT}/remplir/{{draft}}/garder", who="person"),
     NoPage(f"{FORM}/reprendre", "redirect", f"{REPORT}/remplir/{{draft}}/reprendre", who="person"),
     NoPage(f"{FORM}/effacer", "post", f"{REPORT}/remplir/{{draft}}/effacer", who="person"),
+    NoPage("suivi/<str:key>/documents/<uuid:document_id>/", "file", "suivi/{new_key}/documents/{document}/"),
     NoPage("suivi/<str:key>/papiers/<slug:kind>.pdf", "file", "suivi/{other_key}/papiers/accuse.pdf"),
     NoPage(f"{CASE}papiers/<slug:kind>.pdf", "file", "agents/demandes/{decided}/papiers/decision-1.pdf", who="agent"),
     NoPage("suivi/<str:key>/attestation/", "post", "suivi/{other_key}/attestation/"),

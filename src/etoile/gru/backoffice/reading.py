@@ -144,9 +144,10 @@ def precision(row: History, names: dict[str, str]) -> str:
         number = told.get("external_id")
         slug = told.get("application", "")
         return f"{names.get(slug) or slug} : {words}" + (f" ({number})" if number else "")
-    if row.verb in {"document_added", "document_offered"}:
+    if row.verb in {"document_added", "document_offered", "document_returned"}:
         listed = told.get("documents") or [told.get("document") or {}]
-        return ", ".join(str(each.get("name", "")) for each in listed)
+        names_given = ", ".join(str(each.get("name", "")) for each in listed)
+        return " – ".join(filter(None, (names_given, str(told.get("why", "")))))
     if row.verb == DOCUMENTS_ASKED and "documents" in told:
         return ", ".join(told["documents"])
     return " – ".join(str(part) for part in (told.get("label"), told.get("why"), told.get("to")) if part)
@@ -174,6 +175,7 @@ WORDS = {
     "implicit_refusal": gettext_lazy("Refus né du silence"),
     "attested": gettext_lazy("Attestation d’accord écrite"),
     "document_added": gettext_lazy("Document ajouté"),
+    "document_returned": gettext_lazy("Document reçu du logiciel métier"),
     "document_offered": gettext_lazy("Document proposé par le logiciel métier"),
     "message_posted": gettext_lazy("Message écrit"),
     "business_status": gettext_lazy("Nouvelle du logiciel métier"),

@@ -16,6 +16,11 @@ from etoile.gru.cases.actors import Actor
 from etoile.gru.cases.models import Case, Handoff, Message, SourcePosition
 from etoile.gru.cases.moves import locked, move, write
 from etoile.gru.cases.states import BUSINESS_STATUSES, FINAL, State
+from etoile.gru.documents.models import Document
+from etoile.gru.documents.services import Received, keep
+
+# The `field` of a document that answers no question: an application gave it back.
+RETURNED = "returned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +72,23 @@ def record_message(case_id: uuid.UUID, source: str, *, body: str, sent_at: datet
     telling.tell_message(case, message)
 
 
-def record_offered_document(case_id: uuid.UUID, source: str, document: Mapping[str, Any]) -> None:
-    """An application has a document for this case: it is noted, to be fetched from the application."""
+def record_returned_document(case_id: uuid.UUID, source: str, file: Received) -> Document:
+    """A document of an application, read already: it is the person's and the agents' from now on."""
+    case = locked(case_id)
+    actor = actors.application(_known_name(case, source))
+    document = keep(file, case.authority, case.id, field=RETURNED)
+    detail = {"documents": [{"name": document.name, "sha256": document.sha256}]}
+    write(case, "document_returned", actor, detail=detail)
+    telling.tell(case, "document_returned")
+    return document
+
+
+def record_offered_document(case_id: uuid.UUID, source: str, document: Mapping[str, Any], *, why: str = "") -> None:
+    """An application has a document for this case, which could not be read here: it is noted, with the reason."""
     case = locked(case_id)
     actor = actors.application(_known_name(case, source))
     kept = {key: document[key] for key in ("id", "name", "media_type", "size", "sha256", "url") if key in document}
-    write(case, "document_offered", actor, detail={"document": kept})
+    write(case, "document_offered", actor, detail={"document": kept, **({"why": why} if why else {})})
     telling.tell(case, "status_changed")
 
 

@@ -182,6 +182,7 @@ _MOMENTS = {
     "implicit_refusal": lambda: _("Le délai de réponse est terminé : la loi considère votre demande comme refusée"),
     "attested": lambda: _("Votre attestation est prête"),
     "message_posted": lambda: _("Le service vous a écrit"),
+    "document_returned": lambda: _("Le service vous a envoyé un document"),
 }
 _OURS = {
     "document_added": lambda: _("Vous avez envoyé un document"),

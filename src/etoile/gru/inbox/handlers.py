@@ -8,8 +8,9 @@ from typing import Any
 
 from etoile.contract.envelope import Event
 from etoile.gru.cases import events, returns
+from etoile.gru.inbox.fetching import Fetched
 
-Handler = Callable[[uuid.UUID, Event], "Effect"]
+Handler = Callable[[uuid.UUID, Event, Fetched], "Effect"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class Effect:
     why: str = ""
 
 
-def _status_changed(case_id: uuid.UUID, event: Event) -> Effect:
+def _status_changed(case_id: uuid.UUID, event: Event, _document: Fetched) -> Effect:
     data = event.data
     business = data.get("business_status") or {}
     word = returns.Word(
@@ -36,7 +37,7 @@ def _status_changed(case_id: uuid.UUID, event: Event) -> Effect:
     return _effect(returns.record_business_status(case_id, word))
 
 
-def _decided(case_id: uuid.UUID, event: Event) -> Effect:
+def _decided(case_id: uuid.UUID, event: Event, _document: Fetched) -> Effect:
     data = event.data
     word = returns.Word(
         source=event.source,
@@ -48,18 +49,21 @@ def _decided(case_id: uuid.UUID, event: Event) -> Effect:
     return _effect(returns.record_business_status(case_id, word))
 
 
-def _message_posted(case_id: uuid.UUID, event: Event) -> Effect:
+def _message_posted(case_id: uuid.UUID, event: Event, _document: Fetched) -> Effect:
     message = event.data["message"]
     returns.record_message(case_id, event.source, body=message["body"], sent_at=moment(message["sent_at"]))
     return Effect()
 
 
-def _document_added(case_id: uuid.UUID, event: Event) -> Effect:
-    returns.record_offered_document(case_id, event.source, event.data["document"])
+def _document_added(case_id: uuid.UUID, event: Event, document: Fetched) -> Effect:
+    if document.file is None:
+        returns.record_offered_document(case_id, event.source, event.data["document"], why=document.why)
+        return Effect(why=document.why)
+    returns.record_returned_document(case_id, event.source, document.file)
     return Effect()
 
 
-def _handoff_changed(case_id: uuid.UUID, event: Event) -> Effect:
+def _handoff_changed(case_id: uuid.UUID, event: Event, _document: Fetched) -> Effect:
     data: dict[str, Any] = event.data
     outcome = returns.record_handoff(
         case_id,

@@ -1,6 +1,8 @@
 """Taking in what the hub delivers: each event once, with its effect, in one transaction; nothing is ever dropped."""
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import structlog
 from django.db import connection, transaction
@@ -11,6 +13,8 @@ from etoile.contract.problem import Violation
 from etoile.contract.schemas import violations
 from etoile.gru.cases import queries
 from etoile.gru.cases.errors import CaseError
+from etoile.gru.cases.events import DOCUMENT_ADDED
+from etoile.gru.inbox.fetching import NOTHING, Fetched, offered
 from etoile.gru.inbox.handlers import HANDLERS, Effect
 from etoile.gru.inbox.models import IncomingEvent, State
 
@@ -36,13 +40,13 @@ class NotInQuarantine(LookupError):
 def receive(event: Event) -> str:
     """Record an event and apply its effect. Returns its state, or `duplicate` (already here: nothing was done).
 
-    Raises `Invalid` and `OtherContent`; nothing is stored then.
+    Raises `Invalid`, `OtherContent` and `NotNow` (a document that cannot be read yet); nothing is stored then.
     """
     known = event.type in HANDLERS
     found = violations(event) if known else []
     if found:
         raise Invalid(found)
-    with transaction.atomic():
+    with _document(event) as document, transaction.atomic():
         row = IncomingEvent(
             source=event.source,
             event_id=event.id,
@@ -58,7 +62,7 @@ def receive(event: Event) -> str:
             _compare(row)
             return "duplicate"
         if known:
-            _settle(row, event)
+            _settle(row, event, document)
     log.info("inbox_received", event_type=row.type, state=str(row.state))
     return str(row.state)
 
@@ -84,29 +88,47 @@ def dismiss(row_id: int, *, reason: str) -> None:
         raise NotInQuarantine(str(row_id))
 
 
-def _settle(row: IncomingEvent, event: Event) -> None:
+@contextmanager
+def _document(event: Event) -> Iterator[Fetched]:
+    """The document that comes with an event of a known case, the first time it comes."""
+    if event.type != DOCUMENT_ADDED or _is_known(event) or _case_of(event) is None:
+        yield NOTHING
+        return
+    with offered(event) as document:
+        yield document
+
+
+def _is_known(event: Event) -> bool:
+    return IncomingEvent.objects.filter(source=event.source, event_id=event.id).exists()
+
+
+def _case_of(event: Event) -> uuid.UUID | None:
     named = event.data.get("case") or {}
-    case_id = queries.find(
+    return queries.find(
         event.authority,
         case_id=str(named.get("id") or ""),
         reference=str(named.get("reference") or ""),
         subject=event.subject,
     )
+
+
+def _settle(row: IncomingEvent, event: Event, document: Fetched = NOTHING) -> None:
+    case_id = _case_of(event)
     if case_id is None:
         row.state, row.why = State.QUARANTINED, "demande inconnue dans cette collectivité"
         log.warning("inbox_quarantined", event_type=row.type)
     else:
-        effect = _apply(case_id, event)
+        effect = _apply(case_id, event, document)
         row.state, row.why = (State.APPLIED if effect.applied else State.RECORDED), effect.why[:300]
         row.settled_at = timezone.now()
     row.case_id = case_id
     row.save(update_fields=["state", "why", "case_id", "settled_at"])
 
 
-def _apply(case_id: uuid.UUID, event: Event) -> Effect:
+def _apply(case_id: uuid.UUID, event: Event, document: Fetched) -> Effect:
     try:
         with transaction.atomic():
-            return HANDLERS[event.type](case_id, event)
+            return HANDLERS[event.type](case_id, event, document)
     except CaseError as refused:
         # A move that the case refuses is a fact worth keeping, not an error of the sender.
         return Effect(False, str(refused))

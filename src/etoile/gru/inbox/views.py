@@ -13,6 +13,7 @@ from etoile.contract.envelope import STRUCTURED, EnvelopeError, Event
 from etoile.contract.problem import MEDIA_TYPE, Problem, Violation
 from etoile.contract.signature import SignatureError, verify
 from etoile.gru.inbox import services
+from etoile.gru.inbox.fetching import NotNow
 
 log = structlog.get_logger(__name__)
 
@@ -47,6 +48,11 @@ def receive(request: HttpRequest) -> JsonResponse:
         return _refuse("invalid-data", "The data does not follow its schema", 422, errors=error.violations)
     except services.OtherContent:
         return _refuse("conflict", "This source and id were received with another content", 409)
+    except NotNow as error:
+        log.warning("inbox_document_unread", why=str(error))
+        answer = _refuse("unavailable", "The document could not be read; send the message again", 503)
+        answer["Retry-After"] = "60"
+        return answer
     except DatabaseError:
         log.exception("inbox_database")
         answer = _refuse("unavailable", "The message could not be stored; send it again", 503)

@@ -122,6 +122,16 @@ def _document_received(context: Context) -> Said:
     )
 
 
+def _document_returned(context: Context) -> Said:
+    return Said(
+        subject=_("Un document vous attend : demande %(reference)s") % context,
+        heading=_("Un document vous attend"),
+        paragraphs=(_("Le service vous a envoyé un document. Vous pouvez le télécharger sur la page de suivi."),),
+        facts=_identity(context),
+        link=_("Voir le document"),
+    )
+
+
 def _status_changed(context: Context) -> Said:
     return Said(
         subject=_("Votre demande %(reference)s avance") % context,
@@ -270,6 +280,7 @@ BUILDERS: dict[str, Callable[[Context], Said]] = {
     "document_asked": _document_asked,
     "document_received": _document_received,
     "status_changed": _status_changed,
+    "document_returned": _document_returned,
     "message_received": _message_received,
     "decision": _decision,
     "tracking_link": _tracking_link,

@@ -32,6 +32,7 @@ portal = [
     path("suivi/<str:key>/accuse/", tracking.receipt, name="receipt"),
     path("suivi/<str:key>/documents/", tracking.provide, name="provide"),
     path("suivi/<str:key>/messages/", tracking.write, name="write"),
+    path("suivi/<str:key>/documents/<uuid:document_id>/", tracking.document, name="document"),
     path("suivi/<str:key>/papiers/<slug:kind>.pdf", tracking.paper, name="paper"),
     path("suivi/<str:key>/attestation/", tracking.attest, name="attest"),
     path("suivi/<str:key>/retrait/", tracking.withdraw, name="withdraw"),

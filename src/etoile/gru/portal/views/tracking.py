@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -21,6 +22,7 @@ from etoile.gru.cases.models import Message
 from etoile.gru.cases.views_of_person import Tracking
 from etoile.gru.documents import serving
 from etoile.gru.documents.kinds import accepted_extensions, accepted_words
+from etoile.gru.documents.scanning import NotOpenable
 from etoile.gru.documents.services import DocumentRefused, keep, received
 from etoile.gru.forms.fields.base import cleaned_lines
 from etoile.gru.notices.queries import receipt_of
@@ -52,14 +54,14 @@ def ask(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/tracking_ask.html", {"form": form}, status=422 if form.errors else 200)
 
 
-def opened(view_of: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def opened(view_of: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Give the case this key opens, in this authority; else say how to get another link.
 
     Wrong keys are counted, though guessing 160 bits is hopeless.
     """
 
     @wraps(view_of)
-    def guarded(request: HttpRequest, key: str, **asked: str) -> HttpResponse:
+    def guarded(request: HttpRequest, key: str, **asked: Any) -> HttpResponseBase:
         authority, asked_from = authority_of(request), throttle.address_of(request)
         found = None if throttle.exceeded("wrong-key", asked_from, WRONG_KEYS) else queries.tracking(key)
         if found is None or found.authority != authority:
@@ -143,6 +145,21 @@ def withdraw(request: HttpRequest, view: Tracking, key: str) -> HttpResponse:
         return redirect("portal:follow", key)
     reason = FieldView("reason", _("Pourquoi retirez-vous votre demande ?"), "textarea", hint=_("Facultatif."), rows=3)
     return render(request, "portal/withdraw.html", {"view": view, "key": key, "reason": reason})
+
+
+@never_cache
+@require_safe
+@opened
+def document(request: HttpRequest, view: Tracking, key: str, document_id: uuid.UUID) -> HttpResponseBase:
+    """A document of the request, given or received, to whoever follows it; never shown inline."""
+    found = next((each for each in view.documents if each.pk == document_id), None)
+    if found is None:
+        raise Http404
+    try:
+        return serving.response(found)
+    except NotOpenable as refusal:
+        messages.error(request, f"{found.name} : {refusal}")
+        return redirect("portal:follow", key)
 
 
 @never_cache

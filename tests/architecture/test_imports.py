@@ -43,6 +43,7 @@ DOORS = {
     "contract/transport.py",
     "sdk/serving.py",
     "gru/notices/mail.py",
+    "gru/inbox/fetching.py",
 }
 NETWORK = {"aiohttp", "urllib3", "requests", "httpx", "urllib.request", "http.client", "smtplib"}
 

@@ -10,6 +10,7 @@ import psycopg
 from etoile.hub.delivery import engine
 from etoile.hub.delivery.engine.nats import Address, NatsEngine
 from etoile.hub.delivery.engine.postgres import PostgresEngine
+from etoile.hub.worker import dispatch, housekeeping
 from etoile.hub.worker.database import conninfo
 
 LONGEST = 20.0
@@ -91,6 +92,13 @@ def submit(cursor, items):
 def use(monkeypatch, chosen):
     """Every worker that starts from now on, in this process, is fed by this engine."""
     monkeypatch.setattr(engine, "feed", chosen.feed)
+
+
+def look_sooner(change):
+    """What a worker looks at each second, it looks at five times as often: the tests wait as much less."""
+    change(dispatch, "EVERY", 0.2)
+    change(housekeeping, "EVERY", 0.2)
+    change(housekeeping, "CATCH_UP_EVERY", 1.0)
 
 
 def empty():

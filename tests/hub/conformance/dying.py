@@ -16,6 +16,7 @@ from etoile.hub.delivery.engine.postgres import PostgresEngine
 from etoile.hub.worker import settling
 from etoile.hub.worker.process import Worker
 from etoile.sdk import Connector, Outcome
+from tests.hub.engines import look_sooner
 
 
 def become(sink, address=None, dies="", after=1, pause=0.002):
@@ -30,6 +31,7 @@ def become(sink, address=None, dies="", after=1, pause=0.002):
         sys.stdin.close()
         chosen = NatsEngine(Address(**address | {"urls": tuple(address["urls"])})) if address else PostgresEngine()
         engine.feed = chosen.feed
+        look_sooner(setattr)
         asyncio.run(_work(Path(sink), pause, Death(dies, after)))
         status = 0
     except BaseException:

@@ -16,7 +16,7 @@ from django.db import connection
 from etoile.hub.journal import seals
 from etoile.hub.journal.services import record
 from etoile.hub.product import PRODUCT
-from etoile.hub.watch import duties, jobs
+from etoile.hub.watch import duties, jobs, rounds
 from etoile.hub.watch.jobs import Duty, Every
 from etoile.hub.watch.models import Job
 from etoile.hub.watch.rounds import Rounds
@@ -94,11 +94,13 @@ def test_a_worker_runs_the_jobs_beside_its_deliveries(star):  # noqa: F811
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("watch-")]
 
 
-def test_a_lost_connection_is_made_again():
+def test_a_lost_connection_is_made_again(monkeypatch):
+    monkeypatch.setattr(rounds, "EVERY", 0.1)
+    monkeypatch.setattr(rounds, "AFTER_A_LOSS", 0.2)
     turns = []
     one = Duty("test", Every(0.01), lambda now: turns.append(now) or "", "test", 60, at_start=True)
-    rounds = Rounds("w1", [one])
-    rounds.start()
+    running = Rounds("w1", [one])
+    running.start()
     try:
         until(lambda: len(turns) > 2)
         with connection.cursor() as cursor:
@@ -109,7 +111,7 @@ def test_a_lost_connection_is_made_again():
         seen = len(turns)
         until(lambda: len(turns) > seen + 2)
     finally:
-        rounds.stop(20)
+        running.stop(20)
 
 
 def test_the_role_that_runs_writes_what_the_watch_keeps():

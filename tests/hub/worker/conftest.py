@@ -13,7 +13,7 @@ from etoile.hub.routing.services import accept
 from etoile.hub.worker.process import Worker
 from etoile.sdk import Connector, Outcome
 from tests.hub.delivery.conftest import SUBMITTED, make_star
-from tests.hub.engines import nats_engine, use
+from tests.hub.engines import look_sooner, nats_engine, use
 
 
 class Stub(Connector):
@@ -35,6 +35,11 @@ class Stub(Connector):
             self.contexts.append(context)
         outcome = self._answer(event, context) if event.type == SUBMITTED else Outcome.acknowledged()
         return await outcome if asyncio.iscoroutine(outcome) else outcome
+
+
+@pytest.fixture(autouse=True)
+def _rounds_come_sooner(monkeypatch):
+    look_sooner(monkeypatch.setattr)
 
 
 @pytest.fixture

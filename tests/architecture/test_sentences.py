@@ -33,8 +33,11 @@ RECORDED = (
     "gru/cases/returns.py gru/inbox/services.py gru/outbox/services.py gru/people/ hub/lookups/ hub/routing/"
     " hub/worker/ hub/registry/ hub/reconciliation/ hub/delivery/"
 )
-# Answers to programs, names of rooms and scopes, examples of the gallery.
-OTHERS = "gru/api/ gru/settings.py hub/intake/ design/gallery/ gru/portal/apps.py gru/inbox/apps.py gru/outbox/apps.py"
+# Answers to programs, names of rooms and scopes, examples of the gallery, French words said of French words.
+OTHERS = (
+    "design/plain_words.py gru/api/ gru/settings.py hub/intake/ design/gallery/ gru/portal/apps.py gru/inbox/apps.py"
+    " gru/outbox/apps.py"
+)
 LEFT_OUT = tuple(" ".join((LOADERS, RECORDED, OTHERS)).split())
 # Before any language is known, or in the two at once.
 BILINGUAL = {"500.html", "500_bare.html"}

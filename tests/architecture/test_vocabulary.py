@@ -8,45 +8,19 @@ import pytest
 import yaml
 from babel.messages.pofile import read_po
 
+from etoile.design.plain_words import AGENTS, CITIZENS, VAGUE, jargon, too_long
 from etoile.runtime.messages import catalogues, used
 from tests.architecture.tree import ROOT, SOURCE, shown
 
 # Rooms whose words a citizen reads; the others are read by those who work here.
 FOR_CITIZENS = tuple(f"gru/{room}/" for room in ("portal", "filling", "forms", "documents", "notices", "cases"))
-LONGEST = {True: 25, False: 32}
+LONGEST = {True: CITIZENS, False: AGENTS}
 
-# A word of the administration or of the trade -> what people say.
-JARGON = {
-    r"cliqu\w+": "choisissez, ouvrez (on ne clique pas au clavier)",
-    r"soumett\w+": "envoyez",
-    r"valid(?:er|ez|ation)": "dites l’action",
-    r"authentifi\w+": "connexion, se connecter",
-    r"(?:saisie|saisissez|saisir (?:votre|vos|un|une|le|la|les) (?!Défenseur))": "écrivez",
-    r"renseign(?:er|ez|é\w*)": "écrivez, répondez",
-    r"instruction|instruire": "examen, examiner",
-    r"téléservice\w*|télé-?procédure\w*": "démarche en ligne",
-    r"dématérialis\w+": "en ligne",
-    r"veuillez|merci de": "l’impératif simple",
-    r"afin (?:de|que)": "pour",
-    r"au sein d\w*": "dans",
-    r"ci-joint\w*|susmentionn\w*|ledit|ladite|susdit\w*|nonobstant|en vertu d\w*": "(à supprimer)",
-    r"requérant\w*|pétitionnaire\w*|administrés?": "vous, la personne",
-    r"effectu\w+|procéd(?:er|ez)": "faire",
-    r"e-?mails?|mails?": "courriel",
-    r"login|token|template|timeout|bugs?|upload\w*|batch|back-?office|payload|endpoint|webhook": "(du français)",
-    r"obligatoires? \*|champs? obligatoires?": "question obligatoire",
-    r"usagers?": "vous, la personne",
-    r"transmettre|transmettez": "envoyer, donner",
-}
 # Where the law itself chose the word, or where « usager » names those whom agents serve.
 ALLOWED = {
     "La loi dit « instruction »": "Cette demande de pièces ne suspend pas l'instruction de votre demande.",
     "Nom d’une partie dans l’histoire, lue par les agents": "l'usager",
 }
-VAGUE = {
-    "ok", "valider", "soumettre", "confirmer", "ici", "aller", "suite", "suivant", "lire la suite", "en savoir plus",
-    "cliquez ici", "oui", "non", "submit", "go", "click here", "here", "read more", "more",
-}  # fmt: skip
 BUTTON = re.compile(r"""{%\s*translate\s+"([^"]+)"\s+as\s+(\w+)\s*%}\s*{%\s*(?:button|dialog_button)\s+\2\b""")
 LINK = re.compile(r"""<a\b[^>]*>\s*{%\s*translate\s+["']([^"'%]+)["']\s*%}\s*</a>""")
 # An instruction, a reassurance, an example: what a person may lean on after a refusal.
@@ -62,27 +36,6 @@ def citizen(path: Path) -> bool:
 
 
 SENTENCES = sorted({(file, msgid) for place in ("design", "gru", "hub") for file, msgid in used(SOURCE / place)})
-
-
-def spoken(msgid: str) -> str:
-    """Without tags nor the names of what is put in."""
-    return re.sub(r"%\(\w+\)\w|<[^>]+>|%%", " … ", msgid)
-
-
-def words(text: str) -> int:
-    return len(re.findall(r"[\wÀ-ÿ]+(?:[’'-][\wÀ-ÿ]+)*|…", text))
-
-
-def too_long(text: str, most: int) -> list[str]:
-    return [part for part in re.split(r"(?<=[.?!:;])\s+|\n", spoken(text)) if words(part) > most]
-
-
-def jargon(text: str) -> list[str]:
-    return [
-        f"{found[0]} → {better}"
-        for pattern, better in JARGON.items()
-        if (found := re.search(rf"(?<![\w@%(/.])(?:{pattern})(?![\w@])", spoken(text), re.IGNORECASE))
-    ]
 
 
 def procedures() -> list[tuple[str, str]]:

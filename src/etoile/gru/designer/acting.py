@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from etoile.gru.designer.desk import Desk, desk_of
+from etoile.gru.designer.hints import hints
 from etoile.gru.forms.editing.errors import EditRefused
 
 Kept = Callable[[], str]
@@ -31,5 +32,7 @@ def acted(
         else:
             notes.success(request, said)
             return redirect(address)
+    if "here" in shown and "advice" not in shown:
+        shown["advice"] = hints(desk.definition).get(shown["here"], [])
     context = {"desk": desk, "form": form, "refused": form if form.errors else None, **shown}
     return render(request, template, context, status=422 if form.errors else 200)

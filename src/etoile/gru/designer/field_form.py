@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy
 from etoile.gru.designer.options import Choices
 from etoile.gru.designer.settings_words import words_of
 from etoile.gru.designer.words import ENGLISH, Worded, initial, line, lines
+from etoile.gru.designer.written import Written, written
 from etoile.gru.documents.kinds import KINDS
 from etoile.gru.forms.definition import APPLICANT_KEYS
 from etoile.gru.forms.editing.questions import NEW_DOCUMENT
-from etoile.gru.forms.fields import TYPES
 from etoile.gru.forms.fields.base import FieldType
 from etoile.gru.forms.texts import Text
 
@@ -57,7 +57,7 @@ class FieldForm(Worded):
         self.fields.update(_words(kind))
         if kind.answered:
             self.fields.update(_answer(node))
-        if kind.name == "file":
+        if kind.holds_files:
             self.fields["document"] = _document(documents)
         for key, wanted in kind.settings.items():
             self.fields.update(_setting(kind, key, wanted))
@@ -98,11 +98,17 @@ class FieldForm(Worded):
             value: Any = self.said(name) if _is_text(wanted) else self.cleaned_data.get(name)
             if key in ("minimum", "maximum") and self.kind.name == "amount" and value is not None:
                 value = round(value * 100)
-            if value in (None, "", [], {}, False):
+            if value is None or value is False or value in ("", [], {}):
                 found.pop(key, None)
             else:
                 found[key] = value
         return found
+
+    def trial(self) -> dict[str, Any]:
+        """The settings as they stand in the page, for a calculation that is tried before it is kept."""
+        if self.is_bound and self.is_valid():
+            return self._settings()
+        return dict(self.node.get("settings") or {})
 
     @property
     def main(self) -> Iterator[BoundField]:
@@ -189,7 +195,7 @@ def _setting(kind: FieldType, key: str, wanted: Any) -> dict[str, forms.Field]:
     if _is_text(wanted):
         english = _("%(label)s, en anglais") % {"label": said.label}
         return {name: line(said.label, hint=said.hint), name + ENGLISH: line(english)}
-    if said.choices:
+    if said.choices and wanted is str:
         choices = [("", gettext_lazy("Selon l’usage")), *said.choices]
         return {name: forms.ChoiceField(label=said.label, choices=choices, required=False, help_text=said.hint)}
     if wanted is bool:
@@ -200,8 +206,10 @@ def _setting(kind: FieldType, key: str, wanted: Any) -> dict[str, forms.Field]:
         kinds = [(each, each.upper()) for each in KINDS]
         several = forms.CheckboxSelectMultiple
         return {name: forms.MultipleChoiceField(label=said.label, choices=kinds, widget=several, required=False)}
-    if wanted is list:
-        return {name: forms.CharField(label=said.label, required=False, help_text=said.hint)}
+    if key == "formula":
+        return {name: lines(said.label, rows=3, hint=said.hint)}
+    if wanted in (list, dict):
+        return {name: Written(wanted, label=said.label, help_text=said.hint)}
     return {name: forms.CharField(label=said.label, required=False, max_length=1000, help_text=said.hint)}
 
 
@@ -226,8 +234,6 @@ def _first_value(kind: FieldType, key: str, value: Any) -> dict[str, Any]:
         return {name: text.fr, name + ENGLISH: text.en, f"{name}_kept": text.raw()}
     if key in ("minimum", "maximum") and kind.name == "amount":
         return {name: value / 100}
+    if key != "accept" and isinstance(value, list | dict):
+        return {name: written(value)}
     return {name: value}
-
-
-def kind_of(name: str) -> FieldType | None:
-    return TYPES.get(name)

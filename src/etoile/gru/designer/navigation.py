@@ -18,6 +18,9 @@ class Part:
 
 PARTS: tuple[Part, ...] = (
     Part("outline", _("Pages et questions"), "list"),
+    Part("documents", _("Pièces demandées"), "upload"),
+    Part("declarations", _("Engagements"), "check"),
+    Part("rules", _("Cas impossibles et prix"), "euro"),
     Part("routing", _("Qui traite"), "branch"),
     Part("messages", _("Messages"), "mail"),
     Part("legal", _("Fiche juridique"), "scales"),

@@ -1,12 +1,11 @@
 """The outline of a procedure: what is on which page, in the words people read."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from etoile.gru.designer.kinds import family_of, label_of
 from etoile.gru.forms.definition import Definition, Field, Page, Section
 from etoile.gru.forms.fields import TYPES
 from etoile.gru.forms.sentences import sentence
@@ -32,20 +31,33 @@ class Line:
     is_first: bool = False
     is_last: bool = False
     lines: tuple["Line", ...] = field(default=())
+    hints: tuple[str, ...] = ()
 
     @property
     def anchor(self) -> str:
         return f"{self.kind}-{self.id}"
 
 
+Hints = Mapping[str, Sequence[str]]
+NO_HINTS: Hints = {}
 ICONS = {
     "person": "user", "contact": "mail", "text": "edit", "number": "chart", "time": "calendar", "choice": "check",
     "organisation": "briefcase", "file": "upload", "page": "info",
 }  # fmt: skip
 
 
-def outline(definition: Definition, slug: str) -> tuple[Line, ...]:
-    """Pages, holding sections, holding questions, holding those of blocks."""
+def outline(definition: Definition, slug: str, hints: Hints = NO_HINTS) -> tuple[Line, ...]:
+    """Pages, holding sections, holding questions, holding those of blocks; `hints` by anchor."""
+    pages = _pages(definition, slug)
+    return tuple(_advised(each, hints) for each in pages) if hints else pages
+
+
+def _advised(line: Line, hints: Hints) -> Line:
+    inner = tuple(_advised(each, hints) for each in line.lines)
+    return replace(line, hints=tuple(hints.get(line.anchor, ())), lines=inner)
+
+
+def _pages(definition: Definition, slug: str) -> tuple[Line, ...]:
     names = labels(definition)
     pages = definition.pages
     return tuple(
@@ -66,15 +78,6 @@ def outline(definition: Definition, slug: str) -> tuple[Line, ...]:
 def labels(definition: Definition) -> dict[str, Field]:
     """Every question by its identifier, for the sentences of conditions."""
     return {each.id: each for each in definition.every_field()}
-
-
-def questions(definition: Definition, slug: str) -> Iterator[Line]:
-    """Every line of a question, those of blocks included, in order."""
-    for page in outline(definition, slug):
-        for section in page.lines:
-            for line in section.lines:
-                yield line
-                yield from line.lines
 
 
 def _section(page: Page, number: int, section: Section, slug: str, names: dict[str, Field]) -> Line:
@@ -98,8 +101,8 @@ def _fields(fields: tuple[Field, ...], holder: str, slug: str, names: dict[str, 
             each.id,
             str(each.label) or _("Question sans libellé"),
             reverse("designer:field", args=[slug, each.id]),
-            icon=ICONS.get(family_of(TYPES[each.type]), "edit"),
-            type=label_of(TYPES[each.type]),
+            icon=ICONS.get(TYPES[each.type].family, "edit"),
+            type=str(TYPES[each.type].label),
             marks=tuple(_marks(each)),
             condition=sentence(each.visible_when, names),
             holder=holder,

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from etoile.gru.designer import publishing_urls
-from etoile.gru.designer.views import fields, listing, plan, structure
+from etoile.gru.designer.views import conditions, fields, listing, lists, plan, rules, structure
 
 patterns = [
     *publishing_urls.patterns,
@@ -22,6 +22,16 @@ patterns = [
     path("<slug:slug>/parties/<slug:holder>/questions/ajouter/", fields.add, name="add-field"),
     path("<slug:slug>/questions/<slug:field>/", fields.edit, name="field"),
     path("<slug:slug>/questions/<slug:field>/copier/", fields.duplicate, name="duplicate"),
+    path("<slug:slug>/conditions/<slug:kind>/<slug:identifier>/<slug:key>/", conditions.condition, name="condition"),
+    path("<slug:slug>/pieces/", lists.documents, name="documents"),
+    path("<slug:slug>/engagements/", lists.declarations, name="declarations"),
+    path("<slug:slug>/elements/<slug:kind>/ajouter/", lists.add, name="add-listed"),
+    path("<slug:slug>/elements/<slug:kind>/<slug:identifier>/", lists.edit, name="listed"),
+    path("<slug:slug>/regles/", rules.rules, name="rules"),
+    path("<slug:slug>/regles/impossible/ajouter/", rules.add_ineligible, name="add-ineligible"),
+    path("<slug:slug>/regles/impossible/<slug:identifier>/", rules.ineligible, name="ineligible"),
+    path("<slug:slug>/regles/prix/<slug:number>/", rules.price, name="price"),
+    path("<slug:slug>/regles/prix/<int:number>/retirer/", rules.remove_price, name="remove-price"),
     path("<slug:slug>/retirer/<slug:kind>/<slug:identifier>/", structure.remove, name="remove"),
 ]
 

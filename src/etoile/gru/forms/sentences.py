@@ -14,9 +14,9 @@ from etoile.gru.forms.fields import TYPES
 OPERATORS: dict[str, str | Promise] = {
     "equals": gettext_lazy("est"),
     "not_equals": gettext_lazy("n’est pas"),
-    "lt": gettext_lazy("est avant, ou plus petit que"),
+    "lt": gettext_lazy("est plus petit que"),
     "lte": gettext_lazy("est au plus"),
-    "gt": gettext_lazy("est après, ou plus grand que"),
+    "gt": gettext_lazy("est plus grand que"),
     "gte": gettext_lazy("est au moins"),
     "includes": gettext_lazy("contient"),
     "excludes": gettext_lazy("ne contient pas"),
@@ -24,6 +24,14 @@ OPERATORS: dict[str, str | Promise] = {
     "not_in": gettext_lazy("n’est aucun de"),
     "empty": gettext_lazy("n’a pas de réponse"),
     "filled": gettext_lazy("a une réponse"),
+}
+# A day comes before or after another.
+DAYS: dict[str, str | Promise] = {
+    "lt": gettext_lazy("est avant le"),
+    "lte": gettext_lazy("est au plus tard le"),
+    "gt": gettext_lazy("est après le"),
+    "gte": gettext_lazy("est au plus tôt le"),
+    "equals": gettext_lazy("est le"),
 }
 JOINED: dict[str, str | Promise] = {"all": gettext_lazy("ET"), "any": gettext_lazy("OU"), "not": gettext_lazy("OU")}
 
@@ -51,11 +59,19 @@ def comparison(leaf: Mapping[str, Any], fields: Mapping[str, Field]) -> str:
     name, operator = str(leaf.get("field", "")), str(leaf.get("op", ""))
     each = fields.get(name)
     label = str(each.label) if each is not None and each.label else name
-    words = OPERATORS.get(operator, operator)
+    words = operator_words(operator, each)
+    if each is not None and each.type == "repeated" and "value" in leaf:
+        label = _("le nombre de lignes de « %(label)s »") % {"label": label}
     if "value" not in leaf:
         return f"{label} {words}"
     values = leaf["value"] if isinstance(leaf["value"], list) else [leaf["value"]]
     return f"{label} {words} {', '.join(answer(value, each) for value in values)}"
+
+
+def operator_words(operator: str, each: Field | None) -> str:
+    """What is said between a question and the answer: a day is « avant le », a number « plus petit que »."""
+    is_day = each is not None and (each.type == "date" or each.settings.get("result") == "date")
+    return str((DAYS if is_day and operator in DAYS else OPERATORS).get(operator, operator))
 
 
 def answer(value: Any, each: Field | None) -> str:

@@ -7,8 +7,10 @@ from django import template
 from etoile.gru.designer import navigation
 from etoile.gru.designer.desk import Desk
 from etoile.gru.designer.outline import outline
+from etoile.gru.forms.editing.words import named
 
 register = template.Library()
+register.filter("named", named)
 
 
 @register.inclusion_tag("designer/_side.html", takes_context=True)

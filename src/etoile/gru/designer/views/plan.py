@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from etoile.gru.designer import outline as plan
 from etoile.gru.designer.desk import Desk, on_draft, on_procedure
+from etoile.gru.designer.hints import hints
 from etoile.gru.forms.editing import change, drafts, history, structure
 
 
@@ -19,7 +20,7 @@ def outline(request: HttpRequest, desk: Desk) -> HttpResponse:
     entries = history.last(desk.procedure, most=1)
     shown = {
         "desk": desk,
-        "pages": plan.outline(desk.definition, desk.slug),
+        "pages": plan.outline(desk.definition, desk.slug, hints(desk.definition) if desk.editable else {}),
         "last": entries[0] if entries and desk.is_draft else None,
         # Who moves something with the keyboard goes on from the same button.
         "moved": request.GET.get("deplace", ""),

@@ -12,11 +12,13 @@ from django.views.decorators.http import require_http_methods
 
 from etoile.gru.designer.acting import acted
 from etoile.gru.designer.desk import Desk, on_draft
+from etoile.gru.designer.outline import labels
 from etoile.gru.designer.words import Worded, initial, line, lines
 from etoile.gru.forms.editing import structure
 from etoile.gru.forms.editing.source import Source
 from etoile.gru.forms.editing.uses import uses
 from etoile.gru.forms.editing.words import named
+from etoile.gru.forms.sentences import sentence
 
 
 class PageForm(Worded):
@@ -100,7 +102,9 @@ def section(request: HttpRequest, desk: Desk, section: str) -> HttpResponse:
         structure.set_values(desk.edit(request), "section", section, form.values())
         return anchored(desk, f"section-{section}")
 
-    shown = {"node": node, "here": f"section-{section}", "kind": "section"}
+    words = sentence(node.get("visible_when"), labels(desk.definition))
+    rule = {"key": "visible_when", "what": _("Afficher si"), "words": words, "usual": _("Toujours affichée")}
+    shown = {"node": node, "here": f"section-{section}", "conditions": [rule]}
     return acted(request, desk, form, "designer/section.html", keep, _("La partie est enregistrée."), **shown)
 
 

@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -111,10 +112,19 @@ def duplicate(edit: Edit, identifier: str) -> tuple[ProcedureVersion, str]:
     return kept(change), made["id"]
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A value to write though it is empty: `false` where a key that is absent means `true`."""
+
+    value: Any
+
+
 def put(node: Node, values: Mapping[str, Any]) -> None:
     """Write what is given; what is empty (`None`, "", [], {}, False) is not written, and its key goes."""
     for key, value in values.items():
-        if value is None or value is False or value in ("", [], {}):
+        if isinstance(value, Written):
+            node[key] = value.value
+        elif value is None or value is False or value in ("", [], {}):
             node.pop(key, None)
         else:
             node[key] = value

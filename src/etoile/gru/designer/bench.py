@@ -110,7 +110,8 @@ class Bench:
 
     def _views(self, each: Field) -> Iterator[FieldView]:
         if not each.fields:
-            yield view(Question(each, False, self.values.get(each.id), address=f"{PREFIX}.{each.id}"))
+            named = replace(each, id=f"{PREFIX}.{each.id}")
+            yield view(Question(named, False, self.values.get(each.id)))
             return
         rows = self.values.get(each.id, [])
         for number in range(ROWS):
@@ -118,8 +119,8 @@ class Bench:
             for child in each.fields:
                 if TYPES[child.type].answered and self._speaks_of(child):
                     label = Text(_("%(label)s, ligne %(number)d") % {"label": child.label, "number": number + 1})
-                    named = replace(child, label=label)
-                    yield view(Question(named, False, row.get(child.id), address=_address(each, number, child)))
+                    named = replace(child, id=_address(each, number, child), label=label)
+                    yield view(Question(named, False, row.get(child.id)))
 
 
 def _answer(each: Field, data: QueryDict) -> Any:

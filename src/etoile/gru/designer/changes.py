@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from etoile.gru.designer import durations
-from etoile.gru.designer.kinds import label_of
 from etoile.gru.forms.comparison import ADDED, CHANGED, MOVED, PROCEDURE, REMOVED, Detail, Difference
 from etoile.gru.forms.definition import Definition, Field
 from etoile.gru.forms.fields import TYPES
@@ -125,7 +124,7 @@ def _said(key: str, value: Any, names: Mapping[str, Field]) -> Iterator[str]:
     if value is None:
         return
     if key == "type" and value in TYPES:
-        yield label_of(TYPES[value])
+        yield str(TYPES[value].label)
     elif isinstance(value, bool):
         yield _("oui") if value else _("non")
     elif isinstance(value, Mapping):

@@ -24,6 +24,7 @@ def town_file(tmp_path):
     """Writes a damaged copy of the demo's town, with two of its procedures."""
     raw = yaml.safe_load(DEMO.read_text("utf-8"))
     raw["procedures"] = [str((DEMO.parent / each).resolve()) for each in raw["procedures"][:2]]
+    raw["tables"] = [{**each, "file": str(DEMO.parent / each["file"])} for each in raw["tables"]]
     raw["accessibility"] = str(DEMO.parent / raw["accessibility"])
     raw["authority"]["theme"]["logo"] = str(DEMO.parent / raw["authority"]["theme"]["logo"])
 

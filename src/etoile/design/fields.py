@@ -88,10 +88,12 @@ class FieldView:
     attach: str = ""
     suffix: str = ""
     part_of: str = ""
-    # What is told rather than asked: (label, value) pairs, and a sentence (`status`: why it is so, for a style).
+    # What is told rather than asked: (label, value) pairs, and a sentence (`status`: why it is so, for a style);
+    # `needs` names the controls it follows from.
     facts: tuple[tuple[str, str], ...] = ()
     note: str = ""
     status: str = ""
+    needs: str = ""
 
     def __post_init__(self) -> None:
         if not self.id:

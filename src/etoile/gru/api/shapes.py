@@ -124,6 +124,18 @@ class CaseIn(Schema):
     language: str = Field("fr", pattern="^(fr|en)$")
 
 
+class LinkIn(Schema):
+    """What a link fills in beforehand, for one person."""
+
+    answers: dict[str, Any] = Field(description="By the attribute that a field reads (`prefill: {from: link}`).")
+    days: int = Field(30, ge=1, le=365, description="How long the link lasts.")
+
+
+class LinkOut(Schema):
+    url: str
+    expires_at: datetime
+
+
 def _case(case: Case) -> dict[str, Any]:
     business = {"code": case.business_code, "label": case.business_label}
     return {

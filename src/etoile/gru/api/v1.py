@@ -2,17 +2,30 @@
 
 import json
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
-from ninja import NinjaAPI, Query
+from django.utils import timezone
+from ninja import NinjaAPI, Query, Status
 
 from etoile.gru.api import creation, idempotency, pages, problems
 from etoile.gru.api.security import Needs
-from etoile.gru.api.shapes import CaseDetail, CaseIn, CaseOut, CasesPage, ProcedureDetail, ProcedureOut, ProceduresPage
+from etoile.gru.api.shapes import (
+    CaseDetail,
+    CaseIn,
+    CaseOut,
+    CasesPage,
+    LinkIn,
+    LinkOut,
+    ProcedureDetail,
+    ProcedureOut,
+    ProceduresPage,
+)
 from etoile.gru.cases import queries
 from etoile.gru.cases.states import State
+from etoile.gru.filling import prefill_links
 from etoile.gru.forms.queries import known_procedure, open_procedures
 
 api = NinjaAPI(
@@ -39,6 +52,21 @@ def read_procedure(request: HttpRequest, slug: str) -> ProcedureDetail:
     if procedure is None:
         raise problems.NOT_FOUND
     return ProcedureDetail.of(procedure)
+
+
+@api.post("procedures/{slug}/links", response={201: LinkOut}, auth=Needs("cases:write"), tags=["Démarches"])
+def create_link(request: HttpRequest, slug: str, payload: LinkIn) -> Status[LinkOut]:
+    """Un lien qui remplit le formulaire à l'avance, pour une personne. Il expire, et ne dit rien à qui le lit."""
+    procedure = known_procedure(_client(request).authority, slug)
+    if procedure is None:
+        raise problems.NOT_FOUND
+    until = timezone.now() + timedelta(days=payload.days)
+    try:
+        sealed = prefill_links.token(procedure, payload.answers, until=until)
+    except prefill_links.LinkRefused as refused:
+        raise problems.Refusal(422, "invalid-data", str(refused), errors=[("/answers", str(refused))]) from refused
+    address = request.build_absolute_uri(f"/demarches/{slug}/?{urlencode({prefill_links.NAME: sealed})}")
+    return Status(201, LinkOut(url=address, expires_at=until))
 
 
 @api.get("cases", response=CasesPage, auth=Needs("cases:read"), tags=["Demandes"])

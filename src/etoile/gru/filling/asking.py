@@ -42,6 +42,12 @@ def due(
     return found
 
 
+def again(page: Page, pressed: str) -> set[str]:
+    """The lookups of a page to try once more when it is sent: the one whose button was `pressed`, and those without
+    which nobody goes on."""
+    return {each.id for each in page.fields if each.id == pressed or each.settings.get("mandatory") is True}
+
+
 def ask(inquiries: Sequence[Inquiry], kept: Mapping[str, Any] = NOTHING) -> dict[str, Held]:
     """What to hold of each, by field. Called outside any transaction; never raises for what the hub does."""
     if not inquiries:

@@ -89,11 +89,17 @@ def _trusted(each: Field | None, value: Any, fields: Mapping[str, Field]) -> Any
 
 def submitted(definition: Definition, values: Mapping[str, Any]) -> dict[str, Any]:
     """What the request keeps of answers that were judged: without what the server only needed while it was filled."""
-    ours = {each.id: each for each in lookups(definition)}
-    return {
-        name: TYPES[ours[name].type].submitted(value, ours[name]) if name in ours else value  # type: ignore[attr-defined]
-        for name, value in values.items()
-    }
+    fields = {each.id: each for each in definition.every_field()}
+    return {name: _submitted(fields.get(name), value, fields) for name, value in values.items()}
+
+
+def _submitted(each: Field | None, value: Any, fields: Mapping[str, Field]) -> Any:
+    kind = TYPES.get(each.type) if each is not None else None
+    if each is not None and isinstance(kind, Lookup | Reference):
+        return kind.submitted(value, each)
+    if each is not None and each.fields and isinstance(value, list):
+        return [{name: _submitted(fields.get(name), cell, fields) for name, cell in row.items()} for row in value]
+    return value
 
 
 def _is_stale(each: Field, version: ProcedureVersion, answers: Mapping[str, Any], result: Result) -> bool:

@@ -96,7 +96,8 @@ def _all(level: Iterable[Node]) -> Iterator[Node]:
 def _mark(view: FieldView) -> str:
     """How it is drawn, whatever was answered: what a person typed is never drawn again under their fingers."""
     computed = view.value if view.widget in _COMPUTED else ""
-    drawn = (view.label, view.hint, view.required, view.add, view.multiple, str(computed))
+    told = (view.facts, view.note, view.status, view.attach)
+    drawn = (view.label, view.hint, view.required, view.add, view.multiple, str(computed), told)
     lists = (
         [(option.value, option.label) for option in view.options],
         [each.remove for each in view.attached],
@@ -106,4 +107,4 @@ def _mark(view: FieldView) -> str:
     return f"{zlib.crc32(repr((drawn, lists)).encode()):08x}"
 
 
-_COMPUTED = frozenset({"calculated"})
+_COMPUTED = frozenset({"calculated", "found"})

@@ -16,6 +16,8 @@ class Draft(models.Model):
     # Who it is made for, when it is not for oneself: see `mandates`.
     mandate = models.JSONField(default=dict)
     answers = models.JSONField(default=dict)
+    # What a link or an account filled in, by field: the server alone wrote it.
+    prefilled = models.JSONField(default=dict)
     completed = models.JSONField(default=list)
     # Answers to questions that a newer version no longer asks: see `moving`.
     aside = models.JSONField(default=list)

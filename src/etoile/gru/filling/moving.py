@@ -11,11 +11,11 @@ from typing import Any
 
 from django.db import transaction
 
-from etoile.gru.filling.opened import Filling, keep, locked
+from etoile.gru.filling.opened import Filling, clear, keep, locked
 from etoile.gru.forms.definition import Definition, Field, Page
 from etoile.gru.forms.fields import TYPES
 from etoile.gru.forms.models import ProcedureVersion
-from etoile.gru.forms.sensitive import open_one, open_sealed, seal_one
+from etoile.gru.forms.sensitive import open_one, seal_one
 from etoile.gru.forms.validation import validate
 
 
@@ -57,7 +57,7 @@ def bring_up_to_date(filling: Filling) -> bool:
             result = moved(
                 old.definition,
                 now.definition,
-                open_sealed(draft.answers, holder=draft.id),
+                clear(draft),
                 draft.completed,
                 documents=filling.documents,
                 aside=_read(filling, draft.aside),

@@ -67,14 +67,16 @@ def whole(table: InForce, each: Field) -> bool:
 
 
 def words_of(value: Any) -> str:
-    """What was typed; nothing once a row is chosen: the page shows that row."""
-    return str(value.get("words") or "") if isinstance(value, Mapping) else ""
+    """What was typed, also once a row is chosen: the page goes on showing what it was chosen among."""
+    return str(value.get("words") or value.get("searched") or "") if isinstance(value, Mapping) else ""
 
 
 def _offer(words: str, value: Any, found: Found) -> Offer:
-    if not words and isinstance(value, Mapping) and value.get("label"):
-        return Offer((FoundRow(str(value["key"]), str(value["label"]), {}),), searched=str(value["label"]))
-    return Offer(found.rows, found.more, words)
+    if not isinstance(value, Mapping) or not value.get("label"):
+        return Offer(found.rows, found.more, words)
+    chosen = FoundRow(str(value["key"]), str(value["label"]), {})
+    listed = any(row.key == chosen.key for row in found.rows)
+    return Offer(found.rows if listed else (chosen, *found.rows), found.more, words or chosen.label)
 
 
 def _levels(table: InForce, each: Field, value: Any) -> tuple[Level, ...]:

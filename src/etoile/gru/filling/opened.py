@@ -12,9 +12,10 @@ from django.utils import timezone
 
 from etoile.gru.access.models import Authority
 from etoile.gru.documents.models import Document
-from etoile.gru.filling import keys
+from etoile.gru.filling import keys, prefilling
 from etoile.gru.filling.errors import DraftConfirmed, DraftUnknown, StepRefused
 from etoile.gru.filling.evaluated import Evaluated
+from etoile.gru.filling.judging import trusted
 from etoile.gru.filling.models import Draft
 from etoile.gru.filling.progress import Progress, progress
 from etoile.gru.forms.definition import Definition, Page
@@ -31,6 +32,8 @@ class Filling:
     draft: Draft
     answers: dict[str, Any]
     documents: dict[str, list[Document]] = field(default_factory=dict)
+    # Lookups that were answered while this page was saved: the person has not seen what they say.
+    arrived: frozenset[str] = frozenset()
 
     @property
     def version(self) -> ProcedureVersion:
@@ -54,6 +57,11 @@ class Filling:
     @property
     def progress(self) -> Progress:
         return progress(self.evaluated, self.draft.completed)
+
+    @property
+    def fixed(self) -> set[str]:
+        """The questions whose answer was filled in beforehand and is only read."""
+        return prefilling.fixed_now(self.definition, self.draft.prefilled, self.answers)
 
     @property
     def outdated(self) -> bool:
@@ -99,7 +107,12 @@ def filling_of(draft: Draft) -> Filling:
     if draft.confirmed_at is None:
         for document in Document.objects.filter(holder=draft.id):
             by_field[document.field].append(document)
-    return Filling(draft, open_sealed(draft.answers, holder=draft.id), dict(by_field))
+    return Filling(draft, clear(draft), dict(by_field))
+
+
+def clear(draft: Draft) -> dict[str, Any]:
+    """The answers as they were kept, sealed ones opened."""
+    return trusted(draft.version.definition, open_sealed(draft.answers, holder=draft.id))
 
 
 def locked(draft: Draft) -> Draft:

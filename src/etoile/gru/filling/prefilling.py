@@ -59,12 +59,17 @@ def fixed(definition: Definition, prefilled: Mapping[str, Any]) -> dict[str, Any
     }
 
 
-def following(definition: Definition, lookups: Collection[str]) -> set[str]:
-    """The fields that only these lookups fill in."""
+def fixed_now(definition: Definition, prefilled: Mapping[str, Any], answers: Mapping[str, Any]) -> set[str]:
+    """The fields that are only read, with what is known now."""
+    return set(fixed(definition, {**prefilled, **from_lookups(definition, answers)}))
+
+
+def following(definition: Definition, lookups: Collection[str], *, readonly: bool = True) -> set[str]:
+    """The fields that these lookups fill in: those that are only read, or the others."""
     return {
         each.id
         for each in definition.fields
-        if each.readonly_when_prefilled
+        if each.readonly_when_prefilled is readonly
         and each.prefill is not None
         and each.prefill.source == "lookup"
         and each.prefill.attribute.partition(".")[0] in lookups

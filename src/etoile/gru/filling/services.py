@@ -4,7 +4,7 @@ A draft's identifier becomes the case's, so whatever is replayed, killed or clic
 """
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,8 @@ from etoile.gru.cases import services as cases
 from etoile.gru.cases.models import Case
 from etoile.gru.cases.states import Channel
 from etoile.gru.documents import services as document_services
-from etoile.gru.filling import keys, rows
+from etoile.gru.filling import asking as inquiring
+from etoile.gru.filling import keys, prefilling, rows
 from etoile.gru.filling.errors import (
     DraftChanged,
     DraftOutdated,
@@ -27,48 +28,91 @@ from etoile.gru.filling.errors import (
     ProcedureClosed,
     StepRefused,
 )
+from etoile.gru.filling.judging import judge, submitted
 from etoile.gru.filling.models import Draft
-from etoile.gru.filling.opened import KEPT, Filling, draft_of, filling_of, keep, locked
+from etoile.gru.filling.opened import KEPT, Filling, clear, draft_of, filling_of, keep, locked
 from etoile.gru.filling.summaries import SummaryPage, summary_of
 from etoile.gru.forms.definition import Definition, Field, Page
+from etoile.gru.forms.fields.lookup import Held
 from etoile.gru.forms.fields.repeated import REPEATED
 from etoile.gru.forms.models import ProcedureState, ProcedureVersion
-from etoile.gru.forms.sensitive import open_sealed
-from etoile.gru.forms.validation import Result, kept, validate, validate_declarations
+from etoile.gru.forms.validation import Result, kept, validate_declarations
 
 
-def start(version: ProcedureVersion, answers: Mapping[str, Any] | None = None) -> tuple[Draft, str]:
+def start(
+    version: ProcedureVersion,
+    answers: Mapping[str, Any] | None = None,
+    *,
+    prefilled: Mapping[str, Any] | None = None,
+) -> tuple[Draft, str]:
     """A new draft and its key, to be given to the person by `keys.remember`. One statement.
 
     `answers` are written in advance, to be read again by the person: those of no field, or sensitive, are left out.
+    `prefilled` are too, and the server knows that it gave them: see `prefilling`.
     """
     if version.procedure.state != ProcedureState.PUBLISHED or version.procedure.current_id != version.pk:
         raise FillingRefused(_("Cette démarche n’est pas ouverte."))
     key = keys.new_key()
     plain = {each.id for each in version.definition.fields if not each.sensitive}
+    told = {name: value for name, value in (prefilled or {}).items() if name in plain}
     given = {name: value for name, value in (answers or {}).items() if name in plain}
-    draft = Draft(version=version, key_digest=keys.digest(key), answers=given, expires_at=timezone.now() + KEPT)
+    draft = Draft(
+        version=version,
+        key_digest=keys.digest(key),
+        answers={**given, **told},
+        prefilled=told,
+        expires_at=timezone.now() + KEPT,
+    )
     draft.save(force_insert=True)
     return draft, key
 
 
 def save_page(
-    filling: Filling, page: Page, raw: Mapping[str, Any], *, unchanged_since: datetime | None = None
+    filling: Filling,
+    page: Page,
+    raw: Mapping[str, Any],
+    *,
+    unchanged_since: datetime | None = None,
+    asking: bool = True,
+    again: Collection[str] = (),
 ) -> Result:
     """Keep what was typed on a page, right or wrong (nothing typed is lost); the page counts as done when all is right.
 
     `raw` as read by `forms.reading.answers_of`. The result's errors are those of this page. With `unchanged_since`,
     the `updated_at` that the writer knows of, raises `DraftChanged` if the draft was saved after it.
+
+    Then, unless told otherwise, what the form needs is asked through the hub, outside any transaction, and kept:
+    those of `filling.arrived`. `again` names lookups that failed, to be tried once more.
     """
+    result = _save(filling, page, raw, unchanged_since=unchanged_since)
+    filling.arrived = frozenset()
+    if not asking:
+        return result
+    here = {each.id: each for each in (page, *filling.progress.reachable)}.values()
+    questions = inquiring.due(filling.version, result, filling.answers, list(here), again)
+    if questions:
+        told = inquiring.ask(questions, filling.answers)
+        filling.arrived = frozenset(told)
+        result = _save(filling, page, {**told, **_filled_in(filling, told)})
+    return result
+
+
+def _save(filling: Filling, page: Page, raw: Mapping[str, Any], *, unchanged_since: datetime | None = None) -> Result:
     with transaction.atomic():
         draft = locked(filling.draft)
         if unchanged_since is not None and draft.updated_at > unchanged_since:
             raise DraftChanged
-        fresh = Filling(draft, open_sealed(draft.answers, holder=draft.id), filling.documents)
+        fresh = Filling(draft, clear(draft), filling.documents)
         if not fresh.progress.may_open(page):
             raise StepRefused
-        merged = _with_posted(fresh, page, raw)
-        result = validate(fresh.definition, merged, page=page, documents=fresh.documents)
+        result = judge(
+            fresh.version,
+            fresh.answers,
+            _posted(fresh, page, raw),
+            page=page,
+            documents=fresh.documents,
+            prefilled=draft.prefilled,
+        )
         answers = kept(fresh.definition, fresh.answers, result)
         done = [name for name in draft.completed if name != page.id] + ([page.id] if result.valid else [])
         keep(draft, answers, done)
@@ -76,11 +120,18 @@ def save_page(
     return result
 
 
+def _filled_in(filling: Filling, told: Mapping[str, Any]) -> dict[str, Any]:
+    """What these lookups fill in, where the person answered nothing yet."""
+    values = prefilling.from_lookups(filling.definition, {**filling.answers, **told})
+    theirs = prefilling.following(filling.definition, told, readonly=False)
+    return {name: value for name, value in values.items() if name in theirs and name not in filling.answers}
+
+
 def remove_row(filling: Filling, page: Page, block: Field, row: str) -> None:
     """Take a row of a block away, with its files. Harmless when it is gone already."""
     with transaction.atomic():
         draft = locked(filling.draft)
-        answers = open_sealed(draft.answers, holder=draft.id)
+        answers = clear(draft)
         answers[block.id] = rows.without(answers.get(block.id) or [], row)
         if not answers[block.id]:
             del answers[block.id]
@@ -89,6 +140,12 @@ def remove_row(filling: Filling, page: Page, block: Field, row: str) -> None:
             for document in filling.documents.pop(name):
                 document_services.remove(document)
     filling.draft, filling.answers = draft, answers
+
+
+def judged(filling: Filling, page: Page | None = None) -> Result:
+    """The answers of the draft as they stand today, in the tables of today; with `page`, its errors only."""
+    prefilled = filling.draft.prefilled
+    return judge(filling.version, filling.answers, page=page, documents=filling.documents, prefilled=prefilled)
 
 
 def summary(filling: Filling) -> tuple[SummaryPage, ...]:
@@ -135,7 +192,7 @@ def confirm(
             channel=channel,
             language=language,
         )
-        emptied = {"answers": {}, "aside": [], "completed": [], "mandate": {}, "code_digest": ""}
+        emptied = {"answers": {}, "prefilled": {}, "aside": [], "completed": [], "mandate": {}, "code_digest": ""}
         for name, value in {**emptied, "confirmed_at": timezone.now()}.items():
             setattr(draft, name, value)
         draft.save(update_fields=[*emptied, "confirmed_at", "updated_at"])
@@ -192,7 +249,7 @@ def _checked(filling: Filling, declarations: Mapping[str, Any]) -> _Checked:
     here.
     """
     definition = filling.definition
-    result = validate(definition, filling.answers, documents=filling.documents)
+    result = judged(filling)
     if result.errors:
         raise Invalid(result.errors, definition.page_of(result.errors[0].field))
     if not filling.progress.complete:
@@ -200,18 +257,17 @@ def _checked(filling: Filling, declarations: Mapping[str, Any]) -> _Checked:
     agreed = validate_declarations(definition, declarations)
     if agreed.errors:
         raise Invalid(agreed.errors)
-    return _Checked({**result.cleaned, **agreed.cleaned}, frozenset(result.visible))
+    return _Checked({**submitted(definition, result.cleaned), **agreed.cleaned}, frozenset(result.visible))
 
 
-def _with_posted(filling: Filling, page: Page, raw: Mapping[str, Any]) -> dict[str, Any]:
-    """The answers of the draft, those of this page replaced by what was posted."""
+def _posted(filling: Filling, page: Page, raw: Mapping[str, Any]) -> dict[str, Any]:
+    """What replaces the answers of the draft: those of this page that were posted, and what the hub said."""
     theirs = {each.id for each in page.fields}
-    merged = {key: value for key, value in filling.answers.items() if key not in theirs}
-    merged |= {key: value for key, value in raw.items() if key in theirs}
+    posted = {key: value for key, value in raw.items() if key in theirs or isinstance(value, Held)}
     evaluated = filling.evaluated
-    for block in (each for each in page.fields if each.fields):
-        merged[block.id] = rows.merged(evaluated.rows(block), REPEATED.normalise(merged.get(block.id), block) or [])
-    return merged
+    for block in (each for each in page.fields if each.fields and each.id in posted):
+        posted[block.id] = rows.merged(evaluated.rows(block), REPEATED.normalise(posted.get(block.id), block) or [])
+    return posted
 
 
 def _of_applicant(definition: Definition, identifier: str) -> bool:

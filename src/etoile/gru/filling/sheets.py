@@ -1,6 +1,6 @@
 """A page of a form with its answers, made ready to be drawn: for the portal, the counter and the designer's preview."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -26,7 +26,7 @@ class Part:
 @dataclass(frozen=True)
 class Sheet:
     """`errors` by the address of their question; `seed` is anything that tells this form from another; `authority`
-    (its key) has the tables that questions choose in.
+    (its key) has the tables that questions choose in; `fixed` are the questions whose answer is only read.
     """
 
     evaluated: Evaluated
@@ -34,6 +34,7 @@ class Sheet:
     seed: object = ""
     authority: int | None = None
     offered: Mapping[str, Offer] = field(default_factory=dict)
+    fixed: Collection[str] = ()
 
     def parts(self, page: Page) -> list[Part]:
         """Two statements if a question chooses in a table, none otherwise."""
@@ -63,6 +64,7 @@ class Sheet:
             source.documents.get(each.id, ()),
             self.offered.get(each.id, NOTHING),
             *(self._rows(each) if each.fields else ((), "")),
+            fixed=each.id in self.fixed,
         )
 
     def _rows(self, block: Field) -> tuple[tuple[QuestionRow, ...], str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from etoile.gru.forms.definition import Definition, Field
 from etoile.gru.forms.dependencies import misplaced
 from etoile.gru.forms.fields import TYPES
+from etoile.gru.forms.fields.lookup import Lookup
 
 MAX_FIELDS = 1000
 
@@ -17,6 +18,7 @@ def check_structure(definition: Definition) -> list[str]:
         *misplaced(definition),
         *_applicant(definition),
         *_prices(definition),
+        *_filled_in(definition),
     ]
 
 
@@ -61,6 +63,10 @@ def _children(block: Field) -> Iterator[str]:
         kind = TYPES.get(child.type)
         if kind is not None and kind.has_fields:
             yield f"champ « {child.id} » : un bloc répété n'en contient pas d'autre (« {block.id} »)"
+        if isinstance(kind, Lookup):
+            yield f"champ « {child.id} » : une consultation ne se place pas dans un bloc répété (« {block.id} »)"
+        if child.prefill:
+            yield f"champ « {child.id} » : une question d'un bloc n'est pas préremplie (« {block.id} »)"
         if child.applicant:
             yield f"champ « {child.id} » : une ligne d'un bloc ne décrit pas le demandeur (« applicant »)"
         if child.id == "row":
@@ -70,6 +76,20 @@ def _children(block: Field) -> Iterator[str]:
 def _applicant(definition: Definition) -> Iterator[str]:
     feeding = Counter(each.applicant for each in definition.fields if each.applicant)
     yield from (f"demandeur : plusieurs champs donnent « {key} »" for key, count in feeding.items() if count > 1)
+
+
+def _filled_in(definition: Definition) -> Iterator[str]:
+    """What a lookup fills in comes after it."""
+    before: set[str] = set()
+    for each in definition.fields:
+        if each.prefill is not None and each.prefill.source == "lookup":
+            name, _dot, path = each.prefill.attribute.partition(".")
+            if name not in before or not path:
+                yield (
+                    f"champ « {each.id} » : « prefill » vient d'une consultation placée avant, et s'écrit champ.chemin"
+                )
+        if isinstance(TYPES.get(each.type), Lookup):
+            before.add(each.id)
 
 
 def _prices(definition: Definition) -> Iterator[str]:

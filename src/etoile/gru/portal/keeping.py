@@ -43,7 +43,14 @@ def save_quietly(request: HttpRequest, filling: Filling, here: Page) -> HttpResp
     if not pressed and (known is None or timezone.is_naive(known)):
         return HttpResponse(status=400)
     try:
-        services.save_page(filling, here, saving.answers(request, here), unchanged_since=None if pressed else known)
+        services.save_page(
+            filling,
+            here,
+            saving.answers(request, here),
+            unchanged_since=None if pressed else known,
+            # An answer that was left is worth a question; one that is being typed is not yet.
+            asking="left" in request.POST,
+        )
     except DraftChanged:
         return HttpResponse(status=409)
     saving.removed_row(request, filling, here)

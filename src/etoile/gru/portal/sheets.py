@@ -25,7 +25,8 @@ class SummaryPart:
 
 
 def parts(here: Page, filling: Filling, errors: Mapping[str, str]) -> list[Part]:
-    return Sheet(filling.evaluated, errors, filling.draft.id, filling.version.procedure.authority_id).parts(here)
+    authority = filling.version.procedure.authority_id
+    return Sheet(filling.evaluated, errors, filling.draft.id, authority, fixed=filling.fixed).parts(here)
 
 
 def shown_fields(here: Page, filling: Filling) -> set[str]:

@@ -110,11 +110,30 @@
     };
     for (const name of ["focusin", "pointerdown"]) form.addEventListener(name, come, { once: true });
     if (self.htmx) self.htmx.process(form);
-    form.addEventListener("input", () => (touched = true));
+    let soon;
+    form.addEventListener("input", (event) => {
+      touched = true;
+      clearTimeout(soon);
+      if (event.target.type === "search") soon = setTimeout(save, 300);
+    });
+    /* An answer that was left may be worth a question to the hub: it is said where its answer will stand. */
+    const waiting = [];
+    form.addEventListener("htmx:configRequest", (event) => {
+      const { parameters, triggeringEvent } = event.detail;
+      if (triggeringEvent?.type !== "change") return;
+      parameters.left = "1";
+      const [left] = (triggeringEvent.target.name ?? "").split(".");
+      for (const note of form.querySelectorAll("[data-needs]")) {
+        if (!note.dataset.needs.split(" ").includes(left)) continue;
+        waiting.push([note, note.textContent]);
+        note.textContent = note.dataset.busy;
+      }
+    });
     form.addEventListener("htmx:beforeRequest", (event) => leaving.has(form) && event.preventDefault());
     form.addEventListener("htmx:afterRequest", (event) => {
       const { successful, xhr } = event.detail;
       clearTimeout(retry);
+      for (const [note, words] of waiting.splice(0)) note.textContent = words;
       said.classList.toggle("is-unsaved", !successful);
       if (successful) touched = false;
       else if (xhr.status === 409) said.textContent = form.dataset.elsewhere;

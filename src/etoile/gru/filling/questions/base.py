@@ -18,7 +18,8 @@ class Question:
     """A field, whether these answers make it required, what was answered, what is wrong, and the files it holds.
 
     The field of a question in a row bears the identifier of its controls (`Field.in_row`). A block has its `rows`, and
-    `new_row` to name the one that may be added. `offer` is what a table has to choose from.
+    `new_row` to name the one that may be added. `offer` is what a table has to choose from. What is `fixed` was
+    filled in beforehand, and is only read.
     """
 
     field: Field
@@ -29,6 +30,7 @@ class Question:
     offer: Offer = NOTHING
     rows: "Sequence[QuestionRow]" = ()
     new_row: str = ""
+    fixed: bool = False
 
     @property
     def name(self) -> str:

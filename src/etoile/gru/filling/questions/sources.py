@@ -5,9 +5,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from etoile.design.fields import FieldView, Option
+from etoile.design.fields import FieldView, Option, RowView
 from etoile.gru.filling.offers import Offer
 from etoile.gru.filling.questions.base import Builder, Question, base, part_of_value, unbroken
+from etoile.gru.forms.fields import TYPES
 from etoile.gru.forms.fields.linked import TYPE as LINKED
 from etoile.gru.forms.fields.lookup import FETCHED, IDLE, UNAVAILABLE, Lookup, moment
 from etoile.gru.forms.fields.lookup import TYPE as LOOKUP
@@ -21,20 +22,23 @@ def _reference(question: Question, widget: str) -> FieldView:
     name = f"{question.name}.key"
     if question.offer.searched is None and options:
         return base(question, "select", name=name, id=question.id, options=options)
-    words = value.get("words") or value.get("label") or ""
-    parts = [
-        _part(question, "words", _("Quelques lettres, ou plusieurs mots"), "search", value=words, id=question.id),
-        _part(question, "searched", "", "hidden", value=question.offer.searched or ""),
+    words = value.get("words") or value.get("searched") or value.get("label") or ""
+    asked = _part(question, "words", _("Quelques lettres, ou plusieurs mots"), "search", value=words, id=question.id)
+    note = _found(question.offer, value)
+    found = [
+        _part(question, "searched", "", "found", id=f"{question.id}-reponse", value=question.offer.searched, note=note)
     ]
     if options:
         chosen = {"options": options, "id": f"{question.id}-choix"}
-        parts.append(_part(question, "key", _("Votre réponse"), "radios", **chosen))
-    return base(question, "reference", parts=tuple(parts), attach=question.name, note=_found(question.offer, value))
+        found.append(_part(question, "key", _("Votre réponse"), "radios", **chosen))
+    # Drawn again without the box in which one types.
+    answers = RowView("", f"{question.id}-trouve", "", "", tuple(found))
+    return base(question, "reference", parts=(asked,), blocks=(answers,), attach=question.name)
 
 
 def _found(offer: Offer, value: Any) -> str:
     """What the search gave, in words."""
-    if value.get("label") or not offer.searched:
+    if not offer.searched or (value.get("label") and not value.get("searched")):
         return ""
     if not offer.rows:
         return _("Rien ne correspond à « %(words)s ». Essayez d’autres mots, ou moins de lettres.") % {
@@ -59,6 +63,13 @@ def _linked(question: Question, widget: str) -> FieldView:
     parts = parts or [_part(question, "liste", str(question.field.label), "select", id=question.id)]
     missing = len(question.offer.levels) < len(LINKED.levels(question.field))
     return base(question, "linked", parts=tuple(parts), attach=question.name if missing else "")
+
+
+def told(question: Question) -> FieldView:
+    """What was filled in beforehand and is only read: no control, so nothing to send in its place."""
+    said = TYPES[question.field.type].summary(question.value, question.field)
+    hint = _("Cette réponse a été remplie pour vous. Elle ne se modifie pas ici.")
+    return base(question, "calculated", value=said, hint=hint, autocomplete="")
 
 
 def _part(question: Question, name: str, label: str, widget: str, **more: Any) -> FieldView:
@@ -89,6 +100,7 @@ def _lookup(question: Question, widget: str) -> FieldView:
         facts=tuple((unbroken(label), said) for label, said in kind.shown(value, question.field)) if value else (),
         note=unbroken(_note(state, value, mandatory=mandatory)),
         status=state,
+        needs=" ".join(sorted(kind.reads(question.field))),
         attach="" if state == FETCHED else question.name,
     )
 

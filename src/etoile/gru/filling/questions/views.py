@@ -15,6 +15,8 @@ def views(questions: Iterable[Question]) -> list[FieldView]:
 def view(question: Question) -> FieldView:
     """The design's view of one question."""
     kind = TYPES[question.field.type]
+    if question.fixed:
+        return sources.told(question)
     return FAMILIES.get(kind.widget, plain.build)(question, kind.widget)
 
 

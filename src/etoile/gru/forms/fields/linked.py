@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from etoile.gru.forms.definition import Field
 from etoile.gru.forms.fields.base import cleaned_text, part
-from etoile.gru.forms.fields.reference import Chosen, Reference
+from etoile.gru.forms.fields.reference import RESERVED, Chosen, Reference
 
 
 class Linked(Reference):
@@ -66,7 +66,7 @@ class Linked(Reference):
     def inconsistencies(self, field: Field) -> list[str]:
         found = super().inconsistencies(field)
         levels, labels = field.settings.get("levels", []), field.settings.get("labels", [])
-        if len(levels) > 5 or not all(isinstance(each, str) and each not in ("key", "label") for each in levels):
+        if len(levels) > 5 or not all(isinstance(each, str) and each not in RESERVED for each in levels):
             found.append("« levels » est une liste de deux à cinq colonnes, la plus large d'abord")
         if labels and len(labels) != len(levels):
             found.append("« labels » donne un libellé à chaque liste")

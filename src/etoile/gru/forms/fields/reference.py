@@ -13,9 +13,13 @@ from etoile.gru.forms.definition import Field
 from etoile.gru.forms.fields.base import FieldType, cleaned_text, part
 from etoile.gru.forms.texts import plain
 
+# Not names of columns that an answer may keep: it has these already.
+RESERVED = ("key", "label", "searched", "words")
+
 
 class Chosen(dict[str, Any]):
-    """A row as the server has just read it: `{key, label}`, and the columns that the field keeps."""
+    """A row as the server has just read it: `{key, label}`, the columns that the field keeps, and while the form is
+    filled, the words that were `searched`."""
 
 
 def asked_of(raw: Any) -> tuple[str | None, str | None]:
@@ -26,6 +30,11 @@ def asked_of(raw: Any) -> tuple[str | None, str | None]:
     if words and plain(words) != plain(cleaned_text(part(raw, "searched")) or ""):
         return None, words
     return key, words
+
+
+def searched_of(raw: Any) -> str:
+    """The words by which a row was found, to show the same ones again."""
+    return cleaned_text(part(raw, "words")) or cleaned_text(part(raw, "searched")) or ""
 
 
 class Reference(FieldType):
@@ -72,6 +81,10 @@ class Reference(FieldType):
     def summary(self, value: Any, field: Field) -> str:
         return str(value.get("label") or value.get("words") or "") if isinstance(value, Mapping) else ""
 
+    def submitted(self, value: Any, field: Field) -> Any:
+        """What the request keeps: not the words by which the row was found."""
+        return {name: cell for name, cell in value.items() if name != "searched"}
+
     def schema(self, field: Field) -> dict[str, Any]:
         names = ("key", "label", *self.kept(field))
         return {
@@ -86,7 +99,7 @@ class Reference(FieldType):
 
     def inconsistencies(self, field: Field) -> list[str]:
         found = []
-        if not all(isinstance(each, str) and each not in ("key", "label") for each in field.settings.get("keep", ())):
+        if not all(isinstance(each, str) and each not in RESERVED for each in field.settings.get("keep", ())):
             found.append("« keep » est une liste de colonnes")
         if field.settings.get("display", "search") not in ("list", "search"):
             found.append("« display » vaut list ou search")

@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 from etoile.gru.forms.definition import Definition, Field
 from etoile.gru.forms.fields.linked import TYPE as LINKED
 from etoile.gru.forms.fields.reference import TYPE as REFERENCE
-from etoile.gru.forms.fields.reference import Chosen, Reference, asked_of
+from etoile.gru.forms.fields.reference import Chosen, Reference, asked_of, searched_of
 from etoile.gru.forms.publication import Missing
 from etoile.gru.forms.tables import queries
 from etoile.gru.forms.tables.queries import FoundRow, InForce, Search
 from etoile.gru.forms.texts import plain
 
+LONGEST_SEARCH = 200
 TYPES: dict[str, Reference] = {REFERENCE.name: REFERENCE, LINKED.name: LINKED}
 
 
@@ -59,12 +60,12 @@ def _by_key(places: list[_Place]) -> None:
     for each, key, _words in asked:
         row = rows.get((each.version.id, key)) if key else None
         if row is not None:
-            each.holder[each.field.id] = _chosen(row, each.field)
+            each.holder[each.field.id] = _chosen(row, each.field, searched_of(each.raw))
     typed = [(each, words) for each, key, words in asked if words and not key]
     for (each, words), found in zip(typed, queries.search([Search(p.version.id, w) for p, w in typed]), strict=True):
         exact = [row for row in found.rows if plain(row.label) == plain(words)]
         if len(exact) == 1:
-            each.holder[each.field.id] = _chosen(exact[0], each.field)
+            each.holder[each.field.id] = _chosen(exact[0], each.field, words)
 
 
 def _by_levels(places: list[_Place]) -> None:
@@ -79,9 +80,10 @@ def _by_levels(places: list[_Place]) -> None:
             each.holder[each.field.id] = _chosen(row, each.field)
 
 
-def _chosen(row: FoundRow, each: Field) -> Chosen:
+def _chosen(row: FoundRow, each: Field, searched: str = "") -> Chosen:
     kept = {name: row.cells.get(name, "") for name in TYPES[each.type].kept(each)}
-    return Chosen(key=row.key, label=row.label, **kept)
+    found = Chosen(key=row.key, label=row.label, **kept)
+    return Chosen(found, searched=searched[:LONGEST_SEARCH]) if searched else found
 
 
 def _copied(definition: Definition, answers: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Filling a procedure: a page at a time, the summary, the sending. What may be done is decided by `filling`."""
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,15 +13,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from etoile.design.fields import ErrorLink, errors_of
 from etoile.gru.cases.models import Case
-from etoile.gru.filling import files, keys, live, services
+from etoile.gru.filling import asking as inquiring
+from etoile.gru.filling import files, keys, live, prefill_links, prefilling, services
 from etoile.gru.filling.errors import FillingRefused, Invalid, StepRefused
 from etoile.gru.filling.opened import Filling
 from etoile.gru.filling.questions import identifier
 from etoile.gru.forms.definition import Page
 from etoile.gru.forms.fields import TYPES
+from etoile.gru.forms.models import Procedure
 from etoile.gru.forms.queries import known_procedure
 from etoile.gru.forms.reading import declarations_of
-from etoile.gru.forms.validation import validate
 from etoile.gru.portal import keeping, saving, sheets, throttle
 from etoile.gru.portal.guiding import guided, refuse_confirmed, to, to_next
 from etoile.gru.portal.requests import authority_of
@@ -43,7 +45,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
         messages.error(request, _("Trop de formulaires ont été ouverts d’ici. Réessayez dans quelques minutes."))
         return redirect("portal:procedure", slug)
     try:
-        draft, key = services.start(found.current)
+        draft, key = services.start(found.current, prefilled=_prefilled(request, found))
     except FillingRefused as refusal:
         messages.error(request, str(refusal))
         return redirect("portal:procedure", slug)
@@ -51,6 +53,19 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     response = redirect("portal:page", slug, draft.id, first.id)
     keys.remember(response, draft, key)
     return response
+
+
+def _prefilled(request: HttpRequest, found: Procedure) -> dict[str, Any]:
+    """By field, what the account of the person tells, then the link they followed. One that ended is only told."""
+    told = prefilling.from_account(found.current.definition, request) if found.current is not None else {}
+    given = request.POST.get(prefill_links.NAME, "")
+    if not given:
+        return told
+    try:
+        return {**told, **prefill_links.told(found, given)}
+    except prefill_links.LinkRefused as refusal:
+        messages.warning(request, str(refusal))
+        return told
 
 
 @never_cache
@@ -63,7 +78,7 @@ def page(request: HttpRequest, filling: Filling, page: str) -> HttpResponse:
         return _save(request, filling, here)
     errors: dict[str, str] = {}
     if "verifier" in request.GET:
-        found = validate(filling.definition, filling.answers, page=here, documents=filling.documents)
+        found = services.judged(filling, here)
         errors = {each.field: each.message for each in found.errors}
     return _page(request, filling, here, errors)
 
@@ -74,12 +89,14 @@ def _save(request: HttpRequest, filling: Filling, here: Page) -> HttpResponse:
         return keeping.save_quietly(request, filling, here)
     was_complete, shown = filling.progress.complete, sheets.shown_fields(here, filling)
     refused = saving.attach(request, filling, here)
-    result = services.save_page(filling, here, saving.answers(request, here))
+    again = inquiring.again(here, request.POST.get("attach", ""))
+    result = services.save_page(filling, here, saving.answers(request, here), again=again)
     if "remove" in request.POST:
         files.remove_document(filling, _identifier(request.POST["remove"]))
         return to(filling, here)
     staying, later = STAYING.intersection(request.POST), "later" in request.POST
-    revealed = filling.evaluated.on(here) - shown
+    evaluated = filling.evaluated
+    revealed = (evaluated.on(here) - shown) | (evaluated.on(here) & filling.arrived)
     wrong = {} if staying or later else {each.field: each.message for each in result.errors}
     errors = {name: words for name, words in wrong.items() if name not in revealed} | refused
     if errors:

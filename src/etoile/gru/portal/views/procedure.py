@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from etoile.gru.access.models import Authority
 from etoile.gru.cases.delays import UsualDelay, usual_delay
 from etoile.gru.content.queries import published
+from etoile.gru.filling import prefill_links
 from etoile.gru.filling.opened import Filling
 from etoile.gru.forms.definition import Definition
 from etoile.gru.forms.models import Procedure, ProcedureState
@@ -49,7 +50,19 @@ def procedure(request: HttpRequest, slug: str) -> HttpResponse:
         "jsonld": jsonld.government_service(definition, authority, found.team, address),
         "alert": content.current_alert(now_in(authority).date()),
     }
-    return render(request, "portal/procedure.html", context)
+    return render(request, "portal/procedure.html", context | _prefill(request, found))
+
+
+def _prefill(request: HttpRequest, found: Procedure) -> dict[str, str]:
+    """The link that was followed, to be given back when the form is started; or why it is of no use."""
+    given = request.GET.get(prefill_links.NAME, "")
+    if not given:
+        return {}
+    try:
+        prefill_links.told(found, given)
+    except prefill_links.LinkRefused as refusal:
+        return {"prefill_refused": str(refusal)}
+    return {"prefill": given}
 
 
 def _drafts(request: HttpRequest, found: Procedure) -> list[Filling]:

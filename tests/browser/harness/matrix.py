@@ -31,14 +31,10 @@ def expect(site: Site, entry: Entry, mode: Mode, checker: Checker) -> None:
 
 def problems(site: Site, entry: Entry, mode: Mode, checker: Checker) -> list[str]:
     """Everything wrong with a page in a mode, one sentence each."""
-    shown = site.show(entry, mode)
-    try:
-        if mode.name in PHOTOGRAPHED and os.environ.get("PHOTOGRAPHS"):
-            site.photograph(shown, entry, mode)
-        wrong = _always(site, shown, entry) + MODES[mode.name](shown, checker)
-    finally:
-        shown.page.close()
-    return wrong
+    shown = site.visit(entry, mode)
+    if mode.name in PHOTOGRAPHED and os.environ.get("PHOTOGRAPHS"):
+        site.photograph(shown, entry, mode)
+    return _always(site, shown, entry) + MODES[mode.name](shown, checker)
 
 
 def _always(site: Site, shown: Shown, entry: Entry) -> list[str]:

@@ -7,6 +7,13 @@
     const words = (element.getAttribute("aria-label") || element.textContent || element.name || "").trim().replace(/\s+/g, " ");
     return `<${element.localName}${element.id ? "#" + element.id : ""}> ${words.slice(0, 50)}`;
   },
+  turn(style) {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(style);
+    document.adoptedStyleSheets = [sheet];
+    document.activeElement?.blur();
+    scrollTo(0, 0);
+  },
   open() {
     document.querySelectorAll("details").forEach((each) => { each.open = true; });
   },

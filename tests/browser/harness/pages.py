@@ -54,7 +54,11 @@ class NoPage:
 
 @dataclass(frozen=True)
 class Mode:
-    """How a person reads: colours, width and size of letters in CSS pixels, and what they changed."""
+    """How a person reads: colours, width and size of letters in CSS pixels, and what they changed.
+
+    `reached`: from a page already open by day, as by somebody whose evening falls or who narrows the window;
+    `style` needs it.
+    """
 
     name: str
     scheme: str = "light"
@@ -63,6 +67,7 @@ class Mode:
     locale: str = "fr-FR"
     style: str = ""
     letters: int = 16
+    reached: bool = False
 
     def __str__(self) -> str:
         return self.name
@@ -76,12 +81,13 @@ SPACING = (
 DAY = Mode("day")
 MODES = (
     DAY,
-    Mode("night", scheme="dark"),
-    Mode("narrow", width=320),
+    Mode("night", scheme="dark", reached=True),
+    Mode("narrow", width=320, reached=True),
+    Mode("spaced", width=640, style=SPACING, reached=True),
+    # Loaded so, as on a telephone.
     Mode("narrow-night", scheme="dark", width=320),
     # The size of letters chosen in the settings of the browser (WCAG 1.4.4).
     Mode("double", letters=32),
-    Mode("spaced", width=640, style=SPACING),
     Mode("no-script", scripts=False),
     Mode("english", locale="en-GB"),
 )

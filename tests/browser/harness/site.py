@@ -7,7 +7,7 @@ from typing import Any
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Response
 
 from tests.browser.harness.checks import ask
-from tests.browser.harness.pages import Entry, Mode
+from tests.browser.harness.pages import DAY, Entry, Mode
 
 SHOTS = Path(__file__).resolve().parents[3] / "screenshots"
 
@@ -42,6 +42,23 @@ class Site:
     browsers: dict[int, Browser]
     scenery: Scenery = field(default_factory=Scenery)
     contexts: dict[tuple[str, str], BrowserContext] = field(default_factory=dict)
+    open: tuple[Entry | None, Shown] | None = None
+
+    def visit(self, entry: Entry, mode: Mode) -> Shown:
+        """As `show`; the page stays open until the next visit, and modes reached from the day are read on it."""
+        if not (mode.reached and self.open and self.open[0] == entry):
+            if self.open:
+                self.open[1].page.close()
+            self.open = None
+            shown = self.show(entry, DAY if mode.reached else mode)
+            # Only the day can be turned into another mode.
+            self.open = (entry if mode.reached or mode == DAY else None, shown)
+        shown = self.open[1]  # type: ignore[index]
+        if mode.reached:
+            shown.page.emulate_media(color_scheme=mode.scheme)  # type: ignore[arg-type]
+            shown.page.set_viewport_size({"width": mode.width, "height": 900})
+            ask(shown.page, "turn", mode.style)
+        return shown
 
     def show(self, entry: Entry, mode: Mode, *, opened: bool = True) -> Shown:
         """`opened` unfolds what is folded, for the checks to see it."""
@@ -52,8 +69,6 @@ class Site:
         page.on("pageerror", lambda error: shown.complaints.append(str(error)))
         path = entry.path(self.scenery.places)
         shown.response = self._arrive(page, entry, path)
-        if mode.style:
-            page.add_style_tag(content=mode.style)
         if opened:
             ask(page, "open")
         return shown
@@ -99,7 +114,6 @@ class Site:
                 color_scheme=mode.scheme,  # type: ignore[arg-type]
                 viewport={"width": mode.width, "height": 900},
                 java_script_enabled=mode.scripts,
-                bypass_csp=bool(mode.style),
                 reduced_motion="reduce",
             )
             context.set_default_timeout(20_000)

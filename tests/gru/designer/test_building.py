@@ -1,7 +1,13 @@
 """An agent builds a procedure: pages, questions, their order; nothing is covered and nobody else comes in."""
 
+import re
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from etoile.gru.access.models import Role
 from etoile.gru.designer.settings_words import SETTINGS
+from etoile.gru.documents.models import Document
+from etoile.gru.filling.models import Draft
 from etoile.gru.forms.editing.source import Source
 from etoile.gru.forms.fields import TYPES
 
@@ -170,3 +176,25 @@ def test_advice_is_given_on_the_words(desk):
 def test_every_setting_of_every_type_has_its_words():
     lacking = {name for kind in TYPES.values() for name in kind.settings if name not in SETTINGS}
     assert lacking == set()
+
+
+def test_the_procedure_is_tried_with_its_real_checks_and_nothing_is_kept(desk):
+    add = "parties/demande/questions/ajouter/?type="
+    desk.post(f"{add}integer", label="Longueur", required="yes", privacy="ordinary")
+    desk.post(f"{add}file", label="Photographie", required="yes", privacy="ordinary", document="+")
+    desk.post("regles/prix/nouvelle/", label="Emplacement", amount="12,50")
+    assert "/essayer/votre-demande/" in text(desk.get("essayer/"))
+    first = desk.get("essayer/votre-demande/")
+    assert first.headers["X-Frame-Options"] == "SAMEORIGIN" and 'name="longueur"' in text(first)
+    wrong = desk.post("essayer/votre-demande/", longueur="six")
+    assert wrong.status_code == 422 and "ce n’est pas un nombre" in text(wrong)
+    photo = SimpleUploadedFile("stand.png", b"not even looked at")
+    second = text(desk.post("essayer/votre-demande/", longueur="6", photographie=photo))
+    assert "Nom de famille" in second
+    me = {"applicant_family_name": "Martin", "applicant_given_names": "Camille", "applicant_email": "c@exemple.fr"}
+    me |= {"applicant_address.lines": "1 rue du Port", "applicant_address.postal_code": "49000"}
+    me |= {"applicant_address.city": "Angers", "essai": re.search('name="essai" value="([^"]*)"', second)[1]}
+    end = text(desk.post("essayer/vos-coordonnees/", **me))
+    assert "stand.png" in end and "Martin" in end and "Prix : 12,50" in end and "État civil".lower() in end.lower()
+    assert "Nom de famille" in text(desk.post("essayer/votre-demande/", essai=me["essai"], go="vos-coordonnees"))
+    assert (Draft.objects.count(), Document.objects.count()) == (0, 0)

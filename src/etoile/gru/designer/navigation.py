@@ -21,6 +21,7 @@ PARTS: tuple[Part, ...] = (
     Part("documents", _("Pièces demandées"), "upload"),
     Part("declarations", _("Engagements"), "check"),
     Part("rules", _("Cas impossibles et prix"), "euro"),
+    Part("preview", _("Essayer"), "eye"),
     Part("routing", _("Qui traite"), "branch"),
     Part("messages", _("Messages"), "mail"),
     Part("legal", _("Fiche juridique"), "scales"),

@@ -120,10 +120,9 @@ def test_a_condition_is_built_by_sentences_and_refuses_what_is_not_said(desk):
 
 def test_a_calculation_is_tried_before_it_is_kept(desk):
     add = "parties/demande/questions/ajouter/?type="
-    desk.post(f"{add}repeated", label="Emplacements", required="no", privacy="ordinary")
-    desk.post(
-        "parties/emplacements/questions/ajouter/?type=integer", label="Longueur", required="yes", privacy="ordinary"
-    )
+    first = {"first": "Longueur", "first-type": "integer"}
+    desk.post(f"{add}repeated", label="Emplacements", required="no", privacy="ordinary", **first)
+    desk.post("parties/emplacements/questions/ajouter/?type=text", label="Nom", required="no", privacy="ordinary")
     page = text(desk.get(f"{add}calculated"))
     recipe = "sum(emplacements.map(ligne, ligne.longueur)) * 150"
     assert f"{recipe} -> amount" in page

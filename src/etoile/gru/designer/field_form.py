@@ -16,10 +16,14 @@ from etoile.gru.designer.written import Written, written
 from etoile.gru.documents.kinds import KINDS
 from etoile.gru.forms.definition import APPLICANT_KEYS
 from etoile.gru.forms.editing.questions import NEW_DOCUMENT
+from etoile.gru.forms.fields import TYPES
 from etoile.gru.forms.fields.base import FieldType
 from etoile.gru.forms.texts import Text
 
 PREFIX = "set-"
+FIRST = "first"
+# The simple kinds of answer of a first question: others are added one by one.
+IN_BLOCK = ("text", "integer", "date", "yes_no", "name", "given_names")
 APPLICANT: dict[str, str | Promise] = {
     "kind": gettext_lazy("Particulier ou organisme"),
     "civility": gettext_lazy("Sa civilité"),
@@ -59,6 +63,8 @@ class FieldForm(Worded):
             self.fields.update(_answer(node))
         if kind.holds_files:
             self.fields["document"] = _document(documents)
+        if kind.has_fields and not node:
+            self.fields.update(_first_question())
         for key, wanted in kind.settings.items():
             self.fields.update(_setting(kind, key, wanted))
         if kind.answered:
@@ -88,6 +94,9 @@ class FieldForm(Worded):
             found["document"] = given["document"]
         if self.choices is not None:
             found["options"] = self.choices.kept()
+        if FIRST in self.fields:
+            label = {"fr": given[FIRST]}
+            found["fields"] = [{"type": given[f"{FIRST}-type"], "label": label, "required": True}]
         found["settings"] = self._settings()
         return found
 
@@ -159,6 +168,19 @@ def _answer(node: Mapping[str, Any]) -> dict[str, forms.Field]:
             hint=gettext_lazy("La loi l’impose : chaque donnée a une raison. Exemple : Placer les exposants"),
         ),
         "purpose_en": line(gettext_lazy("Pourquoi, en anglais")),
+    }
+
+
+def _first_question() -> dict[str, forms.Field]:
+    """A block is only made with something to ask."""
+    kinds = [(name, TYPES[name].label) for name in IN_BLOCK]
+    return {
+        FIRST: line(
+            gettext_lazy("Première question de chaque ligne"),
+            required=gettext_lazy("Écrivez la première question de chaque ligne. Exemple : Longueur en mètres"),
+            hint=gettext_lazy("Vous en ajouterez d’autres ensuite. Exemple : Longueur en mètres"),
+        ),
+        f"{FIRST}-type": forms.ChoiceField(label=gettext_lazy("Sorte de réponse"), choices=kinds),
     }
 
 

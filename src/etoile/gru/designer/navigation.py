@@ -17,6 +17,7 @@ class Part:
 
 
 PARTS: tuple[Part, ...] = (
+    Part("presentation", _("Présentation"), "home"),
     Part("outline", _("Pages et questions"), "list"),
     Part("documents", _("Pièces demandées"), "upload"),
     Part("declarations", _("Engagements"), "check"),

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from etoile.gru.designer import publishing_urls
-from etoile.gru.designer.views import conditions, fields, listing, lists, plan, preview, rules, structure
+from etoile.gru.designer.views import conditions, fields, listing, lists, plan, presentation, preview, rules, structure
 
 patterns = [
     *publishing_urls.patterns,
@@ -32,6 +32,7 @@ patterns = [
     path("<slug:slug>/regles/impossible/<slug:identifier>/", rules.ineligible, name="ineligible"),
     path("<slug:slug>/regles/prix/<slug:number>/", rules.price, name="price"),
     path("<slug:slug>/regles/prix/<int:number>/retirer/", rules.remove_price, name="remove-price"),
+    path("<slug:slug>/presentation/", presentation.presentation, name="presentation"),
     path("<slug:slug>/essayer/", preview.preview, name="preview"),
     path("<slug:slug>/essayer/<slug:page>/", preview.rehearse, name="rehearse"),
     path("<slug:slug>/retirer/<slug:kind>/<slug:identifier>/", structure.remove, name="remove"),

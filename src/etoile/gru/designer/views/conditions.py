@@ -87,4 +87,4 @@ def _shown(
 def _home(desk: Desk, kind: str, identifier: str) -> str:
     if kind in ("field", "section"):
         return anchored(desk, f"{kind}-{identifier}")
-    return reverse("designer:rules", args=[desk.slug])
+    return reverse("designer:routing" if kind == "routing" else "designer:rules", args=[desk.slug])

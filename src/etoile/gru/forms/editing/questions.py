@@ -31,7 +31,8 @@ def add_field(
 ) -> tuple[ProcedureVersion, str]:
     """A question at the end of a section (or of a block with `in_block`), or just after another of the same list.
 
-    `values` are the keys of a question without its `id`, which is made from the label and never changes again.
+    `values` are the keys of a question without its `id`, which is made from the label and never changes again; those of
+    a block have `fields`, a first question at least.
     """
     with changing(edit, "field_added") as change:
         among = change.source.holder("field" if in_block else "section", holder)
@@ -39,8 +40,9 @@ def add_field(
         made: Node = {"id": change.source.fresh(words, avoid=change.reserved), "type": values["type"]}
         put(made, {key: value for key, value in values.items() if key != "type"})
         _listed(change, made)
-        if made["type"] == "repeated":
-            made.setdefault("fields", [_first_of_block(change.source, made, change.reserved)])
+        for each in made.get("fields", []):
+            words = each["label"]["fr"]
+            each["id"] = change.source.fresh(words, avoid=change.reserved | {str(made["id"])})
         beside = next((number for number, each in enumerate(among) if each.get("id") == after), len(among) - 1)
         among.insert(beside + 1, made)
         change.about("field", made)
@@ -140,9 +142,3 @@ def _refuse_used_options(source: Source, node: Node, values: Mapping[str, Any]) 
     ]
     if problems:
         raise EditRefused(problems)
-
-
-def _first_of_block(source: Source, made: Node, reserved: frozenset[str]) -> Node:
-    """A block asks one thing at least; its writer renames it."""
-    avoid = reserved | {str(made["id"])}
-    return {"id": source.fresh("nom", avoid=avoid), "type": "text", "label": {"fr": "Nom", "en": "Name"}}

@@ -130,6 +130,21 @@ def test_a_wrong_filter_shows_everything(client, town):
     assert len(page(client, "/demarches/", public="martiens", comment="pigeon").context["cards"]) == everything
 
 
+def test_a_long_catalogue_is_told_by_theme_and_a_filtered_one_is_not(client, town, monkeypatch):
+    monkeypatch.setattr("etoile.gru.portal.views.discover._AT_A_GLANCE", 5)
+    response = page(client, "/demarches/")
+    told = [card for _group, cards in response.context["groups"] for card in cards]
+    assert sorted(card.slug for card in told) == sorted(card.slug for card in response.context["cards"])
+    assert 'href="#theme-etat-civil"' in response.content.decode()
+    assert 'id="theme-' not in html(client, "/demarches/", theme="etat-civil")
+
+
+def test_the_town_puts_procedures_forward_until_they_are_asked(client, town):
+    keep(town, {"featured": ["signalement-voirie", "absente", "certificat-urbanisme"]})
+    first = [card.slug for card in page(client, "/").context["most_asked"]][:3]
+    assert first == ["signalement-voirie", "certificat-urbanisme", "acte-etat-civil"]
+
+
 def test_an_empty_catalogue_helps(client, town):
     found = html(client, "/demarches/", q="naissance", theme="urbanisme")
     assert "Retirez un filtre ci-dessus" in found

@@ -152,6 +152,7 @@ class Alert:
 class TownContent:
     welcome: Text = NOTHING
     alert: Alert | None = None
+    featured: tuple[str, ...] = ()
     places: tuple[Place, ...] = ()
     life_events: tuple[LifeEvent, ...] = ()
     guides: tuple[Guide, ...] = ()

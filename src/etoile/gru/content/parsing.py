@@ -41,6 +41,7 @@ def parse(raw: Any) -> TownContent:
     read = TownContent(
         welcome=r.text("welcome"),
         alert=_alert(r),
+        featured=tuple(r.words("featured")),
         places=tuple(_place(each) for each in r.each("places")),
         life_events=tuple(_life_event(each) for each in r.each("life_events")),
         guides=tuple(_guide(each) for each in r.each("guides")),

@@ -186,12 +186,26 @@ def theme_words(category: str) -> str | Promise:
     return words.theme_words(category)
 
 
-def most_asked(authority: Authority, cards: list[Card], limit: int = 6) -> list[Card]:
-    """The procedures most used of late, then the others by title. Counted at most every ten minutes."""
+def by_theme(cards: Iterable[Card]) -> list[tuple[Group, list[Card]]]:
+    """The themes in their usual order, each with its cards in the order given."""
+    cards = list(cards)
+    return [(group, [card for card in cards if card.category == group.slug]) for group in themes(cards)]
+
+
+def most_asked(authority: Authority, cards: list[Card], content: TownContent, limit: int = 6) -> list[Card]:
+    """The procedures most used of late, then those that the town puts forward, then the others by title. Counted at
+    most every ten minutes.
+    """
     counts = cache.get_or_set(
         f"portal:most-asked:{authority.pk}", lambda: delays.most_asked(authority), _MOST_ASKED_KEPT
     )
-    ranked = sorted(cards, key=lambda card: (card.category == "ce-site", -counts.get(card.slug, 0)))
+    forward = {slug: place for place, slug in enumerate(content.featured)}
+    ranked = sorted(
+        cards,
+        key=lambda card: (
+            card.category == "ce-site", -counts.get(card.slug, 0), forward.get(card.slug, len(forward)),
+        ),
+    )  # fmt: skip
     return ranked[:limit]
 
 

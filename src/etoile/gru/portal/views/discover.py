@@ -15,6 +15,8 @@ from etoile.gru.portal.search import LONGEST
 
 _PLACES_AT_HOME, _NEWS_AT_HOME = 3, 3
 _ABOUT_THE_SITE = "ce-site"
+# More than a page can show at a glance: the whole catalogue is then told by theme.
+_AT_A_GLANCE = 12
 
 
 @require_safe
@@ -25,7 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "alert": content.current_alert(today),
         "content": content,
-        "most_asked": catalogue.most_asked(authority, cards),
+        "most_asked": catalogue.most_asked(authority, cards, content),
         "themes": [each for each in catalogue.themes(everything) if each.slug != _ABOUT_THE_SITE],
         "life_events": situations.groups(cards, content),
         "places": places_now(content.places[:_PLACES_AT_HOME], authority),
@@ -47,7 +49,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "found": found,
         "read_as": [as_read for _typed, as_read in found.corrected],
         "alert": town.content.current_alert(today),
-        "most_asked": [] if found.entries else catalogue.most_asked(authority, cards, limit=4),
+        "most_asked": [] if found.entries else catalogue.most_asked(authority, cards, town.content, limit=4),
     }
     return render(request, "portal/search.html", context)
 
@@ -62,8 +64,11 @@ def procedures(request: HttpRequest) -> HttpResponse:
     found = catalogue.find(authority, cards, town, filters.asked, today).entries if filters.asked else []
     listed = [card for card in found if card.kind in {"procedure", "guide"}]
     address = reverse("portal:procedures")
+    kept = filters.keep(listed if filters.asked else catalogue.by_title(everything))
+    by_theme = len(kept) == len(everything) > _AT_A_GLANCE and all(card.category for card in kept)
     context = {
-        "cards": filters.keep(listed if filters.asked else catalogue.by_title(everything)),
+        "cards": kept,
+        "groups": catalogue.by_theme(kept) if by_theme and not filters.asked else [],
         "asked": filters.asked,
         "filters": filters,
         "fields": filters.fields(catalogue.themes(everything)),

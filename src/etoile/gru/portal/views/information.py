@@ -39,8 +39,7 @@ def personal_data(request: HttpRequest) -> HttpResponse:
 @require_safe
 def site_map(request: HttpRequest) -> HttpResponse:
     cards = catalogue.open_cards(authority_of(request))
-    groups = [(group, [card for card in cards if card.category == group.slug]) for group in catalogue.themes(cards)]
-    return render(request, "portal/site_map.html", {"groups": groups})
+    return render(request, "portal/site_map.html", {"groups": catalogue.by_theme(cards)})
 
 
 @require_safe

@@ -11,7 +11,8 @@ from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
 from etoile.gru.access.models import Authority
-from tests.browser.gru import scenery
+from etoile.gru.designer import receivers
+from tests.browser.gru import procedures, scenery
 from tests.browser.harness.pages import Mode
 from tests.browser.harness.site import Site
 from tests.browser.harness.visits import open_visit
@@ -41,7 +42,8 @@ def visiting(chromium: Browser, live_server: Any, town: Authority) -> Iterator[A
 @pytest.fixture(scope="module")
 def site(chromium: Browser, large_letters: Browser, django_db_setup: None, django_db_blocker: Any) -> Iterator[Site]:
     """The town of the demonstration with something of everything; its database is emptied at the end."""
-    with django_db_blocker.unblock():
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patching:
+        patching.setattr(receivers, "rehearse", procedures.hub)
         cache.clear()
         server = LiveServer("localhost")
         site = Site("gru", server.url, {16: chromium, 32: large_letters})

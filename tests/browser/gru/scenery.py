@@ -17,6 +17,7 @@ from etoile.gru.documents.models import Document
 from etoile.gru.filling.resuming import token_of
 from etoile.gru.inbox.models import IncomingEvent
 from etoile.gru.outbox.models import OutgoingEvent
+from tests.browser.gru import procedures
 from tests.browser.harness.site import Scenery
 from tests.gru.portal.journey import REPORT, filled, picture, started
 
@@ -39,6 +40,7 @@ def build() -> Scenery:
     services.decide(decided.pk, agent, outcome=State.REFUSED, reasons="La rue n’appartient pas à la commune.")
     OutgoingEvent.objects.filter(subject=new.subject).update(state="refused", problem={"title": "Contrat"})
     held = quarantine(agent)
+    procedures.prepare(administrator)
     place, summary = started(person), filled(person)
     places = {
         "draft": draft_of(place),

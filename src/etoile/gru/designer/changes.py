@@ -14,6 +14,7 @@ from etoile.gru.forms.definition import Definition, Field
 from etoile.gru.forms.fields import TYPES
 from etoile.gru.forms.sentences import sentence
 from etoile.gru.forms.texts import Text
+from etoile.gru.notices import tags
 
 HOW: dict[str, tuple[str | Promise, str]] = {
     ADDED: (gettext_lazy("ajouté"), "success"),
@@ -111,7 +112,9 @@ def _key(key: str) -> str:
     if key in KEYS:
         return str(KEYS[key])
     if key.startswith("messages."):
-        return _("Message")
+        template, _dot, part = key.removeprefix("messages.").partition(".")
+        said = {"name": tags.NAMES.get(template, template)}
+        return _("Objet du message « %(name)s »") % said if part == "subject" else _("Message « %(name)s »") % said
     return key.removeprefix("settings.").replace("_", " ").capitalize()
 
 
@@ -141,7 +144,8 @@ def _mapping(value: Mapping[str, Any], names: Mapping[str, Field]) -> Iterator[s
         yield sentence(value, names)
     elif "fr" in value:
         # Each language is a text of its own: a translation that changes is a change.
-        yield from (words if code == "fr" else f"{code} : {words}" for code, words in value.items())
+        yield str(value["fr"])
+        yield from (f"{code} : {words}" for code, words in sorted(value.items()) if code != "fr")
     else:
         for inside in value.values():
             yield from _said("", inside, names)

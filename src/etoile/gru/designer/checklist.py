@@ -11,10 +11,11 @@ from etoile.gru.forms.publication import Missing, advice, missing
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing to mend, and the page where it is."""
+    """One thing to mend, the page where it is, and the name of that page."""
 
     words: str
     href: str
+    part: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,14 @@ class Checklist:
     remarks: tuple[Item, ...]
     hub: Told
     impact: Impact
+
+    @property
+    def parts(self) -> list[tuple[str, list[Item]]]:
+        """What is missing, by the part of the procedure where it is mended."""
+        found: dict[str, list[Item]] = {}
+        for item in self.missing:
+            found.setdefault(item.part, []).append(item)
+        return list(found.items())
 
     @property
     def is_complete(self) -> bool:
@@ -45,4 +54,4 @@ def checked(desk: Desk) -> Checklist:
 
 
 def _items(found: list[Missing], slug: str) -> tuple[Item, ...]:
-    return tuple(Item(each.words, places.address(each.place, slug)) for each in found)
+    return tuple(Item(each.words, places.address(each, slug), places.name(each)) for each in found)

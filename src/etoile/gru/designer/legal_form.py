@@ -99,11 +99,19 @@ class LegalForm(Sheet):
         return [self[name] for name in self.fields if "-" not in name]
 
     @property
-    def applicable(self) -> list[list[forms.BoundField]]:
-        """The controls of each text; an empty one waits at the end."""
+    def applicable(self) -> list[tuple[list[forms.BoundField], list[forms.BoundField], bool]]:
+        """The controls of each text, those of what it says, and whether these are shown at once.
+
+        An empty text waits at the end."""
         numbers = [name.partition("-")[2] for name in self.fields if name.startswith("text-")]
-        kinds = ("text-{}", "note-{}", "note-{}_en", "check-{}")
-        return [[self[kind.format(number)] for kind in kinds] for number in numbers]
+        return [
+            (
+                [self[f"text-{number}"], self[f"check-{number}"]],
+                [self[f"note-{number}"], self[f"note-{number}_en"]],
+                bool(self[f"note-{number}"].errors),
+            )
+            for number in numbers
+        ]
 
 
 def _note(each: Mapping[str, Any]) -> list[tuple[str, Any]]:

@@ -203,6 +203,13 @@ def place(pointer: str) -> str:
 
 
 def _shown(value: Any) -> str:
+    """A value that would be sent, as one reads it; a document by its name."""
+    if isinstance(value, bool):
+        return _("oui") if value else _("non")
+    if isinstance(value, list):
+        return ", ".join(_shown(each) for each in value)
+    if isinstance(value, dict):
+        return str(value.get("name") or ", ".join(f"{name} : {_shown(each)}" for name, each in value.items()))
     return "–" if value is None else str(value)
 
 

@@ -26,12 +26,16 @@ class Sheet(Worded):
         raise NotImplementedError
 
 
-def shown(request: HttpRequest, desk: Desk, form: Sheet, template: str, said: str, **more: Any) -> HttpResponse:
-    """The page of a sheet. What was typed stays when the draft was changed elsewhere meanwhile."""
+def shown(
+    request: HttpRequest, desk: Desk, form: Sheet, template: str, said: str, *, title: str = "", **more: Any
+) -> HttpResponse:
+    """The page of a sheet. What was typed stays when the draft was changed elsewhere meanwhile.
+
+    `said` is what the page says once it is saved; `title` heads it for whoever only reads."""
     if not desk.editable:
         if request.method == "POST":
             raise PermissionDenied
-        read = {"desk": desk, "rows": rows(form), "sheet": template, **more}
+        read = {"desk": desk, "rows": rows(form), "title": title, **more}
         return render(request, "designer/sheet_read.html", read)
 
     def keep() -> str:

@@ -64,7 +64,8 @@ def _of_schema(schema: Mapping[str, Any], text: str) -> Any:
     if kind == "array":
         return [_of_schema(schema.get("items", {}), text)]
     if kind in ("integer", "number"):
-        return schema.get("minimum", 1)
+        least = schema.get("minimum", 1)
+        return least if least >= 0 else 0
     if kind == "boolean":
         return True
     return _fitting(str(schema.get("pattern", "")), _dated(schema.get("format"), text))

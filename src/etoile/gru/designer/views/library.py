@@ -22,6 +22,7 @@ from etoile.gru.forms.exchange import LARGEST, from_yaml, to_yaml
 from etoile.gru.forms.library import Ready, ready_made, text_of
 from etoile.gru.forms.models import Procedure, ProcedureState
 from etoile.gru.forms.parsing import parse
+from etoile.gru.portal.themes import theme_words
 
 YAML = "application/yaml"
 
@@ -32,7 +33,7 @@ def library(request: HttpRequest) -> HttpResponse:
     here = set(Procedure.objects.filter(authority=request.user.authority_id).values_list("slug", flat=True))
     categories: dict[str, list[tuple[Ready, bool]]] = {}
     for each in ready_made():
-        categories.setdefault(each.category, []).append((each, each.slug in here))
+        categories.setdefault(str(theme_words(each.category)), []).append((each, each.slug in here))
     return render(request, "designer/library.html", {"categories": categories.items()})
 
 

@@ -24,7 +24,8 @@ PAGE = ["GET", "HEAD", "POST"]
 @require_http_methods(PAGE)
 def legal(request: HttpRequest, desk: Desk) -> HttpResponse:
     form = LegalForm(desk.version.source, request.POST or None)
-    return sheet.shown(request, desk, form, "designer/legal.html", _("La fiche juridique est enregistrée."))
+    said = _("La fiche juridique est enregistrée.")
+    return sheet.shown(request, desk, form, "designer/legal.html", said, title=_("Fiche juridique"))
 
 
 @on_procedure
@@ -32,7 +33,8 @@ def legal(request: HttpRequest, desk: Desk) -> HttpResponse:
 def register(request: HttpRequest, desk: Desk) -> HttpResponse:
     form = RegisterForm(desk.version.source, request.POST or None)
     said = _("Le registre et la conservation sont enregistrés.")
-    return sheet.shown(request, desk, form, "designer/register.html", said)
+    title = _("Registre et conservation")
+    return sheet.shown(request, desk, form, "designer/register.html", said, title=title)
 
 
 @on_procedure
@@ -44,9 +46,11 @@ def routing(request: HttpRequest, desk: Desk) -> HttpResponse:
     more = {
         "routes": [(names.get(each.team, each.team), sentence(each.when, fields)) for each in desk.definition.routing],
         "route_form": RouteForm(authority, desk.definition, prefix="route") if desk.editable else None,
+        "with_hub": True,
         "rehearsal": receivers.told(desk.version) if "essai" in request.GET else None,
     }
-    return sheet.shown(request, desk, form, "designer/routing.html", _("L’orientation est enregistrée."), **more)
+    title, said = _("Qui traite les demandes"), _("L’orientation est enregistrée.")
+    return sheet.shown(request, desk, form, "designer/routing.html", said, title=title, **more)
 
 
 @on_draft
@@ -93,7 +97,8 @@ def message(request: HttpRequest, desk: Desk, template: str) -> HttpResponse:
         "back": sheet.address("messages", desk.slug),
         "back_words": _("Revenir aux messages"),
     }
-    return sheet.shown(request, desk, form, "designer/message.html", _("Le message est enregistré."), **shown)
+    title, said = str(tags.NAMES[template]), _("Le message est enregistré.")
+    return sheet.shown(request, desk, form, "designer/message.html", said, title=title, **shown)
 
 
 def _example(desk: Desk) -> dict[str, object]:

@@ -71,7 +71,9 @@ class Entry:
 
 def entry(change: ProcedureChange) -> Entry:
     verb = VERBS.get(change.verb, change.verb)
-    name = str(Text.of(change.subject.get("name"))) or str(change.subject.get("id") or "")
+    # Of the procedure itself the name is known, but for the one it was copied from.
+    itself = change.subject.get("kind") == "procedure" and change.verb != "copied"
+    name = "" if itself else str(Text.of(change.subject.get("name"))) or str(change.subject.get("id") or "")
     words = _("%(what)s : « %(name)s »") % {"what": verb, "name": name} if name else str(verb)
     who = str(change.by) if change.by else ""
     return Entry(words, who, change.at, change.why, change.version_number, change.before is not None)

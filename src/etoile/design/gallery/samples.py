@@ -77,7 +77,14 @@ def fields() -> dict[str, Any]:
         "code": FieldView("rna", "Numéro RNA de l’association", "code", hint="Par exemple : W491001234"),
         "period": FieldView("sejour", "Période du séjour", "group", parts=PERIOD),
         "point": FieldView("lieu", "Où est-ce ?", "point", parts=POINT),
-        "file": FieldView("photo", "Photo du problème", "file", hint="JPEG ou PNG, 10 Mo au plus."),
+        "file": FieldView(
+            "photo",
+            "Photo du problème",
+            "file",
+            hint="JPEG ou PNG, 10 Mo au plus, 3 fichiers au plus.",
+            multiple=True,
+            parts=(FieldView("photo.lighten", "Alléger mes photos", "checkbox"),),
+        ),
         "attached": FieldView("acte", "Justificatif", "file", attached=(Attached("justificatif.pdf", 480_000, "1"),)),
         "wrong": FieldView(
             "tel", "Téléphone", "tel", value="0199", error="Écrivez les dix chiffres, par exemple 01 99 00 00 10."

@@ -24,6 +24,7 @@ from etoile.gru.documents import serving
 from etoile.gru.documents.kinds import accepted_extensions, accepted_words
 from etoile.gru.documents.scanning import NotOpenable
 from etoile.gru.documents.services import DocumentRefused, keep, received
+from etoile.gru.filling.questions.files import lighten
 from etoile.gru.forms.fields.base import cleaned_lines
 from etoile.gru.notices.queries import receipt_of
 from etoile.gru.portal import services as portal_services
@@ -106,7 +107,11 @@ def provide(request: HttpRequest, view: Tracking, key: str) -> HttpResponse:
         if len(uploads) > MAX_FILES:
             raise CaseError(_("Choisissez %(n)d fichiers au plus à la fois.") % {"n": MAX_FILES})
         with ExitStack() as files:
-            given = [files.enter_context(received(each, accept=ACCEPTED, max_size=MAX_SIZE)) for each in uploads]
+            asked_lighter = f"{field}.lighten" in request.POST
+            given = [
+                files.enter_context(received(each, accept=ACCEPTED, max_size=MAX_SIZE, lighten=asked_lighter))
+                for each in uploads
+            ]
             files.enter_context(transaction.atomic())
             stored = [keep(each, view.case.authority, view.id, field="complement") for each in given]
             services.provide_document(view.id, stored, actor=_person(view), request_id=asked)
@@ -231,5 +236,6 @@ def _upload(name: str, wrong: dict[str, str]) -> FieldView:
         % {"kinds": accepted_words(ACCEPTED), "size": size, "count": MAX_FILES},
         accept=",".join(accepted_extensions(ACCEPTED)),
         multiple=True,
+        parts=lighten(name),
         error=wrong.get(name, ""),
     )

@@ -122,11 +122,9 @@ def test_without_javascript_the_first_page_is_filled_all_the_same(visiting):
     assert page.title().startswith("Étape 2 sur 4")
 
 
-def test_a_file_that_is_refused_brings_the_page_back_with_its_error(visiting, tmp_path):
-    visit: Visit = visiting(DESK)
+def at_the_place(visit: Visit, tmp_path: Path, content: bytes) -> Path:
+    """On the page that asks for a photo; the path of a file said to be one."""
     page = visit.page
-    false = Path(tmp_path / "photo.png")
-    false.write_text("pas une image")
     visit.go("/demarches/signalement-voirie/")
     page.click("#commencer button")
     page.check("#champ-categorie")
@@ -134,10 +132,34 @@ def test_a_file_that_is_refused_brings_the_page_back_with_its_error(visiting, tm
     page.fill("#champ-description", "Un trou de trente centimètres depuis lundi.")
     page.click("#formulaire .actions button")
     page.fill("#champ-lieu", "devant le 12 rue des Tilleuls")
-    page.set_input_files("#champ-photo", str(false))
+    photo = tmp_path / "photo.png"
+    photo.write_bytes(content)
+    return photo
+
+
+def test_a_file_that_is_refused_brings_the_page_back_with_its_error(visiting, tmp_path):
+    visit: Visit = visiting(NO_SCRIPT)
+    page = visit.page
+    page.set_input_files("#champ-photo", str(at_the_place(visit, tmp_path, b"pas une image")))
     page.click("#formulaire .actions button")
     page.wait_for_selector("#erreurs")
-    assert visit.focused() == "erreurs"
     assert page.title().startswith("Erreur")
     assert page.input_value("#champ-lieu") == "devant le 12 rue des Tilleuls"
+    visit.check()
+
+
+def test_a_file_leaves_as_soon_as_it_is_chosen_and_a_refusal_keeps_the_person_there(visiting, tmp_path):
+    visit: Visit = visiting(DESK)
+    page = visit.page
+    photo = at_the_place(visit, tmp_path, b"pas une image")
+    page.set_input_files("#champ-photo", str(photo))
+    page.wait_for_selector("#champ-photo-erreur")
+    assert page.input_value("#champ-lieu") == "devant le 12 rue des Tilleuls"
+    visit.check()
+    photo.write_bytes(PIXEL)
+    page.set_input_files("#champ-photo", str(photo))
+    page.get_by_text("Fichier joint").wait_for()
+    assert "photo.png" in page.inner_text(".attached")
+    page.click(".attached button")
+    page.locator(".attached").wait_for(state="detached")
     visit.check()

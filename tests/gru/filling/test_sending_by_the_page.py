@@ -74,3 +74,22 @@ def test_a_request_heavier_than_the_limit_is_refused_before_it_is_kept(
     path = f"/demarches/signalement-voirie/remplir/{report.id}/lieu/"
     assert client.post(path, {"photo": upload}, **length).status_code == (400 if honest else 422)
     assert not list(folder.rglob("*"))
+
+
+def test_a_file_chosen_joins_its_question_alone_and_leaves_the_rest_of_the_page_as_it_is(client, report, cookie):
+    client.cookies.update(cookie)
+    path = f"/demarches/signalement-voirie/remplir/{report.id}/lieu/"
+    before = report.filling.answers
+
+    def join(name: str, content: bytes) -> tuple[int, str]:
+        answer = client.post(
+            path, {name: SimpleUploadedFile("photo.jpg", content)}, headers={"X-Joining": name}
+        )  # fmt: skip
+        return answer.status_code, answer.text
+
+    refused, wrong = join("photo", b"bonjour")
+    assert refused == 422 and 'id="champ-photo-erreur"' in wrong and "<html" not in wrong
+    status, drawn = join("photo", JPEG)
+    assert status == 200 and "photo.jpg" in drawn and 'id="q-champ-photo"' in drawn
+    assert join("description", JPEG)[0] == 400
+    assert report.filling.answers == before

@@ -16,33 +16,33 @@ from etoile.gru.forms.fields import TYPES
 from etoile.gru.forms.fields.file import File
 
 
-def attach(filling: Filling, each: Field, upload: UploadedFile) -> Document:
-    """Add a file to a file field. Raises `documents.services.DocumentRefused`; nothing is kept then."""
-    with transaction.atomic():
+def attach(filling: Filling, each: Field, upload: UploadedFile, *, lighten: bool = False) -> Document:
+    """Add a file to a file field; `lighten` when the person asks for a photo to be made smaller.
+
+    Raises `documents.services.DocumentRefused`; nothing is kept then. The draft is locked once the file is proven and
+    scanned: another tab does not wait for the antivirus.
+    """
+    kind = TYPES[each.type]
+    if not isinstance(kind, File) or filling.definition.field(each.id) is None:
+        raise DocumentRefused(_("Cette question n’attend pas de fichier."))
+    given = document_services.received(upload, accept=kind.accept(each), max_size=kind.max_size(each), lighten=lighten)
+    with given as file, transaction.atomic():
         draft = locked(filling.draft)
-        kind = TYPES[each.type]
-        if not isinstance(kind, File) or filling.definition.field(each.id) is None:
-            raise DocumentRefused(_("Cette question n’attend pas de fichier."))
-        held = Document.objects.filter(holder=draft.id, field=each.id).count()
-        if held >= kind.max_count(each):
-            raise DocumentRefused(
-                ngettext(
-                    "Vous avez déjà joint le seul fichier permis. Retirez-le d’abord.",
-                    "Vous avez déjà joint %(count)d fichiers, le nombre permis. Retirez-en un d’abord.",
-                    held,
-                )
-                % {"count": held}
-            )
-        document = document_services.store(
-            draft.version.procedure.authority,
-            draft.id,
-            upload,
-            field=each.id,
-            accept=kind.accept(each),
-            max_size=kind.max_size(each),
-        )
+        _leave_room(draft.id, each, kind.max_count(each))
+        document = document_services.keep(file, draft.version.procedure.authority, draft.id, field=each.id)
     filling.documents.setdefault(each.id, []).append(document)
     return document
+
+
+def _leave_room(draft: uuid.UUID, each: Field, most: int) -> None:
+    held = Document.objects.filter(holder=draft, field=each.id).count()
+    if held >= most:
+        words = ngettext(
+            "Vous avez déjà joint le seul fichier permis. Retirez-le d’abord.",
+            "Vous avez déjà joint %(count)d fichiers, le nombre permis. Retirez-en un d’abord.",
+            held,
+        )
+        raise DocumentRefused(words % {"count": held})
 
 
 def remove_document(filling: Filling, identifier: uuid.UUID) -> bool:

@@ -62,7 +62,7 @@ def attach(request: HttpRequest, filling: Filling, here: Page) -> dict[str, str]
             if each is None or not isinstance(upload, UploadedFile):
                 continue
             try:
-                files.attach(filling, each, upload)
+                files.attach(filling, each, upload, lighten=f"{name}.lighten" in request.POST)
             except DocumentRefused as error:
                 refused[each.id] = f"« {each.label} » : {error}"
     return refused

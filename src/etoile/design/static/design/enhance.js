@@ -19,6 +19,11 @@
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.method !== "post" || form.hasAttribute("data-again")) return;
+    if (joining.has(form)) {
+      event.preventDefault();
+      event.submitter?.setAttribute("aria-busy", "true");
+      return pressed.set(form, event.submitter);
+    }
     if (leaving.has(form)) return event.preventDefault();
     if (!navigator.onLine) {
       event.preventDefault();
@@ -35,14 +40,8 @@
   /* Files leave with a bar that says how far they are; the answer is the page that would have come. */
   function sendWithProgress(event, form) {
     const body = new FormData(form, event.submitter?.name ? event.submitter : undefined);
-    const { box, bar, percent } = progressOf(form);
     const request = new XMLHttpRequest();
-    request.upload.addEventListener("progress", (sent) => {
-      if (!sent.lengthComputable) return;
-      bar.max = sent.total;
-      bar.value = sent.loaded;
-      percent.textContent = `${Math.floor((100 * sent.loaded) / sent.total)} %`;
-    });
+    const box = progressOf(request, form);
     request.addEventListener("load", () => {
       const address = new URL(request.responseURL || location.href);
       if (request.status < 400 && address.pathname !== new URL(form.action).pathname) return location.assign(address);
@@ -59,7 +58,7 @@
     event.preventDefault();
     request.send(body);
   }
-  function progressOf(form) {
+  function progressOf(request, place) {
     const box = make("div", "progress");
     const line = make("p", "progress-words");
     const said = make("span", "", words.sending);
@@ -69,8 +68,61 @@
     bar.setAttribute("aria-label", words.sending);
     line.append(said, percent);
     box.append(line, bar);
-    form.append(box);
-    return { box, bar, percent };
+    place.append(box);
+    request.upload.addEventListener("progress", (sent) => {
+      if (!sent.lengthComputable) return;
+      bar.max = sent.total;
+      bar.value = sent.loaded;
+      percent.textContent = `${Math.floor((100 * sent.loaded) / sent.total)} %`;
+    });
+    return box;
+  }
+
+  /* In a form that is followed, a file leaves as soon as it is chosen, while one goes on answering; its question comes
+     back with it, or with what is wrong. A button pressed meanwhile waits. What cannot leave waits for the button. */
+  const joining = new Map();
+  const pressed = new Map();
+  function join(input) {
+    const form = input.form;
+    const question = input.closest(".question");
+    if (!question || !form.matches("[data-live]")) return;
+    input.addEventListener("change", () => {
+      if (!input.files.length || !navigator.onLine || leaving.has(form)) return;
+      const body = new FormData();
+      for (const each of [form.elements.csrfmiddlewaretoken, ...question.querySelectorAll(":checked")]) body.append(each.name, each.value);
+      for (const file of input.files) body.append(input.name, file);
+      const request = new XMLHttpRequest();
+      const box = progressOf(request, question);
+      request.addEventListener("loadend", () => {
+        box.remove();
+        input.disabled = false;
+        const joined = request.getResponseHeader("X-Joining") && redraw(question.id, request.responseText);
+        const left = joining.get(form) - 1;
+        if (left) return joining.set(form, left);
+        joining.delete(form);
+        const button = pressed.get(form);
+        release(form);
+        if (pressed.delete(form) && !(joined && request.status === 422)) form.requestSubmit(button?.isConnected ? button : null);
+      });
+      request.open("POST", form.action);
+      request.setRequestHeader("X-Joining", input.name);
+      request.send(body);
+      input.disabled = true;
+      joining.set(form, (joining.get(form) ?? 0) + 1);
+    });
+  }
+  function redraw(id, html) {
+    const old = document.getElementById(id);
+    const next = new DOMParser().parseFromString(html, "text/html").getElementById(id);
+    if (!old || !next) return false;
+    const within = old.contains(document.activeElement) || document.activeElement === document.body;
+    old.replaceWith(document.adoptNode(next));
+    enhance(next);
+    self.htmx?.process(next);
+    if (within) next.querySelector(".upload, [tabindex='-1']")?.focus();
+    const said = document.getElementById("ajout");
+    if (said) said.textContent = next.querySelector(".field-error")?.textContent ?? words.joined;
+    return true;
   }
   function show(html, address) {
     const next = new DOMParser().parseFromString(html, "text/html");
@@ -212,6 +264,7 @@
     root.querySelectorAll("[data-locate]").forEach(locate);
     root.querySelectorAll("[data-counter]").forEach(count);
     root.querySelectorAll(".upload").forEach(drop);
+    root.querySelectorAll(".upload").forEach(join);
     root.querySelectorAll("form[data-live]").forEach(follow);
     root.querySelectorAll("[data-copy]").forEach((button) => {
       button.hidden = !navigator.clipboard;

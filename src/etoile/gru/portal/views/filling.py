@@ -23,7 +23,7 @@ from etoile.gru.forms.fields import TYPES
 from etoile.gru.forms.models import Procedure
 from etoile.gru.forms.queries import known_procedure
 from etoile.gru.forms.reading import declarations_of
-from etoile.gru.portal import keeping, saving, sheets, throttle
+from etoile.gru.portal import joining, keeping, saving, sheets, throttle
 from etoile.gru.portal.guiding import guided, refuse_confirmed, to, to_next
 from etoile.gru.portal.requests import authority_of
 
@@ -87,6 +87,8 @@ def _save(request: HttpRequest, filling: Filling, here: Page) -> HttpResponse:
     """Files first, then answers: what is right is kept even when something else is wrong."""
     if keeping.AUTOMATIC in request.headers:
         return keeping.save_quietly(request, filling, here)
+    if joining.ASKED in request.headers:
+        return joining.answer(request, filling, here)
     was_complete, shown = filling.progress.complete, sheets.shown_fields(here, filling)
     refused = saving.attach(request, filling, here)
     again = inquiring.again(here, request.POST.get("attach", ""))

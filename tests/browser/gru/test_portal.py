@@ -145,7 +145,6 @@ def test_a_file_that_is_refused_brings_the_page_back_with_its_error(visiting, tm
     page.wait_for_selector("#erreurs")
     assert page.title().startswith("Erreur")
     assert page.input_value("#champ-lieu") == "devant le 12 rue des Tilleuls"
-    visit.check()
 
 
 def test_a_file_leaves_as_soon_as_it_is_chosen_and_a_refusal_keeps_the_person_there(visiting, tmp_path):

@@ -233,8 +233,8 @@ FILE_UPLOAD_HANDLERS = [
 FILE_UPLOAD_MAX_MEMORY_SIZE = MEGABYTE
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = MEGABYTE
-# A block of many rows has many controls; what they weigh together is limited above.
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+# A page of repeated rows has many controls (`forms.ceilings.MAX_ON_PAGE`); the size of the body bounds them first.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 
 PROCRASTINATE_ON_APP_READY = None

@@ -208,6 +208,7 @@ def test_the_description_and_its_page_are_public_and_ask_no_other_site(db):
         "/api/v1/procedures",
         "/api/v1/procedures/{slug}",
         "/api/v1/procedures/{slug}/links",
+        "/api/v1/procedures/{slug}/schemas",
         "/api/v1/cases",
         "/api/v1/cases/{case_id}",
     }

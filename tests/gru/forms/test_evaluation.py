@@ -178,7 +178,8 @@ def test_a_result_is_of_the_kind_announced_or_is_said_not_to_be(result, source, 
 
 def test_a_price_that_cannot_be_computed_is_not_free():
     definition = form(computed("c", "1 / 0", "amount"), price={"rules": [{"label": "Tarif", "amount_from": "c"}]})
-    assert [str(each) for each in quote(definition, evaluate(definition, {})).unknown] == ["Tarif"]
+    assert quote(definition, evaluate(definition, {})).unknown == ("c",)
+    assert [error.field for error in validate(definition, {}).errors] == ["c"]
 
 
 def test_a_draft_keeps_what_is_hidden_for_now_in_a_row_too():

@@ -1,6 +1,7 @@
 """Creating a case by a program: the same validation and the same verb as the screens."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from etoile.gru.access.models import ApiClient
 from etoile.gru.api.problems import Refusal, storable
@@ -9,9 +10,11 @@ from etoile.gru.cases import actors, services
 from etoile.gru.cases.models import Case
 from etoile.gru.cases.states import Channel
 from etoile.gru.filling import asking
-from etoile.gru.filling.judging import NOTHING, judge, submitted
-from etoile.gru.filling.services import applicant_of
+from etoile.gru.filling.judging import NOTHING, judge
+from etoile.gru.filling.submission import submission
+from etoile.gru.forms.definition import Definition
 from etoile.gru.forms.fields.lookup import Held
+from etoile.gru.forms.fields.repeated import REPEATED, ROW
 from etoile.gru.forms.models import Procedure, ProcedureVersion
 from etoile.gru.forms.validation import validate_declarations
 
@@ -29,21 +32,34 @@ def create(client: ApiClient, given: CaseIn, asked: Mapping[str, Held] = NOTHING
     definition = version.definition
     result = judge(version, asked, given.answers)
     agreed = validate_declarations(definition, given.declarations)
-    errors = [(f"/answers/{each.field}", each.message) for each in result.errors]
+    if result.refusals:
+        reasons = [("/answers", f"{each.message} {each.where}".strip()) for each in result.refusals]
+        raise Refusal(422, "ineligible", "Cette démarche ne convient pas à cette demande", errors=reasons)
+    errors = [(f"/answers/{_pointer(definition, given.answers, each.field)}", each.message) for each in result.errors]
     errors += [(f"/declarations/{each.field}", each.message) for each in agreed.errors]
     if errors:
         raise Refusal(422, "invalid-data", "Certaines réponses sont à compléter ou à corriger", errors=errors)
-    of_applicant = {each.id for each in definition.fields if each.applicant}
-    answers = {key: value for key, value in submitted(definition, result.cleaned).items() if key not in of_applicant}
     return services.submit(
+        **submission(version, result, agreed),
         authority=client.authority,
         version=version,
-        applicant=applicant_of(definition, result.cleaned),
-        answers={**answers, **agreed.cleaned},
         channel=Channel.API,
         language=given.language,
         actor=actors.application(client.name or client.client_id),
     )
+
+
+def _pointer(definition: Definition, answers: Mapping[str, Any], address: str) -> str:
+    """The place of an error in what was sent: rows have a number there."""
+    block, _, rest = address.partition(".")
+    row, _, name = rest.partition(".")
+    asked = definition.field(block) if name else None
+    rows = [each[ROW] for each in REPEATED.normalise(answers.get(block), asked) or ()] if asked else []
+    return f"{block}/{rows.index(row)}/{_escaped(name)}" if row in rows else _escaped(address)
+
+
+def _escaped(name: str) -> str:
+    return name.replace("~", "~0").replace("/", "~1")
 
 
 def _version(client: ApiClient, slug: str) -> ProcedureVersion:

@@ -7,6 +7,7 @@ from typing import Any
 from ninja import Field, Schema
 
 from etoile.gru.cases.models import Case
+from etoile.gru.forms import answers_schema
 from etoile.gru.forms.models import Procedure
 from etoile.gru.forms.sensitive import is_sealed
 
@@ -39,6 +40,7 @@ class FieldOut(Schema):
     page: str
     sensitive: bool
     options: list[dict[str, Any]]
+    fields: list["FieldOut"] = Field(default_factory=list, description="The questions of each row of a block.")
 
 
 class ProcedureDetail(ProcedureOut):
@@ -52,6 +54,24 @@ class ProcedureDetail(ProcedureOut):
             **ProcedureOut.of(procedure).model_dump(),
             fields=[_field(each, page.id) for page, _section, each in definition.walk()],
             declarations=[_field(each, "") for each in definition.declarations],
+        )
+
+
+class SchemasOut(Schema):
+    procedure: str
+    version: int
+    accepted: dict[str, Any] = Field(description="Of the `answers` given to POST cases.")
+    published: dict[str, Any] = Field(description="Of `data.answers` in org.etoile.case.submitted.v1.")
+
+    @classmethod
+    def of(cls, procedure: Procedure) -> "SchemasOut":
+        version = procedure.current
+        definition = version.definition
+        return cls(
+            procedure=procedure.slug,
+            version=version.number,
+            accepted=answers_schema.accepted(definition),
+            published=answers_schema.published(definition),
         )
 
 
@@ -166,4 +186,5 @@ def _field(each: Any, page: str) -> FieldOut:
         page=page,
         sensitive=each.sensitive,
         options=[{"value": option.value, "label": option.label.raw()} for option in each.options],
+        fields=[_field(child, page) for child in each.fields],
     )

@@ -22,6 +22,7 @@ from etoile.gru.api.shapes import (
     ProcedureDetail,
     ProcedureOut,
     ProceduresPage,
+    SchemasOut,
 )
 from etoile.gru.cases import queries
 from etoile.gru.cases.states import State
@@ -67,6 +68,15 @@ def create_link(request: HttpRequest, slug: str, payload: LinkIn) -> Status[Link
         raise problems.Refusal(422, "invalid-data", str(refused), errors=[("/answers", str(refused))]) from refused
     address = request.build_absolute_uri(f"/demarches/{slug}/?{urlencode({prefill_links.NAME: sealed})}")
     return Status(201, LinkOut(url=address, expires_at=until))
+
+
+@api.get("procedures/{slug}/schemas", response=SchemasOut, auth=Needs("procedures:read"), tags=["Démarches"])
+def read_schemas(request: HttpRequest, slug: str) -> SchemasOut:
+    """Les réponses de la version en service, en JSON Schema 2020-12 : ce que l'API accepte, ce que le hub reçoit."""
+    procedure = known_procedure(_client(request).authority, slug)
+    if procedure is None:
+        raise problems.NOT_FOUND
+    return SchemasOut.of(procedure)
 
 
 @api.get("cases", response=CasesPage, auth=Needs("cases:read"), tags=["Demandes"])

@@ -15,7 +15,10 @@ from etoile.gru.cases.clock.silence import NONE
 from etoile.gru.cases.models import Case, Handoff, History
 from etoile.gru.cases.states import ActorKind, State, Substate
 from etoile.gru.cases.views_of_agent import AgentCase
+from etoile.gru.forms.definition import Field
 from etoile.gru.forms.fields import TYPES
+from etoile.gru.forms.fields.amount import TYPE as AMOUNT
+from etoile.gru.forms.rows import rows_said
 
 TONES = {
     State.SUBMITTED: "info",
@@ -54,14 +57,16 @@ def answers(view: AgentCase) -> list[tuple[str, list[SummaryRow]]]:
     """One group per page of the form, in its order; a question without answer is left out."""
     groups = []
     for page in view.case.procedure_version.definition.pages:
-        rows = [
-            SummaryRow(str(each.label), TYPES[each.type].summary(view.answers[each.id], each).splitlines())
-            for each in page.fields
-            if each.id in view.answers
-        ]
+        rows = [row for each in page.fields if each.id in view.answers for row in _answer(each, view.answers[each.id])]
         if rows:
             groups.append((str(page.title), rows))
     return groups
+
+
+def _answer(each: Field, value: Any) -> list[SummaryRow]:
+    if each.fields:
+        return [SummaryRow(name, lines) for name, lines in rows_said(each, value)]
+    return [SummaryRow(str(each.label), TYPES[each.type].summary(value, each).splitlines())]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +155,8 @@ def precision(row: History, names: dict[str, str]) -> str:
         return " – ".join(filter(None, (names_given, str(told.get("why", "")))))
     if row.verb == DOCUMENTS_ASKED and "documents" in told:
         return ", ".join(told["documents"])
-    return " – ".join(str(part) for part in (told.get("label"), told.get("why"), told.get("to")) if part)
+    due = AMOUNT.shown(told["price"]) if "price" in told else ""
+    return " – ".join(str(part) for part in (told.get("label"), told.get("why"), told.get("to"), due) if part)
 
 
 def tone(row: History) -> str:

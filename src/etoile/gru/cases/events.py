@@ -7,6 +7,7 @@ from typing import Any
 from etoile.gru.cases import links, states
 from etoile.gru.cases.models import Case, Decision, DocumentRequest, Message
 from etoile.gru.documents.models import Document
+from etoile.gru.forms.decisions import Quote
 from etoile.gru.forms.models import ProcedureVersion
 from etoile.gru.outbox.services import document_address
 
@@ -25,6 +26,7 @@ def submitted(
     applicant: Mapping[str, Any],
     answers: Mapping[str, Any],
     documents: Sequence[Document],
+    price: Quote | None = None,
 ) -> dict[str, Any]:
     data: dict[str, Any] = {
         "case": {
@@ -40,6 +42,9 @@ def submitted(
     }
     if case.team is not None:
         data["team"] = {"slug": case.team.slug, "name": case.team.name}
+    if price is not None and price.lines:
+        lines = [{"label": line.label.published, "amount_cents": line.amount} for line in price.lines]
+        data["price"] = {"amount_cents": price.total, "currency": "EUR", "lines": lines}
     return data
 
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError
 
-from etoile.gru.access.models import Authority
+from etoile.gru.access.models import Authority, Team
 from etoile.gru.cases import keys, references
 from etoile.gru.cases.actors import Actor
 from etoile.gru.cases.clock import running
@@ -16,6 +16,7 @@ from etoile.gru.cases.clock.dates import length
 from etoile.gru.cases.models import Case, History
 from etoile.gru.cases.moves import next_row
 from etoile.gru.cases.promises import due_at
+from etoile.gru.forms.decisions import Quote
 from etoile.gru.forms.models import ProcedureVersion
 from etoile.gru.forms.sensitive import open_sealed, seal
 from etoile.gru.outbox.identifiers import uuid7
@@ -35,10 +36,11 @@ def prepare(
     case_id: uuid.UUID | None,
     at: datetime,
     first_received_on: date | None = None,
+    team: Team | None = None,
 ) -> Case:
     """The case, filled but not written; its person and its reference come at the writing."""
     identity = case_id or uuid7()
-    team = version.procedure.team
+    team = team or version.procedure.team
     key = keys.new_key()
     case = Case(
         id=identity,
@@ -63,8 +65,9 @@ def prepare(
     return case
 
 
-def first_row(case: Case, actor: Actor) -> History:
-    return next_row(case, "submit", actor, at=case.submitted_at, detail={"channel": str(case.channel)})
+def first_row(case: Case, actor: Actor, price: Quote | None = None) -> History:
+    due = {"price": price.total} if price is not None and price.lines else {}
+    return next_row(case, "submit", actor, at=case.submitted_at, detail={"channel": str(case.channel), **due})
 
 
 def promised(version: ProcedureVersion, authority: Authority, at: datetime) -> datetime | None:

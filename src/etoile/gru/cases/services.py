@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from etoile.gru.access.models import Account, Authority
+from etoile.gru.access.models import Account, Authority, Team
 from etoile.gru.cases import actors, events, filing, letters, telling
 from etoile.gru.cases.actors import Actor
 from etoile.gru.cases.clock import running
@@ -23,6 +23,7 @@ from etoile.gru.cases.moves import Outgoing, locked, move, publish, write
 from etoile.gru.cases.states import DECISION_VERBS, Channel, State, Substate
 from etoile.gru.cases.typed import readable
 from etoile.gru.documents.models import Document
+from etoile.gru.forms.decisions import Quote
 from etoile.gru.forms.models import ProcedureVersion
 from etoile.gru.people.services import record_applicant
 
@@ -43,27 +44,30 @@ def submit(
     actor: Actor | None = None,
     submitted_at: datetime | None = None,
     first_received_on: date | None = None,
+    team: Team | None = None,
+    price: Quote | None = None,
 ) -> Case:
     """Make the case of a confirmed draft: person, case, history, outbox row and registration receipt, all or nothing.
 
     `applicant` and `answers` are validated already (`forms.validation`), answers by field id. `case_id` is the draft's
     id: the documents, held under it, need no move, and a second call with it returns the same case and writes nothing.
     `submitted_at` (aware) is for a counter entry that arrived earlier, `first_received_on` for a request that another
-    authority received before and passed on (CRPA L114-3). Seven statements, transaction control apart.
+    authority received before and passed on (CRPA L114-3). `team` and `price` are what the answers decide of them
+    (`forms.decisions`). Seven statements, transaction control apart.
     """
     at = submitted_at or timezone.now()
     case = filing.prepare(
-        authority, version, applicant, answers, case_id=case_id, at=at, first_received_on=first_received_on
+        authority, version, applicant, answers, case_id=case_id, at=at, first_received_on=first_received_on, team=team
     )
     case.channel, case.language = channel, language
     try:
         with transaction.atomic():
             case.person = record_applicant(authority, dict(applicant))
-            row = filing.first_row(case, actor or actors.person(case.contact_name))
+            row = filing.first_row(case, actor or actors.person(case.contact_name), price)
             _insert(case)
             row.save(force_insert=True)
             person = filing.applicant_data(case, applicant)
-            data = events.submitted(case, version, person, filing.clear_answers(case), documents)
+            data = events.submitted(case, version, person, filing.clear_answers(case), documents, price)
             # What agents alone treat is told, so that others may follow it; the hub has nobody to look for.
             told = Outgoing(events.SUBMITTED, data, for_nobody=version.definition.treatment == AGENTS_ALONE)
             publish(case, [told], first=1, first_id=case.correlation)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from etoile.gru.forms.definition import Page
+from etoile.gru.forms.rules import Ineligibility
 from etoile.gru.forms.validation import FieldError
 
 
@@ -62,3 +63,11 @@ class Invalid(FillingRefused):
     def __init__(self, errors: Sequence[FieldError], page: Page | None = None) -> None:
         super().__init__(_("Certaines réponses sont à compléter ou à corriger."))
         self.errors, self.page = tuple(errors), page
+
+
+class Ineligible(FillingRefused):
+    """Nothing can be asked with these answers: the message says why and where to go, `page` is where to change them."""
+
+    def __init__(self, refusals: Sequence[Ineligibility], page: Page | None) -> None:
+        super().__init__(" ".join(f"{each.message} {each.where}".strip() for each in refusals))
+        self.refusals, self.page = tuple(refusals), page

@@ -5,7 +5,6 @@ A draft's identifier becomes the case's, so whatever is replayed, killed or clic
 
 import uuid
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -24,18 +23,21 @@ from etoile.gru.filling.errors import (
     DraftChanged,
     DraftOutdated,
     FillingRefused,
+    Ineligible,
     Invalid,
     ProcedureClosed,
     StepRefused,
 )
-from etoile.gru.filling.judging import judge, submitted
+from etoile.gru.filling.judging import judge
 from etoile.gru.filling.models import Draft
 from etoile.gru.filling.opened import KEPT, Filling, clear, draft_of, filling_of, keep, locked
+from etoile.gru.filling.submission import submission
 from etoile.gru.filling.summaries import SummaryPage, summary_of
 from etoile.gru.forms.definition import Definition, Field, Page
 from etoile.gru.forms.fields.lookup import Held
 from etoile.gru.forms.fields.repeated import REPEATED
 from etoile.gru.forms.models import ProcedureState, ProcedureVersion
+from etoile.gru.forms.rules import Ineligibility
 from etoile.gru.forms.validation import Result, kept, validate_declarations
 
 
@@ -166,8 +168,8 @@ def confirm(
 ) -> Case:
     """Send: the case, its receipt and its event, all or nothing. Confirming again returns the same case.
 
-    Raises `DraftUnknown`, `DraftOutdated` (see `moving`), `ProcedureClosed`, or `Invalid` when an answer no longer
-    holds (a date now past, say) or a declaration is missing.
+    Raises `DraftUnknown`, `DraftOutdated` (see `moving`), `ProcedureClosed`, `Ineligible`, or `Invalid` when an
+    answer no longer holds (a date now past, say) or a declaration is missing.
     Three statements besides those of `cases.services.submit`.
     """
     with transaction.atomic():
@@ -179,14 +181,12 @@ def confirm(
             raise ProcedureClosed(draft.version.procedure.closing_reason)
         if filling.outdated:
             raise DraftOutdated
-        answers = _checked(filling, declarations)
-        definition = filling.definition
-        visible = [each for group in filling.documents.values() for each in group if each.field in answers.file_fields]
+        result, declared = _checked(filling, declarations)
+        visible = [each for group in filling.documents.values() for each in group if each.field in result.visible]
         case = cases.submit(
+            **submission(draft.version, result, declared),
             authority=authority,
             version=draft.version,
-            applicant=applicant_of(definition, answers.values),
-            answers={key: value for key, value in answers.values.items() if not _of_applicant(definition, key)},
             documents=visible,
             case_id=draft.id,
             channel=channel,
@@ -226,30 +226,14 @@ def purge() -> int:
     return removed + forgotten
 
 
-def applicant_of(definition: Definition, answers: Mapping[str, Any]) -> dict[str, Any]:
-    """Who asks, as the contract writes it, from the fields that say it."""
-    applicant = {
-        each.applicant: answers[each.id] for each in definition.fields if each.applicant and each.id in answers
-    }
-    applicant["kind"] = "legal" if applicant.get("kind") not in (None, "natural", "individual") else "natural"
-    if isinstance(applicant.get("address"), Mapping):
-        given = applicant["address"]
-        applicant["address"] = {**given, "lines": str(given["lines"]).split("\n")}
-    return applicant
-
-
-@dataclass(frozen=True, slots=True)
-class _Checked:
-    values: dict[str, Any]
-    file_fields: frozenset[str]
-
-
-def _checked(filling: Filling, declarations: Mapping[str, Any]) -> _Checked:
+def _checked(filling: Filling, declarations: Mapping[str, Any]) -> tuple[Result, Result]:
     """Everything again, at once: the definition, not the browser, says what is sent. Hidden answers are cleared
     here.
     """
     definition = filling.definition
     result = judged(filling)
+    if result.refusals:
+        raise Ineligible(result.refusals, _asked_on(definition, result.refusals[0]))
     if result.errors:
         raise Invalid(result.errors, definition.page_of(result.errors[0].field))
     if not filling.progress.complete:
@@ -257,7 +241,14 @@ def _checked(filling: Filling, declarations: Mapping[str, Any]) -> _Checked:
     agreed = validate_declarations(definition, declarations)
     if agreed.errors:
         raise Invalid(agreed.errors)
-    return _Checked({**submitted(definition, result.cleaned), **agreed.cleaned}, frozenset(result.visible))
+    return result, agreed
+
+
+def _asked_on(definition: Definition, refusal: Ineligibility) -> Page | None:
+    """The last page that asks what this refusal is about."""
+    pages = [definition.page_of(name) for name in refusal.when.compiled.references]
+    asked = {page.id for page in pages if page is not None}
+    return next((page for page in reversed(definition.pages) if page.id in asked), None)
 
 
 def _posted(filling: Filling, page: Page, raw: Mapping[str, Any]) -> dict[str, Any]:
@@ -268,8 +259,3 @@ def _posted(filling: Filling, page: Page, raw: Mapping[str, Any]) -> dict[str, A
     for block in (each for each in page.fields if each.fields and each.id in posted):
         posted[block.id] = rows.merged(evaluated.rows(block), REPEATED.normalise(posted.get(block.id), block) or [])
     return posted
-
-
-def _of_applicant(definition: Definition, identifier: str) -> bool:
-    each = definition.field(identifier)
-    return each is not None and bool(each.applicant)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from etoile.gru.filling.evaluated import Evaluated
 from etoile.gru.forms.definition import Field, Page, Section
 from etoile.gru.forms.fields import TYPES
-from etoile.gru.forms.fields.repeated import REPEATED, ROW
+from etoile.gru.forms.fields.repeated import ROW
+from etoile.gru.forms.rows import row_lines, row_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +63,7 @@ def _rows(block: Field, evaluated: Evaluated) -> Iterator[Line]:
     if not rows:
         yield Line(block, str(block.label), "")
     for number, row in enumerate(rows, start=1):
-        said = []
-        for child in evaluated.questions(block, row):
-            inner, kind = block.in_row(row[ROW], child), TYPES[child.type]
-            words = kind.summary(evaluated.value(inner, row), inner) if kind.valued else ""
-            said += [f"{child.label} : {words.replace(chr(10), ', ')}"] if words else []
-        yield Line(block, f"{REPEATED.row_label(block)} {number}", "\n".join(said))
+        shown = {
+            child.id: evaluated.value(block.in_row(row[ROW], child), row) for child in evaluated.questions(block, row)
+        }
+        yield Line(block, row_name(block, number), "\n".join(row_lines(block, shown)))

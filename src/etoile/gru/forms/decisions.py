@@ -18,10 +18,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """What is due, in cents. `unknown` names what could not be computed: the total is then not to be relied on."""
+    """What is due, in cents. `unknown` are the calculated fields that give no amount: the total is then no price."""
 
     lines: tuple[Line, ...] = ()
-    unknown: tuple[Text, ...] = ()
+    unknown: tuple[str, ...] = ()
 
     @property
     def total(self) -> int:
@@ -58,7 +58,7 @@ def quote(definition: Definition, known: Evaluation) -> Quote:
         if isinstance(amount, int):
             lines.append(Line(rule.label, amount))
         elif rule.amount_from in known.visible:
-            unknown.append(rule.label)
+            unknown.append(rule.amount_from)
     return Quote(tuple(lines), tuple(unknown))
 
 

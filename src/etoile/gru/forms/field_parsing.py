@@ -7,8 +7,8 @@ from etoile.gru.forms.fields import TYPES
 from etoile.gru.forms.reader import Reader
 from etoile.gru.forms.rules import Prefill
 
-IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,79}")
-ATTRIBUTE = re.compile(r"[a-z][a-z0-9_.]{0,79}")
+IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,63}")
+ATTRIBUTE = re.compile(r"[a-z][a-z0-9_.]{0,63}")
 PRIVACIES = ("ordinary", "sensitive", "none")
 PREFILLS = ("account", "link", "lookup")
 

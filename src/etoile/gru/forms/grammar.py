@@ -11,7 +11,7 @@ from etoile.gru.forms.texts import Text
 
 Schema = dict[str, Any]
 IDENTIFIER, SLUG, DURATION = (
-    "[a-z][a-z0-9_]{0,79}",
+    "[a-z][a-z0-9_]{0,63}",
     "[a-z0-9]+(-[a-z0-9]+)*",
     "P(?!$)([0-9]{1,3}Y)?([0-9]{1,3}M)?([0-9]{1,4}D)?",
 )

@@ -54,6 +54,8 @@ def _text(field: Field) -> str:
 
 
 def _of_schema(schema: Mapping[str, Any], text: str) -> Any:
+    if "const" in schema:
+        return schema["const"]
     if isinstance(schema.get("enum"), Sequence):
         return schema["enum"][0]
     kind = schema.get("type")

@@ -3,16 +3,15 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from etoile.gru.forms.ceilings import too_much
 from etoile.gru.forms.definition import Definition, Field
 from etoile.gru.forms.dependencies import misplaced
 from etoile.gru.forms.fields import TYPES
 from etoile.gru.forms.fields.lookup import Lookup
 
-MAX_FIELDS = 1000
-
 
 def check_structure(definition: Definition) -> list[str]:
-    return [
+    found = [
         *_doubles(definition),
         *_fields(definition),
         *misplaced(definition),
@@ -20,6 +19,8 @@ def check_structure(definition: Definition) -> list[str]:
         *_prices(definition),
         *_filled_in(definition),
     ]
+    # Counted once everything has its right type.
+    return found or list(too_much(definition))
 
 
 def _doubles(definition: Definition) -> Iterator[str]:
@@ -38,10 +39,7 @@ def _doubles(definition: Definition) -> Iterator[str]:
 
 def _fields(definition: Definition) -> Iterator[str]:
     documents = {each.id for each in definition.documents}
-    every = list(definition.every_field())
-    if len(every) > MAX_FIELDS:
-        yield f"cette démarche a {len(every)} champs : {MAX_FIELDS} au plus"
-    for each in every:
+    for each in definition.every_field():
         kind = TYPES.get(each.type)
         if kind is None:
             yield f"champ « {each.id} » : type inconnu « {each.type} » (connus : {', '.join(sorted(TYPES))})"

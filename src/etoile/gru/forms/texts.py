@@ -47,6 +47,11 @@ class Text:
             return cls(words.get("fr", ""), words.get("en", ""), others)
         raise TypeError("un texte s'écrit {fr: …, en: …}")
 
+    @property
+    def published(self) -> dict[str, str]:
+        """As the contract has it: French, and English when there is some."""
+        return {code: words for code, words in self.raw().items() if code in ("fr", "en")}
+
     def raw(self) -> dict[str, str]:
         english = {"en": self.en} if self.en else {}
         return {"fr": self.fr, **english, **dict(self.others)}

@@ -1,12 +1,14 @@
 """The server decides, always: what is visible, what is required, what is right."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from etoile.gru.forms.decisions import refusals
+from etoile.gru.forms.ceilings import MAX_BYTES
+from etoile.gru.forms.decisions import quote, refusals
 from etoile.gru.forms.definition import Definition, Field, Page, address
 from etoile.gru.forms.evaluation import Evaluation, Met, Run, holds, is_given, is_required, visible_sections
 from etoile.gru.forms.fields import TYPES
@@ -71,6 +73,8 @@ def validate(
         return not error
 
     run = Run(definition, answers, documents or {}, judge)
+    if page is None and not errors:
+        errors.extend(_unpriced(definition, run.evaluation) or _too_long(run.cleaned))
     refused = refusals(definition, run.evaluation, upto=page)
     return Result(run.cleaned, run.typed, (*errors, *_unknown(definition, answers)), refused, run.evaluation)
 
@@ -117,6 +121,21 @@ def _kept_rows(block: Field | None, before: Any, typed: Any, visible: set[str]) 
         }
         for row in typed
     ]
+
+
+def _unpriced(definition: Definition, known: Evaluation) -> list[FieldError]:
+    """What is due and cannot be computed is neither free nor to be guessed."""
+    asked = [definition.field(name) for name in quote(definition, known).unknown]
+    return [FieldError(each.id, TYPES[each.type].missing(each)) for each in asked if each is not None]
+
+
+def _too_long(cleaned: Mapping[str, Any]) -> list[FieldError]:
+    """A request too large for the hub would never reach who treats it: the longest answer is to be shortened."""
+    sizes = {name: len(json.dumps(value, ensure_ascii=False).encode()) for name, value in cleaned.items()}
+    if sum(sizes.values()) <= MAX_BYTES:
+        return []
+    longest = max(sizes, key=sizes.__getitem__)
+    return [FieldError(longest, _("Vos réponses sont trop longues pour être envoyées : raccourcissez celle-ci."))]
 
 
 def _error_of(met: Met) -> str | None:

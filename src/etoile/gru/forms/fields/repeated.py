@@ -106,6 +106,11 @@ class Repeated(FieldType):
         count = len(value) if isinstance(value, list) else 0
         return ngettext("%(count)d ligne", "%(count)d lignes", count) % {"count": count} if count else ""
 
+    def schema(self, field: Field) -> dict[str, Any]:
+        """Of the rows alone: what each holds is in `answers_schema`, which knows every type."""
+        row = {"title": "Identifiant de la ligne", "type": "string", "pattern": f"^{_ROW.pattern}$"}
+        return {"type": "array", "items": {"type": "object", "properties": {ROW: row}}, "maxItems": self.maximum(field)}
+
     def unfinished(self, field: Field) -> list[str]:
         return [] if field.fields else ["il manque les questions de chaque ligne (fields)"]
 

@@ -15,7 +15,7 @@ from etoile.design.fields import ErrorLink, errors_of
 from etoile.gru.cases.models import Case
 from etoile.gru.filling import asking as inquiring
 from etoile.gru.filling import files, keys, live, prefill_links, prefilling, services
-from etoile.gru.filling.errors import FillingRefused, Invalid, StepRefused
+from etoile.gru.filling.errors import FillingRefused, Ineligible, Invalid, StepRefused
 from etoile.gru.filling.opened import Filling
 from etoile.gru.filling.questions import identifier
 from etoile.gru.forms.definition import Page
@@ -148,6 +148,9 @@ def summary(request: HttpRequest, filling: Filling) -> HttpResponse:
                 declarations=declarations_of(filling.definition, request.POST),
                 language=(get_language() or "fr")[:2],
             )
+        except Ineligible as ineligible:
+            messages.error(request, str(ineligible))
+            return redirect(_address(filling, ineligible.page or filling.definition.pages[0]))
         except Invalid as invalid:
             if invalid.page is not None:
                 return redirect(_address(filling, invalid.page) + "?verifier=1")

@@ -10,7 +10,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from etoile.gru.access.models import Authority
-from etoile.gru.filling import keys, resuming, services
+from etoile.gru.filling import keys, resuming
+from etoile.gru.filling.applicants import applicant_of
 from etoile.gru.filling.errors import DraftConfirmed, DraftUnknown
 from etoile.gru.filling.models import Draft
 from etoile.gru.filling.opened import Filling
@@ -122,5 +123,5 @@ def _may_send(request: HttpRequest, filling: Filling, email: str) -> bool:
 
 def _own_email(filling: Filling) -> str:
     """The one already given in the form."""
-    applicant = services.applicant_of(filling.definition, filling.answers)
+    applicant = applicant_of(filling.definition, filling.answers)
     return str(applicant.get("email") or "")

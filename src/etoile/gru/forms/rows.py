@@ -1,0 +1,28 @@
+"""A row of a repeated block in words, the same on every page that shows one."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from etoile.gru.forms.definition import Field
+from etoile.gru.forms.fields import TYPES
+from etoile.gru.forms.fields.repeated import REPEATED
+
+
+def row_name(block: Field, number: int) -> str:
+    """« Enfant 2 », in the language of the request."""
+    return f"{REPEATED.row_label(block)} {number}"
+
+
+def row_lines(block: Field, row: Mapping[str, Any]) -> list[str]:
+    """One line a question that has an answer: « Prénom : Lou ». `row` is by identifier of the questions."""
+    said = []
+    for child in block.fields:
+        kind = TYPES[child.type]
+        words = kind.summary(row.get(child.id), child) if kind.valued else ""
+        said += [f"{child.label} : {words.replace(chr(10), ', ')}"] if words else []
+    return said
+
+
+def rows_said(block: Field, rows: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, list[str]]]:
+    """Each row by its name, with its lines."""
+    yield from ((row_name(block, number), row_lines(block, row)) for number, row in enumerate(rows, start=1))

@@ -3,7 +3,7 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from etoile.gru.access.models import Role
+from etoile.gru.access.models import Role, Team
 from etoile.gru.designer import receivers
 from etoile.gru.designer.desk import desk_of
 from etoile.gru.forms import services
@@ -278,3 +278,22 @@ class TestWhereItComesFrom:
         refused = both.post(f"{ROOT}importer/", {"file": SimpleUploadedFile("x.yaml", content), "into": "", "team": ""})
         assert refused.status_code == 422 and said in text(refused)
         assert Procedure.objects.count() == before
+
+
+def test_another_team_according_to_an_answer(desk, town):
+    other = Team.objects.create(
+        authority=town.authority,
+        sector=town.sector,
+        slug="voirie",
+        name="Voirie",
+        address="a",
+        email="v@v.fr",
+        phone="1",
+    )
+    desk.post("parties/demande/questions/ajouter/?type=text", label="Rue", required="no", privacy="ordinary")
+    added = desk.post("traitement/orientations/ajouter/", **{"route-team": other.slug, "route-question": "rue"})
+    assert added.url.endswith("/conditions/routing/0/when/")
+    assert desk.source()["routing"] == [{"team": "voirie", "when": {"field": "rue", "op": "filled"}}]
+    assert "Rue a une réponse" in text(desk.get("traitement/"))
+    desk.post("traitement/orientations/0/retirer/")
+    assert "routing" not in desk.source()

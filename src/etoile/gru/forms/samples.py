@@ -58,6 +58,8 @@ def _of_schema(schema: Mapping[str, Any], text: str) -> Any:
         return schema["const"]
     if isinstance(schema.get("enum"), Sequence):
         return schema["enum"][0]
+    if "const" in schema:
+        return schema["const"]
     kind = schema.get("type")
     if isinstance(kind, list):
         kind = next((each for each in kind if each != "null"), None)

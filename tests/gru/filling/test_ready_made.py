@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone, translation
 from tests.gru.documents.samples import JPEG, PDF
 from tests.gru.filling.conftest import APPLICANT, PLACE, PROBLEM
+from tests.gru.forms.answering import filled
 
 from etoile.contract.envelope import Event
 from etoile.contract.schemas import violations
@@ -107,6 +108,26 @@ def test_is_filled_to_its_end_and_published_as_the_contract_says(begin, slug):
     event = Event.from_json(OutgoingEvent.objects.get(subject=case.subject).body.encode())
     assert violations(event) == []
     assert len(event.data["documents"]) == len(FILES.get(slug, {}))
+
+
+@pytest.mark.parametrize(
+    ("slug", "sealed"), [("vide-grenier", {"piece_numero", "acces_facile"}), ("aide-ccas", {"foyer"})]
+)
+def test_blocks_and_calculations_reach_the_case_and_its_event(begin, slug, sealed):
+    form = begin(slug)
+    definition = form.version.definition
+    answers, _documents = filled(definition, {})
+    for page in definition.pages:
+        here = {each.id: answers[each.id] for each in page.fields if each.id in answers}
+        assert form.save(page.id, here).errors == ()
+    case = form.confirm(**{each.id: "on" for each in definition.declarations})
+    event = Event.from_json(OutgoingEvent.objects.get(subject=case.subject).body.encode())
+    assert violations(event) == []
+    block = next(each for each in definition.fields if each.fields)
+    computed = [each.id for each in definition.fields if each.type == "calculated" and each.id in event.data["answers"]]
+    assert {block.id, *computed} <= event.data["answers"].keys() and computed
+    stored = Case.objects.get(pk=case.pk).answers
+    assert all("Réponse" not in str(stored.get(name)) and stored.get(name) != answers[name] for name in sealed)
 
 
 def test_health_answers_are_sealed_in_the_case_too(begin):

@@ -44,7 +44,7 @@ class Portal:
         home = self._stage.gru
 
         citizen = Citizen(home)
-        sheet = citizen.browser.get(f"{home}/demarches/{PROCEDURE}/")
+        sheet = citizen.browser.get(f"{home}/demarches/{PROCEDURE}/remplir/")
         form = citizen.browser.submit(sheet, sheet.form(action="/remplir/"))
         filed = Citizen(home).file(roadworks())
         agent = Agent(home, AGENT, self._stage.secret("demo-agent-password"))

@@ -29,7 +29,7 @@ class Citizen:
 
     def file(self, request: Request) -> Filed:
         """Fills the procedure page by page, reads the summary, sends it. Raises VisitError with what the page said."""
-        sheet = self.browser.get(f"{self.portal}/demarches/{request.slug}/")
+        sheet = self.browser.get(f"{self.portal}/demarches/{request.slug}/remplir/")
         here = self.browser.submit(sheet, sheet.form(action="/remplir/"))
         for _ in range(MOST_PAGES):
             if here.url.endswith("/verifier"):

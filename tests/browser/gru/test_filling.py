@@ -1,21 +1,26 @@
 """What the script adds to a form being filled: it is saved while one types, and nothing is lost without a network."""
 
+from pathlib import Path
+
 import pytest
+import yaml
 
 from etoile.gru.filling.models import Draft
+from etoile.gru.forms.services import load, publish
 from tests.browser.harness.pages import Mode
 from tests.gru.portal.journey import REPORT
 
 pytestmark = pytest.mark.browser
 
 DESK = Mode("day")
+PROCEDURES = Path(__file__).parents[3] / "procedures"
 
 
 def test_what_is_typed_is_saved_while_one_types_and_outlives_the_tab(visiting):
     visit = visiting(DESK)
     page = visit.page
     page.clock.install()
-    visit.go("/demarches/signalement-voirie/")
+    visit.go("/demarches/signalement-voirie/remplir/")
     page.click("#commencer button")
     page.fill("#champ-description", "Un trou de trente")
     page.clock.fast_forward(4000)
@@ -29,7 +34,7 @@ def test_what_is_typed_is_saved_while_one_types_and_outlives_the_tab(visiting):
 def test_a_draft_is_erased_after_a_question_with_or_without_script(visiting, mode):
     visit = visiting(mode)
     page = visit.page
-    visit.go("/demarches/signalement-voirie/")
+    visit.go("/demarches/signalement-voirie/remplir/")
     page.click("#commencer button")
     page.click(".form-kept summary")
     page.click("[popovertarget=fenetre-effacer] >> nth=0")
@@ -42,7 +47,7 @@ def test_a_draft_is_erased_after_a_question_with_or_without_script(visiting, mod
 def test_without_a_network_the_page_stays_and_says_that_nothing_is_lost(visiting):
     visit = visiting(DESK)
     page = visit.page
-    visit.go("/demarches/signalement-voirie/")
+    visit.go("/demarches/signalement-voirie/remplir/")
     page.click("#commencer button")
     page.check("#champ-categorie")
     page.check("#champ-danger-2")
@@ -56,3 +61,62 @@ def test_without_a_network_the_page_stays_and_says_that_nothing_is_lost(visiting
     page.click("#formulaire .actions button")
     page.wait_for_url("**/lieu/")
     assert Draft.objects.get().completed == ["probleme"]
+
+
+@pytest.fixture
+def fair(town):
+    """The ready-made procedure with a block, calculations, a price and a refusal."""
+    source = yaml.safe_load((PROCEDURES / "vide-grenier.yaml").read_text("utf-8"))
+    return publish(load(town, source | {"team": town.teams.first().slug}))
+
+
+def test_the_page_follows_the_answers_row_by_row_and_says_what_it_costs(visiting, fair):
+    visit = visiting(DESK)
+    page = visit.page
+    visit.go("/demarches/vide-grenier/remplir/")
+    visit.check()
+    page.click("#commencer button")
+    page.wait_for_url("**/emplacement/")
+    page.check("#champ-vendeur")
+    page.locator("#champ-ventes_annee").wait_for()
+    row = page.locator(".repeated-row").first
+    row.get_by_label("Longueur").fill("4")
+    row.get_by_label("Oui").check()
+    # What is typed while the page changes stays as it is, with the focus in it.
+    row.get_by_label("Immatriculation").fill("AB-123-CD")
+    page.locator("#prix output", has_text="12,00").wait_for()
+    page.get_by_role("button", name="Ajouter : Emplacement 2").click()
+    second = page.locator(".repeated-row").nth(1)
+    second.get_by_label("Longueur").fill("3")
+    second.get_by_label("Non").check()
+    page.locator("#prix output", has_text="21,00").wait_for()
+    assert row.get_by_label("Immatriculation").input_value() == "AB-123-CD"
+    page.check("#champ-ventes_annee-3")
+    page.locator("#refus .banner").wait_for()
+    visit.check()
+    page.check("#champ-ventes_annee")
+    page.locator("#refus .banner").wait_for(state="detached")
+    second.get_by_role("button", name="Retirer").click()
+    second.wait_for(state="detached")
+    page.locator("#prix output", has_text="12,00").wait_for()
+    page.check("#champ-habitant")
+    page.click("#formulaire > .actions button")
+    page.wait_for_url("**/vous/")
+    assert [row["immatriculation"] for row in Draft.objects.get().answers["stands"]] == ["AB-123-CD"]
+
+
+def test_a_saving_that_fails_is_seen_and_done_again(visiting):
+    visit = visiting(DESK)
+    page = visit.page
+    page.clock.install()
+    visit.go("/demarches/signalement-voirie/remplir/")
+    page.click("#commencer button")
+    page.route("**/probleme/", lambda route: route.fulfill(status=503))
+    page.fill("#champ-description", "Un trou de trente")
+    page.clock.fast_forward(3000)
+    page.get_by_text("Pas enregistré.").wait_for()
+    assert page.input_value("#champ-description") == "Un trou de trente"
+    page.unroute("**/probleme/")
+    page.clock.fast_forward(11_000)
+    page.get_by_text("Enregistré à ").wait_for()
+    assert Draft.objects.get().answers["description"] == "Un trou de trente"

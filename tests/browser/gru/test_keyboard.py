@@ -37,7 +37,10 @@ def test_a_citizen_finds_fills_sends_and_follows_with_the_keyboard_alone(visitin
     visit.reach("main a[href$='/demarches/signalement-voirie/']")
     press("Enter")
     page.wait_for_url("**/signalement-voirie/")
-    visit.reach("#commencer button")
+    visit.reach("#commencer a")
+    press("Enter")
+    page.wait_for_url("**/remplir/")
+    visit.reach("#commencer .actions button")
     press("Enter")
 
     page.wait_for_url(re.compile(r"/probleme/$"))

@@ -28,6 +28,8 @@ def test_a_person_reports_a_hole_and_follows_it(visiting, mode, tmp_path):
     page.fill("#recherche", "nid de poule")
     page.click("form[role=search] button")
     page.click("main h2 a")
+    page.click("#commencer a")
+    visit.check()
     page.click("#commencer button")
     visit.check()
 
@@ -93,7 +95,7 @@ def test_the_first_key_offers_to_skip_to_the_content(visiting):
 def test_a_form_page_is_filled_with_the_keyboard_alone(visiting):
     visit: Visit = visiting(DESK)
     page, press = visit.page, visit.page.keyboard.press
-    visit.go("/demarches/signalement-voirie/")
+    visit.go("/demarches/signalement-voirie/remplir/")
     visit.reach("#commencer button")
     press("Enter")
     page.wait_for_url(re.compile(r"/probleme/$"))
@@ -111,7 +113,7 @@ def test_a_form_page_is_filled_with_the_keyboard_alone(visiting):
 def test_without_javascript_the_first_page_is_filled_all_the_same(visiting):
     visit: Visit = visiting(NO_SCRIPT)
     page = visit.page
-    visit.go("/demarches/signalement-voirie/")
+    visit.go("/demarches/signalement-voirie/remplir/")
     page.click("#commencer button")
     page.click("#formulaire .actions button")
     assert "Erreur" in page.title()
@@ -125,7 +127,7 @@ def test_without_javascript_the_first_page_is_filled_all_the_same(visiting):
 def at_the_place(visit: Visit, tmp_path: Path, content: bytes) -> Path:
     """On the page that asks for a photo; the path of a file said to be one."""
     page = visit.page
-    visit.go("/demarches/signalement-voirie/")
+    visit.go("/demarches/signalement-voirie/remplir/")
     page.click("#commencer button")
     page.check("#champ-categorie")
     page.check("#champ-danger-2")

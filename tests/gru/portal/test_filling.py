@@ -15,7 +15,7 @@ from etoile.gru.forms.models import Procedure
 from etoile.gru.notices.models import Notice
 from etoile.gru.outbox.models import OutgoingEvent
 from etoile.gru.portal import throttle
-from etoile.gru.portal.views.filling import STARTS
+from etoile.gru.portal.views.starting import STARTS
 from tests.gru.portal.journey import REPORT, Names, filled, picture, started, title
 
 NAME = "Signaler un problème sur la voie publique – Valmont-sur-Loire"
@@ -36,7 +36,7 @@ def test_the_whole_journey_ends_on_a_receipt_with_the_reference_and_the_link_to_
 
 
 def test_opening_a_link_makes_no_draft(client, town):
-    assert client.get("/demarches/signalement-voirie/remplir/")["Location"] == "/demarches/signalement-voirie/"
+    assert "Avant de commencer" in title(client.get("/demarches/signalement-voirie/remplir/"))
     assert Draft.objects.count() == 0
 
 

@@ -12,8 +12,10 @@ from typing import Any
 from django.db import transaction
 
 from etoile.gru.filling.opened import Filling, clear, keep, locked
-from etoile.gru.forms.definition import Definition, Field, Page
+from etoile.gru.forms.definition import Definition, Field, Page, address
+from etoile.gru.forms.evaluation import is_given
 from etoile.gru.forms.fields import TYPES
+from etoile.gru.forms.fields.repeated import REPEATED, ROW
 from etoile.gru.forms.models import ProcedureVersion
 from etoile.gru.forms.sensitive import open_one, seal_one
 from etoile.gru.forms.validation import validate
@@ -60,7 +62,7 @@ def bring_up_to_date(filling: Filling) -> bool:
                 clear(draft),
                 draft.completed,
                 documents=filling.documents,
-                aside=_read(filling, draft.aside),
+                aside=_read(Filling(draft, {}), draft.aside),
                 version=old.pk,
             )
             now.procedure = old.procedure
@@ -72,9 +74,14 @@ def bring_up_to_date(filling: Filling) -> bool:
     return True
 
 
+def aside_of(filling: Filling) -> list[Aside]:
+    """In clear."""
+    return _read(filling, filling.draft.aside)
+
+
 def set_aside(filling: Filling) -> list[SetAside]:
     """What the version in force no longer takes, files included, for the person to read. One statement, if any."""
-    aside = _read(filling, filling.draft.aside)
+    aside = aside_of(filling)
     versions = ProcedureVersion.objects.in_bulk({each.version for each in aside}) if aside else {}
     shown = []
     for each in aside:
@@ -95,19 +102,36 @@ def moved(
     aside: Sequence[Aside] = (),
     version: int = 0,
 ) -> Moved:
-    """Every answer is in the result, once: among the answers or aside."""
+    """Every answer is in the result: among the answers, or aside."""
     kept: dict[str, Any] = {}
     left: list[Aside] = []
     for name, value in answers.items():
         before, after = old.field(name), new.field(name)
+        if before and after and before.fields and after.fields:
+            kept[name] = [_row(before, after, row, left, version) for row in REPEATED.normalise(value, after) or ()]
+            continue
         taken, whole = _taken(before, after, value)
         if taken is not None:
             kept[name] = taken
         if not whole:
             left.append(Aside(name, version, value))
-    back, still = _taken_back(new, kept, aside)
-    kept |= back
+    still = [each for each in aside if not _taken_back(new, kept, each)]
     return Moved(kept, (*still, *left), _completed(old, new, kept, completed, documents or {}))
+
+
+def _row(before: Field, after: Field, row: Mapping[str, Any], left: list[Aside], version: int) -> dict[str, Any]:
+    """A row of a block under its new questions; what they do not take goes to `left`."""
+    old, new = ({child.id: child for child in block.fields} for block in (before, after))
+    kept = {ROW: row[ROW]}
+    for name, value in row.items():
+        if name == ROW or not is_given(value):
+            continue
+        taken, whole = _taken(old.get(name), new.get(name), value)
+        if taken is not None:
+            kept[name] = taken
+        if not whole:
+            left.append(Aside(address(before.id, row[ROW], name), version, value))
+    return kept
 
 
 def _taken(before: Field | None, after: Field | None, value: Any) -> tuple[Any, bool]:
@@ -124,22 +148,22 @@ def _taken(before: Field | None, after: Field | None, value: Any) -> tuple[Any, 
     return read, read == value
 
 
-def _taken_back(new: Definition, kept: Mapping[str, Any], aside: Sequence[Aside]) -> tuple[dict[str, Any], list[Aside]]:
-    back: dict[str, Any] = {}
-    still = []
-    for each in aside:
-        field = new.field(each.field)
-        if field is not None and each.field not in kept and each.field not in back and _fits(field, each.value):
-            back[each.field] = TYPES[field.type].normalise(each.value, field)
-        else:
-            still.append(each)
-    return back, still
-
-
-def _fits(field: Field, value: Any) -> bool:
-    kind = TYPES[field.type]
-    read = kind.normalise(value, field) if kind.answered else None
-    return read == value and kind.check(read, field) is None
+def _taken_back(new: Definition, kept: dict[str, Any], each: Aside) -> bool:
+    """Put an answer back where it was, when its question is asked again and has no other answer."""
+    field = new.field(each.field)
+    kind = TYPES[field.type] if field is not None else None
+    if field is None or kind is None or not kind.answered or field.fields:
+        return False
+    read = kind.normalise(each.value, field)
+    if read != each.value or kind.check(read, field) is not None:
+        return False
+    block, _dot, rest = each.field.partition(".")
+    row, _dot, name = rest.partition(".")
+    place = next((given for given in kept.get(block) or () if given[ROW] == row), None) if rest else kept
+    if place is None or (name or block) in place:
+        return False
+    place[name or block] = read
+    return True
 
 
 def _completed(
@@ -150,7 +174,7 @@ def _completed(
     documents: Mapping[str, Sequence[Any]],
 ) -> list[str]:
     """A page is done if it is right and each of its questions was on a page that was done: a new one is to be seen."""
-    seen = {each.id for page in old.pages if page.id in completed for each in page.fields}
+    seen = {name for page in old.pages if page.id in completed for name in _asked(page)}
     return [
         page.id
         for page in new.pages
@@ -161,8 +185,13 @@ def _completed(
 def _done(
     new: Definition, page: Page, seen: set[str], answers: Mapping[str, Any], documents: Mapping[str, Sequence[Any]]
 ) -> bool:
-    asked = {each.id for each in page.fields if TYPES[each.type].answered}
-    return asked <= seen and validate(new, answers, page=page, documents=documents).valid
+    return _asked(page) <= seen and validate(new, answers, page=page, documents=documents).valid
+
+
+def _asked(page: Page) -> set[str]:
+    """The questions of a page, those of its blocks too."""
+    every = (inner for each in page.fields for inner in (each, *each.fields))
+    return {each.id for each in every if TYPES[each.type].answered}
 
 
 def _read(filling: Filling, rows: Sequence[Mapping[str, Any]]) -> list[Aside]:

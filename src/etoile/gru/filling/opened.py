@@ -34,6 +34,7 @@ class Filling:
     documents: dict[str, list[Document]] = field(default_factory=dict)
     # Lookups that were answered while this page was saved: the person has not seen what they say.
     arrived: frozenset[str] = frozenset()
+    _evaluated: tuple[Any, Evaluated] | None = field(default=None, repr=False, compare=False)
 
     @property
     def version(self) -> ProcedureVersion:
@@ -51,8 +52,13 @@ class Filling:
 
     @property
     def evaluated(self) -> Evaluated:
-        """What these answers make of the form. Computed at each call: ask once, and keep it."""
-        return Evaluated(self.definition, self.answers, self.documents)
+        """What these answers make of the form: computed when they change, not each time it is asked."""
+        files = tuple((name, len(given)) for name, given in self.documents.items())
+        mark = (self.draft.version_id, id(self.answers), files)
+        if self._evaluated is None or self._evaluated[0] != mark:
+            known = {name: list(given) for name, given in self.documents.items()}
+            self._evaluated = mark, Evaluated(self.definition, self.answers, known)
+        return self._evaluated[1]
 
     @property
     def progress(self) -> Progress:

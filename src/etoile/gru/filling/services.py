@@ -28,7 +28,12 @@ from etoile.gru.filling.errors import (
     ProcedureClosed,
     StepRefused,
 )
+<<<<<<< HEAD
 from etoile.gru.filling.judging import judge
+=======
+from etoile.gru.filling.judging import judge, submitted
+from etoile.gru.filling.mandates import Mandate
+>>>>>>> fd50af0 (portal, filling: before a form, its papers and its time; for whom it is; what it costs and whether it can be asked, told at once)
 from etoile.gru.filling.models import Draft
 from etoile.gru.filling.opened import KEPT, Filling, clear, draft_of, filling_of, keep, locked
 from etoile.gru.filling.submission import submission
@@ -46,6 +51,7 @@ def start(
     answers: Mapping[str, Any] | None = None,
     *,
     prefilled: Mapping[str, Any] | None = None,
+    mandate: Mandate | None = None,
 ) -> tuple[Draft, str]:
     """A new draft and its key, to be given to the person by `keys.remember`. One statement.
 
@@ -63,6 +69,7 @@ def start(
         key_digest=keys.digest(key),
         answers={**given, **told},
         prefilled=told,
+        mandate=mandate.data() if mandate else {},
         expires_at=timezone.now() + KEPT,
     )
     draft.save(force_insert=True)

@@ -1,9 +1,13 @@
 """The small forms that are not procedures: finding a request again, taking one up."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from etoile.gru.filling import mandates
+from etoile.gru.filling.mandates import Mandate
 
 _EMAIL_ERRORS = {
     "required": _("Indiquez votre adresse électronique, par exemple camille.martin@exemple.fr."),
@@ -59,3 +63,48 @@ class CodeForm(PlainForm):
         error_messages={"required": _("Indiquez le code de reprise, par exemple K7QM-3XPT-9DBR.")},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+
+
+class MandateForm(PlainForm):
+    """For whom, when it is not for oneself. All of it is left empty by who asks for oneself."""
+
+    on_behalf_of = forms.ChoiceField(label=_("Pour qui ?"), required=False, widget=forms.RadioSelect)
+    name = forms.CharField(
+        label=_("Son nom"),
+        max_length=200,
+        required=False,
+        help_text=_("Prénom et nom de la personne, ou nom de l’organisme. Par exemple : Lou Martin"),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    capacity = forms.ChoiceField(
+        label=_("À quel titre ?"), choices=lambda: mandates.CAPACITIES.items(), required=False, widget=forms.RadioSelect
+    )
+    sworn = forms.BooleanField(label=_("Je certifie pouvoir faire cette demande en son nom."), required=False)
+
+    def __init__(self, *args: Any, offered: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offered = offered
+        self.fields["on_behalf_of"].choices = offered  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        if any(given.get(name) for name in self.fields):
+            for name, words in _WANTED.items():
+                if not given.get(name) and name not in self.errors:
+                    self.add_error(name, words)
+        return given
+
+    def mandate(self) -> Mandate | None:
+        """Once valid; None when it is for oneself."""
+        given = self.cleaned_data
+        if not given.get("on_behalf_of"):
+            return None
+        return Mandate(given["on_behalf_of"], given["name"], given["capacity"])
+
+
+_WANTED = {
+    "on_behalf_of": _("Choisissez pour qui vous faites cette demande, par exemple : Mon enfant."),
+    "name": _("Indiquez son nom, par exemple : Lou Martin."),
+    "capacity": _("Dites à quel titre vous faites cette demande, par exemple : Son parent."),
+    "sworn": _("Cochez cette case pour faire la demande en son nom."),
+}

@@ -14,7 +14,7 @@ from etoile.gru.filling import live, services
 from etoile.gru.filling.errors import DraftChanged
 from etoile.gru.filling.opened import Filling
 from etoile.gru.forms.definition import Page
-from etoile.gru.portal import saving, sheets
+from etoile.gru.portal import outcome, saving, sheets
 
 # What htmx says of itself: a saving that nobody asked for, or a button that needs no new page.
 AUTOMATIC = "HX-Request"
@@ -56,7 +56,7 @@ def save_quietly(request: HttpRequest, filling: Filling, here: Page) -> HttpResp
     saving.removed_row(request, filling, here)
     parts = sheets.parts(here, filling, {})
     found = live.changes(parts, request.POST.get("shown", ""))
-    context = kept(filling) | {"changes": found, "shown": live.shown(parts)}
+    context = kept(filling) | outcome.told(filling, here) | {"changes": found, "shown": live.shown(parts)}
     return render(request, "portal/_changes.html", context)
 
 

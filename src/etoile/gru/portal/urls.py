@@ -3,7 +3,17 @@
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from etoile.gru.portal.views import discover, filling, information, procedure, reporting, resuming, town, tracking
+from etoile.gru.portal.views import (
+    discover,
+    filling,
+    information,
+    procedure,
+    reporting,
+    resuming,
+    starting,
+    town,
+    tracking,
+)
 
 DRAFT = "demarches/<slug:slug>/remplir/<uuid:draft>"
 
@@ -19,7 +29,7 @@ portal = [
     path("demarches/reprendre/", resuming.by_code, name="resume"),
     path("demarches/reprendre/<str:token>/", resuming.by_link, name="resume_link"),
     path("demarches/<slug:slug>/", procedure.procedure, name="procedure"),
-    path("demarches/<slug:slug>/remplir/", filling.start, name="start"),
+    path("demarches/<slug:slug>/remplir/", starting.start, name="start"),
     path(f"{DRAFT}/verifier", filling.summary, name="summary"),
     path(f"{DRAFT}/envoyee", filling.done, name="done"),
     path(f"{DRAFT}/garder", filling.prolong, name="prolong"),

@@ -1,10 +1,9 @@
 """Filling a procedure: a page at a time, the summary, the sending. What may be done is decided by `filling`."""
 
 import uuid
-from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -14,58 +13,28 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from etoile.design.fields import ErrorLink, errors_of
 from etoile.gru.cases.models import Case
 from etoile.gru.filling import asking as inquiring
+<<<<<<< HEAD
 from etoile.gru.filling import files, keys, live, prefill_links, prefilling, services
 from etoile.gru.filling.errors import FillingRefused, Ineligible, Invalid, StepRefused
+=======
+from etoile.gru.filling import estimate, files, keys, live, services
+from etoile.gru.filling.errors import Invalid, StepRefused
+>>>>>>> fd50af0 (portal, filling: before a form, its papers and its time; for whom it is; what it costs and whether it can be asked, told at once)
 from etoile.gru.filling.opened import Filling
 from etoile.gru.filling.questions import identifier
 from etoile.gru.forms.definition import Page
 from etoile.gru.forms.fields import TYPES
-from etoile.gru.forms.models import Procedure
-from etoile.gru.forms.queries import known_procedure
 from etoile.gru.forms.reading import declarations_of
+<<<<<<< HEAD
 from etoile.gru.portal import joining, keeping, saving, sheets, throttle
+=======
+from etoile.gru.portal import keeping, outcome, saving, sheets
+>>>>>>> fd50af0 (portal, filling: before a form, its papers and its time; for whom it is; what it costs and whether it can be asked, told at once)
 from etoile.gru.portal.guiding import guided, refuse_confirmed, to, to_next
 from etoile.gru.portal.requests import authority_of
 
 # Buttons that keep the person on the page: what is missing is not told yet.
 STAYING = frozenset({"keep", "attach", "add_row", "remove_row", "stay"})
-STARTS = throttle.Limit(count=120, seconds=600)
-
-
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def start(request: HttpRequest, slug: str) -> HttpResponse:
-    """A draft is made by a POST only: robots follow links."""
-    found = known_procedure(authority_of(request), slug)
-    if found is None or found.current is None:
-        raise Http404(_("Cette démarche n’existe pas."))
-    if request.method != "POST":
-        return redirect("portal:procedure", slug)
-    if not throttle.allowed("start", throttle.address_of(request), STARTS):
-        messages.error(request, _("Trop de formulaires ont été ouverts d’ici. Réessayez dans quelques minutes."))
-        return redirect("portal:procedure", slug)
-    try:
-        draft, key = services.start(found.current, prefilled=_prefilled(request, found))
-    except FillingRefused as refusal:
-        messages.error(request, str(refusal))
-        return redirect("portal:procedure", slug)
-    first = found.current.definition.pages[0]
-    response = redirect("portal:page", slug, draft.id, first.id)
-    keys.remember(response, draft, key)
-    return response
-
-
-def _prefilled(request: HttpRequest, found: Procedure) -> dict[str, Any]:
-    """By field, what the account of the person tells, then the link they followed. One that ended is only told."""
-    told = prefilling.from_account(found.current.definition, request) if found.current is not None else {}
-    given = request.POST.get(prefill_links.NAME, "")
-    if not given:
-        return told
-    try:
-        return {**told, **prefill_links.told(found, given)}
-    except prefill_links.LinkRefused as refusal:
-        messages.warning(request, str(refusal))
-        return told
 
 
 @never_cache
@@ -101,7 +70,7 @@ def _save(request: HttpRequest, filling: Filling, here: Page) -> HttpResponse:
     revealed = (evaluated.on(here) - shown) | (evaluated.on(here) & filling.arrived)
     wrong = {} if staying or later else {each.field: each.message for each in result.errors}
     errors = {name: words for name, words in wrong.items() if name not in revealed} | refused
-    if errors:
+    if errors or (result.refusals and not staying and not later):
         return _page(request, filling, here, errors, status=422)
     if later:
         return keeping.leave(filling)
@@ -202,35 +171,44 @@ def _page(
     progress = filling.progress
     parts = sheets.parts(here, filling, errors)
     before, after = progress.before(here), progress.after(here)
-    context = keeping.kept(filling) | {
-        "filling": filling,
-        "procedure": filling.version.procedure,
-        "definition": filling.definition,
-        "page": here,
-        "nodes": live.nodes(parts),
-        "shown": live.shown(parts),
-        "errors": errors_of(view for part in parts for view in part.fields),
-        "number": progress.number(here),
-        "total": progress.total,
-        "following": str(after.title) if after else _("Vérifier et envoyer"),
-        "back": _address(filling, before) if before else "",
-        "uploads": any(TYPES[each.type].holds_files for field in here.fields for each in (field, *field.fields)),
-        "has_required": any(view.required for part in parts for view in part.fields),
-    }
+    context = (
+        keeping.kept(filling)
+        | outcome.told(filling, here)
+        | {
+            "filling": filling,
+            "procedure": filling.version.procedure,
+            "definition": filling.definition,
+            "page": here,
+            "nodes": live.nodes(parts),
+            "shown": live.shown(parts),
+            "errors": errors_of(view for part in parts for view in part.fields),
+            "number": progress.number(here),
+            "total": progress.total,
+            "following": str(after.title) if after else _("Vérifier et envoyer"),
+            "back": _address(filling, before) if before else "",
+            "minutes": estimate.minutes(filling.evaluated, progress.pages[progress.number(here) - 1 :]),
+            "uploads": any(TYPES[each.type].holds_files for field in here.fields for each in (field, *field.fields)),
+            "has_required": any(view.required for part in parts for view in part.fields),
+        }
+    )
     return render(request, "portal/page.html", context, status=status)
 
 
 def _summary(request: HttpRequest, filling: Filling, errors: dict[str, str]) -> HttpResponse:
     declarations = sheets.declarations(filling, errors, request.POST)
-    context = keeping.kept(filling) | {
-        "filling": filling,
-        "procedure": filling.version.procedure,
-        "definition": filling.definition,
-        "pages": sheets.summary(filling, lambda each: _address(filling, each)),
-        "declarations": declarations,
-        "errors": [ErrorLink(view.id, view.error) for view in declarations if view.error],
-        "total": filling.progress.total,
-    }
+    context = (
+        keeping.kept(filling)
+        | outcome.told(filling)
+        | {
+            "filling": filling,
+            "procedure": filling.version.procedure,
+            "definition": filling.definition,
+            "pages": sheets.summary(filling, lambda each: _address(filling, each)),
+            "declarations": declarations,
+            "errors": [ErrorLink(view.id, view.error) for view in declarations if view.error],
+            "total": filling.progress.total,
+        }
+    )
     return render(request, "portal/summary.html", context, status=422 if errors else 200)
 
 

@@ -1,6 +1,7 @@
 """The page of one procedure: all there is to know before starting it."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,7 +14,8 @@ from django.views.decorators.http import require_safe
 from etoile.gru.access.models import Authority
 from etoile.gru.cases.delays import UsualDelay, usual_delay
 from etoile.gru.content.queries import published
-from etoile.gru.filling import prefill_links
+from etoile.gru.filling import estimate, prefill_links
+from etoile.gru.filling.evaluated import Evaluated
 from etoile.gru.filling.opened import Filling
 from etoile.gru.forms.definition import Definition
 from etoile.gru.forms.models import Procedure, ProcedureState
@@ -23,7 +25,6 @@ from etoile.gru.portal.openings import now_in, places_now
 from etoile.gru.portal.requests import authority_of
 
 _DELAY_KEPT = 3600
-_STRUCTURE = frozenset({"explanation", "title"})
 
 
 @require_safe
@@ -44,8 +45,9 @@ def procedure(request: HttpRequest, slug: str) -> HttpResponse:
         "audience": [themes.AUDIENCES[each] for each in definition.audience if each in themes.AUDIENCES],
         "silence": _silence(definition),
         "usual_delay": _usual_delay(found, authority),
-        "documents": _documents(definition),
+        "documents": documents_of(definition),
         "length": _length(definition),
+        "start": reverse("portal:start", args=[found.slug]),
         "drafts": [(each, sheets.address(each, each.progress.next)) for each in _drafts(request, found)],
         "jsonld": jsonld.government_service(definition, authority, found.team, address),
         "alert": content.current_alert(now_in(authority).date()),
@@ -62,7 +64,8 @@ def _prefill(request: HttpRequest, found: Procedure) -> dict[str, str]:
         prefill_links.told(found, given)
     except prefill_links.LinkRefused as refusal:
         return {"prefill_refused": str(refusal)}
-    return {"prefill": given}
+    start = reverse("portal:start", args=[found.slug])
+    return {"prefill": given, "start": f"{start}?{urlencode({prefill_links.NAME: given})}"}
 
 
 def _drafts(request: HttpRequest, found: Procedure) -> list[Filling]:
@@ -90,8 +93,8 @@ def _usual_delay(found: Procedure, authority: Authority) -> str:
     }
 
 
-def _documents(definition: Definition) -> dict[str, list[Any]]:
-    """To bring, useful, and what the administration obtains by itself."""
+def documents_of(definition: Definition) -> dict[str, list[Any]]:
+    """The papers to have: to bring, useful, and what the administration obtains by itself."""
     ours = [each for each in definition.documents if each.obtainable_from]
     yours = [each for each in definition.documents if not each.obtainable_from]
     return {
@@ -102,13 +105,15 @@ def _documents(definition: Definition) -> dict[str, list[Any]]:
 
 
 def _length(definition: Definition) -> str:
-    """Counted, never guessed: the pages, and the questions at most (conditions hide some)."""
-    questions = sum(1 for _page, _section, each in definition.walk() if each.type not in _STRUCTURE)
+    """Counted from the questions that everyone meets (conditions hide some), and the pages."""
+    evaluated = Evaluated(definition, {})
+    met = [page for page in definition.pages if evaluated.sections(page)]
     # The last step is where one reads again and sends.
-    pages = len(definition.pages) + 1
+    pages = len(met) + 1
     steps = ngettext("%(n)d étape", "%(n)d étapes", pages) % {"n": pages}
-    asked = ngettext("%(n)d question", "%(n)d questions au plus", questions) % {"n": questions}
-    return f"{steps}, {asked}"
+    minutes = estimate.minutes(evaluated, met)
+    lasting = ngettext("environ %(n)d minute", "environ %(n)d minutes", minutes) % {"n": minutes}
+    return f"{steps}, {lasting}"
 
 
 def _silence(definition: Definition) -> str:

@@ -13,7 +13,7 @@ from etoile.gru.forms.models import Procedure
 from etoile.gru.forms.queries import open_procedures
 from etoile.gru.portal import throttle
 from etoile.gru.portal.requests import authority_of
-from etoile.gru.portal.views.filling import STARTS
+from etoile.gru.portal.views.starting import STARTS
 
 # The ready-made procedure of `procedures/`, and its question that says where the defect is.
 PROCEDURE = "signaler-defaut-accessibilite"

@@ -28,12 +28,8 @@ from etoile.gru.filling.errors import (
     ProcedureClosed,
     StepRefused,
 )
-<<<<<<< HEAD
 from etoile.gru.filling.judging import judge
-=======
-from etoile.gru.filling.judging import judge, submitted
 from etoile.gru.filling.mandates import Mandate
->>>>>>> fd50af0 (portal, filling: before a form, its papers and its time; for whom it is; what it costs and whether it can be asked, told at once)
 from etoile.gru.filling.models import Draft
 from etoile.gru.filling.opened import KEPT, Filling, clear, draft_of, filling_of, keep, locked
 from etoile.gru.filling.submission import submission

@@ -13,23 +13,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from etoile.design.fields import ErrorLink, errors_of
 from etoile.gru.cases.models import Case
 from etoile.gru.filling import asking as inquiring
-<<<<<<< HEAD
-from etoile.gru.filling import files, keys, live, prefill_links, prefilling, services
-from etoile.gru.filling.errors import FillingRefused, Ineligible, Invalid, StepRefused
-=======
 from etoile.gru.filling import estimate, files, keys, live, services
-from etoile.gru.filling.errors import Invalid, StepRefused
->>>>>>> fd50af0 (portal, filling: before a form, its papers and its time; for whom it is; what it costs and whether it can be asked, told at once)
+from etoile.gru.filling.errors import Ineligible, Invalid, StepRefused
 from etoile.gru.filling.opened import Filling
 from etoile.gru.filling.questions import identifier
 from etoile.gru.forms.definition import Page
 from etoile.gru.forms.fields import TYPES
 from etoile.gru.forms.reading import declarations_of
-<<<<<<< HEAD
-from etoile.gru.portal import joining, keeping, saving, sheets, throttle
-=======
-from etoile.gru.portal import keeping, outcome, saving, sheets
->>>>>>> fd50af0 (portal, filling: before a form, its papers and its time; for whom it is; what it costs and whether it can be asked, told at once)
+from etoile.gru.portal import joining, keeping, outcome, saving, sheets
 from etoile.gru.portal.guiding import guided, refuse_confirmed, to, to_next
 from etoile.gru.portal.requests import authority_of
 

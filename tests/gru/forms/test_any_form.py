@@ -1,0 +1,108 @@
+"""Whatever the form: conditions give what a plain reading gives, and calculations do not depend on the pages."""
+
+import itertools
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.expressions.test_condition_trees import plainly
+
+from etoile.gru.forms.evaluation import evaluate
+from etoile.gru.forms.parsing import parse
+from etoile.gru.forms.validation import validate
+
+
+def pages(fields: list[dict[str, Any]], cuts: list[int]) -> list[dict[str, Any]]:
+    """The fields in their order, a new page at each cut."""
+    bounds = [0, *sorted(set(cuts)), len(fields)]
+    parts = [fields[start:end] for start, end in itertools.pairwise(bounds)]
+    return [
+        {"id": f"p{number}", "title": "P", "sections": [{"id": f"s{number}", "fields": part}]}
+        for number, part in enumerate(parts)
+    ]
+
+
+def procedure(fields: list[dict[str, Any]], cuts: list[int] | None = None) -> Any:
+    return parse({"slug": "essai", "title": "E", "pages": pages(fields, cuts or [])})
+
+
+@st.composite
+def trees(draw: st.DrawFn, before: int, depth: int = 3) -> dict[str, Any]:
+    group = draw(st.sampled_from(["leaf", "leaf", "all", "any", "not"])) if depth else "leaf"
+    if group != "leaf":
+        return {group: draw(st.lists(trees(before, depth - 1), min_size=1, max_size=3))}
+    field = f"f{draw(st.integers(0, before - 1))}"
+    op = draw(st.sampled_from(["equals", "not_equals", "gt", "lte", "filled", "empty"]))
+    return {"field": field, "op": op} | ({} if op in ("filled", "empty") else {"value": draw(st.integers(0, 3))})
+
+
+@st.composite
+def forms(draw: st.DrawFn) -> list[dict[str, Any]]:
+    count = draw(st.integers(2, 8))
+    fields = []
+    for number in range(count):
+        conditions = {
+            key: draw(trees(number)) for key in ("visible_when", "required_when") if number and draw(st.booleans())
+        }
+        fields.append({"id": f"f{number}", "type": "integer", "label": "F", **conditions})
+    return fields
+
+
+@settings(max_examples=120, deadline=None)
+@given(st.data())
+def test_what_is_shown_and_required_is_what_a_plain_reading_gives(data):
+    fields = data.draw(forms())
+    answers = data.draw(st.dictionaries(st.sampled_from([each["id"] for each in fields]), st.integers(0, 3)))
+    seen: dict[str, Any] = {}
+    shown, lacking = set(), []
+    for each in fields:
+        if "visible_when" in each and not plainly(each["visible_when"], seen):
+            continue
+        shown.add(each["id"])
+        if each["id"] in answers:
+            seen[each["id"]] = answers[each["id"]]
+        elif "required_when" in each and plainly(each["required_when"], seen):
+            lacking.append(each["id"])
+    result = validate(procedure(fields, data.draw(st.lists(st.integers(1, len(fields) - 1), max_size=3))), answers)
+    assert (result.visible, result.cleaned) == (shown, seen)
+    assert [error.field for error in result.errors] == lacking
+
+
+@st.composite
+def calculations(draw: st.DrawFn) -> list[dict[str, Any]]:
+    """Questions, a block, and formulas that read any of what is before them, formulas included."""
+    row = {"id": "n", "type": "integer", "label": "N"}
+    fields: list[dict[str, Any]] = [
+        {"id": "a", "type": "integer", "label": "A"},
+        {"id": "b", "type": "integer", "label": "B"},
+        {"id": "rows", "type": "repeated", "label": "R", "fields": [row]},
+    ]
+    readable = ["a", "b", "sum(rows.map(r, r.n))", "size(rows)", "(has(answers.b) ? answers.b : 7)"]
+    for number in range(draw(st.integers(1, 5))):
+        read = draw(st.lists(st.sampled_from(readable), min_size=1, max_size=3))
+        source = draw(st.sampled_from([" + ", " * ", " - "])).join(read)
+        settings = {"formula": source, "result": "integer"}
+        fields.append({"id": f"c{number}", "type": "calculated", "label": "C", "settings": settings})
+        readable.append(f"c{number}")
+    return fields
+
+
+def reads(each: dict[str, Any], others: list[dict[str, Any]]) -> set[str]:
+    source = each.get("settings", {}).get("formula", "")
+    return {other["id"] for other in others if other["id"] in source.replace("answers.b", "b").replace("r.n", "")}
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.data())
+def test_calculated_values_are_the_same_in_any_order_of_the_pages(data):
+    fields = data.draw(calculations())
+    given_rows = [{"n": n} for n in data.draw(st.lists(st.integers(1, 5), max_size=3))]
+    answers = data.draw(st.dictionaries(st.sampled_from(["a", "b"]), st.integers(-5, 5))) | {"rows": given_rows}
+    expected = evaluate(procedure(fields), answers)
+    waiting, placed = data.draw(st.permutations(fields)), []
+    while waiting:
+        ready = next(each for each in waiting if not reads(each, [other for other in waiting if other is not each]))
+        placed.append(ready)
+        waiting = [each for each in waiting if each is not ready]
+    found = evaluate(procedure(placed, data.draw(st.lists(st.integers(1, len(fields) - 1), max_size=4))), answers)
+    assert (found.values, found.failures) == (expected.values, expected.failures)

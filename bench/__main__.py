@@ -10,7 +10,7 @@ import time
 
 from bench import report
 
-NAMES = ("deliveries", "latency", "intake", "isolation", "engines", "growth", "pages")
+NAMES = ("deliveries", "latency", "intake", "isolation", "engines", "growth", "pages", "forms")
 LONGEST, ALL_OF_THEM = 300, 840
 
 

@@ -33,6 +33,11 @@ GOOD = {
     "engines": [PLAIN | {"engine": "postgres"}, PLAIN | {"engine": "nats"}],
     "growth": [GROWN | {"rows": 10}, GROWN | {"rows": 1000, "median_ms": 2.0}],
     "pages": [LOADED, LOADED | {"page": "form"}],
+    "forms": [
+        {"kind": kind, "size": size, "conditions": 150, "each_us": 10.0 if size < 400 else 13.0}
+        for kind, sizes in (("fields", (50, 200, 400)), ("rows", (20, 200)))
+        for size in sizes
+    ],
 }
 WRONG = [
     ("deliveries", 0, {"ratio": 0.59}),
@@ -56,6 +61,9 @@ WRONG = [
     ("pages", 1, {"requests": 7}),
     ("pages", 0, {"script kB": 20.1}),
     ("pages", 0, {"elsewhere": 1}),
+    ("forms", 1, {"conditions": 149}),
+    ("forms", 2, {"each_us": 13.2}),
+    ("forms", 4, {"each_us": 13.2}),
 ]
 
 

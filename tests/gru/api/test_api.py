@@ -13,6 +13,8 @@ from etoile.gru.access.models import ApiClient
 from etoile.gru.api import idempotency
 from etoile.gru.api.models import KeptAnswer
 from etoile.gru.cases.models import Case
+from etoile.gru.forms.exchange import from_yaml
+from etoile.gru.forms.parsing import parse
 
 ALL = "cases:read cases:write procedures:read"
 ANSWERS = {"nom": "Martin", "courriel": "camille@example.org", "motif": "Mariage"}
@@ -194,6 +196,15 @@ def test_cases_are_filtered_by_state_and_by_date_of_change(town, caller):
     assert len(caller.get("cases", updated_since=since).json()["items"]) == 1
 
 
+def test_the_file_of_a_procedure_is_read_by_another_authority(town, caller):
+    slug = town.version.procedure.slug
+    given = caller.get(f"procedures/{slug}/definition").json()
+    assert given["version"] == 1
+    assert parse(given["definition"]).slug == slug
+    assert from_yaml(given["yaml"]) == given["definition"]
+    is_problem(caller.get("procedures/rien/definition"), 404)
+
+
 def test_an_unknown_address_or_method_is_a_problem_too(town, caller):
     is_problem(caller.get("nothing/here"), 404)
     is_problem(caller.http.delete("/api/v1/cases"), 405)
@@ -207,6 +218,7 @@ def test_the_description_and_its_page_are_public_and_ask_no_other_site(db):
     assert set(schema["paths"]) == {
         "/api/v1/procedures",
         "/api/v1/procedures/{slug}",
+        "/api/v1/procedures/{slug}/definition",
         "/api/v1/procedures/{slug}/links",
         "/api/v1/procedures/{slug}/schemas",
         "/api/v1/cases",

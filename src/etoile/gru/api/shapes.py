@@ -7,7 +7,7 @@ from typing import Any
 from ninja import Field, Schema
 
 from etoile.gru.cases.models import Case
-from etoile.gru.forms import answers_schema
+from etoile.gru.forms import answers_schema, exchange
 from etoile.gru.forms.models import Procedure
 from etoile.gru.forms.sensitive import is_sealed
 
@@ -72,6 +72,23 @@ class SchemasOut(Schema):
             version=version.number,
             accepted=answers_schema.accepted(definition),
             published=answers_schema.published(definition),
+        )
+
+
+class DefinitionOut(Schema):
+    procedure: str
+    version: int
+    definition: dict[str, Any] = Field(description="As docs/procedures.md describes it, in its canonical form.")
+    yaml: str = Field(description="The same as one file, which the designer and `etoile gru procedure` read.")
+
+    @classmethod
+    def of(cls, procedure: Procedure) -> "DefinitionOut":
+        source = procedure.current.source
+        return cls(
+            procedure=procedure.slug,
+            version=procedure.current.number,
+            definition=exchange.canonical(source),
+            yaml=exchange.to_yaml(source),
         )
 
 

@@ -17,6 +17,7 @@ from etoile.gru.api.shapes import (
     CaseIn,
     CaseOut,
     CasesPage,
+    DefinitionOut,
     LinkIn,
     LinkOut,
     ProcedureDetail,
@@ -68,6 +69,15 @@ def create_link(request: HttpRequest, slug: str, payload: LinkIn) -> Status[Link
         raise problems.Refusal(422, "invalid-data", str(refused), errors=[("/answers", str(refused))]) from refused
     address = request.build_absolute_uri(f"/demarches/{slug}/?{urlencode({prefill_links.NAME: sealed})}")
     return Status(201, LinkOut(url=address, expires_at=until))
+
+
+@api.get("procedures/{slug}/definition", response=DefinitionOut, auth=Needs("procedures:read"), tags=["Démarches"])
+def read_definition(request: HttpRequest, slug: str) -> DefinitionOut:
+    """Le fichier de la version en service, en YAML et en JSON : une autre collectivité peut le reprendre."""
+    procedure = known_procedure(_client(request).authority, slug)
+    if procedure is None:
+        raise problems.NOT_FOUND
+    return DefinitionOut.of(procedure)
 
 
 @api.get("procedures/{slug}/schemas", response=SchemasOut, auth=Needs("procedures:read"), tags=["Démarches"])

@@ -27,7 +27,7 @@ PARTS: tuple[Part, ...] = (
     Part("messages", _("Messages"), "mail"),
     Part("legal", _("Fiche juridique"), "scales"),
     Part("register", _("Registre et conservation"), "lock"),
-    Part("publication", _("Publication"), "check"),
+    Part("publication", _("Publication"), "send"),
     Part("history", _("Versions et historique"), "clock"),
 )
 

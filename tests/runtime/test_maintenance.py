@@ -67,3 +67,9 @@ def test_the_doctor_reminds_of_a_product_left_at_rest(tmp_path: Path, monkeypatc
     begin(switch(tmp_path, name))
     [found] = diagnosis._maintenance()
     assert (found.verdict, name in found.what) == ("doubtful", True)
+
+
+def test_the_doctor_keeps_what_a_product_calls_doubtful() -> None:
+    product = next(iter(discover().values()))
+    told = [diagnosis._told(product, line) for line in ("It answers.", f"{diagnosis.DOUBTFUL}It is off.")]
+    assert [(each.verdict, "doubtful" in each.what) for each in told] == [("right", False), ("doubtful", False)]

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from etoile.gru.cases import services
 from etoile.gru.cases.models import Case, Handoff
+from etoile.gru.documents.models import State
 from etoile.gru.documents.services import store
 from tests.gru.conftest import make_agent, make_town
 
@@ -157,6 +158,21 @@ def test_a_document_is_downloaded_and_never_shown(client, agent, town, case):
     assert b"".join(answer.streaming_content) == PDF
     other = town.submit()
     assert client.get(address("document", other, kept.pk)).status_code == 404
+
+
+def test_what_the_antivirus_has_not_said_clean_is_told_and_not_opened(client, agent, town, case, settings, tmp_path):
+    upload = SimpleUploadedFile("acte.pdf", PDF)
+    kept = store(town.authority, case.pk, upload, field="piece", accept=("pdf",), max_size=10_000)
+    assert "Aucun antivirus ne vérifie" in client.get(address("case", case)).text
+    settings.ANTIVIRUS_URL = f"unix://{tmp_path / 'nobody'}"
+    answer = client.get(address("document", case, kept.pk), follow=True)
+    assert answer.redirect_chain[-1][0] == address("case", case)
+    assert "n’a pas encore pu vérifier" in answer.text
+    kept.state = State.INFECTED
+    kept.save()
+    page = client.get(address("case", case)).text
+    assert address("document", case, kept.pk) not in page
+    assert "Redemandez cette pièce" in page
 
 
 def test_where_a_request_stands_with_a_business_application_is_shown(client, agent, case):

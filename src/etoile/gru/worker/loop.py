@@ -10,6 +10,7 @@ import threading
 import structlog
 from procrastinate.contrib.django import app
 
+from etoile.gru.documents import antivirus
 from etoile.gru.outbox.sender import Sender
 from etoile.gru.worker import tasks
 
@@ -27,6 +28,8 @@ def run() -> int:
     thread = threading.Thread(target=sender.run, name="outbox-sender", daemon=True)
     thread.start()
     log.info("worker_started", tasks=len(tasks.NAMES))
+    if not antivirus.is_configured():
+        log.warning("antivirus_none")
     try:
         asyncio.run(_jobs())
     finally:

@@ -11,9 +11,10 @@ from etoile.gru.filling.questions.base import Builder, Question, base, control, 
 from etoile.gru.forms.fields import TYPES
 from etoile.gru.forms.fields.date_time import split
 
+# A whole date may be pasted in the first box, and a month may be named.
 _PARTS = (
-    ("day", gettext_lazy("Jour"), "tiny", 2),
-    ("month", gettext_lazy("Mois"), "tiny", 2),
+    ("day", gettext_lazy("Jour"), "tiny", 10),
+    ("month", gettext_lazy("Mois"), "tiny", 10),
     ("year", gettext_lazy("Année"), "short", 4),
 )
 

@@ -1,7 +1,7 @@
 """The pages of the GRU, one line for each state worth looking at."""
 
 from etoile.design.gallery.catalogue import GROUPS
-from tests.browser.gru import procedures
+from tests.browser.gru import designing, procedures
 from tests.browser.harness.pages import Entry, NoPage
 
 FORM = "demarches/<slug:slug>/remplir/<uuid:draft>"
@@ -107,9 +107,10 @@ GALLERY = [
     *(Entry("design/<slug:slug>/", group.slug, f"design/{group.slug}/", who="agent") for group in GROUPS),
 ]
 
-ENTRIES = [*PUBLIC, *AGENTS, *procedures.PAGES, *GALLERY]
+ENTRIES = [*PUBLIC, *AGENTS, *designing.ENTRIES, *procedures.PAGES, *GALLERY]
 
 NO_PAGE = [
+    *designing.NO_PAGE,
     *procedures.NO_PAGE,
     NoPage("langue/", "redirect"),
     NoPage("agents/deconnexion/", "post", who="agent"),

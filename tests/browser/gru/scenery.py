@@ -17,7 +17,7 @@ from etoile.gru.documents.models import Document
 from etoile.gru.filling.resuming import token_of
 from etoile.gru.inbox.models import IncomingEvent
 from etoile.gru.outbox.models import OutgoingEvent
-from tests.browser.gru import procedures
+from tests.browser.gru import designing, procedures
 from tests.browser.harness.site import Scenery
 from tests.gru.portal.journey import REPORT, filled, picture, started
 
@@ -33,6 +33,7 @@ def build() -> Scenery:
     agent = Account.objects.get(email=AGENT)
     administrator = Account.objects.get(email=ADMINISTRATOR)
     administrator.memberships.update(role=Role.ADMINISTRATOR)
+    designing.build(administrator.teams.select_related("authority").order_by("pk")[0], administrator)
     person = Client()
     new, busy, decided, withdrawable = (send(person) for _ in range(4))
     occupy(busy, agent)

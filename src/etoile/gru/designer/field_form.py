@@ -53,6 +53,7 @@ class FieldForm(Worded):
         settings = node.get("settings") or {}
         shown = {**initial(node, *self.texts), "required": "yes" if node.get("required") else "no"}
         shown |= {key: node.get(key, "") for key in ("autocomplete", "applicant", "privacy")}
+        shown["privacy"] = shown["privacy"] or "ordinary"
         shown["document"] = node.get("document") or (NEW_DOCUMENT if not node else "")
         for key, value in settings.items():
             shown |= _first_value(kind, key, value)
@@ -96,7 +97,9 @@ class FieldForm(Worded):
             found["options"] = self.choices.kept()
         if FIRST in self.fields:
             label = {"fr": given[FIRST]}
-            found["fields"] = [{"type": given[f"{FIRST}-type"], "label": label, "required": True}]
+            first = {"type": given[f"{FIRST}-type"], "label": label, "required": True}
+            # Asked for the same reason as the block, until somebody says better.
+            found["fields"] = [{**first, "purpose": found["purpose"]} if found["purpose"] else first]
         found["settings"] = self._settings()
         return found
 
@@ -180,7 +183,7 @@ def _first_question() -> dict[str, forms.Field]:
             required=gettext_lazy("Écrivez la première question de chaque ligne. Exemple : Longueur en mètres"),
             hint=gettext_lazy("Vous en ajouterez d’autres ensuite. Exemple : Longueur en mètres"),
         ),
-        f"{FIRST}-type": forms.ChoiceField(label=gettext_lazy("Sorte de réponse"), choices=kinds),
+        f"{FIRST}-type": forms.ChoiceField(label=gettext_lazy("Sorte de réponse"), choices=kinds, initial="text"),
     }
 
 

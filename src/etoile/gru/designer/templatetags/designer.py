@@ -17,5 +17,7 @@ register.filter("named", named)
 def procedure_side(context: template.Context, desk: Desk, here: str = "", with_outline: bool = True) -> dict[str, Any]:
     """The parts of a procedure; with its outline below, where `here` is the anchor of what is being edited."""
     entries = navigation.entries(desk.slug, context["request"].path)
-    pages = outline(desk.definition, desk.slug) if with_outline else ()
+    # Beside anything else than a page or a question, the outline would only be long.
+    beside = with_outline and any(part.route == "outline" and current for part, _href, current in entries)
+    pages = outline(desk.definition, desk.slug) if beside else ()
     return {"entries": entries, "pages": pages, "here": here, "desk": desk}

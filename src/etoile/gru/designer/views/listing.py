@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from etoile.gru.access.models import Account, Team
 from etoile.gru.access.queries import roles_of
-from etoile.gru.access.rights import has_right, rights_in
+from etoile.gru.access.rights import has_right, held_by, rights_in, roles_with
 from etoile.gru.backoffice.guard import right_required
 from etoile.gru.designer.desk import Desk, on_procedure
 from etoile.gru.forms.editing.drafts import copy as copy_of
@@ -61,7 +61,12 @@ class New(Beginning):
     def __init__(self, account: Account, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         teams: QuerySet[Team] = Team.objects.filter(authority=account.authority_id).order_by("name")
+        held = set(held_by(account).filter(role__in=roles_with("procedures.edit")).values_list("team_id", flat=True))
+        if None not in held:
+            teams = teams.filter(pk__in=held)
         self.fields["team"].queryset = teams  # type: ignore[attr-defined]
+        if len(only := list(teams[:2])) == 1:
+            self.initial.setdefault("team", only[0].pk)
         self.fields["team"].label_from_instance = lambda team: team.name  # type: ignore[attr-defined]
 
 

@@ -56,7 +56,8 @@ def move(request: HttpRequest, desk: Desk) -> HttpResponse:
     if kind not in ("page", "section", "field"):
         return redirect(given_back(request, desk))
     address = reverse("designer:outline", args=[desk.slug])
-    return redirect(f"{address}?deplace={identifier}&vers={direction}#{kind}-{identifier}")
+    # No fragment: with one, the browser would not give the focus back to the button.
+    return redirect(f"{address}?deplace={identifier}&vers={direction}")
 
 
 @on_draft

@@ -5,6 +5,7 @@ from tests.browser.gru import designing, procedures
 from tests.browser.harness.pages import Entry, NoPage
 
 FORM = "demarches/<slug:slug>/remplir/<uuid:draft>"
+CARD = "demarches/stationnement-resident"
 REPORT = "demarches/signalement-voirie"
 CASE = "agents/demandes/<uuid:pk>/"
 
@@ -40,6 +41,9 @@ PUBLIC = [
     Entry("demarches/reprendre/", "errors", submit="/reprendre/", fill={"code": "K7QM"}, status=422),
     Entry("demarches/reprendre/<str:token>/", "", "demarches/reprendre/{token}/"),
     Entry("demarches/reprendre/<str:token>/", "unknown", "demarches/reprendre/rien/", status=404),
+    Entry(f"{FORM}/<slug:page>/", "asked of the hub", f"{CARD}/remplir/{{card}}/rue/", who="person"),
+    Entry(f"{FORM}/<slug:page>/", "asked of the hub, errors", f"{CARD}/remplir/{{card}}/rue/", who="person", status=422,
+          submit="/rue/", fill={"rue_ecrite": ""}),
     Entry(f"{FORM}/verifier", "", f"{REPORT}/remplir/{{ready}}/verifier", who="person", shown_as="Le récapitulatif"),
     Entry(f"{FORM}/envoyee", "", f"{REPORT}/remplir/{{sent}}/envoyee", who="person", shown_as="L’accusé"),
     Entry("suivi/", shown_as="Retrouver une demande"),

@@ -14,6 +14,7 @@ from etoile.gru.cases import actors, services
 from etoile.gru.cases.models import Case, Handoff
 from etoile.gru.cases.states import State
 from etoile.gru.documents.models import Document
+from etoile.gru.filling.models import Draft
 from etoile.gru.filling.resuming import token_of
 from etoile.gru.inbox.models import IncomingEvent
 from etoile.gru.outbox.models import OutgoingEvent
@@ -24,6 +25,13 @@ from tests.gru.portal.journey import REPORT, filled, picture, started
 TOWN = Path(__file__).parents[3] / "src" / "etoile" / "demo" / "town"
 AGENT = "charlie.garnier@valmont-sur-loire.example"
 ADMINISTRATOR = "alix.moreau@valmont-sur-loire.example"
+# A street that the hub found, a zone of the town's table.
+ASKED = {
+    "rue_ecrite": "rue des la",
+    "rue": {"state": "fetched", "at": "2026-11-28T08:00:00+00:00",
+            "offered": [{"code": "0010", "nom": "Rue des Lavoirs"}, {"code": "0060", "nom": "Rue des Lances"}]},
+    "zone": {"key": "P", "label": "Zone verte, port", "tarif": "30"},
+}  # fmt: skip
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
@@ -42,10 +50,12 @@ def build() -> Scenery:
     OutgoingEvent.objects.filter(subject=new.subject).update(state="refused", problem={"title": "Contrat"})
     held = quarantine(agent)
     procedures.prepare(administrator)
-    place, summary = started(person), filled(person)
+    place, summary, card = started(person), filled(person), started(person, "stationnement-resident")
+    Draft.objects.filter(pk=draft_of(card)).update(answers=ASKED)
     places = {
         "draft": draft_of(place),
         "ready": draft_of(summary),
+        "card": draft_of(card),
         "token": token_of(UUID(draft_of(place))),
         "sent": str(new.pk),
         "new": str(new.pk),

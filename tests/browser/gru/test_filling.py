@@ -5,10 +5,15 @@ from pathlib import Path
 import pytest
 import yaml
 
+from etoile.gru.access.models import Authority
+from etoile.gru.filling import asking
 from etoile.gru.filling.models import Draft
 from etoile.gru.forms.services import load, publish
+from etoile.gru.forms.tables import services as tables
+from etoile.gru.lookups.door import Question, Reply
 from tests.browser.harness.pages import Mode
 from tests.gru.portal.journey import REPORT
+from tests.gru.portal.test_sources import CARD
 
 pytestmark = pytest.mark.browser
 
@@ -120,3 +125,37 @@ def test_a_saving_that_fails_is_seen_and_done_again(visiting):
     page.clock.fast_forward(11_000)
     page.get_by_text("Enregistré à ").wait_for()
     assert Draft.objects.get().answers["description"] == "Un trou de trente"
+
+
+def test_a_table_is_searched_while_one_types_and_the_hub_answers_when_an_answer_is_left(visiting, monkeypatch):
+    monkeypatch.setattr(asking, "door", lambda: Hub())
+    lines = "\n".join(f"{n};Zone {n};{n}" for n in range(40))
+    visit, town = visiting(DESK), Authority.objects.get()
+    tables.import_csv(town, "zones-stationnement", f"code;nom;tarif\n{lines}".encode())
+    publish(load(town, CARD))
+    page = visit.page
+    visit.go("/demarches/stationnement-resident/")
+    page.click("#commencer button")
+    page.locator("#champ-zone").press_sequentially("zone 7")
+    page.get_by_label("Zone 7", exact=True).check()
+    assert page.input_value("#champ-zone") == "zone 7", "the box being typed in was left alone"
+    page.get_by_text("7,00").wait_for()
+    page.fill("#champ-rue_ecrite", "rue des la")
+    page.locator("#champ-immatriculation").focus()
+    page.get_by_label("Rue des Lances").check()
+    page.get_by_text("Centre").wait_for()
+    visit.check()
+    assert page.is_checked("input[name='zone.key'][value='7']")
+    page.fill("#champ-immatriculation", "AB-123-CD")
+    page.click("#formulaire .actions button")
+    page.wait_for_url("**/demandeur/")
+    assert Draft.objects.get().answers["rue"]["data"]["nom"] == "Rue des Lances"
+
+
+class Hub:
+    """In the door's place: two streets."""
+
+    def ask(self, questions: list[Question]) -> list[Reply]:
+        streets = [{"code": str(n), "nom": name, "quartier": "Centre"}
+                   for n, name in enumerate(("Rue des Lavoirs", "Rue des Lances"))]  # fmt: skip
+        return [Reply("found", {"items": streets}) for _each in questions]

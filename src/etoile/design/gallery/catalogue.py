@@ -79,6 +79,16 @@ GROUPS = (
                 ),
             ),
             Example(
+                "searched",
+                _("Choisir dans une table"),
+                _("Une longue liste se cherche par quelques lettres ; des listes liées se suivent."),
+            ),
+            Example(
+                "lookups",
+                _("Information demandée pour la personne"),
+                _("Ce qui a été obtenu, ou pourquoi rien ne l’est et quoi faire : on continue toujours."),
+            ),
+            Example(
                 "groups",
                 _("Groupes"),
                 _("Une date, une adresse : plusieurs champs, une seule question, un seul message d’erreur."),

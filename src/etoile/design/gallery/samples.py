@@ -9,7 +9,7 @@ from django.utils import timezone
 from etoile.design import icons
 from etoile.design.calendar import month
 from etoile.design.chart import Chart, Series
-from etoile.design.fields import Attached, ErrorLink, FieldView, Option
+from etoile.design.fields import Attached, ErrorLink, FieldView, Option, RowView
 from etoile.design.parts import Cell, Choice, Pages, SummaryRow, Table, Task, TimelineEntry
 from etoile.design.star import Ray, Star
 
@@ -45,7 +45,7 @@ PROBLEMS = (
 
 def samples() -> dict[str, Any]:
     """The context of every example."""
-    return fields() | lists() | drawings()
+    return fields() | sources() | lists() | drawings()
 
 
 def fields() -> dict[str, Any]:
@@ -96,6 +96,35 @@ def fields() -> dict[str, Any]:
             ErrorLink("champ-tel", "Téléphone : écrivez les dix chiffres"),
             ErrorLink("champ-choix", "Danger : choisissez"),
         ],
+    }
+
+
+def sources() -> dict[str, Any]:
+    """What is chosen in a table of the town, and what the hub says."""
+    words = FieldView("rue.words", "Quelques lettres, ou plusieurs mots", "search", id="champ-rue", value="mari")
+    found = (
+        FieldView("rue.searched", "", "found", id="champ-rue-reponse", value="mari", note="Deux réponses."),
+        FieldView("rue.key", "Votre réponse", "radios", id="champ-rue-choix",
+                  options=(Option("1", "Impasse des Mariniers"), Option("2", "Place Marie-Curie", checked=True))),
+    )  # fmt: skip
+    answers = RowView("", "champ-rue-trouve", "", "", found)
+    levels = tuple(
+        FieldView(f"vehicule.{name}", label, "select", options=(Option(value, value, checked=True),))
+        for name, label, value in (("marque", "Marque", "Renault"), ("modele", "Modèle", "Clio"))
+    )
+    facts = (("Rue", "Impasse des Mariniers"), ("Quartier", "Bords de Loire"))
+    obtained, silent = (
+        "Information obtenue le 28 novembre 2026.",
+        "Personne ne répond. Vous pouvez continuer sans elle.",
+    )
+    return {
+        "searched": FieldView("rue", "Votre rue", "reference", parts=(words,), blocks=(answers,), attach="rue"),
+        "linked": FieldView("vehicule", "Votre véhicule", "linked", parts=levels, attach="vehicule"),
+        "obtained": FieldView("voie", "Votre rue", "lookup", facts=facts, note=obtained, status="fetched"),
+        "silent": FieldView("qf", "Quotient familial", "lookup", note=silent, status="unavailable", attach="qf"),
+        "waiting": FieldView(
+            "ecole", "École du secteur", "lookup", note="Répondez d’abord à la question.", attach="ecole"
+        ),
     }
 
 

@@ -134,7 +134,7 @@ def test_a_table_is_searched_while_one_types_and_the_hub_answers_when_an_answer_
     tables.import_csv(town, "zones-stationnement", f"code;nom;tarif\n{lines}".encode())
     publish(load(town, CARD))
     page = visit.page
-    visit.go("/demarches/stationnement-resident/")
+    visit.go("/demarches/stationnement-resident/remplir/")
     page.click("#commencer button")
     page.locator("#champ-zone").press_sequentially("zone 7")
     page.get_by_label("Zone 7", exact=True).check()

@@ -135,7 +135,8 @@ def test_a_link_fills_in_a_form_and_what_is_only_read_stays_as_it_was_given(clie
     refused = caller.http.post(path, {"answers": {"x": 1}}, content_type="application/json", headers=headers)
     assert refused.status_code == 422
     link = urlsplit(made.json()["url"])
-    page = client.get(f"{link.path}?{link.query}").content.decode()
+    assert "remplit déjà une partie" in client.get(f"{link.path}?{link.query}").content.decode()
+    page = client.get(f"{link.path}remplir/?{link.query}").content.decode()
     sealed = re.search(rf'name="{prefill_links.NAME}" value="([^"]+)"', page)[1]
     assert "n’est pas entier" in client.get(f"{link.path}?{prefill_links.NAME}=rien").content.decode()
     address = client.post("/demarches/signalement-voirie/remplir/", {prefill_links.NAME: sealed})["Location"]

@@ -27,6 +27,7 @@ _PLAIN: dict[str, Any] = {
     "address": {"lines": "12 rue des Tilleuls", "postal_code": "49999", "city": "Valmont-sur-Loire"},
     "place": "devant le 12 rue des Tilleuls",
     "country": "TN",
+    "case_link": "26-K7QM-3",
     "yes_no": True,
     "consent": True,
 }

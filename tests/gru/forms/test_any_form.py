@@ -7,7 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.expressions.test_condition_trees import plainly
 
+from etoile.gru.forms.definition import DefinitionError
 from etoile.gru.forms.evaluation import evaluate
+from etoile.gru.forms.fields import TYPES
+from etoile.gru.forms.fields.lookup import Lookup
 from etoile.gru.forms.parsing import parse
 from etoile.gru.forms.validation import validate
 
@@ -66,6 +69,60 @@ def test_what_is_shown_and_required_is_what_a_plain_reading_gives(data):
     result = validate(procedure(fields, data.draw(st.lists(st.integers(1, len(fields) - 1), max_size=3))), answers)
     assert (result.visible, result.cleaned) == (shown, seen)
     assert [error.field for error in result.errors] == lacking
+
+
+def of_every_type() -> Any:
+    """One question of each type that needs no more than options or the settings below, alone and in a block."""
+    more = {"formatted": {"pattern": "[A-Z]{2}", "example": "AB", "words": "deux lettres"}, "reference": {"table": "t"}}
+    options = [{"value": each, "label": each} for each in "xy"]
+    fields = []
+    for name, kind in sorted(TYPES.items()):
+        choices = {"options": options} if kind.has_options else {}
+        field = {"id": name, "type": name, "label": name, "settings": more.get(name, {}), **choices}
+        try:
+            procedure([field])
+        except DefinitionError:
+            continue
+        fields.append(field)
+    alone = [each for each in fields if not TYPES[each["type"]].has_fields]
+    inside = [{**each, "id": f"r_{each['id']}"} for each in alone if not isinstance(TYPES[each["type"]], Lookup)]
+    return procedure([*alone, {"id": "rows", "type": "repeated", "label": "R", "fields": inside}])
+
+
+EVERY_TYPE = of_every_type()
+PIECES = [
+    "",
+    "0",
+    "1",
+    "x",
+    "2027-06-12",
+    "12:00",
+    "FR",
+    "é",
+    "\x00",
+    "+33612345678",
+    "49000",
+    "12,5",
+    10**400,
+    "9" * 400,
+]
+NAMES = ["lines", "postal_code", "city", "day", "month", "year", "date", "start", "end", "key", "label", "state", "row"]
+ANYTHING = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=5), st.sampled_from(PIECES)),
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.sampled_from(NAMES), inner, max_size=4)),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from([each.id for each in EVERY_TYPE.every_field()]), ANYTHING)
+def test_whatever_a_program_sends_is_judged_and_breaks_nothing(name, value):
+    sent = {"rows": [{name: value}, value]} if name.startswith("r_") else {name: value}
+    result = validate(EVERY_TYPE, sent)
+    for typed, kept in result.typed.items():
+        each = EVERY_TYPE.field(typed)
+        assert isinstance(TYPES[each.type].summary(kept, each), str)
+    assert set(result.cleaned) <= set(result.typed) | {"calculated"}
 
 
 @st.composite

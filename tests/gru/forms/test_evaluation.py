@@ -3,11 +3,13 @@
 from typing import Any
 
 import pytest
+from django.http import QueryDict
 
 from etoile.gru.forms.decisions import quote, refusals, team_of
 from etoile.gru.forms.evaluation import evaluate, visible_sections
 from etoile.gru.forms.formulas import Budget, formula
 from etoile.gru.forms.parsing import parse
+from etoile.gru.forms.reading import answers_of
 from etoile.gru.forms.validation import kept, validate
 
 
@@ -207,3 +209,14 @@ def test_what_a_page_shows_follows_what_is_shown_before_it():
     assert [[each.id for each in fields] for _section, fields in visible_sections(definition.pages[0], known)] == [
         ["a"]
     ]
+
+
+def test_rows_are_read_from_a_posted_page_in_their_order_the_empty_ones_too():
+    posted = QueryDict(
+        "habitant=yes&stands.rows=bbbbbbbb&stands.rows=aaaaaaaa&stands.rows=bbbbbbbb&stands.aaaaaaaa.metres=3"
+        "&stands.zzzzzzzz.metres=9&stands.aaaaaaaa.prix=1&total=1"
+    )
+    read = answers_of(FAIR.pages[0], posted)
+    assert [(row["row"], row["metres"]) for row in read["stands"]] == [("bbbbbbbb", None), ("aaaaaaaa", "3")]
+    assert "total" not in read
+    assert validate(FAIR, read).cleaned["total"] == 300

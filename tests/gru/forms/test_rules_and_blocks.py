@@ -58,9 +58,14 @@ def test_a_procedure_says_its_blocks_its_formulas_and_its_rules():
     assert read.teams == ("culture", "voirie")
     assert [rule.amount_from or rule.amount for rule in read.price.rules] == ["total", -500]
     assert read.messages["decision"].subject.fr == "Demande {{ reference }}"
-    graph = Dependencies(read)
-    assert [use.role for use in graph.of("stands")] == ["settings", "ineligible", "routing"]
-    assert [(use.owner, use.role) for use in graph.of("ville")] == [("Remise", "price")]
+    uses = [(use.field, use.owner, use.role) for use in Dependencies(read).uses]
+    assert uses == [
+        ("stands", "total", "settings"),
+        ("stands", "trop", "ineligible"),
+        ("stands", "voirie", "routing"),
+        ("total", "Emplacements", "price"),
+        ("ville", "Remise", "price"),
+    ]
 
 
 def test_a_block_is_sensitive_as_its_questions_are():
@@ -111,6 +116,16 @@ def test_a_draft_may_lack_what_a_published_procedure_may_not():
     found = missing(parse(form({**stands(), "fields": []}, computed(" "))))
     assert any(each.place == "field:stands" and "questions de chaque ligne" in each.words for each in found)
     assert any(each.place == "field:total" and "formule" in each.words for each in found)
+
+
+def test_what_tells_a_secret_is_one():
+    secret = text("allergie", privacy="sensitive", purpose="P")
+    refused = {"text": "allergie", "yes_no": "allergie == 'x'"}
+    for result, formula in (*refused.items(), ("integer", "size(allergie)")):
+        told = [str(each) for each in missing(parse(form(secret, computed(formula, result))))]
+        assert any("Total" in each and "déclarée sensible" in each for each in told) is (result in refused)
+    declared = parse(form(secret, computed("allergie", "text", privacy="sensitive")))
+    assert not any("déclarée sensible" in str(each) for each in missing(declared))
 
 
 def test_a_circle_is_told_with_its_path():

@@ -6,7 +6,6 @@ page. A reference that looks forward is refused; one that comes back to its star
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 
 from etoile.expressions import ExpressionError
 from etoile.gru.forms.definition import Definition, Field
@@ -33,17 +32,6 @@ class Dependencies:
         self.definition = definition
         self.problems: list[str] = []
         self.uses: tuple[Use, ...] = tuple(self._uses())
-
-    def of(self, identifier: str) -> tuple[Use, ...]:
-        """Who reads this field."""
-        return self._readers.get(identifier, ())
-
-    @cached_property
-    def _readers(self) -> dict[str, tuple[Use, ...]]:
-        found: dict[str, tuple[Use, ...]] = {}
-        for use in self.uses:
-            found[use.field] = (*found.get(use.field, ()), use)
-        return found
 
     def _uses(self) -> Iterator[Use]:
         for page in self.definition.pages:

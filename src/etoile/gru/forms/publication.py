@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from etoile.gru.forms.definition import Definition, Field, Register
 from etoile.gru.forms.fields import TYPES
+from etoile.gru.forms.fields.calculated import CALCULATED, NUMBERS
 from etoile.gru.notices import tags
 
 # Places of the designer where a lack is mended: one of these; or `field:`, `page:`, `document:`, `message:` and an
@@ -33,6 +34,7 @@ def missing(definition: Definition) -> list[Missing]:
     return [
         *_presented(definition),
         *(problem for each in definition.every_field() for problem in _field(each)),
+        *_secrets(definition),
         *(
             Missing(_("Déclaration « %(name)s » : il manque la finalité.") % {"name": each.label}, DECLARATIONS)
             for each in definition.declarations
@@ -86,6 +88,17 @@ def _field(each: Field) -> Iterator[Missing]:
     if TYPES[each.type].answered and not each.purpose:
         words = _("Question « %(name)s » : il manque la finalité, pourquoi cette donnée est demandée.")
         yield Missing(words % said, place, "purpose")
+
+
+def _secrets(definition: Definition) -> Iterator[Missing]:
+    """What is computed from a sensitive answer and is no number may tell it: it is encrypted too."""
+    for each in definition.every_field():
+        if each.type != CALCULATED.name or each.sensitive or CALCULATED.result(each) in NUMBERS:
+            continue
+        read = [definition.field(name) for name in CALCULATED.reads(each)]
+        if any(found is not None and found.sensitive for found in read):
+            words = _("Question « %(name)s » : calculée avec une réponse sensible, elle doit être déclarée sensible.")
+            yield Missing(words % {"name": str(each.label) or each.id}, f"field:{each.id}", "privacy")
 
 
 def _silence(definition: Definition) -> Iterator[Missing]:

@@ -13,7 +13,8 @@ from etoile.gru.forms.fields.base import FieldType
 from etoile.gru.forms.formulas import Budget, Outcome, formula
 from etoile.gru.forms.texts import Text
 
-RESULTS = ("integer", "decimal", "amount", "text", "yes_no", "date")
+NUMBERS = ("integer", "decimal", "amount")
+RESULTS = (*NUMBERS, "text", "yes_no", "date")
 LONGEST_TEXT = 2000
 LARGEST = 10**12
 DECIMALS = 6
@@ -83,7 +84,7 @@ class Calculated(FieldType):
         return found
 
     def unfinished(self, field: Field) -> list[str]:
-        return [] if _source(field) else ["il manque la formule (settings.formula)"]
+        return [] if _source(field) else [_("il manque la formule")]
 
 
 def _source(field: Field) -> str:

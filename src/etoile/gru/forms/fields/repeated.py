@@ -112,7 +112,7 @@ class Repeated(FieldType):
         return {"type": "array", "items": {"type": "object", "properties": {ROW: row}}, "maxItems": self.maximum(field)}
 
     def unfinished(self, field: Field) -> list[str]:
-        return [] if field.fields else ["il manque les questions de chaque ligne (fields)"]
+        return [] if field.fields else [_("il manque les questions de chaque ligne")]
 
     def inconsistencies(self, field: Field) -> list[str]:
         found = []

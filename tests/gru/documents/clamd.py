@@ -1,5 +1,9 @@
 """A simulated clamd: the same commands, frames, answers and closings as the real one (clamd(8), docs.clamav.net).
 
+Compared with clamd 1.4.6 on 28 November 2026: the same bytes for an unknown command, a clean stream, a threat, a stream
+past the limit (its answer, then a reset while the sender still writes); the real one adds `.UNOFFICIAL` to the name of
+a signature of one's own.
+
 It knows one signature, the test string of EICAR, assembled here so that no file of this repository carries it.
 """
 

@@ -1,7 +1,9 @@
 """An agent's day: the list, the case, the acts on it; and nothing of it for whoever has no right to it."""
 
+import io
 from datetime import timedelta
 
+import pypdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -173,6 +175,17 @@ def test_what_the_antivirus_has_not_said_clean_is_told_and_not_opened(client, ag
     page = client.get(address("case", case)).text
     assert address("document", case, kept.pk) not in page
     assert "Redemandez cette pièce" in page
+
+
+def test_the_request_itself_is_printed_for_agents_alone(client, agent, town):
+    case = town.submit()
+    answer = client.get(address("paper", case, "demande"))
+    printed = pypdf.PdfReader(io.BytesIO(answer.content))
+    words = "".join(page.extract_text() for page in printed.pages)
+    assert case.reference in words and "Mariage" in words and "arachide" in words
+    assert "Demande" in answer["Content-Disposition"]
+    client.force_login(make_town("21490888900015", "ailleurs").agent, backend=BACKEND)
+    assert client.get(address("paper", case, "demande")).status_code == 404
 
 
 def test_where_a_request_stands_with_a_business_application_is_shown(client, agent, case):

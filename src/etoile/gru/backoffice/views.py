@@ -24,7 +24,7 @@ from etoile.gru.access import services as accounts
 from etoile.gru.access.models import Team
 from etoile.gru.access.queries import teams_of
 from etoile.gru.access.rights import Right
-from etoile.gru.backoffice import forms, listing, reading
+from etoile.gru.backoffice import forms, listing, printing, reading
 from etoile.gru.backoffice import next_step as steps
 from etoile.gru.backoffice.guard import agent_required
 from etoile.gru.cases import actors, papers, queries, services, transmission
@@ -276,8 +276,9 @@ def document(request: HttpRequest, pk: uuid.UUID, document_id: uuid.UUID) -> Htt
 @agent_required
 @require_safe
 def paper(request: HttpRequest, pk: uuid.UUID, kind: str) -> HttpResponse:
-    """A letter of the case as the person has it, in PDF."""
-    printed = papers.paper(case_of(request, pk).case, kind)
+    """A letter of the case as the person has it, or the request itself, in PDF."""
+    view = case_of(request, pk)
+    printed = printing.request_paper(view) if kind == printing.REQUEST else papers.paper(view.case, kind)
     if printed is None:
         raise Http404(_("Cette lettre n’existe pas."))
     return serving.produced(printed.name, printed.content)

@@ -43,13 +43,13 @@ def _paper(case: Case, kind: str) -> Paper | None:
         if attested is None or attested.attested_at is None:
             return None
         title = _("Attestation, demande %(reference)s") % {"reference": case.reference}
-        return _letter(case, title, attested.attested_at, paragraphs(attested.attestation))
+        return letter(case, title, attested.attested_at, paragraphs(attested.attestation))
     name, _separator, number = kind.partition("-")
     if name != DECISION or not number.isdecimal() or not 1 <= int(number) <= len(decisions):
         return None
     decision = decisions[int(number) - 1]
     title = _("Décision, demande %(reference)s") % {"reference": case.reference}
-    return _letter(case, title, decision.decided_at, paragraphs(decision.text))
+    return letter(case, title, decision.decided_at, paragraphs(decision.text))
 
 
 def _receipt(case: Case) -> Paper | None:
@@ -60,10 +60,11 @@ def _receipt(case: Case) -> Paper | None:
     blocks: list[Block] = [*map(Words, said.paragraphs), Facts(said.facts), *map(Words, said.closing)]
     with translation.override(receipt.language):
         title = _("Accusé d'enregistrement, demande %(reference)s") % {"reference": case.reference}
-    return _letter(case, title, receipt.at, blocks, language=receipt.language)
+    return letter(case, title, receipt.at, blocks, language=receipt.language)
 
 
-def _letter(case: Case, title: str, at: datetime, blocks: list[Block], *, language: str = "") -> Paper:
+def letter(case: Case, title: str, at: datetime, blocks: list[Block], *, language: str = "") -> Paper:
+    """A paper with the head of the authority and the reference of the case."""
     authority = case.authority
     return Paper(
         title=title,

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from etoile.gru.forms.definition import Field
 from etoile.gru.forms.fields.base import FieldType, cleaned_text
-from etoile.gru.forms.fields.numerals import LARGEST, number
+from etoile.gru.forms.fields.numerals import LARGEST, grouped, number
 from etoile.gru.forms.texts import Text
 
 
@@ -43,7 +43,8 @@ class Integer(FieldType):
         return "" if value is None else self.shown(value)
 
     def shown(self, value: Any) -> str:
-        return str(value)
+        """Thousands apart from five digits on: four are often a year."""
+        return grouped(value) if abs(value) >= 10_000 else str(value)
 
     def shown_example(self, field: Field) -> str:
         if "example" in field.settings:
@@ -68,7 +69,7 @@ class Integer(FieldType):
 
     def summary(self, value: Any, field: Field) -> str:
         """With its unit: `25 m²`."""
-        shown = super().summary(value, field)
+        shown = self.shown(value) if isinstance(value, int) else super().summary(value, field)
         unit = str(Text.of(field.settings.get("suffix")))
         return f"{shown}\u00a0{unit}" if shown and unit else shown
 

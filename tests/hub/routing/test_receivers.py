@@ -60,7 +60,7 @@ def event(load_star, monkeypatch):
 def test_each_receiver_is_told_with_what_it_reads_and_what_its_mapping_gives(event) -> None:
     with connection.cursor() as cursor:
         snapshot = directory.current(cursor)
-    plain, mapped = receivers(event, snapshot.application("gru"), snapshot)
+    ((plain, mapped),) = receivers([event], snapshot.application("gru"), snapshot)
     assert (plain.subscription.slug, plain.reads, plain.fields) == ("voirie-demandes", (), ())
     assert {(each.path, each.by, each.required) for each in mapped.reads} == READ
     failed = {each.pointer: bool(each.failure) for each in mapped.leaves}

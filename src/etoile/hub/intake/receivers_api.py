@@ -72,12 +72,8 @@ def rehearse(request: HttpRequest) -> dict[str, Any]:
     with connection.cursor() as cursor:
         application, snapshot = known(request, cursor)
     check_batch(events, application)
-    return {
-        "items": [
-            {"id": each.id, "receivers": [_told(one) for one in receivers(each, application, snapshot)]}
-            for each in events
-        ]
-    }
+    found = zip(events, receivers(events, application, snapshot), strict=True)
+    return {"items": [{"id": event.id, "receivers": [_told(each) for each in taking]} for event, taking in found]}
 
 
 def _told(receiver: Receiver) -> dict[str, Any]:

@@ -3,7 +3,7 @@ gives. Nothing is kept and nothing leaves."""
 
 import re
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -44,21 +44,36 @@ class Receiver:
     leaves: tuple[Leaf, ...]
 
 
-def receivers(event: Event, application: ApplicationView, snapshot: Snapshot) -> list[Receiver]:
-    """In the order in which the hub knows them. Raises `pairwise.ForeignIdentifierError`."""
-    known = restore(event, application).event
+def receivers(events: Sequence[Event], application: ApplicationView, snapshot: Snapshot) -> list[list[Receiver]]:
+    """Of each event, in the order in which the hub knows them. Raises `pairwise.ForeignIdentifierError`.
+
+    What a subscription reads does not depend on the event: its mapping is compiled and looked through once.
+    """
     # Without the secrets of the applications, no address of a document is signed: nothing can be opened from here.
     unsigned = replace(snapshot, applications={})
-    return [
-        Receiver(
-            subscription=match.subscription,
-            doubt=match.failure,
-            fields=match.subscription.fields,
-            reads=tuple(sorted(set(_reads(match.subscription)), key=lambda read: (read.path, read.by))),
-            leaves=tuple(_leaves(match.subscription, prepare(known, match.subscription, unsigned, now=time.time()))),
-        )
-        for match in matches(known, application, snapshot)
-    ]
+    seen: dict[int, _Looked] = {}
+    found = []
+    for event in events:
+        known = restore(event, application).event
+        taking = []
+        for match in matches(known, application, snapshot):
+            view = match.subscription
+            if view.id not in seen:
+                seen[view.id] = _Looked(view)
+            looked = seen[view.id]
+            leaves = looked.leaves(prepare(known, view, unsigned, now=time.time()))
+            taking.append(Receiver(view, match.failure, view.fields, looked.reads, leaves))
+        found.append(taking)
+    return found
+
+
+class _Looked:
+    def __init__(self, view: SubscriptionView) -> None:
+        self.tree = Tree.examine(view.mapping) if view.mapping is not None else None
+        self.reads = tuple(sorted(set(_reads(view)), key=lambda read: (read.path, read.by)))
+
+    def leaves(self, prepared: Event) -> tuple[Leaf, ...]:
+        return tuple(self.tree.leaves({"event": prepared.to_dict()})) if self.tree is not None else ()
 
 
 def _reads(view: SubscriptionView) -> Iterator[Read]:
@@ -85,7 +100,3 @@ def _texts(node: Any) -> Iterator[str]:
     elif isinstance(node, dict | list):
         for child in node.values() if isinstance(node, dict) else node:
             yield from _texts(child)
-
-
-def _leaves(view: SubscriptionView, prepared: Event) -> list[Leaf]:
-    return Tree.examine(view.mapping).leaves({"event": prepared.to_dict()}) if view.mapping is not None else []

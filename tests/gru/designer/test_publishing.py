@@ -4,6 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from etoile.gru.access.models import Role, Team
+from etoile.gru.access.rights import RIGHTS
 from etoile.gru.designer import receivers
 from etoile.gru.designer.desk import desk_of
 from etoile.gru.forms import services
@@ -297,3 +298,31 @@ def test_another_team_according_to_an_answer(desk, town):
     assert "Rue a une réponse" in text(desk.get("traitement/"))
     desk.post("traitement/orientations/0/retirer/")
     assert "routing" not in desk.source()
+
+
+def test_each_page_is_for_the_roles_that_hold_its_right(client, town, acte, silent):
+    client.force_login(town.agent, backend="django.contrib.auth.backends.ModelBackend")
+    procedure = f"{ROOT}acte-etat-civil/"
+    rights = {
+        ROOT: "procedures.read",
+        f"{procedure}fiche-juridique/": "procedures.read",
+        f"{procedure}publication/": "procedures.read",
+        f"{procedure}historique/versions/1/fichier/": "procedures.read",
+        f"{ROOT}importer/": "procedures.edit",
+        f"{procedure}fermer/": "procedures.publish",
+    }
+    for role in Role:
+        town.agent.memberships.update(role=role)
+        found = {address: client.get(address).status_code for address in rights}
+        assert found == {address: 200 if right in RIGHTS[role] else 403 for address, right in rights.items()}, role
+
+
+def test_a_role_held_in_another_team_does_not_publish_here(both, town, acte, silent):
+    other = Team.objects.create(
+        authority=town.authority, sector=town.sector, slug="autre", name="A", address="a", email="a@v.fr", phone="1"
+    )
+    town.agent.memberships.filter(role=Role.PUBLISHER).update(team=other)
+    page = both.get(f"{ROOT}acte-etat-civil/publication/")
+    assert page.status_code == 200 and "Publier cette version" not in text(page)
+    assert both.post(f"{ROOT}acte-etat-civil/publication/", {"revision": 0}).status_code == 403
+    assert both.post(f"{ROOT}acte-etat-civil/fermer/", {"reason": "x"}).status_code == 403

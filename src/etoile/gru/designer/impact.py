@@ -16,6 +16,9 @@ from etoile.gru.forms.comparison import CHANGED, REMOVED, Difference, difference
 from etoile.gru.forms.models import ProcedureVersion
 from etoile.gru.forms.texts import Text
 
+# Past it, how many there are changes nothing to the decision, and counting them would make the page wait.
+MOST = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class Touched:
@@ -56,8 +59,12 @@ def impact(version: ProcedureVersion, told: Told) -> Impact:
 
 
 def _facts(version: ProcedureVersion, filled: int) -> Iterator[str]:
-    cases = Case.objects.filter(procedure_version__procedure=version.procedure, state__in=OPEN).count()
-    if cases:
+    under_way = Case.objects.filter(procedure_version__procedure=version.procedure, state__in=OPEN)
+    cases = under_way.order_by()[: MOST + 1].count()
+    if cases > MOST:
+        words = _("Plus de %(count)d demandes en cours gardent la version dans laquelle elles ont été faites.")
+        yield words % {"count": MOST}
+    elif cases:
         words = ngettext(
             "%(count)d demande en cours garde la version dans laquelle elle a été faite.",
             "%(count)d demandes en cours gardent la version dans laquelle elles ont été faites.",

@@ -56,6 +56,8 @@ def build() -> Scenery:
         "draft": draft_of(place),
         "ready": draft_of(summary),
         "card": draft_of(card),
+        "rows": draft_of(stand(person, "0")),
+        "refused": draft_of(stand(person, "2")),
         "token": token_of(UUID(draft_of(place))),
         "sent": str(new.pk),
         "new": str(new.pk),
@@ -86,6 +88,15 @@ def send(person: Client) -> Case:
         address = person.post(address, given)["Location"]
     receipt = person.post(address)["Location"]
     return Case.objects.get(pk=draft_of(receipt))
+
+
+def stand(person: Client, sales: str) -> str:
+    """A stand at the fair, half described: a row, a hidden question shown, a price; refused from two sales a year."""
+    address = started(person, "vide-grenier")
+    row = "stands.aaaaaaaa"
+    given = {"vendeur": "particulier", "ventes_annee": sales, "stands.rows": "aaaaaaaa"}
+    person.post(address, given | {f"{row}.metres": "4", f"{row}.voiture": "yes", "stay": "1"})
+    return address
 
 
 def occupy(case: Case, agent: Account) -> None:

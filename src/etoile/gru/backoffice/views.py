@@ -34,6 +34,7 @@ from etoile.gru.cases.states import FINAL, OPEN, State
 from etoile.gru.cases.views_of_agent import AgentCase
 from etoile.gru.documents import antivirus, serving
 from etoile.gru.documents.scanning import NotOpenable
+from etoile.gru.filling import mandates
 from etoile.gru.notices.models import State as Sending
 
 PAGE = 50
@@ -139,6 +140,7 @@ def show(
         "step": steps.next_step(view, deadline, opened),
         "opened": opened,
         "contact": reading.contact(view),
+        "mandate": mandates.said(view.case.mandate),
         "answers": reading.answers(view),
         "transmissions": reading.transmissions(view.handoffs),
         "history": reading.history(view),

@@ -42,6 +42,8 @@ def submitted(
     }
     if case.team is not None:
         data["team"] = {"slug": case.team.slug, "name": case.team.name}
+    if case.mandate:
+        data["mandate"] = dict(case.mandate)
     if price is not None and price.lines:
         lines = [{"label": line.label.published, "amount_cents": line.amount} for line in price.lines]
         data["price"] = {"amount_cents": price.total, "currency": "EUR", "lines": lines}

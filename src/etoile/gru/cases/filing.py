@@ -67,7 +67,9 @@ def prepare(
 
 def first_row(case: Case, actor: Actor, price: Quote | None = None) -> History:
     due = {"price": price.total} if price is not None and price.lines else {}
-    return next_row(case, "submit", actor, at=case.submitted_at, detail={"channel": str(case.channel), **due})
+    mandate = {"mandate": case.mandate} if case.mandate else {}
+    detail = {"channel": str(case.channel), **mandate, **due}
+    return next_row(case, "submit", actor, at=case.submitted_at, detail=detail)
 
 
 def promised(version: ProcedureVersion, authority: Authority, at: datetime) -> datetime | None:

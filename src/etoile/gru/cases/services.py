@@ -46,6 +46,7 @@ def submit(
     first_received_on: date | None = None,
     team: Team | None = None,
     price: Quote | None = None,
+    mandate: Mapping[str, str] | None = None,
 ) -> Case:
     """Make the case of a confirmed draft: person, case, history, outbox row and registration receipt, all or nothing.
 
@@ -53,13 +54,14 @@ def submit(
     id: the documents, held under it, need no move, and a second call with it returns the same case and writes nothing.
     `submitted_at` (aware) is for a counter entry that arrived earlier, `first_received_on` for a request that another
     authority received before and passed on (CRPA L114-3). `team` and `price` are what the answers decide of them
-    (`forms.decisions`). Seven statements, transaction control apart.
+    (`forms.decisions`); `mandate` says for whom the applicant asks, as the contract writes it. Seven statements,
+    transaction control apart.
     """
     at = submitted_at or timezone.now()
     case = filing.prepare(
         authority, version, applicant, answers, case_id=case_id, at=at, first_received_on=first_received_on, team=team
     )
-    case.channel, case.language = channel, language
+    case.channel, case.language, case.mandate = channel, language, dict(mandate or {})
     try:
         with transaction.atomic():
             case.person = record_applicant(authority, dict(applicant))

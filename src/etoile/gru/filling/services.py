@@ -194,6 +194,7 @@ def confirm(
             case_id=draft.id,
             channel=channel,
             language=language,
+            mandate=draft.mandate,
         )
         emptied = {"answers": {}, "prefilled": {}, "aside": [], "completed": [], "mandate": {}, "code_digest": ""}
         for name, value in {**emptied, "confirmed_at": timezone.now()}.items():

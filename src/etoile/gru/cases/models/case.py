@@ -27,6 +27,8 @@ class Case(models.Model):
     language = models.CharField(max_length=10, default="fr")
     contact_name = models.CharField(max_length=200, default="")
     contact_email = models.EmailField(default="")
+    # For whom, when the applicant asks for someone else: on_behalf_of, name, capacity.
+    mandate = models.JSONField(default=dict)
 
     state = models.CharField(max_length=12, choices=states.State.choices, default=states.State.SUBMITTED)
     substate = models.CharField(max_length=16, choices=states.Substate.choices, default="", blank=True)

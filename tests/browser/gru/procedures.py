@@ -21,6 +21,12 @@ PAGES = [
           submit="", fill={"title": ""}, status=422),
     Entry("agents/demarches/importer/", **WHO),
     Entry("agents/demarches/importer/", "errors", submit="", status=422, **WHO),
+    Entry("agents/demarches/tables/", **WHO),
+    Entry("agents/demarches/tables/ajouter/", **WHO),
+    Entry("agents/demarches/tables/ajouter/", "errors", submit="", status=422, **WHO),
+    Entry("agents/demarches/tables/<slug:table>/", "", "agents/demarches/tables/zones-stationnement/", **WHO),
+    Entry("agents/demarches/tables/<slug:table>/", "errors", "agents/demarches/tables/zones-stationnement/",
+          submit="/zones-stationnement/", status=422, **WHO),
     Entry(f"{P}/fiche-juridique/", "", f"{ACTE}/fiche-juridique/", **WHO),
     Entry(f"{P}/fiche-juridique/", "errors", f"{NEW}/fiche-juridique/", **WHO, submit="", status=422,
           fill={"duration": "deux mois"}),
@@ -42,6 +48,8 @@ PAGES = [
 ]  # fmt: skip
 
 NO_PAGE = [
+    NoPage("agents/demarches/tables/<slug:table>/precedente/", "post",
+           "agents/demarches/tables/zones-stationnement/precedente/", **WHO),
     NoPage(f"{P}/historique/versions/<int:number>/fichier/", "file", f"{ACTE}/historique/versions/1/fichier/", **WHO),
     NoPage(f"{P}/traitement/orientations/ajouter/", "post", f"{ACTE}/traitement/orientations/ajouter/", **WHO),
     NoPage(f"{P}/traitement/orientations/<int:number>/retirer/", "post",

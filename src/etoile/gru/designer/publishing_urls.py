@@ -3,12 +3,16 @@ from."""
 
 from django.urls import path
 
-from etoile.gru.designer.views import library, life, publication, sheets
+from etoile.gru.designer.views import library, life, publication, sheets, tables
 
 patterns = [
     path("bibliotheque/", library.library, name="library"),
     path("bibliotheque/<slug:ready>/", library.start, name="start"),
     path("importer/", library.bring_file, name="import"),
+    path("tables/", tables.tables, name="tables"),
+    path("tables/ajouter/", tables.bring, name="table-import"),
+    path("tables/<slug:table>/", tables.table, name="table"),
+    path("tables/<slug:table>/precedente/", tables.back, name="table-back"),
     path("<slug:slug>/fiche-juridique/", sheets.legal, name="legal"),
     path("<slug:slug>/registre/", sheets.register, name="register"),
     path("<slug:slug>/traitement/", sheets.routing, name="routing"),

@@ -139,7 +139,12 @@ def search(asked: Sequence[Search]) -> list[Found]:
 @lru_cache(maxsize=64)
 def listed(version: int) -> tuple[FoundRow, ...]:
     """The rows of a short table, in the order of the file."""
-    found = TableRow.objects.filter(version=version).order_by("position")[:SHORT]
+    return rows_shown(version, SHORT)
+
+
+def rows_shown(version: int, most: int) -> tuple[FoundRow, ...]:
+    """The first rows of a table, for who looks after it. One statement."""
+    found = TableRow.objects.filter(version=version).order_by("position")[:most]
     return tuple(FoundRow(row.key, row.label, row.cells) for row in found)
 
 

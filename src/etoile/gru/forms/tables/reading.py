@@ -93,8 +93,9 @@ class _Reading:
         self.problems.append(f"ligne {number} : {words}")
 
 
-def read(raw: bytes, *, key: str = "", label: str = "") -> Content:
-    """Rows in the order of the file. `key` and `label` name their columns: the first and the second unless told.
+def read(raw: bytes, *, key: str = "", label: str = "", usual: tuple[str, str] = ("", "")) -> Content:
+    """Rows in the order of the file. `key` and `label` name their columns: unless told, the `usual` ones if they are
+    there, else the first and the second.
 
     Raises `TableError`.
     """
@@ -103,7 +104,7 @@ def read(raw: bytes, *, key: str = "", label: str = "") -> Content:
     text = _decoded(raw)
     lines = _lines(text)
     try:
-        head = _head(next(lines)[1], key, label)
+        head = _head(next(lines)[1], key, label, usual)
         reading = _Reading()
         rows = [reading.row(number, cells, head) for number, cells in lines if any(cell.strip() for cell in cells)]
     except StopIteration:
@@ -134,7 +135,7 @@ def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
         yield reader.line_num, cells
 
 
-def _head(names: Sequence[str], key: str, label: str) -> Content:
+def _head(names: Sequence[str], key: str, label: str, usual: tuple[str, str]) -> Content:
     columns = [plain(name).replace(" ", "_") for name in names]
     problems = []
     for written, name in zip(names, columns, strict=True):
@@ -145,7 +146,10 @@ def _head(names: Sequence[str], key: str, label: str) -> Content:
     problems += [f"ligne 1 : deux colonnes « {name} »" for name in sorted({n for n in columns if columns.count(n) > 1})]
     if len(columns) > MOST_COLUMNS:
         problems.append(f"ligne 1 : {len(columns)} colonnes, {MOST_COLUMNS} au plus")
-    chosen = key or columns[0], label or (columns[1] if len(columns) > 1 else columns[0])
+    first, second = columns[0], columns[1] if len(columns) > 1 else columns[0]
+    if set(usual) <= set(columns):
+        first, second = usual
+    chosen = key or first, label or second
     for name in dict.fromkeys(chosen):
         if name not in columns:
             problems.append(f"ligne 1 : il n’y a pas de colonne « {name} » (colonnes : {', '.join(columns)})")

@@ -38,9 +38,10 @@ def import_csv(
 ) -> Imported:
     """The next version of a table, made and put in force in one transaction. Raises `TableError`: nothing changed.
 
-    People who choose meanwhile see the version before, whole, or the next one, whole.
+    Unless told, the columns of the key and of the label are those of the version before. People who choose meanwhile
+    see that version, whole, or the next one, whole.
     """
-    content = read(raw, key=key, label=label)
+    content = read(raw, key=key, label=label, usual=_usual(authority, slug))
     with transaction.atomic():
         Table.objects.get_or_create(authority=authority, slug=slug)
         table = (
@@ -56,6 +57,14 @@ def import_csv(
         table.save(update_fields=["current"])
         _forget_old(table, version)
     return Imported(table, version, changed=True)
+
+
+def _usual(authority: Authority, slug: str) -> tuple[str, str]:
+    """The columns of the key and of the label, as they were chosen the time before."""
+    found = (
+        Table.objects.filter(authority=authority, slug=slug, current__isnull=False).select_related("current").first()
+    )
+    return (found.current.key_column, found.current.label_column) if found and found.current else ("", "")
 
 
 def go_back(authority: Authority, slug: str) -> TableVersion:

@@ -26,7 +26,7 @@ PAGES = [
     Entry("agents/demarches/tables/ajouter/", "errors", submit="", status=422, **WHO),
     Entry("agents/demarches/tables/<slug:table>/", "", "agents/demarches/tables/zones-stationnement/", **WHO),
     Entry("agents/demarches/tables/<slug:table>/", "errors", "agents/demarches/tables/zones-stationnement/",
-          submit="/zones-stationnement/", status=422, **WHO),
+          submit="", status=422, **WHO),
     Entry(f"{P}/fiche-juridique/", "", f"{ACTE}/fiche-juridique/", **WHO),
     Entry(f"{P}/fiche-juridique/", "errors", f"{NEW}/fiche-juridique/", **WHO, submit="", status=422,
           fill={"duration": "deux mois"}),

@@ -41,7 +41,7 @@ def build() -> Scenery:
     agent = Account.objects.get(email=AGENT)
     administrator = Account.objects.get(email=ADMINISTRATOR)
     administrator.memberships.update(role=Role.ADMINISTRATOR)
-    designing.build(administrator.teams.select_related("authority").order_by("pk")[0], administrator)
+    designing.build(administrator.memberships.select_related("team__authority").order_by("team")[0].team, administrator)
     person = Client()
     new, busy, decided, withdrawable = (send(person) for _ in range(4))
     occupy(busy, agent)

@@ -142,3 +142,12 @@ def test_what_is_published_is_what_the_contract_says(town, fair, caller):
     caller.create({"procedure": "brocante", "answers": GOOD})
     event = OutgoingEvent.objects.get(type="org.etoile.case.submitted.v1")
     assert [each.pointer for each in violations(parse_batch(f"[{event.body}]".encode())[0])] == []
+
+
+@pytest.mark.parametrize("depth", [50, 400, 900, 5000])
+def test_answers_nested_without_end_are_refused_and_break_nothing(fair, caller, depth):
+    nested = b"[" * depth + b"]" * depth
+    for answers in (b'{"stands": ' + nested + b"}", b'{"habitant": ' + nested + b"}"):
+        answer = caller.create(b'{"procedure": "brocante", "answers": ' + answers + b"}", key=str(depth))
+        # What the reader of JSON itself gives up is malformed; the rest is read, and refused.
+        is_problem(answer, 422 if depth < 500 or answer.status_code != 400 else 400)

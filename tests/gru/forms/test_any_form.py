@@ -2,7 +2,9 @@
 
 import itertools
 from typing import Any
+from urllib.parse import urlencode
 
+from django.http import QueryDict
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.expressions.test_condition_trees import plainly
@@ -12,6 +14,7 @@ from etoile.gru.forms.evaluation import evaluate
 from etoile.gru.forms.fields import TYPES
 from etoile.gru.forms.fields.lookup import Lookup
 from etoile.gru.forms.parsing import parse
+from etoile.gru.forms.reading import answers_of
 from etoile.gru.forms.validation import validate
 
 
@@ -163,3 +166,58 @@ def test_calculated_values_are_the_same_in_any_order_of_the_pages(data):
         waiting = [each for each in waiting if each is not ready]
     found = evaluate(procedure(placed, data.draw(st.lists(st.integers(1, len(fields) - 1), max_size=4))), answers)
     assert (found.values, found.failures) == (expected.values, expected.failures)
+
+
+ON_SCREEN = procedure(
+    [
+        {"id": "a", "type": "text", "label": "A", "required": True},
+        {"id": "n", "type": "integer", "label": "N", "settings": {"minimum": 2}},
+        {"id": "o", "type": "yes_no", "label": "O", "visible_when": {"field": "n", "op": "gte", "value": 3}},
+        {"id": "d", "type": "date", "label": "D", "required_when": {"field": "o", "op": "equals", "value": True}},
+        {
+            "id": "m",
+            "type": "multiple_choice",
+            "label": "M",
+            "options": [{"value": each, "label": each} for each in "xy"],
+        },
+        {
+            "id": "rows",
+            "type": "repeated",
+            "label": "R",
+            "settings": {"minimum": 1, "maximum": 2},
+            "fields": [
+                {"id": "t", "type": "amount", "label": "T", "required": True},
+                {"id": "j", "type": "date", "label": "J", "visible_when": {"field": "t", "op": "gt", "value": 500}},
+                {"id": "due", "type": "calculated", "label": "U", "settings": {"formula": "t * 2", "result": "amount"}},
+            ],
+        },
+    ]
+)
+WORDS = st.sampled_from(["", " ", "x", "yes", "non", "2", "3", "12,50", "2027-06-12", "12 juin 2027", "é"])
+DAYS = st.fixed_dictionaries({name: st.sampled_from(["", "2", "12", "2027"]) for name in ("day", "month", "year")})
+LINES = st.lists(st.fixed_dictionaries({"t": WORDS, "j": DAYS}), max_size=3)
+TYPED = st.fixed_dictionaries(
+    {"a": WORDS, "n": WORDS, "o": WORDS, "d": DAYS, "m": st.lists(WORDS, max_size=2), "rows": LINES}
+)
+
+
+def posted(name: str, value: Any) -> list[tuple[str, str]]:
+    """The controls of a page that hold this."""
+    if isinstance(value, dict):
+        return [control for part, inner in value.items() for control in posted(f"{name}.{part}", inner)]
+    return [(name, each) for each in value] if isinstance(value, list) else [(name, value)]
+
+
+@settings(max_examples=150, deadline=None)
+@given(TYPED)
+def test_a_program_and_a_screen_are_judged_the_same_with_the_same_words(typed):
+    rows = [{"row": f"row{number:05d}", **row} for number, row in enumerate(typed["rows"])]
+    controls = [control for name in "anodm" for control in posted(name, typed[name])]
+    for row in rows:
+        controls += [("rows.rows", row["row"])]
+        controls += [each for name in "tj" for each in posted(f"rows.{row['row']}.{name}", row[name])]
+    by_screen = validate(ON_SCREEN, answers_of(ON_SCREEN.pages[0], QueryDict(urlencode(controls))))
+    by_program = validate(ON_SCREEN, {**typed, "rows": rows})
+    assert (by_screen.errors, by_screen.cleaned) == (by_program.errors, by_program.cleaned)
+    # What is kept is judged the same again: a draft that is opened later says nothing else.
+    assert validate(ON_SCREEN, by_screen.typed).errors == by_screen.errors

@@ -22,7 +22,7 @@ from etoile.gru.forms.validation import validate_declarations
 def inquire(client: ApiClient, given: CaseIn) -> Mapping[str, Held]:
     """What the hub says of these answers, to be given to `create`: asked before any transaction. Raises `Refusal`."""
     if not storable(given.model_dump()):
-        raise Refusal(422, "invalid-data", "La requête contient des caractères qui ne se lisent pas")
+        raise Refusal(422, "invalid-data", "La requête contient des caractères ou des niveaux qui ne se lisent pas")
     return asking.for_program(_version(client, given.procedure), given.answers)
 
 

@@ -86,13 +86,19 @@ def in_one_form(view: Any) -> Any:
     return wrapped
 
 
-def storable(value: Any) -> bool:
-    """True when every text of it can be kept: no NUL (the database), no half of a character (UTF-8)."""
+# Deeper than any answer: what reads answers goes down into them.
+DEEPEST = 32
+
+
+def storable(value: Any, depth: int = 0) -> bool:
+    """True when it can be kept: no NUL (the database) nor half of a character (UTF-8) in a text, no bottomless nest."""
     if isinstance(value, str):
         return "\x00" not in value and not any("\ud800" <= each <= "\udfff" for each in value)
+    if depth > DEEPEST:
+        return False
     if isinstance(value, dict):
-        return all(storable(key) and storable(each) for key, each in value.items())
-    return all(storable(each) for each in value) if isinstance(value, list | tuple) else True
+        return all(storable(key) and storable(each, depth + 1) for key, each in value.items())
+    return all(storable(each, depth + 1) for each in value) if isinstance(value, list | tuple) else True
 
 
 def _invalid(error: ValidationError) -> Refusal:

@@ -112,28 +112,34 @@ class Run:
             else:
                 self._question(here, each, each.id, answers.get(each.id))
 
-    def _question(self, here: "_Place", each: Field, name: str, raw: Any) -> bool:
-        """Whether nothing is wrong with it."""
+    def _question(self, here: "_Place", each: Field, name: str, raw: Any) -> None:
         if not holds(each.visible_when, here.seen):
-            return True
+            return
         self.evaluation.visible.add(name)
         kind = TYPES[each.type]
         if not kind.answered:
             if each.type == CALCULATED.name:
                 self._calculate(here, each, name)
-            return True
-        is_file = kind.holds_files
-        value = kind.normalise(self._documents.get(name) if is_file else raw, each)
+            return
+        value = kind.normalise(self._documents.get(name) if kind.holds_files else raw, each)
         required = is_required(each, here.seen)
         if required:
             self.evaluation.required.add(name)
-        right = not here.judged or self._judge(Met(here.page, each, name, raw, value, required, here.row, here.block))
         if value is not None:
             here.values[each.id] = value
-            if not is_file:
+            if not kind.holds_files:
                 here.typed[each.id] = value
-                if right:
-                    here.cleaned[each.id] = value
+        met = Met(here.page, each, name, raw, value, required, here.row, here.block)
+        if here.block is None:
+            self._judged(here, met)
+        else:
+            here.waiting.append(met)
+
+    def _judged(self, here: "_Place", met: Met) -> bool:
+        """Whether nothing is wrong with it; what is right is kept."""
+        right = self._judge(met)
+        if right and met.field.id in here.typed:
+            here.cleaned[met.field.id] = met.value
         return right
 
     def _calculate(self, here: "_Place", each: Field, name: str) -> None:
@@ -151,44 +157,37 @@ class Run:
         required = is_required(block, here.seen)
         if required:
             evaluation.required.add(block.id)
-        rows = REPEATED.normalise(raw, block) or []
-        filled = [self._is_filled(block, row) for row in rows]
+        rows = [
+            self._row(here, block, number, row) for number, row in enumerate(REPEATED.normalise(raw, block) or (), 1)
+        ]
+        filled = [row for row in rows if row.filled]
         # A row left empty says what is missing when it is needed to reach the minimum; else nobody asked for it.
-        lacking = max(REPEATED.least(block, required) - sum(filled), 0)
-        told = 0
-        typed, cleaned, values = [], [], []
-        for number, (row, is_filled) in enumerate(zip(rows, filled, strict=True), 1):
-            asked = is_filled or lacking > 0
-            lacking -= not is_filled
-            place = here.in_row(block, row[ROW], number, judged=asked)
-            wrong = sum(not self._in_row(place, block, child, row) for child in block.fields)
-            typed.append(place.typed)
-            told += is_filled or (asked and wrong > 0)
-            if is_filled:
-                cleaned.append(place.cleaned)
-                values.append(place.values)
-        here.values[block.id] = values
-        here.typed[block.id] = typed
+        lacking = max(REPEATED.least(block, required) - len(filled), 0)
+        told = len(filled)
+        for row in rows:
+            if row.filled or lacking > 0:
+                wrong = [met for met in row.waiting if not self._judged(row, met)]
+                lacking -= not row.filled
+                told += bool(wrong) and not row.filled
+        here.values[block.id] = values = [row.values for row in filled]
+        here.typed[block.id] = [row.typed for row in rows]
         if self._judge(Met(here.page, block, block.id, raw, values, required, rows=told)) and values:
-            here.cleaned[block.id] = cleaned
+            here.cleaned[block.id] = [row.cleaned for row in filled]
 
-    def _in_row(self, place: "_Place", block: Field, child: Field, row: Mapping[str, Any]) -> bool:
-        """Whether nothing is wrong with it."""
-        return self._question(place, child, address(block.id, row[ROW], child.id), row.get(child.id))
-
-    def _is_filled(self, block: Field, row: Mapping[str, Any]) -> bool:
+    def _row(self, here: "_Place", block: Field, number: int, given: Mapping[str, Any]) -> "_Place":
+        name = given[ROW]
+        values: dict[str, Any] = {ROW: name}
+        row = _Place(here.page, ChainMap(values, here.values), values, {ROW: name}, {ROW: name}, block, number)
         for child in block.fields:
-            given = row.get(child.id)
-            if TYPES[child.type].holds_files:
-                given = self._documents.get(address(block.id, row[ROW], child.id))
-            if is_given(given):
-                return True
-        return False
+            self._question(row, child, address(block.id, name, child.id), given.get(child.id))
+        return row
 
 
 @dataclass(slots=True)
 class _Place:
-    """Where a question is met: what it sees, and where its answer goes."""
+    """Where questions are met: what they see, and where their answers go. Those of a row wait to be judged until it is
+    known whether the row is filled.
+    """
 
     page: Page
     seen: Mapping[str, Any]
@@ -197,11 +196,14 @@ class _Place:
     cleaned: dict[str, Any]
     block: Field | None = None
     row: int = 0
-    judged: bool = True
+    waiting: list[Met] = field(default_factory=list)
 
-    def in_row(self, block: Field, row: str, number: int, *, judged: bool) -> "_Place":
-        values: dict[str, Any] = {ROW: row}
-        return _Place(self.page, ChainMap(values, self.values), values, {ROW: row}, {ROW: row}, block, number, judged)
+    @property
+    def filled(self) -> bool:
+        """Whether a question that is shown has an answer, be it of a shape that nothing can read."""
+        return any(
+            met.value is not None or (is_given(met.raw) and not isinstance(met.raw, str | bool)) for met in self.waiting
+        )
 
 
 def is_given(raw: Any) -> bool:

@@ -74,7 +74,7 @@ class Agent:
         self.inbox = sign_in(self.browser, self.home, email, password)
 
     def open(self, reference: str) -> Page:
-        page = self.browser.get(f"{self.home}?onglet=toutes&reference={reference}")
+        page = self.browser.get(f"{self.home}?onglet=toutes&mots={reference}")
         return self.browser.get(page.link(reference))
 
     def act(self, page: Page, act: str, action: str, values: dict[str, str | list[str]]) -> Page:

@@ -8,6 +8,7 @@ from django.utils import timezone, translation
 
 from etoile.gru.backoffice.listing import deadline
 from etoile.gru.cases import actors, services
+from etoile.gru.cases.lists import saving
 from etoile.gru.cases.models import Case
 from etoile.gru.notices.models import Notice
 from tests.gru.conftest import make_agent
@@ -87,7 +88,7 @@ def test_who_is_in_charge_is_on_the_list_and_an_agent_finds_their_own(client, ag
     [
         ({"onglet": "a-moi"}, "prenez-la en charge"),
         ({"onglet": "terminees"}, "Les nouvelles arriveront"),
-        ({"reference": "26-ZZZZ-9"}, "ne porte la référence « 26-ZZZZ-9 »"),
+        ({"mots": "26-ZZZZ-9"}, "ne porte la référence « 26-ZZZZ-9 »"),
     ],
 )
 def test_an_empty_list_says_why_and_what_to_do(client, agent, asked, words):
@@ -155,3 +156,20 @@ def test_the_language_switched_on_a_refused_form_leads_back_to_the_case(client, 
     refused = client.post(reverse("backoffice:decide", args=[case.pk]), {"decision-version": case.version})
     there = reverse("backoffice:case", args=[case.pk])
     assert f'name="next" value="{there}"' in refused.content.decode()
+
+
+def test_a_list_is_narrowed_kept_under_a_name_and_found_again(client, agent, town, case):
+    other = town.submit()
+    services.start(other.pk, agent)
+    narrowed = inbox(client, suivi="personne", colonnes=["canal"], etat=["submitted", "rien"])
+    assert case.reference in narrowed
+    assert other.reference not in narrowed
+    assert "en ligne" in narrowed
+    assert "rien" in narrowed
+    kept = client.post(reverse("backoffice:list-keep"), {"name": "Les libres", "query": "suivi=personne"}, follow=True)
+    assert "Les libres" in kept.content.decode()
+    assert other.reference not in kept.content.decode()
+    assert "Donnez un nom" in client.post(reverse("backoffice:list-keep"), {"query": ""}, follow=True).content.decode()
+    [mine] = saving.kept_by(agent)
+    client.post(reverse("backoffice:list-forget", args=[mine.pk]))
+    assert saving.kept_by(agent) == []

@@ -31,15 +31,6 @@ class SignIn(AuthenticationForm):
         self.fields["password"].error_messages["required"] = _("Écrivez votre mot de passe.")
 
 
-class Filter(forms.Form):
-    reference = forms.CharField(label=_("Référence"), required=False, max_length=20)
-    team = forms.ChoiceField(label=_("Service"), required=False)
-
-    def __init__(self, *args: Any, teams: Any = (), **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["team"].choices = [("", _("Tous mes services")), *[(str(team.pk), team.name) for team in teams]]
-
-
 class Version(forms.Form):
     """The version the agent read: an action on an older one is refused (two agents on one case)."""
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -14,9 +14,12 @@ from django.utils.translation import ngettext
 from etoile.design.parts import Cell
 from etoile.gru.backoffice.reading import state_cell
 from etoile.gru.cases import promises
+from etoile.gru.cases.lists import groups
 from etoile.gru.cases.models import Case, Message
 
-SOON = 10
+# What a list shows of a case: neither its answers nor the text of its procedure, which are long.
+_BESIDE = ("procedure_version", "team", "assignee")
+_LONG = ("answers", "procedure_version__source")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,10 @@ class Row:
     @property
     def unread_words(self) -> str:
         return ngettext("%(n)s message non lu", "%(n)s messages non lus", self.unread) % {"n": self.unread}
+
+
+def needed(cases: QuerySet[Case]) -> QuerySet[Case]:
+    return cases.select_related(*_BESIDE).defer(*_LONG)
 
 
 def rows(cases: Sequence[Case]) -> list[Row]:
@@ -77,7 +84,7 @@ def deadline(case: Case, today: date) -> Deadline | None:
     else:
         words = ngettext("dans %(n)s jour", "dans %(n)s jours", left) % {"n": left}
     effect = _("sinon acceptée d’office") if case.silence_regime == "accept" else _("sinon refusée d’office")
-    tone = "danger" if left < 0 else "warning" if left <= SOON else ""
+    tone = "danger" if left < 0 else "warning" if left <= groups.SOON else ""
     return Deadline(date_format(case.silence_date, "j N Y"), words, effect, tone)
 
 

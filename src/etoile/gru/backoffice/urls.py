@@ -1,11 +1,13 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
 
-from etoile.gru.backoffice import accessibility_views, alert_views, anomaly_views, text_views, views
+from etoile.gru.backoffice import accessibility_views, alert_views, anomaly_views, list_views, text_views, views
 from etoile.gru.backoffice.forms import SignIn
 
 patterns = [
-    path("", views.inbox, name="inbox"),
+    path("", list_views.inbox, name="inbox"),
+    path("listes/", list_views.keep, name="list-keep"),
+    path("listes/<int:pk>/retrait/", list_views.forget, name="list-forget"),
     path(
         "connexion/",
         LoginView.as_view(template_name="backoffice/sign_in.html", authentication_form=SignIn),

@@ -1,8 +1,7 @@
-"""The agents' pages: the list, the case, the acts on it. Rules: `cases.services`; rights: `cases.queries`."""
+"""The agents' pages: the case, the acts on it. Rules: `cases.services`; rights: `cases.queries`."""
 
 import uuid
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from django import forms as django_forms
@@ -13,16 +12,13 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from etoile.design import passwords
-from etoile.design.parts import Choice, Pages
 from etoile.gru.access import services as accounts
 from etoile.gru.access.models import Team
-from etoile.gru.access.queries import teams_of
 from etoile.gru.access.rights import Right
 from etoile.gru.backoffice import forms, listing, printing, reading
 from etoile.gru.backoffice import next_step as steps
@@ -30,15 +26,13 @@ from etoile.gru.backoffice.guard import agent_required
 from etoile.gru.cases import actors, papers, queries, services, transmission
 from etoile.gru.cases.errors import CaseError
 from etoile.gru.cases.models import Case, Message
-from etoile.gru.cases.states import FINAL, OPEN, State
+from etoile.gru.cases.states import State
 from etoile.gru.cases.views_of_agent import AgentCase
 from etoile.gru.documents import antivirus, serving
 from etoile.gru.documents.scanning import NotOpenable
 from etoile.gru.filling import mandates
 from etoile.gru.notices.models import State as Sending
 
-PAGE = 50
-MINE = "a-moi"
 # The act each form belongs to, by the prefix of its fields.
 PREFIXES = {
     forms.Decide.prefix: steps.DECIDE,
@@ -46,57 +40,6 @@ PREFIXES = {
     forms.HandOver.prefix: steps.HAND_OVER,
     forms.Reopen.prefix: steps.REOPEN,
 }
-TABS = {
-    "a-traiter": (gettext_lazy("À traiter"), OPEN),
-    MINE: (gettext_lazy("Que je suis"), OPEN),
-    "nouvelles": (gettext_lazy("Nouvelles"), {State.SUBMITTED}),
-    "terminees": (gettext_lazy("Terminées"), FINAL),
-    "toutes": (gettext_lazy("Toutes"), set()),
-}
-
-
-def position(text: str) -> tuple[str, uuid.UUID] | None:
-    """A place in the list, as `position_of` wrote it into an address; a broken one starts from the top."""
-    at, _separator, identifier = text.rpartition("_")
-    try:
-        return datetime.fromisoformat(at).isoformat(), uuid.UUID(identifier)
-    except ValueError:
-        return None
-
-
-@agent_required
-@require_safe
-def inbox(request: HttpRequest) -> HttpResponse:
-    tab = request.GET.get("onglet", "a-traiter")
-    label, states = TABS.get(tab, TABS["a-traiter"])
-    teams = list(teams_of(request.user))
-    form = forms.Filter(request.GET or None, teams=teams)
-    chosen = form.cleaned_data if form.is_bound and form.is_valid() else {}
-    found = queries.inbox_list(
-        request.user,
-        states=set() if chosen.get("reference") else states,
-        assignee=request.user if tab == MINE else None,
-        team=int(chosen["team"]) if chosen.get("team") else None,
-        reference=chosen.get("reference", ""),
-        after=position(request.GET.get("apres", "")),
-        limit=PAGE + 1,
-    )
-    kept = {name: value for name, value in request.GET.items() if name != "apres" and value}
-    following = ""
-    if len(found) > PAGE:
-        at, identifier = queries.position_of(found[PAGE - 1])
-        following = "?" + urlencode({**kept, "apres": f"{at}_{identifier}"})
-    context = {
-        "form": form,
-        "tab": tab,
-        "tabs": [Choice(str(words), f"?onglet={key}", here=key == tab) for key, (words, _states) in TABS.items()],
-        "label": label,
-        "rows": listing.rows(found[:PAGE]),
-        "found": listing.found(len(found[:PAGE]), more=len(found) > PAGE or "apres" in request.GET),
-        "searched": chosen.get("reference", ""),
-        "pages": Pages(previous_href=f"?{urlencode(kept)}" if "apres" in request.GET else "", next_href=following),
-    }
-    return render(request, "backoffice/inbox.html", context)
 
 
 def case_of(request: HttpRequest, pk: uuid.UUID) -> AgentCase:

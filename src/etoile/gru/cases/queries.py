@@ -1,7 +1,6 @@
 """Reading cases: who may see which, and the read models of the screens and of the API. Nothing here writes."""
 
 import uuid
-from collections.abc import Iterable
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Case as Conditional
@@ -10,7 +9,9 @@ from django.db.models import Q, QuerySet, Value, When
 from etoile.gru.access.models import Account, Authority
 from etoile.gru.access.queries import sectors_of, teams_of
 from etoile.gru.access.rights import Right
-from etoile.gru.cases import keys, references
+from etoile.gru.cases import keys
+from etoile.gru.cases.lists.pages import page as page
+from etoile.gru.cases.lists.pages import position_of as position_of
 from etoile.gru.cases.models import Case, History
 from etoile.gru.cases.moves import seal
 from etoile.gru.cases.states import OPEN
@@ -32,49 +33,9 @@ def _within(account: Account | AnonymousUser, right: Right) -> Q:
     return Q(team__in=teams_of(account, right).values("pk")) | Q(sector__in=sectors_of(account, right).values("pk"))
 
 
-def inbox_list(
-    account: Account,
-    *,
-    states: Iterable[str] = OPEN,
-    team: int | None = None,
-    assignee: Account | None = None,
-    reference: str = "",
-    after: tuple[str, uuid.UUID] | None = None,
-    limit: int = 50,
-) -> list[Case]:
-    """One page of an agent's list, newest first; `after` is `position_of` the last case of the page before.
-
-    One statement whatever the number of cases; related rows come with it. An empty `states` means every state.
-    """
-    found = visible_to(account).select_related(*_NEEDED)
-    wanted = list(states)
-    if wanted:
-        found = found.filter(state__in=wanted)
-    if team is not None:
-        found = found.filter(team_id=team)
-    if assignee is not None:
-        found = found.filter(assignee=assignee)
-    if reference:
-        found = found.filter(reference=references.normalise(reference))
-    return list(page(found, after=after, limit=limit))
-
-
 def open_count(account: Account, *, most: int) -> int:
     """How many open cases the account may treat, counted up to `most`: a list of a million costs no more."""
     return visible_to(account).filter(state__in=OPEN).order_by()[:most].count()
-
-
-def page(found: QuerySet[Case], *, after: tuple[str, uuid.UUID] | None, limit: int) -> QuerySet[Case]:
-    """Keyset page, newest first: no offset, no count, stable while cases arrive."""
-    if after is not None:
-        at, identifier = after
-        found = found.filter(Q(submitted_at__lt=at) | Q(submitted_at=at, id__lt=identifier))
-    return found.order_by("-submitted_at", "-id")[:limit]
-
-
-def position_of(case: Case) -> tuple[str, uuid.UUID]:
-    """Where a page ends: give it back as `after`."""
-    return case.submitted_at.isoformat(), case.id
 
 
 def agent_case(account: Account, case_id: uuid.UUID) -> AgentCase | None:

@@ -3,5 +3,6 @@
 from etoile.gru.cases.models.case import Case
 from etoile.gru.cases.models.exchanges import Decision, DocumentRequest, Handoff, Message, SourcePosition
 from etoile.gru.cases.models.history import History
+from etoile.gru.cases.models.lists import SavedList
 
-__all__ = ["Case", "Decision", "DocumentRequest", "Handoff", "History", "Message", "SourcePosition"]
+__all__ = ["Case", "Decision", "DocumentRequest", "Handoff", "History", "Message", "SavedList", "SourcePosition"]

@@ -4,11 +4,22 @@ import uuid
 from typing import Any
 
 from django.db import models
+from django.db.models.functions import Cast, Least
 from django.utils.translation import gettext_lazy as _
 
 from etoile.gru.cases import states
 from etoile.gru.cases.keys import unseal
 from etoile.gru.outbox.identifiers import uuid7
+
+_OPEN = sorted(state.value for state in states.OPEN)
+
+
+def _due_on() -> models.Case:
+    """While it is open: the day on which silence decides, or the one promised for a first answer, the nearer one."""
+    silence = models.Case(models.When(implicit_on=None, then=models.F("silence_date")))
+    in_utc = models.Func(models.Value("UTC"), "answer_due_at", function="timezone", output_field=models.DateTimeField())
+    promised = models.Case(models.When(answered_at=None, then=Cast(in_utc, models.DateField())))
+    return models.Case(models.When(state__in=_OPEN, then=Least(silence, promised)))
 
 
 class Case(models.Model):
@@ -61,6 +72,8 @@ class Case(models.Model):
     answer_due_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
     answer_alert = models.PositiveSmallIntegerField(default=0)
+    # Computed by PostgreSQL: what no verb has to remember to write. Read from the database only.
+    due_on = models.GeneratedField(expression=_due_on(), output_field=models.DateField(null=True), db_persist=True)
 
     class Meta:
         db_table = "cases_case"
@@ -69,7 +82,7 @@ class Case(models.Model):
             models.CheckConstraint(name="cases_state_known", condition=models.Q(state__in=states.State.values)),
             models.CheckConstraint(
                 name="cases_substate_when_open",
-                condition=models.Q(substate="") | models.Q(state__in=sorted(state.value for state in states.OPEN)),
+                condition=models.Q(substate="") | models.Q(state__in=_OPEN),
             ),
         ]
         indexes = [
@@ -86,10 +99,36 @@ class Case(models.Model):
                 condition=models.Q(
                     silence_date__isnull=False,
                     implicit_on=None,
-                    state__in=sorted(state.value for state in states.OPEN),
+                    state__in=_OPEN,
                 ),
             ),
             models.Index(name="cases_by_sector", fields=["sector", "state", "-submitted_at", "-id"]),
+            # What agents work on is a small part of all that was ever received: their lists read it alone.
+            models.Index(
+                name="cases_open",
+                fields=["authority", "-submitted_at", "-id"],
+                condition=models.Q(state__in=_OPEN),
+            ),
+            models.Index(
+                name="cases_open_to_take",
+                fields=["authority", "-submitted_at", "-id"],
+                condition=models.Q(state__in=_OPEN, assignee=None),
+            ),
+            models.Index(
+                name="cases_open_by_agent",
+                fields=["assignee", "-submitted_at", "-id"],
+                condition=models.Q(state__in=_OPEN),
+            ),
+            models.Index(
+                name="cases_open_by_due",
+                fields=["authority", "due_on", "id"],
+                condition=models.Q(state__in=_OPEN),
+            ),
+            models.Index(
+                name="cases_open_waiting",
+                fields=["authority", "-submitted_at", "-id"],
+                condition=models.Q(state__in=_OPEN) & ~models.Q(substate=""),
+            ),
             models.Index(
                 name="cases_decided",
                 fields=["procedure_version", "-decided_at"],

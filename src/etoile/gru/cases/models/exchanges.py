@@ -29,7 +29,12 @@ class Message(models.Model):
     class Meta:
         db_table = "cases_message"
         ordering = ["sent_at", "id"]
-        indexes = [models.Index(name="cases_message_thread", fields=["case", "sent_at"])]
+        indexes = [
+            models.Index(name="cases_message_thread", fields=["case", "sent_at"]),
+            models.Index(
+                name="cases_message_unread", fields=["case"], condition=models.Q(read_at=None, author="person")
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.author} {self.sent_at}"
@@ -99,6 +104,13 @@ class Handoff(models.Model):
         db_table = "cases_handoff"
         ordering = ["id"]
         constraints = [models.UniqueConstraint(name="cases_handoff_once", fields=["case", "delivery"])]
+        indexes = [
+            models.Index(
+                name="cases_handoff_in_trouble",
+                fields=["case"],
+                condition=models.Q(state__in=["dead", "held", "rejected"]),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.application} {self.state}"

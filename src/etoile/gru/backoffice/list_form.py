@@ -1,0 +1,112 @@
+"""What an agent asks of the list of cases, as the address says it: the names of the fields are what is shared."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from etoile.gru.access.models import Team
+from etoile.gru.cases.lists.criteria import Criteria, Due, Follower
+from etoile.gru.cases.lists.pages import Sort
+from etoile.gru.cases.states import Channel, State, Substate
+from etoile.gru.forms.models import Procedure
+
+SORTS = {
+    "": (Sort.RECENT, _("Les plus récentes d’abord")),
+    "anciennes": (Sort.OLDEST, _("Les plus anciennes d’abord")),
+    "echeance": (Sort.DUE, _("À répondre le plus vite d’abord")),
+}
+FOLLOWERS = {"moi": (Follower.ME, _("Moi")), "personne": (Follower.NOBODY, _("Personne encore"))}
+DUES = {"retard": (Due.LATE, _("Dépassée")), "bientot": (Due.SOON, _("Dans les dix jours"))}
+COLUMNS = {
+    "demarche": _("Démarche et demandeur"),
+    "suivi": _("Suivie par"),
+    "etat": _("État"),
+    "echeance": _("À répondre avant"),
+    "canal": _("Reçue par"),
+    "mouvement": _("Dernier mouvement"),
+    "fin": _("Terminée le"),
+}
+USUAL = ("demarche", "suivi", "etat", "echeance")
+_DAY = {"invalid": _("Cette date ne se lit pas. Exemple : 15/01/2027.")}
+
+
+def _several(label: Any, choices: Iterable[tuple[str, Any]] = ()) -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label=label, choices=list(choices), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+
+def _one(label: Any, empty: Any, choices: dict[str, tuple[Any, Any]]) -> forms.ChoiceField:
+    words = [(key, words) for key, (_value, words) in choices.items()]
+    return forms.ChoiceField(label=label, choices=[("", empty), *words] if empty else words, required=False)
+
+
+def _day(label: Any) -> forms.DateField:
+    return forms.DateField(
+        label=label, required=False, error_messages=_DAY, widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+
+class ListForm(forms.Form):
+    """A value that is not offered is told, and the rest of the address holds."""
+
+    mots = forms.CharField(label=_("Référence"), required=False, max_length=100)
+    tri = _one(_("Ordre"), "", SORTS)
+    service = _several(_("Service"))
+    demarche = _several(_("Démarche"))
+    etat = _several(_("État"), State.choices)
+    attente = _several(_("En attente"), [each for each in Substate.choices if each[0]])
+    canal = _several(_("Reçue"), Channel.choices)
+    suivi = _one(_("Suivie par"), _("N’importe qui"), FOLLOWERS)
+    echeance = _one(_("Date de réponse"), _("N’importe laquelle"), DUES)
+    du = _day(_("Reçue à partir du"))
+    au = _day(_("Reçue jusqu’au"))
+    combiner = forms.ChoiceField(
+        label=_("Montrer les demandes qui répondent"),
+        choices=[("", _("à tous ces critères")), ("un", _("à un de ces critères"))],
+        required=False,
+    )
+    colonnes = _several(_("Colonnes"), COLUMNS.items())
+
+    def __init__(self, data: Any, *, teams: Iterable[Team], procedures: Iterable[Procedure], sorts: bool) -> None:
+        """`sorts`: the list may be sorted by the day on which an answer is due."""
+        super().__init__(data)
+        self.by_slug = {team.slug: team.pk for team in teams}
+        self.by_procedure = {each.slug: each.pk for each in procedures}
+        self.fields["service"].choices = [(team.slug, team.name) for team in teams]
+        self.fields["demarche"].choices = [(each.slug, str(each.current.name)) for each in procedures if each.current]
+        if not sorts:
+            self.fields["tri"].choices = [each for each in self.fields["tri"].choices if each[0] != "echeance"]
+        self.is_valid()
+
+    @property
+    def sort(self) -> Sort:
+        return SORTS[self.cleaned_data.get("tri", "")][0]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """In the order of the page, whatever that of the address."""
+        chosen = self.cleaned_data.get("colonnes")
+        return tuple(key for key in COLUMNS if key in chosen) if chosen else USUAL
+
+    def criteria(self) -> Criteria:
+        given = self.cleaned_data
+        return Criteria(
+            words=given.get("mots", "").strip(),
+            teams=tuple(self.by_slug[slug] for slug in given.get("service", ())),
+            procedures=tuple(self.by_procedure[slug] for slug in given.get("demarche", ())),
+            states=tuple(given.get("etat", ())),
+            substates=tuple(given.get("attente", ())),
+            channels=tuple(given.get("canal", ())),
+            follower=FOLLOWERS[given["suivi"]][0] if given.get("suivi") else None,
+            due=DUES[given["echeance"]][0] if given.get("echeance") else None,
+            received_from=given.get("du"),
+            received_to=given.get("au"),
+            any_of=given.get("combiner") == "un",
+        )
+
+
+class KeepForm(forms.Form):
+    name = forms.CharField(label=_("Nom de la liste"), max_length=60, required=False)

@@ -1,0 +1,145 @@
+"""The agent's list of cases: what waits for them first, then what they ask. Reads: `cases.lists`."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages as notes
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from etoile.design.parts import Choice, Pages
+from etoile.gru.backoffice import listing
+from etoile.gru.backoffice.guard import agent_required
+from etoile.gru.backoffice.list_form import COLUMNS, KeepForm, ListForm
+from etoile.gru.cases.errors import CaseError
+from etoile.gru.cases.lists import groups, pages, saving
+from etoile.gru.cases.lists.groups import Group
+from etoile.gru.cases.lists.pages import Sort
+from etoile.gru.cases.lists.scope import Scope, scope_of
+from etoile.gru.forms.models import Procedure
+
+PAGE = 50
+MOST = 100
+TABS = {
+    "a-prendre": (Group.TO_TAKE, gettext_lazy("à prendre en charge")),
+    "a-moi": (Group.MINE, gettext_lazy("que je suis")),
+    "pressees": (Group.PRESSING, gettext_lazy("en retard ou qui pressent")),
+    "a-lire": (Group.UNREAD, gettext_lazy("avec un message à lire")),
+    "en-attente": (Group.PERSON, gettext_lazy("en attente de la personne")),
+    "transmissions": (Group.HANDOFFS, gettext_lazy("transmissions en difficulté")),
+    "a-traiter": (Group.OPEN, gettext_lazy("À traiter")),
+    "terminees": (Group.ENDED, gettext_lazy("Terminées")),
+    "toutes": (Group.ALL, gettext_lazy("Toutes")),
+}
+FIRST = "a-traiter"
+# Someone is late, or something is broken: a figure above zero is told apart.
+PRESSING = {Group.PRESSING, Group.HANDOFFS}
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One group of what waits: its figure, its words, where its list is."""
+
+    figure: str
+    words: str
+    href: str
+    tone: str
+    here: bool
+
+
+@agent_required
+@require_safe
+def inbox(request: HttpRequest) -> HttpResponse:
+    tab = request.GET.get("onglet", FIRST)
+    tab = tab if tab in TABS else FIRST
+    group, label = TABS[tab]
+    scope = scope_of(request.user)
+    zone = ZoneInfo(request.user.authority.timezone)
+    today = datetime.now(zone).date()
+    form = _form(request, scope, group)
+    criteria, sort = form.criteria(), form.sort
+    found = criteria.narrow(groups.cases_of(group, scope, today), account=request.user.pk, zone=zone)
+    after = pages.read(request.GET.get("apres", ""), sort)
+    cases = list(listing.needed(pages.page(found, after=after, limit=PAGE + 1, sort=sort)))
+    asked = request.GET.copy()
+    asked.pop("apres", None)
+    context = {
+        "form": form,
+        "tab": tab,
+        "tabs": [_choice(key, tab) for key in TABS if TABS[key][0] not in groups.WAITING],
+        "waiting": _waiting(tab, scope, today),
+        "label": label,
+        "rows": listing.rows(cases[:PAGE]),
+        "columns": {key: COLUMNS[key] for key in form.columns},
+        "found": listing.found(len(cases[:PAGE]), more=len(cases) > PAGE or after is not None),
+        "searched": criteria.words,
+        "narrowed": criteria != type(criteria)(),
+        "detailed": criteria != type(criteria)(words=criteria.words) or bool(form.errors),
+        "pages": _pages(asked, cases, sort, is_first=after is None),
+        "kept": saving.kept_by(request.user),
+        "keep_form": KeepForm(),
+        "query": asked.urlencode(),
+    }
+    return render(request, "backoffice/inbox.html", context)
+
+
+@agent_required
+@require_POST
+def keep(request: HttpRequest) -> HttpResponse:
+    """Keep a list under a name: it is the agent's own; its address is what one gives to a colleague."""
+    query = request.POST.get("query", "")
+    try:
+        kept = saving.keep(request.user, request.POST.get("name", ""), query)
+    except CaseError as refusal:
+        notes.error(request, str(refusal))
+        return redirect(f"{reverse('backoffice:inbox')}?{query[: saving.LONGEST]}")
+    notes.success(request, _("La liste « %(name)s » est gardée.") % {"name": kept.name})
+    return redirect(f"{reverse('backoffice:inbox')}?{kept.query}")
+
+
+@agent_required
+@require_POST
+def forget(request: HttpRequest, pk: int) -> HttpResponse:
+    saving.forget(request.user, pk)
+    notes.success(request, _("La liste est retirée. Les demandes n’ont pas changé."))
+    return redirect("backoffice:inbox")
+
+
+def _form(request: HttpRequest, scope: Scope, group: Group) -> ListForm:
+    offered = Procedure.objects.filter(authority=scope.authority, current__isnull=False)
+    procedures = offered.select_related("current").defer("current__source").order_by("slug")
+    return ListForm(request.GET, teams=scope.teams, procedures=list(procedures), sorts=group in groups.STILL_OPEN)
+
+
+def _choice(key: str, tab: str) -> Choice:
+    return Choice(str(TABS[key][1]), f"?onglet={key}", here=key == tab)
+
+
+def _waiting(tab: str, scope: Scope, today: Any) -> list[Waiting]:
+    counted = groups.counts(groups.WAITING, scope, today, most=MOST)
+    return [
+        Waiting(
+            figure=f"{MOST - 1}+" if counted[group] == MOST else str(counted[group]),
+            words=str(words),
+            href=f"?onglet={key}" + ("&tri=echeance" if group is Group.PRESSING else ""),
+            tone="warning" if group in PRESSING and counted[group] else "",
+            here=key == tab,
+        )
+        for key, (group, words) in TABS.items()
+        if group in counted
+    ]
+
+
+def _pages(asked: Any, cases: list[Any], sort: Sort, *, is_first: bool) -> Pages:
+    following = ""
+    if len(cases) > PAGE:
+        further = asked.copy()
+        further["apres"] = pages.written(pages.position_of(cases[PAGE - 1], sort))
+        following = f"?{further.urlencode()}"
+    return Pages(previous_href="" if is_first else f"?{asked.urlencode()}", next_href=following)

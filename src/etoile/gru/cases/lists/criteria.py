@@ -1,0 +1,86 @@
+"""What an agent asks of a list, as data: each criterion alone, then all of them together, or any of them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from functools import reduce
+from operator import and_, or_
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q, QuerySet
+
+from etoile.gru.cases import references
+from etoile.gru.cases.lists.groups import SOON
+from etoile.gru.cases.models import Case
+
+
+class Follower(StrEnum):
+    ME = "me"
+    NOBODY = "nobody"
+
+
+class Due(StrEnum):
+    LATE = "late"
+    SOON = "soon"
+
+
+@dataclass(frozen=True, slots=True)
+class Criteria:
+    """Several values of one criterion: any of them. `words` are looked for among what the others find, always.
+
+    `teams` and `procedures` are primary keys. The two days are local to `zone`, both included.
+    """
+
+    words: str = ""
+    teams: tuple[int, ...] = ()
+    procedures: tuple[int, ...] = ()
+    states: tuple[str, ...] = ()
+    substates: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    follower: Follower | None = None
+    due: Due | None = None
+    received_from: date | None = None
+    received_to: date | None = None
+    any_of: bool = False
+
+    def narrow(self, found: QuerySet[Case], *, account: int | None, zone: ZoneInfo) -> QuerySet[Case]:
+        """The cases of `found` that answer; never one more than it had."""
+        asked = self._asked(account, zone)
+        if asked:
+            join: Callable[[Q, Q], Q] = or_ if self.any_of else and_
+            found = found.filter(reduce(join, asked))
+        if self.words:
+            found = found.filter(reference=references.normalise(self.words))
+        return found
+
+    def _asked(self, account: int | None, zone: ZoneInfo) -> list[Q]:
+        several = {
+            "team__in": self.teams,
+            "procedure_version__procedure__in": self.procedures,
+            "state__in": self.states,
+            "substate__in": self.substates,
+            "channel__in": self.channels,
+        }
+        asked = [Q(**{name: values}) for name, values in several.items() if values]
+        if self.follower is not None:
+            asked.append(Q(assignee=account if self.follower is Follower.ME else None))
+        if self.due is not None:
+            today = datetime.now(zone).date()
+            asked.append(
+                Q(due_on__lt=today)
+                if self.due is Due.LATE
+                else Q(due_on__gte=today, due_on__lte=today + timedelta(days=SOON))
+            )
+        received = {}
+        if self.received_from is not None:
+            received["submitted_at__gte"] = _midnight(self.received_from, zone)
+        if self.received_to is not None:
+            received["submitted_at__lt"] = _midnight(self.received_to + timedelta(days=1), zone)
+        if received:
+            asked.append(Q(**received))
+        return asked
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone)

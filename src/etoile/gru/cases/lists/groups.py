@@ -1,0 +1,76 @@
+"""What waits for an agent, in groups; and how many are in each, counted no further than is worth reading."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date, timedelta
+from enum import StrEnum
+
+from django.db.models import Q, QuerySet, Value
+
+from etoile.gru.cases.lists.scope import Scope
+from etoile.gru.cases.models import Case, Handoff, Message
+from etoile.gru.cases.states import FINAL, OPEN, Substate
+
+# Days before the legal date, or the one promised, from which a case presses.
+SOON = 10
+FOR_PERSON = frozenset({Substate.DOCUMENTS_ASKED, Substate.PAYMENT_DUE})
+TROUBLED = frozenset({Handoff.State.REJECTED, Handoff.State.DEAD, Handoff.State.HELD})
+
+
+class Group(StrEnum):
+    """Those of `WAITING` are what an agent's day is made of; the others are whole lists."""
+
+    TO_TAKE = "to_take"
+    MINE = "mine"
+    PRESSING = "pressing"
+    UNREAD = "unread"
+    PERSON = "person"
+    HANDOFFS = "handoffs"
+    OPEN = "open"
+    ENDED = "ended"
+    ALL = "all"
+
+
+WAITING = (Group.TO_TAKE, Group.MINE, Group.PRESSING, Group.UNREAD, Group.PERSON, Group.HANDOFFS)
+# Their cases are all open: they may be sorted by the day on which an answer is due.
+STILL_OPEN = frozenset({Group.TO_TAKE, Group.MINE, Group.PRESSING, Group.PERSON, Group.OPEN})
+
+
+def cases_of(group: Group, scope: Scope, today: date) -> QuerySet[Case]:
+    """The cases of a group that the account of `scope` may see. `today` is the authority's day."""
+    return scope.cases().filter(_where(group, scope.account, today))
+
+
+def counts(groups: Iterable[Group], scope: Scope, today: date, *, most: int) -> dict[Group, int]:
+    """How many cases each group has, `most` meaning « that many or more ». One statement, whatever the volume."""
+    asked = list(groups)
+    marked = [
+        cases_of(group, scope, today).order_by().annotate(group=Value(group.value)).values_list("group")[:most]
+        for group in asked
+    ]
+    rows = Counter(name for (name,) in marked[0].union(*marked[1:], all=True))
+    return {group: rows[group.value] for group in asked}
+
+
+def _where(group: Group, account: int | None, today: date) -> Q:
+    still = Q(state__in=sorted(OPEN))
+    match group:
+        case Group.TO_TAKE:
+            return still & Q(assignee=None)
+        case Group.MINE:
+            return still & Q(assignee=account)
+        case Group.PRESSING:
+            return still & Q(due_on__lte=today + timedelta(days=SOON))
+        case Group.UNREAD:
+            unread = Message.objects.filter(read_at=None, author=Message.Author.PERSON)
+            return Q(pk__in=unread.order_by().values("case"))
+        case Group.PERSON:
+            return still & Q(substate__in=sorted(FOR_PERSON))
+        case Group.HANDOFFS:
+            return Q(pk__in=Handoff.objects.filter(state__in=sorted(TROUBLED)).order_by().values("case"))
+        case Group.OPEN:
+            return still
+        case Group.ENDED:
+            return Q(state__in=sorted(FINAL))
+        case Group.ALL:
+            return Q()

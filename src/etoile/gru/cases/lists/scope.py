@@ -1,0 +1,33 @@
+"""What an account may see, read once a page rather than in each of its statements."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+
+from etoile.gru.access.models import Account, Team
+from etoile.gru.access.queries import teams_of
+from etoile.gru.access.rights import Right
+from etoile.gru.cases.models import Case
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The teams whose cases an account may see, by name; their sectors follow. No team: nothing is seen."""
+
+    authority: int | None
+    account: int | None
+    teams: tuple[Team, ...]
+
+    def cases(self) -> QuerySet[Case]:
+        """The same cases as `queries.visible_to`: written with the identifiers, the planner knows how many they are."""
+        sectors = {team.sector_id for team in self.teams}
+        mine = Q(sector__in=sectors) | Q(team__in=[team.pk for team in self.teams])
+        return Case.objects.filter(mine, authority_id=self.authority)
+
+
+def scope_of(account: Account | AnonymousUser, right: Right = "cases.read") -> Scope:
+    """One statement."""
+    return Scope(
+        getattr(account, "authority_id", None), account.pk, tuple(teams_of(account, right).order_by("name", "pk"))
+    )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from csp.decorators import csp_update
+from csp.decorators import csp_replace, csp_update
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -40,7 +40,7 @@ def preview(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 
 @xframe_options_sameorigin
-@csp_update({"frame-ancestors": ["'self'"]})
+@csp_replace({"frame-ancestors": ["'self'"]})
 @on_procedure
 @require_http_methods(["GET", "HEAD", "POST"])
 def rehearse(request: HttpRequest, desk: Desk, page: str) -> HttpResponse:

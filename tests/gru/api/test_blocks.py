@@ -11,7 +11,9 @@ from tests.gru.conftest import Town
 from etoile.contract.envelope import parse_batch
 from etoile.contract.schemas import violations
 from etoile.gru.access.models import Team
+from etoile.gru.backoffice import reading
 from etoile.gru.cases.models import Case
+from etoile.gru.cases.views_of_agent import agent_view
 from etoile.gru.filling import services
 from etoile.gru.filling.errors import Ineligible, Invalid
 from etoile.gru.filling.opened import resume
@@ -91,6 +93,19 @@ def test_rows_reach_the_team_the_price_and_the_hub_whoever_files(town, fair, cal
         schemas = caller.get("procedures/brocante/schemas").json()
         assert jsonschema_rs.is_valid(schemas["published"], told["answers"])
         assert jsonschema_rs.is_valid(schemas["accepted"], GOOD)
+
+
+def test_the_agent_reads_each_row_what_was_computed_and_the_price(town, fair, caller):
+    made = caller.create({"procedure": "brocante", "answers": GOOD}).json()
+    view = agent_view(Case.objects.get(pk=made["id"]), frozenset())
+    ((_page, rows),) = reading.answers(view)
+    assert [(row.label, list(row.values)) for row in rows] == [
+        ("Habitant", ["Oui"]),
+        ("Emplacement 1", ["Mètres : 3"]),
+        ("Emplacement 2", ["Mètres : 2"]),
+        ("Total", ["7,50\u00a0€"]),
+    ]
+    assert "7,50\u00a0€" in reading.history(view)[-1].detail
 
 
 WRONG = [

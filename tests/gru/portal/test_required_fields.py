@@ -5,8 +5,8 @@ from html.parser import HTMLParser
 
 import pytest
 
+from etoile.gru.forms.evaluation import evaluate, is_required, visible_sections
 from etoile.gru.forms.models import Procedure
-from etoile.gru.forms.validation import is_required, visible_sections
 from tests.gru.portal.test_filling import plausible
 
 
@@ -69,7 +69,7 @@ def test_each_required_field_is_announced_then_refused_with_the_four_conditions(
     for address, before, after in pages_of(client, slug):
         page = definition.page(address.rstrip("/").rsplit("/", 1)[1])
         first, refused = Elements(before), Elements(after)
-        for _section, fields in visible_sections(page, {}):
+        for _section, fields in visible_sections(page, evaluate(definition, {})):
             for each in fields:
                 control = f"champ-{each.id}"
                 if not is_required(each, {}) or control not in first.by_id or each.type in ("title", "explanation"):

@@ -73,18 +73,12 @@ def evaluate(definition: Definition, answers: Mapping[str, Any], documents: Docu
     return run.evaluation
 
 
-def visible_sections(page: Page, known: Evaluation | Mapping[str, Any]) -> list[tuple[Section, list[Field]]]:
-    """Sections and fields of a page a person sees; with plain (normalised) answers, what those alone show."""
-    if isinstance(known, Evaluation):
-        return [
-            (section, [each for each in section.fields if each.id in known.visible])
-            for section in page.sections
-            if section.id in known.sections
-        ]
+def visible_sections(page: Page, known: Evaluation) -> list[tuple[Section, list[Field]]]:
+    """Sections and fields of a page that a person sees."""
     return [
-        (section, [each for each in section.fields if holds(each.visible_when, known)])
+        (section, [each for each in section.fields if each.id in known.visible])
         for section in page.sections
-        if holds(section.visible_when, known)
+        if section.id in known.sections
     ]
 
 

@@ -10,14 +10,10 @@ from django.utils.translation import gettext as _
 from etoile.gru.forms.ceilings import MAX_BYTES
 from etoile.gru.forms.decisions import quote, refusals
 from etoile.gru.forms.definition import Definition, Field, Page, address
-from etoile.gru.forms.evaluation import Evaluation, Met, Run, holds, is_given, is_required, visible_sections
+from etoile.gru.forms.evaluation import Evaluation, Met, Run, is_given
 from etoile.gru.forms.fields import TYPES
 from etoile.gru.forms.fields.repeated import REPEATED, ROW
 from etoile.gru.forms.rules import Ineligibility
-
-__all__ = [
-    "FieldError", "Result", "holds", "is_required", "kept", "validate", "validate_declarations", "visible_sections",
-]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from etoile.gru.access.models import Account, Role
+from etoile.gru.access.models import Account, Role, Team
 from etoile.gru.cases import actors, services
 from etoile.gru.cases.models import Case, Handoff
 from etoile.gru.cases.states import State
@@ -41,7 +41,10 @@ def build() -> Scenery:
     agent = Account.objects.get(email=AGENT)
     administrator = Account.objects.get(email=ADMINISTRATOR)
     administrator.memberships.update(role=Role.ADMINISTRATOR)
-    designing.build(administrator.memberships.select_related("team__authority").order_by("team")[0].team, administrator)
+    designing.build(
+        Team.objects.filter(authority=administrator.authority).select_related("authority").order_by("pk")[0],
+        administrator,
+    )
     person = Client()
     new, busy, decided, withdrawable = (send(person) for _ in range(4))
     occupy(busy, agent)

@@ -6,7 +6,12 @@ from tests.architecture.tree import ROOT
 
 PAGE = (ROOT / "docs" / "screens.md").read_text(encoding="utf-8")
 IMAGES = re.findall(r"!\[(.+?), (?:light|dark|phone)\]\((images/screens/.+?)\)", PAGE)
-ENTRIES = [(ROOT / "tests" / "browser" / name / "entries.py").read_text(encoding="utf-8") for name in ("gru", "hub")]
+BROWSER = ROOT / "tests" / "browser"
+ENTRIES = [
+    path.read_text(encoding="utf-8")
+    for name in ("gru", "hub")
+    for path in (BROWSER / name / "entries.py", *sorted((BROWSER / name).glob("*_entries.py")))
+]
 MOST_BYTES = 1_500_000
 
 

@@ -82,6 +82,7 @@ def test_the_page_follows_the_answers_row_by_row_and_says_what_it_costs(visiting
     visit.check()
     page.click("#commencer button")
     page.wait_for_url("**/emplacement/")
+    page.evaluate("self.same = true")
     page.check("#champ-vendeur")
     page.locator("#champ-ventes_annee").wait_for()
     row = page.locator(".repeated-row").first
@@ -92,6 +93,8 @@ def test_the_page_follows_the_answers_row_by_row_and_says_what_it_costs(visiting
     page.locator("#prix output", has_text="12,00").wait_for()
     page.get_by_role("button", name="Ajouter : Emplacement 2").click()
     second = page.locator(".repeated-row").nth(1)
+    second.wait_for()
+    page.wait_for_function("document.activeElement.id.endsWith('-metres')")
     second.get_by_label("Longueur").fill("3")
     second.get_by_label("Non").check()
     page.locator("#prix output", has_text="21,00").wait_for()
@@ -103,6 +106,8 @@ def test_the_page_follows_the_answers_row_by_row_and_says_what_it_costs(visiting
     page.locator("#refus .banner").wait_for(state="detached")
     second.get_by_role("button", name="Retirer").click()
     second.wait_for(state="detached")
+    # Rows came and went without another page.
+    assert page.evaluate("self.same") is True
     page.locator("#prix output", has_text="12,00").wait_for()
     page.check("#champ-habitant")
     page.click("#formulaire > .actions button")

@@ -9,8 +9,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from tests.gru.filling.fair import asked, page, source
+from tests.gru.portal.journey import picture
 
 from etoile.gru.cases.models import Case
+from etoile.gru.documents.models import Document
 from etoile.gru.filling.models import Draft
 from etoile.gru.forms.models import Procedure, ProcedureVersion
 from etoile.gru.forms.services import close, load
@@ -156,6 +158,20 @@ def test_a_procedure_closed_meanwhile_says_why_and_sends_nothing(client, publish
     assert client.post(summary)["Location"] == "/demarches/brocante/"
     assert "La brocante a eu lieu." in html_of(client, "/demarches/brocante/")
     assert Case.objects.count() == 0
+
+
+def test_a_file_whose_question_is_hidden_or_gone_is_not_sent_nor_kept(client, publish):
+    shown = {"field": "preuve", "op": "equals", "value": True}
+    publish(simple(asked("preuve", "yes_no"), asked("piece", "file", visible_when=shown), asked("plan", "file")))
+    first = begun(client)
+    client.post(first, {"preuve": "yes", "stay": "1"})
+    for name in ("piece", "plan"):
+        client.post(first, {"preuve": "yes", name: picture(), "attach": name})
+    assert Document.objects.count() == 2
+    publish(simple(asked("preuve", "yes_no"), asked("piece", "file", visible_when=shown)))
+    assert "trou.png" in html_of(client, first)
+    sent(client, client.post(first, {"preuve": "no"})["Location"])
+    assert (Case.objects.count(), Document.objects.count()) == (1, 0)
 
 
 def test_who_cannot_ask_is_told_at_once_why_and_where_to_go(client, publish):

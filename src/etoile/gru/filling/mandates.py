@@ -51,9 +51,23 @@ def said(mandate: Mapping[str, Any]) -> str:
     """A mandate in words, on one line; nothing when there is none. In the language of the request."""
     if not mandate:
         return ""
-    kind, capacity = FOR.get(mandate["on_behalf_of"], ""), CAPACITIES.get(mandate["capacity"], "")
-    return _("%(name)s (%(kind)s). À quel titre : %(capacity)s.") % {
+    return _("%(name)s, %(kind)s. Lien déclaré : %(capacity)s.") % {
         "name": mandate["name"],
-        "kind": str(kind).lower(),
-        "capacity": str(capacity),
+        "kind": str(_FOR_SAID.get(mandate["on_behalf_of"], "")),
+        "capacity": str(_CAPACITY_SAID.get(mandate["capacity"], "")),
     }
+
+
+# As somebody else reads them.
+_FOR_SAID: Mapping[str, Any] = {
+    "child": gettext_lazy("enfant"),
+    "person": gettext_lazy("autre personne"),
+    "association": gettext_lazy("association"),
+    "company": gettext_lazy("entreprise"),
+}
+_CAPACITY_SAID: Mapping[str, Any] = {
+    "parent": gettext_lazy("parent"),
+    "legal_representative": gettext_lazy("représentant légal"),
+    "mandate": gettext_lazy("mandat écrit"),
+    "helper": gettext_lazy("aide avec son accord"),
+}

@@ -185,7 +185,8 @@ def confirm(
         if filling.outdated:
             raise DraftOutdated
         result, declared = _checked(filling, declarations)
-        visible = [each for group in filling.documents.values() for each in group if each.field in result.visible]
+        given = [each for group in filling.documents.values() for each in group]
+        visible = [each for each in given if each.field in result.visible]
         case = cases.submit(
             **submission(draft.version, result, declared),
             authority=authority,
@@ -196,6 +197,10 @@ def confirm(
             language=language,
             mandate=draft.mandate,
         )
+        for each in given:
+            if each.field not in result.visible:
+                # What is hidden, or was set aside, is not sent: the case holds every file of its identifier.
+                document_services.remove(each)
         emptied = {"answers": {}, "prefilled": {}, "aside": [], "completed": [], "mandate": {}, "code_digest": ""}
         for name, value in {**emptied, "confirmed_at": timezone.now()}.items():
             setattr(draft, name, value)

@@ -67,3 +67,9 @@ def _rows(block: Field, evaluated: Evaluated) -> Iterator[Line]:
             child.id: evaluated.value(block.in_row(row[ROW], child), row) for child in evaluated.questions(block, row)
         }
         yield Line(block, row_name(block, number), "\n".join(row_lines(block, shown)))
+
+
+def _said(label: str, words: str) -> str:
+    """« Longueur : 4 m », « Gardez-vous une voiture ? Non »."""
+    between = " " if label.endswith(("?", ":")) else " : "
+    return f"{label}{between}{words.replace(chr(10), ', ')}"

@@ -181,19 +181,37 @@
         note.textContent = note.dataset.busy;
       }
     });
-    form.addEventListener("htmx:beforeRequest", (event) => leaving.has(form) && event.preventDefault());
+    form.addEventListener("htmx:beforeRequest", (event) => {
+      if (leaving.has(form)) event.preventDefault();
+      else touched = false;
+    });
     form.addEventListener("htmx:afterRequest", (event) => {
       const { successful, xhr } = event.detail;
       clearTimeout(retry);
       for (const [note, words] of waiting.splice(0)) note.textContent = words;
       said.classList.toggle("is-unsaved", !successful);
-      if (successful) touched = false;
-      else if (xhr.status === 409) said.textContent = form.dataset.elsewhere;
+      if (successful) return;
+      touched = true;
+      if (xhr.status === 409) said.textContent = form.dataset.elsewhere;
       else if (xhr.status === 410) said.textContent = form.dataset.gone;
       else {
         said.textContent = form.dataset.unsaved;
         retry = setTimeout(save, RETRY);
       }
+    });
+    /* A row comes or goes without another page; the focus follows it. */
+    form.addEventListener("submit", (event) => {
+      const { name, value } = event.submitter ?? {};
+      if (!self.htmx || !/^(add|remove)_row$/.test(name) || leaving.has(form) || joining.has(form)) return;
+      event.preventDefault();
+      event.stopPropagation();
+      const [block, row] = value.split(".");
+      const asked = { source: questions, swap: "none", values: { [name]: value } };
+      self.htmx.ajax("POST", form.action, asked).then(() => {
+        const place = document.getElementById(`champ-${block}-${row}`);
+        const control = place?.querySelector("input:not([type=hidden]), select, textarea");
+        (control ?? document.getElementById(`champ-${block}`))?.focus();
+      });
     });
     addEventListener("online", save);
     document.addEventListener("visibilitychange", () => document.hidden && save());

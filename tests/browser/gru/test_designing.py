@@ -173,6 +173,34 @@ def test_the_editor_is_used_with_the_keyboard_alone(desk, town):
     assert visit.complaints == []
 
 
+def test_a_question_is_dragged_with_a_mouse(desk, town):
+    visit: Visit = desk(DAY)
+    draft = designing.build(Team.objects.filter(authority=town).order_by("pk")[0], Account.objects.get(email=DESIGNER))
+    visit.go(f"/{designing.HERE}")
+    visit.page.locator("#field-divers .plan-words").drag_to(visit.page.locator("#field-lieu .plan-words"))
+    visit.page.locator(".plan-fields > li:first-child#field-divers").wait_for()
+    draft.refresh_from_db()
+    assert Source(draft.source).find("section", "demande").node["fields"][0]["id"] == "divers"
+    assert visit.complaints == []
+
+
+def test_a_condition_is_built_without_a_script(desk, town):
+    visit: Visit = desk(Mode("no-script", scripts=False))
+    page, hand = visit.page, Builder(visit.page)
+    draft = designing.build(Team.objects.filter(authority=town).order_by("pk")[0], Account.objects.get(email=DESIGNER))
+    visit.go(f"/{designing.HERE}conditions/field/divers/visible_when/")
+    page.locator("#condition-c-0").select_option(label="Lieu")
+    hand.press("Choisir cette question")
+    page.locator("#condition-c-0-op").select_option(label="est l’un de")
+    hand.press("Changer de comparaison")
+    page.get_by_label("Au parc").check()
+    hand.press("Enregistrer la condition")
+    page.locator("#field-divers .plan-condition", has_text="Lieu est l’un de « Au parc »").wait_for()
+    draft.refresh_from_db()
+    tree = Source(draft.source).find("field", "divers").node["visible_when"]
+    assert tree == {"field": "lieu", "op": "in", "value": ["parc"]}
+
+
 def build_questions(page: Page, hand: Builder) -> None:
     hand.add("Un choix dans une liste", "Type de stand")
     hand.write("Réponse 1", "Professionnel")
@@ -238,7 +266,9 @@ def file_it(visit: Visit, folder: Path) -> None:
     photo.write_bytes(PIXEL)
     page, hand = visit.page, Builder(visit.page)
     visit.go("/demarches/inscription-a-la-brocante/")
-    page.click("#commencer button")
+    page.click("#commencer a")
+    page.get_by_text("Pièce d’identité").wait_for()
+    page.click("#commencer .actions button")
     page.get_by_label("Professionnel").check()
     page.get_by_label("Non", exact=True).check()
     hand.write("Longueur en mètres", "3")

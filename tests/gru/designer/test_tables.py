@@ -5,7 +5,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from etoile.gru.access.models import Role
+from etoile.gru.forms.services import load
 from etoile.gru.forms.tables.models import Table
+from etoile.gru.forms.tables.services import import_csv
 
 ROOT = "/agents/demarches/tables/"
 ROWS = "code;nom;tarif\nA;Rue des Lavoirs;3\nB;Place du Marché;5\n"
@@ -42,3 +44,15 @@ def test_a_designer_reads_a_table_and_changes_nothing(designer, town):
     assert 'type="file"' not in designer.get(f"{ROOT}voies/").content.decode()
     for address in ("voies/", "voies/precedente/"):
         assert designer.post(f"{ROOT}{address}", {"file": csv()}).status_code == 403
+
+
+def test_a_trial_chooses_in_the_tables_of_the_town_as_a_person_does(desk, town):
+    import_csv(town.authority, "voies", ROWS.encode())
+    street = {"id": "voie", "type": "reference", "label": "Voie", "required": True, "settings": {"table": "voies"}}
+    page = {"id": "p", "title": "P", "sections": [{"id": "s", "fields": [street]}]}
+    desk.draft = load(town.authority, {**desk.source(), "pages": [page, {**page, "id": "q", "sections": []}]})
+    tried = f"{desk.ROOT}brocante/essayer/p/"
+    assert '<option value="B">' in desk.client.get(tried).content.decode()
+    refused = desk.client.post(tried, {"voie.key": "Z"})
+    assert refused.status_code == 422 and "n’est pas, ou plus, dans la liste" in refused.content.decode()
+    assert "Place du Marché" in desk.client.post(tried, {"voie.key": "B"}).content.decode()

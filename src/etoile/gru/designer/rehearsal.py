@@ -12,12 +12,14 @@ from django.http import HttpRequest
 from django.utils.functional import cached_property
 
 from etoile.gru.documents.models import Document
-from etoile.gru.filling import rows
+from etoile.gru.filling import asking, rows
 from etoile.gru.filling.evaluated import Evaluated
+from etoile.gru.filling.judging import judge, trusted
 from etoile.gru.filling.progress import Progress, progress
 from etoile.gru.forms.definition import Definition, Page
 from etoile.gru.forms.fields import TYPES
-from etoile.gru.forms.validation import Result, validate
+from etoile.gru.forms.models import ProcedureVersion
+from etoile.gru.forms.validation import Result, kept
 from etoile.gru.portal import saving
 
 SALT = "designer.rehearsal"
@@ -28,24 +30,28 @@ SEED = "essai"
 class Rehearsal:
     """`answers` as a draft has them; `files` are names and sizes by address of their question; `done` the pages."""
 
-    definition: Definition
+    version: ProcedureVersion
     answers: Mapping[str, Any] = field(default_factory=dict)
     files: Mapping[str, list[tuple[str, int]]] = field(default_factory=dict)
     done: tuple[str, ...] = ()
 
     @classmethod
-    def carried(cls, definition: Definition, text: str) -> "Rehearsal":
+    def carried(cls, version: ProcedureVersion, text: str) -> "Rehearsal":
         """What the page brought back; a fresh start when it is no page of ours."""
         try:
-            kept = signing.loads(text, salt=SALT)
+            told = signing.loads(text, salt=SALT)
         except signing.BadSignature:
-            return cls(definition)
+            return cls(version)
         return cls(
-            definition,
-            kept["answers"],
-            {key: [tuple(each) for each in value] for key, value in kept["files"].items()},
-            tuple(kept["done"]),
+            version,
+            trusted(version.definition, told["answers"]),
+            {key: [tuple(each) for each in value] for key, value in told["files"].items()},
+            tuple(told["done"]),
         )
+
+    @property
+    def definition(self) -> Definition:
+        return self.version.definition
 
     @property
     def text(self) -> str:
@@ -71,17 +77,23 @@ class Rehearsal:
 
     def with_page(self, here: Page, request: HttpRequest) -> tuple["Rehearsal", Result]:
         """What the page posted, and what is wrong with it. Rows and files come and go as on the real page."""
-        theirs = {each.id for each in here.fields}
-        merged = {key: value for key, value in self.answers.items() if key not in theirs}
-        merged |= {key: value for key, value in saving.answers(request, here).items() if value is not None}
+        given = saving.answers(request, here)
         gone = saving.address_of(here, request.POST.get("remove_row", ""))
         if gone is not None:
-            merged[gone.block.id] = rows.without(merged.get(gone.block.id) or [], gone.row)
-        posted = replace(self, answers=merged, files=self._files(here, request))
-        result = validate(self.definition, merged, page=here, documents=posted.documents)
-        hidden = {key: value for key, value in self.answers.items() if key not in result.visible}
+            given[gone.block.id] = rows.without(given.get(gone.block.id) or [], gone.row)
+        posted = replace(self, files=self._files(here, request))
+        result = judge(self.version, self.answers, given, page=here, documents=posted.documents)
+        # The hub is asked as for a person: whoever designs sees what they will.
+        again = asking.again(here, request.POST.get("attach", ""))
+        asked = asking.ask(asking.due(self.version, result, self.answers, [here], again), self.answers)
+        if asked:
+            result = judge(self.version, self._kept(result), asked, page=here, documents=posted.documents)
         done = (*(name for name in self.done if name != here.id), *((here.id,) if result.valid else ()))
-        return replace(posted, answers={**hidden, **result.typed}, done=done), result
+        return replace(posted, answers=self._kept(result), done=done), result
+
+    def _kept(self, result: Result) -> dict[str, Any]:
+        """As a draft keeps them: what is hidden for now stays."""
+        return kept(self.definition, self.answers, result)
 
     def _files(self, here: Page, request: HttpRequest) -> dict[str, list[tuple[str, int]]]:
         found = dict(self.files)

@@ -72,6 +72,11 @@ def trusted(definition: Definition, answers: Mapping[str, Any]) -> dict[str, Any
     return {name: _trusted(fields.get(name), value, fields) for name, value in answers.items()}
 
 
+def as_kept(each: Field, value: Any) -> Any:
+    """One answer, as `trusted` gives it."""
+    return _trusted(each, value, {child.id: child for child in each.fields})
+
+
 def _trusted(each: Field | None, value: Any, fields: Mapping[str, Field]) -> Any:
     kind = TYPES.get(each.type) if each is not None else None
     if isinstance(kind, Lookup) and isinstance(value, Mapping):

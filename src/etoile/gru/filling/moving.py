@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import transaction
 
+from etoile.gru.filling.judging import as_kept
 from etoile.gru.filling.opened import Filling, clear, keep, locked
 from etoile.gru.forms.definition import Definition, Field, Page, address
 from etoile.gru.forms.evaluation import is_given
@@ -154,7 +155,7 @@ def _taken_back(new: Definition, kept: dict[str, Any], each: Aside) -> bool:
     kind = TYPES[field.type] if field is not None else None
     if field is None or kind is None or not kind.answered or field.fields:
         return False
-    read = kind.normalise(each.value, field)
+    read = kind.normalise(as_kept(field, each.value), field)
     if read != each.value or kind.check(read, field) is not None:
         return False
     block, _dot, rest = each.field.partition(".")

@@ -47,9 +47,9 @@ def rehearse(request: HttpRequest, desk: Desk, page: str) -> HttpResponse:
     here = desk.definition.page(page)
     if here is None:
         raise Http404(_("Cette page n’existe pas."))
-    rehearsal = Rehearsal.carried(desk.definition, request.POST.get("essai", ""))
+    rehearsal = Rehearsal.carried(desk.version, request.POST.get("essai", ""))
     if request.method != "POST":
-        return _page(request, desk, Rehearsal(desk.definition), here, {})
+        return _page(request, desk, Rehearsal(desk.version), here, {})
     if "go" in request.POST:
         return _page(request, desk, rehearsal, desk.definition.page(request.POST["go"]) or here, {})
     shown = rehearsal.evaluated.with_rows(here, SEED).on(here)

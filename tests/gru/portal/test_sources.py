@@ -51,7 +51,7 @@ def card(town):
     return publish(load(town, CARD))
 
 
-def follow(client, address, posted, budget=30):
+def follow(client, address, posted, budget=20):
     with CaptureQueriesContext(
         connection,
     ) as seen:

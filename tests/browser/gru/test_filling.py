@@ -8,10 +8,15 @@ import yaml
 from etoile.gru.access.models import Authority
 from etoile.gru.filling import asking
 from etoile.gru.filling.models import Draft
+from etoile.gru.forms.models import Procedure
 from etoile.gru.forms.services import load, publish
 from etoile.gru.forms.tables import services as tables
 from etoile.gru.lookups.door import Question, Reply
 from tests.browser.harness.pages import Mode
+from tests.gru.conftest import PROCEDURE
+from tests.gru.filling.fair import asked
+from tests.gru.filling.fair import page as page_of
+from tests.gru.filling.test_every_type import KINDS, MORE
 from tests.gru.portal.journey import REPORT
 from tests.gru.portal.test_sources import CARD
 
@@ -164,3 +169,29 @@ class Hub:
         streets = [{"code": str(n), "nom": name, "quartier": "Centre"}
                    for n, name in enumerate(("Rue des Lavoirs", "Rue des Lances"))]  # fmt: skip
         return [Reply("found", {"items": streets}) for _each in questions]
+
+
+def test_the_widgets_of_every_type_are_for_everyone_when_they_are_asked_and_when_they_are_wrong(visiting):
+    fields = [asked(name, kind, required=True, **MORE.get(name, {})) for name, kind in KINDS.items()]
+    known = Procedure.objects.get(slug="signalement-voirie")
+    source = {**PROCEDURE, "slug": "tout", "team": known.team.slug, "pages": [page_of("tout", *fields)]}
+    version = load(known.authority, source)
+    Procedure.objects.filter(pk=version.procedure_id).update(state="published", current=version)
+    visit = visiting(Mode("narrow-night", "dark", 320))
+    page = visit.page
+    visit.go("/demarches/tout/remplir/")
+    page.click("#commencer button")
+    visit.check()
+    assert not page.is_visible("#champ-raison-other")
+    page.check("#champ-raison-3")
+    assert page.is_visible("#champ-raison-other")
+    page.click("#formulaire .actions button")
+    page.wait_for_selector("#erreurs")
+    visit.check()
+    for link in page.locator("#erreurs a").all():
+        assert page.locator(str(link.get_attribute("href"))).count() == 1
+    page.context.grant_permissions(["geolocation"])
+    page.context.set_geolocation({"latitude": 47.4736, "longitude": -0.5542})
+    page.click("[data-locate] button")
+    page.get_by_text("Position ajoutée.").wait_for()
+    assert page.input_value("#champ-point-latitude") == "47,47360"

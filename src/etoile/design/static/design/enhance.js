@@ -255,7 +255,7 @@
   /* The position of the device, when the person asks for it: the boxes stay, and words suffice. */
   function locate(box) {
     const button = box.querySelector("button");
-    const said = box.querySelector("[role=status]");
+    const said = box.querySelector("[data-found]");
     const [latitude, longitude] = box.querySelectorAll("input[inputmode=decimal]");
     if (!navigator.geolocation || !longitude) return;
     button.hidden = false;

@@ -23,7 +23,7 @@ class Hub:
     def __init__(self, answer):
         self.answer, self.asked, self.closed = answer, [], False
 
-    def rehearse(self, events):
+    def rehearse(self, events, *, budget):
         self.asked = events
         if isinstance(self.answer, Exception):
             raise self.answer

@@ -18,7 +18,8 @@ from etoile.gru.outbox.identifiers import uuid7
 
 log = structlog.get_logger(__name__)
 
-SECONDS = 4
+# Somebody waits: an answer may take so long, and a hub that is away is not asked again for longer than that.
+TIMEOUT, BUDGET = 3, 1
 
 
 class Answer(StrEnum):
@@ -72,14 +73,14 @@ class Rehearsed:
 
 
 class Hub(Protocol):
-    def rehearse(self, events: Sequence[Event]) -> list[list[dict[str, Any]]]: ...
+    def rehearse(self, events: Sequence[Event], *, budget: float) -> list[list[dict[str, Any]]]: ...
 
     def close(self) -> None: ...
 
 
 def connect() -> Hub:
     hub: Hub = HubClient(
-        settings.HUB_URL, settings.HUB_CLIENT_ID, settings.HUB_CLIENT_SECRET, timeout=SECONDS, budget=SECONDS
+        settings.HUB_URL, settings.HUB_CLIENT_ID, settings.HUB_CLIENT_SECRET, timeout=TIMEOUT, budget=BUDGET
     )
     return hub
 
@@ -97,7 +98,7 @@ def rehearse(type: str, *, authority: str, data: Sequence[Mapping[str, Any]]) ->
         connection.close()
     hub = connect()
     try:
-        told = hub.rehearse(events)
+        told = hub.rehearse(events, budget=BUDGET)
         return Rehearsed(Answer.GIVEN, tuple(tuple(_receiver(one) for one in each) for each in told))
     except HubUnavailable as error:
         return _silent(Answer.UNAVAILABLE, str(error))

@@ -1,7 +1,9 @@
 """Reference tables: a file is imported whole or not at all, and what a person chose is what the server read."""
 
+import jsonschema_rs
 import pytest
 
+from etoile.gru.forms import answers_schema
 from etoile.gru.forms.fields.reference import TYPE as REFERENCE
 from etoile.gru.forms.fields.reference import Chosen
 from etoile.gru.forms.parsing import parse
@@ -76,6 +78,16 @@ def test_rows_are_found_by_any_words_without_accents_what_begins_so_first(town, 
     with django_assert_num_queries(1):
         found = queries.search([Search(version, words) for words in typed])
     assert [[row.key for row in each.rows] for each in found] == list(typed.values())
+
+
+def test_a_program_sends_a_key_and_the_request_tells_the_row():
+    definition = parse(DEFINITION)
+    sent, told = answers_schema.accepted(definition), answers_schema.published(definition)
+    row = {"key": "2", "label": "Rue de l'Île", "quartier": "Sud"}
+    place = {"quartier": "Sud", "nom": "Rue de l'Île"}
+    assert jsonschema_rs.is_valid(sent, {"voie": "2", "lieu": place})
+    assert jsonschema_rs.is_valid(told, {"voie": row, "lieu": {"key": "2", "label": "Rue de l'Île", **place}})
+    assert not jsonschema_rs.is_valid(told, {"voie": "2"})
 
 
 def test_only_what_the_server_has_read_in_the_table_is_an_answer(town, django_assert_num_queries):

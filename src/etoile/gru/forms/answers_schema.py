@@ -18,8 +18,14 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def accepted(definition: Definition) -> Schema:
-    """Of the `answers` that a program sends: every question but files and what is computed here."""
-    asked = [each for each in definition.fields if TYPES[each.type].answered and not TYPES[each.type].holds_files]
+    """Of the `answers` that a program sends: every question but files, what is computed and what is asked here."""
+    asked = [
+        each
+        for each in definition.fields
+        if TYPES[each.type].answered
+        and not TYPES[each.type].holds_files
+        and TYPES[each.type].accepted(each) is not None
+    ]
     return _schema(definition, asked, by_program=True)
 
 
@@ -72,7 +78,8 @@ def _object(
 
 def _property(each: Field, by_program: bool) -> Schema:
     kind = TYPES[each.type]
-    body = _rows(each, by_program) if each.fields else kind.schema(each)
+    told = kind.accepted(each) if by_program else kind.schema(each)
+    body = _rows(each, by_program) if each.fields else told or {}
     title = each.label.fr or each.id
     hint = {"description": each.hint.fr} if each.hint else {}
     return {"title": title, **hint, **body, **({"readOnly": True} if not kind.answered else {})}

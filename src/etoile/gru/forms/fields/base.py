@@ -98,6 +98,10 @@ class FieldType:
         """JSON Schema (2020-12) of the value kept."""
         return {"type": "string"}
 
+    def accepted(self, field: Field) -> dict[str, Any] | None:
+        """JSON Schema of what a program sends for it; None when it sends nothing."""
+        return self.schema(field)
+
     def problems(self, field: Field) -> list[str]:
         """What is wrong in the procedure's own settings of this field, in French."""
         found = []

@@ -54,6 +54,11 @@ class Linked(Reference):
         said = _("« %(label)s » : choisissez dans chaque liste. %(help)s")
         return (said % {"label": field.label, "help": self.guidance(field)}).strip()
 
+    def accepted(self, field: Field) -> dict[str, Any]:
+        """A text for each level."""
+        names = list(self.levels(field))
+        return {"type": "object", "properties": {name: {"type": "string"} for name in names}, "required": names}
+
     def summary(self, value: Any, field: Field) -> str:
         if not isinstance(value, Mapping):
             return ""

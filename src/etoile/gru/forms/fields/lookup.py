@@ -117,6 +117,10 @@ class Lookup(FieldType):
             "additionalProperties": False,
         }
 
+    def accepted(self, field: Field) -> dict[str, Any] | None:
+        """The key of the item chosen, where there is a choice; the server asks the rest."""
+        return {"type": "string"} if field.settings.get("choose") else None
+
     def reads(self, field: Field) -> frozenset[str]:
         inputs = field.settings.get("inputs", {})
         sources = [each for each in inputs.values() if isinstance(each, str)] if isinstance(inputs, Mapping) else []

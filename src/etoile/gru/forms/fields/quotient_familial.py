@@ -33,7 +33,7 @@ class FamilyQuotient(Lookup):
         if held.state == FETCHED:
             value, month = at_path(held.get("data"), field.settings.get("value", "valeur")), field.settings.get("month")
             return Held(held, value=value, month=at_path(held.get("data"), month or "mois"))
-        text = cleaned_text(posted)
+        text = cleaned_text(str(posted) if isinstance(posted, int) and not isinstance(posted, bool) else posted)
         if text is not None:
             digits = "".join(text.split())
             number = int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 6 else text
@@ -62,6 +62,10 @@ class FamilyQuotient(Lookup):
             return super().summary(value, field)
         number = str(value["value"])
         return _("%(number)s (déclaré, à vérifier)") % {"number": number} if value.get("declared") else number
+
+    def accepted(self, field: Field) -> dict[str, Any]:
+        """The one that the person declares, for when nobody answers."""
+        return {"type": ["string", "integer"]}
 
     def schema(self, field: Field) -> dict[str, Any]:
         found = super().schema(field)

@@ -97,6 +97,11 @@ class Reference(FieldType):
     def unfinished(self, field: Field) -> list[str]:
         return [] if field.settings.get("table") else ["il manque la table de référence (settings.table)"]
 
+    def accepted(self, field: Field) -> dict[str, Any]:
+        """The key is enough: the server reads the rest."""
+        key = {"type": "object", "properties": {"key": {"type": "string"}}, "required": ["key"]}
+        return {"anyOf": [{"type": "string"}, key]}
+
     def inconsistencies(self, field: Field) -> list[str]:
         found = []
         if not all(isinstance(each, str) and each not in RESERVED for each in field.settings.get("keep", ())):

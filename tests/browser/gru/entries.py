@@ -133,6 +133,7 @@ NO_PAGE = [
     NoPage("suivi/<str:key>/papiers/<slug:kind>.pdf", "file", "suivi/{other_key}/papiers/accuse.pdf"),
     NoPage(f"{CASE}papiers/<slug:kind>.pdf", "file", "agents/demandes/{decided}/papiers/decision-1.pdf", who="agent"),
     NoPage("suivi/<str:key>/attestation/", "post", "suivi/{other_key}/attestation/"),
+    NoPage(f"{CASE}etapes/<slug:step>/", "post", "agents/demandes/{new}/etapes/start/", who="agent"),
     NoPage(f"{CASE}prise-en-charge/", "post", "agents/demandes/{new}/prise-en-charge/", who="agent"),
     NoPage(f"{CASE}documents/<uuid:document_id>/", "file", "agents/demandes/{document_case}/documents/{document}/",
            who="agent"),

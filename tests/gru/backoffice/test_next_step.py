@@ -9,6 +9,8 @@ from django.utils import timezone
 from etoile.gru.cases import actors, services
 from etoile.gru.cases.models import Handoff
 from etoile.gru.cases.states import State
+from etoile.gru.forms.models import ProcedureVersion
+from etoile.gru.forms.services import digest_of
 from tests.gru.backoffice.test_pages import address, agent, case, text
 
 __all__ = ["agent", "case"]
@@ -71,3 +73,35 @@ def test_a_form_refused_comes_back_open_with_its_error_tied_to_its_field(client,
     assert 'id="agir"' in page and "<title>Erreur" in page
     assert re.search(r'href="#[\w-]*outcome[\w-]*"', page)
     assert 'class="required"' in page and "aria-describedby" in page
+
+
+def test_the_steps_of_a_procedure_are_buttons_in_its_words_and_one_may_ask_its_reason(client, agent, case):
+    give_workflow(case, [
+        {"id": "trier", "from": ["submitted"], "to": "in_progress", "label": "Trier"},
+        {"id": "avis", "from": ["in_progress"], "to": "in_progress", "label": "Passer en commission", "reason": True},
+        {"id": "partiel", "from": ["in_progress"], "to": "accepted", "label": "Accord partiel", "reason": True},
+    ])  # fmt: skip
+    step, moves = main_move(text(client.get(address("case", case))))
+    assert moves == ["Trier"] and "Décider" not in step
+    assert "Trié" not in text(client.post(address("step", case, "trier"), {"version": case.version}, follow=True))
+    page = text(client.get(address("case", case), {"faire": "etape-avis"}))
+    assert "Passer en commission" in page and "En commission" in page and 'name="etape-reason"' in page
+    version = case.version + 1
+    page = text(client.post(address("step", case, "avis"), {"etape-version": version, "etape-reason": ""}))
+    assert 'id="agir"' in page and "Écrivez le motif de cette étape" in page
+    given = {"etape-version": version, "etape-reason": "Cas rare"}
+    assert "Cas rare" in text(client.post(address("step", case, "avis"), given, follow=True))
+    page = text(client.get(address("case", case), {"faire": "decider"}))
+    assert "Accord partiel" in page and "Refuser la demande" not in page
+    given = {"decision-version": version + 1, "decision-outcome": "partiel", "decision-reasons": ""}
+    assert "Écrivez les motifs" in text(client.post(address("decide", case), given))
+    client.post(address("decide", case), {**given, "decision-reasons": "Une partie."})
+    case.refresh_from_db()
+    assert case.state == State.ACCEPTED
+
+
+def give_workflow(case, transitions):
+    version = case.procedure_version
+    workflow = {"states": {"in_progress": {"label": "En commission"}}, "transitions": transitions}
+    source = {**version.source, "workflow": workflow}
+    ProcedureVersion.objects.filter(pk=version.pk).update(source=source, digest=digest_of(source))

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from etoile.gru.cases.states import DECISIONS, State
+from etoile.gru.forms.workflow.shapes import Move
 
 DEFAULT_DELAY = timedelta(days=30)
 ITEMS = 4
@@ -120,14 +121,35 @@ class Decide(Version):
         help_text=_("En droit et en fait, obligatoires pour un refus ou un classement. La personne les lira."),
     )
 
+    def __init__(self, *args: Any, moves: Sequence[Move] = (), **kwargs: Any) -> None:
+        """`moves`: the decisions that the procedure gives this agent now; each is a choice, in its own words."""
+        super().__init__(*args, **kwargs)
+        usual = dict(self.fields["outcome"].choices)  # type: ignore[attr-defined]
+        self.moves = {each.target if each.is_usual else each.id: each for each in moves}
+        self.fields["outcome"].choices = [  # type: ignore[attr-defined]
+            (value, str(each.label) or usual[each.target]) for value, each in self.moves.items()
+        ]
+
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        outcome = given.get("outcome")
-        if outcome in DECISIONS - {State.ACCEPTED} and not given.get("reasons", "").strip():
+        given["move"] = move = self.moves.get(given.get("outcome", ""))
+        wanted = move is not None and (move.reason or move.target in DECISIONS - {State.ACCEPTED})
+        if wanted and not given.get("reasons", "").strip():
             self.add_error(
                 "reasons", _("Écrivez les motifs, en droit et en fait : la loi oblige à motiver cette décision.")
             )
         return given
+
+
+class Step(Version):
+    prefix = "etape"
+
+    reason = forms.CharField(
+        label=_("Motif"),
+        max_length=500,
+        help_text=_("Une phrase simple. Elle est gardée dans l’historique."),
+        error_messages={"required": _("Écrivez le motif de cette étape.")},
+    )
 
 
 class HandOver(Version):

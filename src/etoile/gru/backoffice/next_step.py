@@ -8,12 +8,16 @@ from django.utils.translation import gettext as _
 
 from etoile.gru.backoffice.listing import Deadline
 from etoile.gru.cases.models import DocumentRequest, Handoff, Message
-from etoile.gru.cases.states import Substate
+from etoile.gru.cases.states import DECISION_VERBS, Substate
 from etoile.gru.cases.views_of_agent import AgentCase
+from etoile.gru.cases.workflow.steps import TAKEN
+from etoile.gru.forms.workflow.shapes import Move
 
 # The acts whose form is opened by an address: `?faire=decider`.
 DECIDE, ASK, HAND_OVER, REOPEN = "decider", "pieces", "transmettre", "rouvrir"
 ACTS = (DECIDE, ASK, HAND_OVER, REOPEN)
+# A step of the procedure that wants a reason: `?faire=etape-commission`.
+STEP = "etape-"
 UNDER_WAY = {Handoff.State.WAITING, Handoff.State.SENT, Handoff.State.ACKNOWLEDGED}
 
 
@@ -67,6 +71,8 @@ def _said(view: AgentCase, deadline: Deadline | None) -> tuple[str, str, str, st
     if carried:
         said = _("%(application)s traite cette demande. Sa réponse arrivera ici.") % {"application": carried[-1]}
         return said, until, "progress", ""
+    if "cases.decide" in view.rights and not _decisions(view) and any(each.verb in TAKEN for each in view.moves):
+        return _("La demande est complète. Faites l’étape suivante."), until, "progress", ""
     return _("La demande est complète. À vous de décider."), until, "progress", DECIDE
 
 
@@ -80,18 +86,52 @@ def _before(deadline: Deadline | None) -> str:
 def _acts(view: AgentCase, main: str, opened: str) -> list[Act]:
     here = reverse("backoffice:case", args=[view.case.pk])
     told = {
-        "start": ("start", _("Prendre en charge"), reverse("backoffice:start", args=[view.case.pk]), "user"),
         DECIDE: ("accept", _("Décider"), f"{here}?faire={DECIDE}#agir", "check"),
         ASK: ("wait", _("Demander des pièces"), f"{here}?faire={ASK}#agir", "document"),
         HAND_OVER: ("transmit", _("Transmettre"), f"{here}?faire={HAND_OVER}#agir", "send"),
         REOPEN: ("reopen", _("Rouvrir"), f"{here}?faire={REOPEN}#agir", "retry"),
     }
     acts = [
-        Act(words, href, icon, "primary" if key == main else "secondary", key == "start", key == opened)
-        for key, (verb, words, href, icon) in told.items()
-        if verb in view.verbs
+        *_steps(view, main, opened),
+        *(
+            Act(words, href, icon, "primary" if key == main else "secondary", here=key == opened)
+            for key, (verb, words, href, icon) in told.items()
+            if (verb in view.verbs if key != DECIDE else _decisions(view))
+        ),
     ]
     if view.case.is_open and "cases.treat" in view.rights:
         variant = "primary" if main == "write" else "secondary"
         acts.append(Act(_("Répondre") if main == "write" else _("Écrire"), "#message", "message", variant))
     return acts
+
+
+def _steps(view: AgentCase, main: str, opened: str) -> list[Act]:
+    """The steps of the procedure that are no decision: done at once, or after a reason is written."""
+    acts = []
+    for move in view.moves:
+        if move.verb not in TAKEN:
+            continue
+        # The first that takes the case up is the main one.
+        is_main = move.verb == main == "start" and not any(each.variant == "primary" for each in acts)
+        variant, icon = "primary" if is_main else "secondary", "user" if move.verb == "start" else "check"
+        words = str(move.label) or _("Prendre en charge")
+        key = f"{STEP}{move.id}"
+        if move.reason:
+            href = f"{reverse('backoffice:case', args=[view.case.pk])}?faire={key}#agir"
+            acts.append(Act(words, href, icon, variant, here=key == opened))
+        elif move.is_usual:
+            acts.append(Act(words, reverse("backoffice:start", args=[view.case.pk]), icon, variant, is_post=True))
+        else:
+            href = reverse("backoffice:step", args=[view.case.pk, move.id])
+            acts.append(Act(words, href, icon, variant, is_post=True))
+    return acts
+
+
+def _decisions(view: AgentCase) -> bool:
+    return any(verb in view.verbs for verb in DECISION_VERBS.values())
+
+
+def asked_step(view: AgentCase, opened: str) -> Move | None:
+    """The step whose form an address opens: one that wants a reason, and is open now."""
+    name = opened.removeprefix(STEP) if opened.startswith(STEP) else ""
+    return next((each for each in view.moves if each.id == name and each.reason and each.verb in TAKEN), None)

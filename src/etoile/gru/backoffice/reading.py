@@ -15,6 +15,7 @@ from etoile.gru.cases.clock.silence import NONE
 from etoile.gru.cases.models import Case, Handoff, History
 from etoile.gru.cases.states import ActorKind, State, Substate
 from etoile.gru.cases.views_of_agent import AgentCase
+from etoile.gru.cases.workflow.rules import words_of, workflow_of
 from etoile.gru.forms.definition import Field
 from etoile.gru.forms.fields import TYPES
 from etoile.gru.forms.fields.amount import TYPE as AMOUNT
@@ -48,9 +49,11 @@ HANDOFF, DOCUMENTS_ASKED = "handoff", "wait"
 
 
 def state_cell(case: Case) -> Cell:
+    """In the procedure's own words where it has some."""
+    own = str(workflow_of(case).situation(case.state, case.substate).label)
     if case.substate:
-        return Cell(str(Substate(case.substate).label), tone="warning")
-    return Cell(str(State(case.state).label), tone=TONES[State(case.state)])
+        return Cell(own or str(Substate(case.substate).label), tone="warning")
+    return Cell(own or str(State(case.state).label), tone=TONES[State(case.state)])
 
 
 def answers(view: AgentCase) -> list[tuple[str, list[SummaryRow]]]:
@@ -114,7 +117,7 @@ def history(view: AgentCase) -> list[TimelineEntry]:
     names = {handoff.application: handoff.application_name for handoff in view.handoffs}
     return [
         TimelineEntry(
-            title=title(row),
+            title=str(words_of(view.case, row.detail) or title(row)),
             at=row.at,
             detail=" – ".join(filter(None, (precision(row, names), row.reason))),
             author=_("le hub") if row.actor == "hub" else row.actor,
@@ -177,6 +180,9 @@ WORDS = {
     "withdraw": gettext_lazy("Retirée par l’usager"),
     "reopen": gettext_lazy("Rouverte"),
     "transfer": gettext_lazy("Transmise à un autre service"),
+    "step": gettext_lazy("Étape faite"),
+    "reminded": gettext_lazy("Rappel envoyé"),
+    "escalated": gettext_lazy("Confiée à un autre service, faute de suite"),
     "transmit": gettext_lazy("Transmise à une autre administration"),
     "implicit_refusal": gettext_lazy("Refus né du silence"),
     "attested": gettext_lazy("Attestation d’accord écrite"),

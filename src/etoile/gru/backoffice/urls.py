@@ -1,7 +1,15 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
 
-from etoile.gru.backoffice import accessibility_views, alert_views, anomaly_views, list_views, text_views, views
+from etoile.gru.backoffice import (
+    accessibility_views,
+    alert_views,
+    anomaly_views,
+    list_views,
+    step_views,
+    text_views,
+    views,
+)
 from etoile.gru.backoffice.forms import SignIn
 
 patterns = [
@@ -17,6 +25,7 @@ patterns = [
     path("mot-de-passe/", views.own_password, name="password"),
     path("demandes/<uuid:pk>/", views.case, name="case"),
     path("demandes/<uuid:pk>/prise-en-charge/", views.start, name="start"),
+    path("demandes/<uuid:pk>/etapes/<slug:step>/", step_views.step, name="step"),
     path("demandes/<uuid:pk>/pieces/", views.ask_documents, name="ask"),
     path("demandes/<uuid:pk>/messages/", views.write, name="write"),
     path("demandes/<uuid:pk>/decision/", views.decide, name="decide"),

@@ -26,11 +26,13 @@ from etoile.gru.backoffice.guard import agent_required
 from etoile.gru.cases import actors, papers, queries, services, transmission
 from etoile.gru.cases.errors import CaseError
 from etoile.gru.cases.models import Case, Message
-from etoile.gru.cases.states import State
+from etoile.gru.cases.states import DECISION_VERBS, State
 from etoile.gru.cases.views_of_agent import AgentCase
+from etoile.gru.cases.workflow.rules import workflow_of
 from etoile.gru.documents import antivirus, serving
 from etoile.gru.documents.scanning import NotOpenable
 from etoile.gru.filling import mandates
+from etoile.gru.forms.workflow.shapes import Move
 from etoile.gru.notices.models import State as Sending
 
 # The act each form belongs to, by the prefix of its fields.
@@ -55,7 +57,7 @@ def case(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     view = case_of(request, pk)
     services.read_messages(view.case, by=Message.Author.AGENT)
     asked = request.GET.get("faire", "")
-    return show(request, view, opened=asked if asked in steps.ACTS else "")
+    return show(request, view, opened=asked if asked in steps.ACTS or steps.asked_step(view, asked) else "")
 
 
 def show(
@@ -66,13 +68,14 @@ def show(
     initial = {"version": view.version}
     blank: dict[type[django_forms.Form], Callable[[], django_forms.Form]] = {
         kind: (lambda kind=kind: kind(initial=initial))
-        for kind in (forms.AskDocuments, forms.Write, forms.Decide, forms.Reopen)
+        for kind in (forms.AskDocuments, forms.Write, forms.Step, forms.Reopen)
     }
+    blank[forms.Decide] = lambda: forms.Decide(initial=initial, moves=decisions(view))
     blank[forms.HandOver] = lambda: forms.HandOver(initial=initial, teams=_other_teams(view.case, opened))
     given = {kind: refused if isinstance(refused, kind) else make() for kind, make in blank.items()}
     if refused is not None:
         renew(refused, view)
-        opened = PREFIXES.get(str(refused.prefix), "")
+        opened = opened or PREFIXES.get(str(refused.prefix), "")
     deadline = listing.deadline(view.case, timezone.localdate())
     context = {
         "view": view,
@@ -89,7 +92,10 @@ def show(
         "history": reading.history(view),
         "ask_form": given[forms.AskDocuments],
         "write_form": given[forms.Write],
+        "step_decides": bool(decisions(view)),
         "decide_form": given[forms.Decide],
+        "step_form": given[forms.Step],
+        "asked_step": steps.asked_step(view, opened),
         "reopen_form": given[forms.Reopen],
         "hand_over_form": given[forms.HandOver],
         "clock": reading.clock(view),
@@ -140,7 +146,15 @@ def act(
 def bound(request: HttpRequest, view: AgentCase, kind: type[django_forms.Form]) -> django_forms.Form:
     if kind is forms.HandOver:
         return forms.HandOver(request.POST, teams=_other_teams(view.case, steps.HAND_OVER))
+    if kind is forms.Decide:
+        # All of them: one that is no longer possible is refused in the words of the trade.
+        every = [each for each in workflow_of(view.case).moves if each.verb in DECISION_VERBS.values()]
+        return forms.Decide(request.POST, moves=every)
     return kind(request.POST)
+
+
+def decisions(view: AgentCase) -> list[Move]:
+    return [each for each in view.moves if each.verb in DECISION_VERBS.values()]
 
 
 def _other_teams(case: Case, opened: str) -> list[tuple[str, str]]:
@@ -183,8 +197,9 @@ decide = act(
     lambda request, pk, given, form: services.decide(
         pk,
         request.user,
-        outcome=State(given["outcome"]),
+        outcome=State(given["move"].target),
         reasons=given["reasons"],
+        transition=given["move"].id,
         expected_version=given["version"],
     ),
 )

@@ -16,6 +16,7 @@ from etoile.gru.cases.clock.dates import length
 from etoile.gru.cases.models import Case, History
 from etoile.gru.cases.moves import next_row
 from etoile.gru.cases.promises import due_at
+from etoile.gru.cases.workflow import timers
 from etoile.gru.forms.decisions import Quote
 from etoile.gru.forms.models import ProcedureVersion
 from etoile.gru.forms.sensitive import open_sealed, seal
@@ -62,6 +63,7 @@ def prepare(
         answer_due_at=promised(version, authority, at),
     )
     running.start(case)
+    timers.schedule(case, at)
     return case
 
 

@@ -22,6 +22,7 @@ from etoile.gru.cases.errors import StaleCase, TransitionRefused
 from etoile.gru.cases.models import Case, History
 from etoile.gru.cases.promises import ANSWERS
 from etoile.gru.cases.states import OPEN, TRANSITIONS, ActorKind, State, Substate, Transition
+from etoile.gru.cases.workflow import rules, timers
 from etoile.gru.outbox.services import enqueue
 
 
@@ -51,6 +52,7 @@ def move(
     verb: str,
     actor: Actor,
     *,
+    transition: str = "",
     substate: str = Substate.NONE,
     reason: str = "",
     detail: Mapping[str, Any] | None = None,
@@ -60,11 +62,16 @@ def move(
 ) -> None:
     """Move a case by a verb of the table: state, history row and outbox rows in one transaction, or nothing.
 
-    `changes` are set on the case and written; `also_write` names fields that the caller has set already.
+    `transition` names the step of the procedure's workflow that an agent makes; left out, the first that is open to
+    them with this verb. `changes` are set on the case and written; `also_write` names fields that the caller has set
+    already.
     Raises `TransitionRefused` (plain words) and `StaleCase`. A move that an application caused is not published: the
     application's own event is already in the hub, and repeating it would come back to its author.
     """
     line = _allowed(case, verb, actor, reason)
+    step = rules.allowed(case, verb, actor, transition, reason)
+    if step is not None and not step.is_usual:
+        detail = {**(detail or {}), "transition": step.id}
     before, at = case.state, timezone.now()
     target = line.target or State(case.state)
     fields: dict[str, Any] = {"state": target, "substate": substate if target in OPEN else Substate.NONE}
@@ -76,6 +83,7 @@ def move(
         fields["decided_at"] = None
     for name, value in {**fields, **(changes or {})}.items():
         setattr(case, name, value)
+    also_write = [*also_write, *timers.schedule(case, at)]
     outgoing = list(also)
     if actor.kind != ActorKind.APPLICATION:
         outgoing.insert(0, Outgoing(events.STATUS_CHANGED, events.status_changed(case, at=at, message=reason)))

@@ -50,7 +50,8 @@ def agent_case(account: Account, case_id: uuid.UUID) -> AgentCase | None:
     )
     if case is None:
         return None
-    return agent_view(case, {right for right in ACTING if getattr(case, f"may_{right.partition('.')[2]}")})
+    held_now = {right for right in ACTING if getattr(case, f"may_{right.partition('.')[2]}")}
+    return agent_view(case, held_now, account)
 
 
 def tracking(key: str) -> Tracking | None:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from etoile.gru.access.models import Account, Authority, Team
-from etoile.gru.cases import actors, events, filing, letters, telling
+from etoile.gru.cases import actors, asking, events, filing, letters, telling
 from etoile.gru.cases.actors import Actor
 from etoile.gru.cases.clock import running
 from etoile.gru.cases.errors import CaseError, Incomplete
@@ -22,6 +22,7 @@ from etoile.gru.cases.models import Case, Decision, DocumentRequest, Message
 from etoile.gru.cases.moves import Outgoing, locked, move, publish, write
 from etoile.gru.cases.states import DECISION_VERBS, Channel, State, Substate
 from etoile.gru.cases.typed import readable
+from etoile.gru.cases.workflow import steps
 from etoile.gru.documents.models import Document
 from etoile.gru.forms.decisions import Quote
 from etoile.gru.forms.models import ProcedureVersion
@@ -80,12 +81,8 @@ def submit(
 
 
 def start(case_id: uuid.UUID, account: Account, *, expected_version: int | None = None) -> Case:
-    """An agent takes the case up."""
-    with transaction.atomic():
-        case = locked(case_id, expected_version=expected_version)
-        move(case, "start", actors.agent(account), changes={"assignee": account})
-        telling.tell(case, "status_changed")
-    return case
+    """An agent takes the case up, by the first step of the procedure that does and is open to them."""
+    return steps.take(case_id, account, expected_version=expected_version)
 
 
 def ask_document(
@@ -101,23 +98,16 @@ def ask_document(
 
     `items` is `[{"name": str, "indispensable": bool, "to_translate": bool}]`, the last two optional.
     """
-    listed = [_item(raw) for raw in items]
-    if not listed:
-        raise Incomplete(_("Indiquez au moins une pièce à fournir."))
-    if deadline <= timezone.localdate():
-        raise Incomplete(_("La date limite doit être à venir."))
+    listed = asking.checked(items, deadline)
     with transaction.atomic():
         case = locked(case_id, expected_version=expected_version)
-        request = DocumentRequest(case=case, items=listed, deadline=deadline, asked_by=account, asked_at=timezone.now())
-        request.wording = letters.document_request(case, request, account, readable(comment))
-        request.save(force_insert=True)
-        running.reckon(case)
+        request = asking.ask(case, account, listed, deadline, comment)
         move(
             case,
             "wait",
             actors.agent(account),
             substate=Substate.DOCUMENTS_ASKED,
-            detail={"request": str(request.id), "documents": request.names, "deadline": deadline.isoformat()},
+            detail=asking.detail(request),
             also_write=running.FIELDS,
         )
         telling.tell(case, "document_asked", deadline=deadline.isoformat())
@@ -181,10 +171,12 @@ def decide(
     *,
     outcome: State,
     reasons: str = "",
+    transition: str = "",
     expected_version: int | None = None,
 ) -> Decision:
     """Accept, refuse or close. A refusal needs its reasons (CRPA L211-2); the letter carries first name, name, capacity
-    and service of its author (L212-1, L212-2): an account that lacks one of them cannot decide."""
+    and service of its author (L212-1, L212-2): an account that lacks one of them cannot decide. `transition` names the
+    decision of the procedure's workflow, when it has several of this outcome."""
     if outcome not in DECISION_VERBS:
         raise CaseError(_("Une décision est une acceptation, un refus ou un classement."))
     with transaction.atomic():
@@ -198,6 +190,7 @@ def decide(
             case,
             DECISION_VERBS[outcome],
             actors.agent(account),
+            transition=transition,
             reason=decision.reasons,
             detail={"decision": str(decision.id), "sha256": letters.digest(decision.text)},
             also=[Outgoing(events.DECIDED, events.decided(case, decision))],
@@ -248,17 +241,6 @@ def _insert(case: Case) -> None:
         else:
             return
     raise CaseError(_("Aucune référence libre : réessayez dans un instant."))
-
-
-def _item(raw: Mapping[str, Any]) -> dict[str, Any]:
-    name = readable(str(raw.get("name", "")))
-    if not name:
-        raise Incomplete(_("Chaque pièce demandée a un nom."))
-    return {
-        "name": name[:200],
-        "indispensable": bool(raw.get("indispensable", True)),
-        "to_translate": bool(raw.get("to_translate", False)),
-    }
 
 
 def _answered(case: Case, request_id: uuid.UUID | None) -> DocumentRequest | None:

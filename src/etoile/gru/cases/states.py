@@ -69,6 +69,7 @@ TRANSITIONS = {
     line.verb: line
     for line in (
         Transition("start", frozenset({State.SUBMITTED}), State.IN_PROGRESS, _TREATS),
+        Transition("step", OPEN, State.IN_PROGRESS, _AGENT),
         Transition("wait", OPEN, State.IN_PROGRESS, _TREATS),
         Transition("transmit", OPEN, State.IN_PROGRESS, _AGENT, reason_required=True),
         Transition("resume", frozenset({State.IN_PROGRESS}), State.IN_PROGRESS, _TREATS | {ActorKind.PERSON}),

@@ -4,6 +4,7 @@ from procrastinate.contrib.django import app
 
 from etoile.gru.cases import promises
 from etoile.gru.cases.clock import implicit, warnings
+from etoile.gru.cases.workflow import firing
 
 
 @app.periodic(cron="7 * * * *")
@@ -19,3 +20,10 @@ def warn_teams(timestamp: int) -> None:
 def decide_by_silence(timestamp: int) -> None:
     """Decisions that silence has made. Every hour: midnight is not the same everywhere."""
     implicit.decide_due()
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(name="cases.fire_timers", queueing_lock="cases.fire_timers")
+def fire_timers(timestamp: int) -> None:
+    """Reminders, escalations and closings that the procedures plan."""
+    firing.fire_due()

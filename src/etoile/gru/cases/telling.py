@@ -6,11 +6,12 @@ A notice carries the reference, the name of the procedure and a link; never the 
 from typing import Any
 
 from etoile.gru.cases.models import Case, Message
+from etoile.gru.forms.rules import Wording
 from etoile.gru.notices.services import Recipient, send_later
 
 
-def tell(case: Case, template: str, **context: Any) -> None:
-    """Queue one notice about a case; `context` holds plain JSON values."""
+def tell(case: Case, template: str, *, own: Wording | None = None, **context: Any) -> None:
+    """Queue one notice about a case; `own` are the words of a step, `context` holds plain JSON values."""
     send_later(
         case.authority,
         Recipient(name=case.contact_name, email=case.contact_email, language=case.language),
@@ -22,16 +23,29 @@ def tell(case: Case, template: str, **context: Any) -> None:
             "service": case.team.name if case.team else "",
             "state": str(case.state),
             "substate": str(case.substate),
-            **_own_words(case, template),
+            **_own_words(case, template, own),
             **context,
         },
         case_id=case.id,
     )
 
 
-def _own_words(case: Case, template: str) -> dict[str, Any]:
+def tell_team(case: Case, template: str) -> None:
+    """Queue one notice to the team in charge, if it has an address. No `case_id`: the address that would be printed is
+    the person's own key."""
+    if case.team is None or not case.team.email:
+        return
+    send_later(
+        case.authority,
+        Recipient(name=case.team.name, email=case.team.email),
+        template,
+        {"reference": case.reference, "procedure": case.procedure_version.name.raw(), "service": case.team.name},
+    )
+
+
+def _own_words(case: Case, template: str, own: Wording | None) -> dict[str, Any]:
     """What the procedure of this case says in the place of the usual words, as its version says it."""
-    own = case.procedure_version.definition.messages.get(template)
+    own = own or case.procedure_version.definition.messages.get(template)
     return {"words": {"subject": own.subject.raw(), "body": own.body.raw()}} if own is not None else {}
 
 

@@ -10,6 +10,7 @@ from etoile.gru.cases.clock import running
 from etoile.gru.cases.clock.silence import Silence
 from etoile.gru.cases.models import Case, DocumentRequest, Handoff, History, Message
 from etoile.gru.cases.states import ActorKind, State, Substate
+from etoile.gru.cases.workflow.rules import words_of, workflow_of
 from etoile.gru.documents.models import Document
 from etoile.gru.forms.texts import Text
 
@@ -125,10 +126,14 @@ def _numbers(case: Case, handoffs: list[Handoff]) -> tuple[tuple[str, str], ...]
 
 
 def plain_word(case: Case) -> Word:
-    """Seven words: received, in progress, to complete, to pay, transferred, closed (with its outcome), withdrawn."""
+    """Seven words: received, in progress, to complete, to pay, transferred, closed (with its outcome), withdrawn; in
+    the procedure's own words where it has some."""
     if case.state == State.IN_PROGRESS and case.substate in _WAITING:
-        return _WAITING[Substate(case.substate)]()
-    return _PLAIN[State(case.state)]()
+        usual = _WAITING[Substate(case.substate)]()
+    else:
+        usual = _PLAIN[State(case.state)]()
+    named = workflow_of(case).situation(case.state, case.substate)
+    return Word(usual.code, str(named.label) or usual.label, str(named.explanation) or usual.explanation)
 
 
 def step_of(case: Case) -> int:
@@ -199,7 +204,14 @@ _WAITS = {
 
 
 def _timeline(case: Case) -> tuple[Moment, ...]:
-    return tuple(moment for moment in map(_moment, case.history.all()) if moment is not None)
+    moments = (_own_moment(case, row) or _moment(row) for row in case.history.all())
+    return tuple(moment for moment in moments if moment is not None)
+
+
+def _own_moment(case: Case, row: History) -> Moment | None:
+    """A step that the procedure names."""
+    words = words_of(case, row.detail, done=True)
+    return Moment(row.at, str(words), code=row.substate or row.verb) if words else None
 
 
 def _moment(row: History) -> Moment | None:
@@ -210,7 +222,13 @@ def _moment(row: History) -> Moment | None:
         return Moment(row.at, label, detail, row.substate or "resume")
     if row.verb == "business_status":
         return Moment(row.at, detail, code=row.verb) if detail else None
-    if row.verb in {"transfer", "transmit"}:
+    if row.verb == "reminded":
+        waits = row.substate in {Substate.DOCUMENTS_ASKED, Substate.PAYMENT_DUE}
+        return Moment(row.at, _("Le service vous a rappelé ce qu’il attend"), code=row.verb) if waits else None
+    if row.verb == "step":
+        label = _WAITS[Substate(row.substate)]() if row.substate else ""
+        return Moment(row.at, label, code=row.substate) if label else None
+    if row.verb in {"transfer", "transmit", "escalated"}:
         words = _("Votre demande est transmise : %(to)s") % {"to": row.detail.get("to", "")}
         return Moment(row.at, words, row.reason, "transferred")
     if row.verb == "accept" and "regime" in row.detail:

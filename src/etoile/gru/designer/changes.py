@@ -65,6 +65,7 @@ KEYS: dict[str, str | Promise] = {
     "treatment": gettext_lazy("Qui traite"),
     "routing": gettext_lazy("Orientations"),
     "price.rules": gettext_lazy("Prix"),
+    "workflow.transitions": gettext_lazy("Étapes et échéances"),
     "legal": gettext_lazy("Textes applicables"),
     "answer_within": gettext_lazy("Promesse de réponse"),
     "silence.regime": gettext_lazy("Silence"),

@@ -8,6 +8,7 @@ from typing import Any
 
 from etoile.gru.forms.rules import FREE, Ineligibility, Prefill, Price, Route, Tree, Wording
 from etoile.gru.forms.texts import NOTHING, Text
+from etoile.gru.forms.workflow.shapes import USUAL, Workflow
 
 # What a field may tell of the applicant: the identification of CRPA R112-9-1, and not more.
 APPLICANT_KEYS = (
@@ -177,6 +178,7 @@ class Definition:
     routing: tuple[Route, ...] = ()
     price: Price = FREE
     messages: Mapping[str, Wording] = field(default_factory=dict)
+    workflow: Workflow = USUAL
 
     def walk(self) -> Iterator[tuple[Page, Section, Field]]:
         """The questions of the pages in their order; a repeated block is one of them, its own questions are not."""
@@ -198,7 +200,7 @@ class Definition:
     @cached_property
     def teams(self) -> tuple[str, ...]:
         """Every team that may treat a request, the usual one first."""
-        return tuple(dict.fromkeys((self.team, *(route.team for route in self.routing))))
+        return tuple(dict.fromkeys((self.team, *(route.team for route in self.routing), *self.workflow.teams)))
 
     @cached_property
     def _fields(self) -> dict[str, Field]:

@@ -16,7 +16,8 @@ from etoile.gru.forms.rules import Tree
 @dataclass(frozen=True, slots=True)
 class Use:
     """`owner` reads `field`. `owner` is the identifier of a field or of a section, or the name of a rule; `role` says
-    by what: visible_when, required_when, settings, ineligible, routing or price. `words` name the owner in French.
+    by what: visible_when, required_when, settings, ineligible, routing, workflow or price. `words` name the owner
+    in French.
     """
 
     field: str
@@ -43,6 +44,8 @@ class Dependencies:
             yield from self._tree(refusal.when, refusal.id, "ineligible", f"éligibilité « {refusal.id} »")
         for route in self.definition.routing:
             yield from self._tree(route.when, route.team, "routing", f"orientation vers « {route.team} »")
+        for move in self.definition.workflow.moves:
+            yield from self._tree(move.when, move.id, "workflow", f"étape « {move.id} »")
         for rule in self.definition.price.rules:
             words = f"tarif « {rule.label.fr} »"
             yield from self._tree(rule.when, rule.label.fr, "price", words)

@@ -23,6 +23,7 @@ from etoile.gru.forms.grammar import (
 )
 from etoile.gru.forms.parsing import AUDIENCES, BASES, FATES, REGIMES, TREATMENTS
 from etoile.gru.forms.rule_parsing import LARGEST_AMOUNT
+from etoile.gru.forms.workflow.layout import WORKFLOW
 
 TEXT, PLAIN, NAME, WHEN = Words(), Word(), Word(IDENTIFIER), Condition()
 
@@ -196,6 +197,7 @@ PROCEDURE = Node(
         Key("ineligible", Items(REFUSAL)),
         Key("price", PRICE),
         Key("messages", Named(WORDING), "By event; what is left out keeps the usual words."),
+        Key("workflow", WORKFLOW, "How requests are treated; left out: the usual way."),
         Key("pages", Items(PAGE, uses=True)),
     ),
 )

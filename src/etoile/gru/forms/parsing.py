@@ -11,6 +11,7 @@ from etoile.gru.forms.field_parsing import IDENTIFIER, read_declaration, read_fi
 from etoile.gru.forms.reader import SLUG, Reader
 from etoile.gru.forms.rule_parsing import read_ineligible, read_messages, read_price, read_routing
 from etoile.gru.forms.structure import check_structure
+from etoile.gru.forms.workflow.reading import read_workflow
 
 AUDIENCES = ("individuals", "associations", "companies")
 TREATMENTS = ("team", "hub", "both")
@@ -90,6 +91,7 @@ def _definition(r: Reader) -> Definition:
         routing=read_routing(r),
         price=read_price(r.inside("price")),
         messages=read_messages(r),
+        workflow=read_workflow(r.inside("workflow")),
     )
     r.nothing_else()
     return read

@@ -8,6 +8,7 @@ from etoile.gru.forms.definition import Definition, Field
 from etoile.gru.forms.dependencies import misplaced
 from etoile.gru.forms.fields import TYPES
 from etoile.gru.forms.fields.lookup import Lookup
+from etoile.gru.forms.workflow.checks import check_workflow
 
 
 def check_structure(definition: Definition) -> list[str]:
@@ -18,6 +19,7 @@ def check_structure(definition: Definition) -> list[str]:
         *_applicant(definition),
         *_prices(definition),
         *_filled_in(definition),
+        *check_workflow(definition),
     ]
     # Counted once everything has its right type.
     return found or list(too_much(definition))

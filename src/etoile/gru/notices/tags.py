@@ -27,6 +27,7 @@ NOTICES: dict[str, Mapping[str, str | Promise]] = {
     "document_received": COMMON,
     "status_changed": COMMON,
     "message_received": COMMON,
+    "reminder": COMMON,
     "decision": COMMON,
 }
 NAMES: dict[str, str | Promise] = {
@@ -35,6 +36,7 @@ NAMES: dict[str, str | Promise] = {
     "document_received": _("Les pièces sont arrivées"),
     "status_changed": _("La demande avance"),
     "message_received": _("Un message attend la personne"),
+    "reminder": _("La demande attend la personne"),
     "decision": _("La demande a reçu une réponse"),
 }
 _TAG = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")

@@ -270,6 +270,40 @@ def _transmitted(context: Context) -> Said:
     )
 
 
+def _reminder(context: Context) -> Said:
+    return Said(
+        subject=_("Rappel : votre demande %(reference)s attend une action de votre part") % context,
+        heading=_("Votre demande vous attend"),
+        paragraphs=(
+            _("Le service ne peut pas continuer sans vous."),
+            _("Ouvrez votre page de suivi : elle dit ce qui est attendu, et jusqu'à quand."),
+        ),
+        facts=_identity(context),
+        link=_("Voir ce qui est attendu"),
+    )
+
+
+def _case_waiting(context: Context) -> Said:
+    return Said(
+        subject=_("Une demande attend depuis longtemps : %(reference)s") % context,
+        heading=_("Une demande attend"),
+        paragraphs=(_("Ouvrez l’espace des agents, cherchez la référence, puis faites avancer la demande."),),
+        facts=_identity(context),
+    )
+
+
+def _case_escalated(context: Context) -> Said:
+    return Said(
+        subject=_("Une demande vous est confiée : %(reference)s") % context,
+        heading=_("Une demande vous est confiée"),
+        paragraphs=(
+            _("Elle attendait depuis trop longtemps. Votre service la reprend : %(service)s.") % context,
+            _("Ouvrez l’espace des agents, cherchez la référence, puis prenez-la en charge."),
+        ),
+        facts=_identity(context),
+    )
+
+
 def _due(context: Context) -> str:
     due = datetime.fromisoformat(_needed(context, "due_at")).astimezone(ZoneInfo(context["timezone"]))
     return formats.date_format(due, "DATETIME_FORMAT")
@@ -290,6 +324,9 @@ BUILDERS: dict[str, Callable[[Context], Said]] = {
     "silence_near": _silence_near,
     "implicit_decision": _implicit_decision,
     "transmitted": _transmitted,
+    "reminder": _reminder,
+    "case_waiting": _case_waiting,
+    "case_escalated": _case_escalated,
 }
 
 

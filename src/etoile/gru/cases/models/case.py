@@ -74,6 +74,10 @@ class Case(models.Model):
     answer_alert = models.PositiveSmallIntegerField(default=0)
     # Computed by PostgreSQL: what no verb has to remember to write. Read from the database only.
     due_on = models.GeneratedField(expression=_due_on(), output_field=models.DateField(null=True), db_persist=True)
+    # The timers of the procedure's workflow: since when it is in this situation, how many went off, when the next does.
+    waiting_since = models.DateTimeField(null=True)
+    timers_fired = models.PositiveSmallIntegerField(default=0)
+    timer_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "cases_case"
@@ -102,6 +106,7 @@ class Case(models.Model):
                     state__in=_OPEN,
                 ),
             ),
+            models.Index(name="cases_timer_due", fields=["timer_at"], condition=models.Q(timer_at__isnull=False)),
             models.Index(name="cases_by_sector", fields=["sector", "state", "-submitted_at", "-id"]),
             # What agents work on is a small part of all that was ever received: their lists read it alone.
             models.Index(

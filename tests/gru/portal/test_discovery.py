@@ -230,7 +230,7 @@ class TestProcedure:
     def test_it_says_for_whom_how_long_what_and_where(self, client, town):
         found = html(client, self.path)
         assert ">Particuliers</span>" in found
-        assert re.search(r"\d étapes, \d+ questions au plus", found)
+        assert re.search(r"\d étapes, environ \d+ minutes", found)
         for words in ("Indispensable", "Utile, mais pas obligatoire", "Délai habituel", "Délai légal", "Sans internet"):
             assert words in found
         assert "Réponse sous dix jours ouvrés." in found

@@ -278,20 +278,31 @@
     });
   }
 
+  /* Once each, however often a part of the page is looked at: htmx announces the whole page when it comes. */
+  const known = new WeakSet();
+  function once(root, selector, add) {
+    for (const each of root.querySelectorAll(selector)) {
+      if (known.has(each)) continue;
+      known.add(each);
+      add(each);
+    }
+  }
   function enhance(root) {
-    root.querySelectorAll("[data-locate]").forEach(locate);
-    root.querySelectorAll("[data-counter]").forEach(count);
-    root.querySelectorAll(".upload").forEach(drop);
-    root.querySelectorAll(".upload").forEach(join);
-    root.querySelectorAll("form[data-live]").forEach(follow);
-    root.querySelectorAll("[data-copy]").forEach((button) => {
+    once(root, "[data-locate]", locate);
+    once(root, "[data-counter]", count);
+    once(root, ".upload", (input) => {
+      drop(input);
+      join(input);
+    });
+    once(root, "form[data-live]", follow);
+    once(root, "[data-copy]", (button) => {
       button.hidden = !navigator.clipboard;
       button.addEventListener("click", async () => {
         await navigator.clipboard.writeText(button.dataset.copy);
         button.querySelector("[role=status]").textContent = words.copied;
       });
     });
-    root.querySelectorAll("[data-print]").forEach((button) => {
+    once(root, "[data-print]", (button) => {
       button.hidden = false;
       button.addEventListener("click", () => print());
     });

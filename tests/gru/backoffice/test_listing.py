@@ -88,7 +88,7 @@ def test_who_is_in_charge_is_on_the_list_and_an_agent_finds_their_own(client, ag
     [
         ({"onglet": "a-moi"}, "prenez-la en charge"),
         ({"onglet": "terminees"}, "Les nouvelles arriveront"),
-        ({"mots": "26-ZZZZ-9"}, "ne porte la référence « 26-ZZZZ-9 »"),
+        ({"mots": "26-ZZZZ-9"}, "ne répond à « 26-ZZZZ-9 »"),
     ],
 )
 def test_an_empty_list_says_why_and_what_to_do(client, agent, asked, words):

@@ -52,7 +52,11 @@ def _day(label: Any) -> forms.DateField:
 class ListForm(forms.Form):
     """A value that is not offered is told, and the rest of the address holds."""
 
-    mots = forms.CharField(label=_("Référence"), required=False, max_length=100)
+    mots = forms.CharField(
+        label=_("Référence, nom, mot, document"),
+        required=False,
+        max_length=100,
+    )
     tri = _one(_("Ordre"), "", SORTS)
     service = _several(_("Service"))
     demarche = _several(_("Démarche"))

@@ -15,6 +15,7 @@ from etoile.gru.cases import actors, telling
 from etoile.gru.cases.actors import Actor
 from etoile.gru.cases.models import Case, Handoff, Message, SourcePosition
 from etoile.gru.cases.moves import locked, move, write
+from etoile.gru.cases.search import keeping as search
 from etoile.gru.cases.states import BUSINESS_STATUSES, FINAL, State
 from etoile.gru.documents.models import Document
 from etoile.gru.documents.services import Received, keep
@@ -79,6 +80,7 @@ def record_returned_document(case_id: uuid.UUID, source: str, file: Received) ->
     document = keep(file, case.authority, case.id, field=RETURNED)
     detail = {"documents": [{"name": document.name, "sha256": document.sha256}]}
     write(case, "document_returned", actor, detail=detail)
+    search.note(case, [document.name])
     telling.tell(case, "document_returned")
     return document
 

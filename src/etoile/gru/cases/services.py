@@ -20,6 +20,7 @@ from etoile.gru.cases.clock import running
 from etoile.gru.cases.errors import CaseError, Incomplete
 from etoile.gru.cases.models import Case, Decision, DocumentRequest, Message
 from etoile.gru.cases.moves import Outgoing, locked, move, publish, write
+from etoile.gru.cases.search import keeping as search
 from etoile.gru.cases.states import DECISION_VERBS, Channel, State, Substate
 from etoile.gru.cases.typed import readable
 from etoile.gru.cases.workflow import steps
@@ -55,7 +56,7 @@ def submit(
     id: the documents, held under it, need no move, and a second call with it returns the same case and writes nothing.
     `submitted_at` (aware) is for a counter entry that arrived earlier, `first_received_on` for a request that another
     authority received before and passed on (CRPA L114-3). `team` and `price` are what the answers decide of them
-    (`forms.decisions`); `mandate` says for whom the applicant asks, as the contract writes it. Seven statements,
+    (`forms.decisions`); `mandate` says for whom the applicant asks, as the contract writes it. Eight statements,
     transaction control apart.
     """
     at = submitted_at or timezone.now()
@@ -69,6 +70,7 @@ def submit(
             row = filing.first_row(case, actor or actors.person(case.contact_name), price)
             _insert(case)
             row.save(force_insert=True)
+            search.note(case, search.said(case, documents))
             person = filing.applicant_data(case, applicant)
             data = events.submitted(case, version, person, filing.clear_answers(case), documents, price)
             # What agents alone treat is told, so that others may follow it; the hub has nobody to look for.
@@ -137,6 +139,7 @@ def provide_document(
             move(case, "resume", actor, detail=detail, also=outgoing, also_write=clock)
         else:
             write(case, "document_added", actor, fields=clock, detail=detail, outgoing=outgoing)
+        search.note(case, [each.name for each in documents])
         telling.tell(case, "document_received", count=len(documents))
     return case
 

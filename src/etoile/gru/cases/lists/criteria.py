@@ -8,11 +8,12 @@ from functools import reduce
 from operator import and_, or_
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from etoile.gru.cases import references
 from etoile.gru.cases.lists.groups import SOON
-from etoile.gru.cases.models import Case
+from etoile.gru.cases.models import Case, CaseWords
+from etoile.gru.cases.search.words import asked
 
 
 class Follower(StrEnum):
@@ -51,7 +52,7 @@ class Criteria:
             join: Callable[[Q, Q], Q] = or_ if self.any_of else and_
             found = found.filter(reduce(join, asked))
         if self.words:
-            found = found.filter(reference=references.normalise(self.words))
+            found = _named(found, self.words)
         return found
 
     def _asked(self, account: int | None, zone: ZoneInfo) -> list[Q]:
@@ -80,6 +81,19 @@ class Criteria:
         if received:
             asked.append(Q(**received))
         return asked
+
+
+def _named(found: QuerySet[Case], words: str) -> QuerySet[Case]:
+    """A whole reference is that case; other words are each the beginning of one of the case's."""
+    if references.is_well_formed(words):
+        return found.filter(reference=references.normalise(words))
+    wanted = asked(words)
+    # Asked of each case rather than as a list: when nearly all have the word, PostgreSQL stops at the first page.
+    return (
+        found.filter(Exists(CaseWords.objects.filter(case=OuterRef("pk"), words__holds=wanted)))
+        if wanted
+        else found.none()
+    )
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:

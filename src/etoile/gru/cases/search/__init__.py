@@ -1,0 +1,1 @@
+"""Finding a case by the words of it that are not secret."""

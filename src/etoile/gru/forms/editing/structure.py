@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from etoile.gru.forms.editing.change import Change, Edit, changing
 from etoile.gru.forms.editing.errors import EditRefused
 from etoile.gru.forms.editing.source import Node, Place, Source
-from etoile.gru.forms.editing.uses import uses
+from etoile.gru.forms.editing.uses import readings, uses
 from etoile.gru.forms.editing.words import named
 from etoile.gru.forms.models import ProcedureVersion
 
@@ -65,7 +65,7 @@ def move(edit: Edit, kind: str, identifier: str, direction: str) -> ProcedureVer
         place.among.remove(place.node)
         target.insert(index, place.node)
         change.about(kind, place.node)
-        _refuse_forward(change.source, place)
+        _refuse_forward(change.source)
     return kept(change)
 
 
@@ -80,7 +80,7 @@ def move_to(edit: Edit, identifier: str, holder: str, index: int) -> ProcedureVe
         place.among.remove(place.node)
         target.insert(max(0, min(index, len(target))), place.node)
         change.about("field", place.node)
-        _refuse_forward(change.source, place)
+        _refuse_forward(change.source)
     return kept(change)
 
 
@@ -149,16 +149,16 @@ def _beside(source: Source, place: Place, step: int) -> list[Node]:
     return source.holder(place.parent.kind, str(holders[number].node["id"]))
 
 
-def _refuse_forward(source: Source, moved: Place) -> None:
+def _refuse_forward(source: Source) -> None:
     """Conditions look back only. Said with the names of both questions, before the reading of the whole says it."""
-    order = {str(place.node.get("id")): number for number, place in enumerate(source.walk())}
-    names = {str(place.node.get("id")): place for place in source.walk()}
+    places = {str(place.node.get("id")): (number, place) for number, place in enumerate(source.walk())}
     upset = [
         _("« %(user)s » dépend de « %(read)s » (%(way)s) : elle doit rester après.")
-        % {"user": use.name, "read": named(place.node), "way": use.way_words}
-        for identifier, place in names.items()
-        for use in uses(source.data, identifier)
-        if use.id in order and order[use.id] < order[identifier]
+        % {"user": use.name, "read": named(places[name][1].node), "way": use.way_words}
+        for use, read in readings(source.data)
+        if use.id in places
+        for name in sorted(read & places.keys())
+        if places[use.id][0] < places[name][0]
     ]
     if upset:
         raise EditRefused(upset)

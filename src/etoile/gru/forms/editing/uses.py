@@ -43,10 +43,11 @@ class Use:
 
 def uses(source: Node, identifier: str) -> list[Use]:
     """Everything that reads the answer to this question, in the order of the form."""
-    return [use for use, read in _all(source) if identifier in read]
+    return [use for use, read in readings(source) if identifier in read]
 
 
-def _all(source: Node) -> Iterator[tuple[Use, set[str]]]:
+def readings(source: Node) -> Iterator[tuple[Use, set[str]]]:
+    """Everything that reads answers, in the order of the form, with the questions it reads."""
     for place in Source(source).walk():
         node = place.node
         name = str(Text.of(node.get("label") or node.get("title"))) or str(node.get("id"))

@@ -3,8 +3,10 @@
 import re
 
 import pytest
-from tests.gru.filling.fair import source
+from tests.gru.filling.fair import STANDS, asked, source
+from tests.gru.portal.journey import picture
 
+from etoile.gru.documents.models import Document
 from etoile.gru.filling.models import Draft
 from etoile.gru.forms.models import Procedure
 from etoile.gru.forms.services import load
@@ -123,3 +125,17 @@ def test_a_row_added_by_the_script_draws_the_block_again(client, page):
 def test_a_page_that_is_no_longer_open_says_so_to_the_script_and_brings_nothing_in(client, page):
     Draft.objects.all().delete()
     assert client.post(page, {"stamp": "x"}, headers=HTMX).status_code == 410
+
+
+def test_a_file_stays_with_its_row_and_leaves_with_it(client, town, folder):
+    long = "p" * 27
+    block = STANDS | {"id": "s" * 27, "fields": [asked(long, "file")]}
+    version = load(town.authority, source(stands=block))
+    Procedure.objects.filter(pk=version.procedure_id).update(state="published", current=version)
+    page = client.post("/demarches/brocante/remplir/")["Location"]
+    name = f"{block['id']}.aaaaaaaa.{long}"
+    posted = {f"{block['id']}.rows": ["aaaaaaaa"], name: picture(), "attach": name}
+    assert client.post(page, posted)["Location"] == f"{page}#champ-{name.replace('.', '-')}"
+    assert Document.objects.get().field == name and "trou.png" in html_of(client, page)
+    client.post(page, {f"{block['id']}.rows": ["aaaaaaaa"], "remove_row": f"{block['id']}.aaaaaaaa"})
+    assert Document.objects.count() == 0

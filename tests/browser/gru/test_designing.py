@@ -163,7 +163,7 @@ def test_the_editor_is_used_with_the_keyboard_alone(desk, town):
     page.locator("#condition-c-0-op").wait_for()
     visit.reach("#condition-c-0")
     write("Dans la rue")
-    visit.reach("[value=save]:not([tabindex])")
+    visit.reach(".conditions > .actions button:not([name])")
     press("Enter")
     page.locator("#field-divers .plan-condition").wait_for()
     draft.refresh_from_db()

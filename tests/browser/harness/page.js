@@ -31,7 +31,7 @@
     say(first && first.matches("a.skip-link[href='#contenu']"), "the first control does not skip to the content");
     const failed = document.querySelector("#erreurs, .error-summary");
     say(!failed || failed.closest(".gallery-stage") || /^(Erreur|Error)/.test(document.title), `errors, and the title does not say so: ${document.title}`);
-    const tags = "iframe, frame, frameset, object, embed, applet, video, audio, canvas, marquee, blink, font, center, [autoplay], meta[http-equiv=refresh], [accesskey]";
+    const tags = "iframe:not([title]), frame, frameset, object, embed, applet, video, audio, canvas, marquee, blink, font, center, [autoplay], meta[http-equiv=refresh], [accesskey]";
     document.querySelectorAll(tags).forEach((each) => wrong.push(`forbidden: <${each.localName}>`));
     document.querySelectorAll("[onclick], [onchange], [onsubmit], [onload], [onkeydown], [tabindex]").forEach((each) => {
       for (const name of each.getAttributeNames()) if (name.startsWith("on")) wrong.push(`a script in an attribute: ${this.named(each)}`);

@@ -75,7 +75,7 @@ class Page(HTMLParser):
 def letter(town, monkeypatch):
     def made(template, language="fr", theme=None):
         town.authority.theme = theme or {}
-        to_team = template in {"answer_near", "answer_late", "silence_near"}
+        to_team = template in wording.TO_TEAMS
         monkeypatch.setattr(links, "address", lambda notice: "" if to_team else "https://demarches.example/suivi/cle/")
         notice = Notice(
             authority=town.authority,
@@ -155,7 +155,7 @@ def test_a_mail_wears_the_town_s_colours_and_can_be_read_by_day_and_by_night(let
 
 
 def test_a_mail_to_a_team_opens_nobody_s_request(letter):
-    for template in ("answer_near", "answer_late", "silence_near"):
+    for template in wording.TO_TEAMS:
         message, html = letter(template)
         assert "suivi" not in message.body
         assert "<a " not in html

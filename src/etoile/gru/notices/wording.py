@@ -309,6 +309,8 @@ def _due(context: Context) -> str:
     return formats.date_format(due, "DATETIME_FORMAT")
 
 
+# Told to the team in charge: such a letter carries no address, since the one of a request is the person's own key.
+TO_TEAMS = frozenset({"answer_near", "answer_late", "silence_near", "case_waiting", "case_escalated"})
 BUILDERS: dict[str, Callable[[Context], Said]] = {
     "registration_receipt": _registration_receipt,
     "document_asked": _document_asked,

@@ -78,6 +78,7 @@ AGENTS = [
     Entry("agents/", "narrowed", "agents/?etat=submitted&suivi=personne&tri=echeance&colonnes=demarche&colonnes=canal",
           who="agent"),
     Entry("agents/", "nothing found", "agents/?mots=26-ZZZZ-9", who="agent"),
+    Entry("agents/calendrier/", "", "agents/calendrier/?mois=2026-12", who="agent"),
     Entry(CASE, "", "agents/demandes/{busy}/", who="agent", shown_as="Une demande"),
     Entry(CASE, "new", "agents/demandes/{new}/", who="agent"),
     Entry(CASE, "decided", "agents/demandes/{decided}/", who="agent"),

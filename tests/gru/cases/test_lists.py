@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 from tests.gru.conftest import make_agent, make_town
 
@@ -143,3 +144,15 @@ def test_a_list_is_kept_under_a_name_and_is_nobody_else_s(town):
     for name, query in (("  ", ""), ("x" * 61, ""), ("long", "mots=" + "x" * 2000)):
         with pytest.raises(CaseError):
             saving.keep(town.agent, name, query)
+
+
+def test_the_days_on_which_an_answer_is_due_are_counted_and_each_opens_its_list(client, town, day):
+    client.force_login(town.agent, backend="django.contrib.auth.backends.ModelBackend")
+    late = today() - timedelta(days=1)
+    assert groups.due_by_day(scope_of(town.agent), late, late) == {late: 1}
+    page = client.get(reverse("backoffice:calendar"), {"mois": f"{late:%Y-%m}"}).content.decode()
+    assert f"jour={late.isoformat()}" in page
+    listed = client.get(reverse("backoffice:inbox"), {"jour": late.isoformat()}).content.decode()
+    assert {name for name, case in day.items() if case.reference in listed} == {"late"}
+    assert "Aucune réponse" in client.get(reverse("backoffice:calendar"), {"mois": "2050-01"}).content.decode()
+    assert client.get(reverse("backoffice:calendar"), {"mois": "9999-12"}).status_code == 200

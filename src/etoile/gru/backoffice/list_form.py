@@ -65,6 +65,7 @@ class ListForm(forms.Form):
     canal = _several(_("Reçue"), Channel.choices)
     suivi = _one(_("Suivie par"), _("N’importe qui"), FOLLOWERS)
     echeance = _one(_("Date de réponse"), _("N’importe laquelle"), DUES)
+    jour = _day(_("À répondre le"))
     du = _day(_("Reçue à partir du"))
     au = _day(_("Reçue jusqu’au"))
     combiner = forms.ChoiceField(
@@ -106,6 +107,7 @@ class ListForm(forms.Form):
             channels=tuple(given.get("canal", ())),
             follower=FOLLOWERS[given["suivi"]][0] if given.get("suivi") else None,
             due=DUES[given["echeance"]][0] if given.get("echeance") else None,
+            due_on=given.get("jour"),
             received_from=given.get("du"),
             received_to=given.get("au"),
             any_of=given.get("combiner") == "un",

@@ -5,6 +5,7 @@ from etoile.gru.backoffice import (
     accessibility_views,
     alert_views,
     anomaly_views,
+    calendar_views,
     list_views,
     step_views,
     text_views,
@@ -14,6 +15,7 @@ from etoile.gru.backoffice.forms import SignIn
 
 patterns = [
     path("", list_views.inbox, name="inbox"),
+    path("calendrier/", calendar_views.month, name="calendar"),
     path("listes/", list_views.keep, name="list-keep"),
     path("listes/<int:pk>/retrait/", list_views.forget, name="list-forget"),
     path(

@@ -41,6 +41,7 @@ class Criteria:
     channels: tuple[str, ...] = ()
     follower: Follower | None = None
     due: Due | None = None
+    due_on: date | None = None
     received_from: date | None = None
     received_to: date | None = None
     any_of: bool = False
@@ -73,6 +74,8 @@ class Criteria:
                 if self.due is Due.LATE
                 else Q(due_on__gte=today, due_on__lte=today + timedelta(days=SOON))
             )
+        if self.due_on is not None:
+            asked.append(Q(due_on=self.due_on))
         received = {}
         if self.received_from is not None:
             received["submitted_at__gte"] = _midnight(self.received_from, zone)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from enum import StrEnum
 
-from django.db.models import Q, QuerySet, Value
+from django.db.models import Count, Q, QuerySet, Value
 
 from etoile.gru.cases.lists.scope import Scope
 from etoile.gru.cases.models import Case, Handoff, Message
@@ -50,6 +50,12 @@ def counts(groups: Iterable[Group], scope: Scope, today: date, *, most: int) -> 
     ]
     rows = Counter(name for (name,) in marked[0].union(*marked[1:], all=True))
     return {group: rows[group.value] for group in asked}
+
+
+def due_by_day(scope: Scope, first: date, last: date) -> dict[date, int]:
+    """How many open cases are due on each day from `first` to `last`; a day without any is left out. One statement."""
+    due = scope.cases().filter(state__in=sorted(OPEN), due_on__range=(first, last)).order_by()
+    return dict(due.values("due_on").annotate(n=Count("pk")).values_list("due_on", "n"))
 
 
 def _where(group: Group, account: int | None, today: date) -> Q:

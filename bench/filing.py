@@ -1,0 +1,125 @@
+"""A town's cases by COPY, as many as asked: five years of requests, of which one in twenty is still open.
+
+What is rare stays as rare, and what is frequent as frequent, whatever the number: the same questions have the same
+share of answers at 10,000 and at 1,000,000. Names and words are made up; no answer is anybody's.
+"""
+
+import random
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import psycopg
+
+YEARS, OPEN_SHARE = 5, 0.05
+CHANNELS = ("web",) * 14 + ("counter", "counter", "counter", "phone", "mail", "email")
+GIVEN = [
+    f"{start}{end}"
+    for start in ("cam", "lou", "mar", "zo", "eli", "no", "ad", "ja")
+    for end in ("a", "e", "is", "ine", "eo")
+]
+FAMILIES = [
+    f"{start}{middle}{end}"
+    for start in ("mar", "du", "le", "ber", "gar", "mo", "ro", "bou", "fa", "pe")
+    for middle in ("ti", "pon", "fe", "nar", "reau", "cha", "ssi")
+    for end in ("n", "t", "vre", "d", "llet", "rin", "get")
+]
+VOCABULARY = [f"mot{number:04d}" for number in range(3000)]
+# Beside what each case has of its own, a column holds this.
+ALWAYS = {
+    "language": "fr", "business_code": "", "business_label": "", "version": 1, "sequence": 1, "history_number": 0,
+    "history_hash": b"", "tracking_sealed": b"", "silence_alert": 0, "answer_alert": 0, "mandate": "{}",
+    "timers_fired": 0,
+}  # fmt: skip
+OWN = (
+    "id", "authority_id", "procedure_version_id", "person_id", "team_id", "sector_id", "assignee_id", "reference",
+    "channel", "contact_name", "contact_email", "state", "substate", "answers", "tracking_hash", "submitted_at",
+    "decided_at", "updated_at", "silence_regime", "silence_date",
+)  # fmt: skip
+TABLES = ("cases_words", "cases_message", "cases_handoff", "cases_case")
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """What is kept of a case while the others are made."""
+
+    id: uuid.UUID
+    at: datetime
+    reference: str
+    name: str
+    is_open: bool
+    words: str
+
+
+def file(owner, town, size, *, seed=7):
+    """Put `size` cases in the place of those before; the planner then knows them. `town`: what `inside.found` gave."""
+    filed = []
+    with psycopg.connect(owner, autocommit=True) as connection:
+        connection.execute(f"TRUNCATE {', '.join(TABLES)} CASCADE")
+        with connection.transaction():
+            _copy(connection, "cases_case", (*OWN, *ALWAYS), _cases(town, size, random.Random(seed), filed))
+            _copy(connection, "cases_words", ("case_id", "words"), ((each.id, each.words) for each in filed))
+            _copy(connection, "cases_message", _MESSAGE, _messages(filed))
+            _copy(connection, "cases_handoff", _HANDOFF, _handoffs(filed))
+        for table in TABLES:
+            connection.execute(f"VACUUM ANALYZE {table}")
+    return filed
+
+
+def _copy(connection, table, columns, rows):
+    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def _cases(town, size, chance, filed):
+    always = tuple(ALWAYS.values())
+    now = datetime.now(UTC).replace(microsecond=0)
+    step = timedelta(days=365 * YEARS) / size
+    for number in range(size):
+        at = now - step * (size - number)
+        sector, team = chance.choices(town.desks, weights=town.weights)[0]
+        version, title = chance.choice(town.versions)
+        # The open ones are among the last received: half of the last tenth.
+        is_open = number > size * (1 - 2 * OPEN_SHARE) and chance.random() < 0.5
+        taken = chance.random() < 0.6
+        state = (
+            ("in_progress" if taken else "submitted") if is_open else chance.choice(("accepted", "refused", "closed"))
+        )
+        asked = is_open and taken and chance.random() < 0.3
+        name = f"{chance.choice(GIVEN)} {chance.choice(FAMILIES)}"
+        identifier = uuid.UUID(int=(int(at.timestamp() * 1000) << 80) | (7 << 76) | (2 << 62) | number)
+        reference = f"{at.year % 100:02d}-{number:X}-B"
+        words = [*name.split(), *title, *chance.choices(VOCABULARY, k=12), *reference.lower().split("-")[:2]]
+        row = (
+            identifier, town.authority, version, town.person, team, sector,
+            chance.choice(town.agents) if taken or not is_open else None, reference, chance.choice(CHANNELS),
+            name, f"{number}@exemple.fr", state, "documents_asked" if asked else "",
+            '{"motif": "' + " ".join(words) + '"}', identifier.bytes, at,
+            None if is_open else at + timedelta(days=20), at, "reject", (at + timedelta(days=150)).date(), *always,
+        )  # fmt: skip
+        filed.append(Filed(identifier, at, reference, name, is_open, " ".join(f"'{word}'" for word in words)))
+        yield row
+
+
+_MESSAGE = ("id", "case_id", "author", "author_name", "body", "sent_at", "read_at")
+
+
+def _messages(filed):
+    """A conversation in one case of ten; that of the open ones is not read yet."""
+    for each in filed[::10]:
+        yield uuid.uuid4(), each.id, "person", each.name, "Bonjour", each.at, None if each.is_open else each.at
+
+
+_HANDOFF = (
+    "case_id", "delivery", "message_type", "subscription", "application", "application_name", "state", "external_id",
+    "detail", "attempts", "occurred_at",
+)  # fmt: skip
+
+
+def _handoffs(filed):
+    """Every other case went to an application; one in a thousand is in trouble."""
+    for number, each in enumerate(filed):
+        if number % 2 == 0:
+            state = "rejected" if number % 1000 == 0 else "acknowledged"
+            yield each.id, str(number), "org.etoile.case.submitted.v1", "", "app", "App", state, "", "", 1, each.at

@@ -1,0 +1,105 @@
+"""The GRU from inside its own process: the town whose cases are counted, and the pages of its agents.
+
+Imported once Django is set up, as `office.inside`; nothing else of a benchmark imports the GRU's rooms.
+"""
+
+import time
+from dataclasses import dataclass
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from etoile.gru.access.models import Account, Authority, Membership, Role, Sector, Team
+from etoile.gru.forms.models import Procedure
+from etoile.gru.forms.services import load
+from etoile.gru.people.models import Person
+
+# The share of the cases of each sector, in percent.
+WEIGHTS = (20, 16, 14, 12, 11, 9, 8, 10)
+TITLES = ("acte", "voirie", "inscription", "subvention", "permis", "bac", "salle", "aide", "carte", "plainte")
+
+
+@dataclass(frozen=True)
+class Found:
+    """What cases are made with: primary keys, the words of each procedure. `whole` sees all, `sector` one in ten."""
+
+    authority: int
+    person: object
+    desks: list
+    weights: tuple
+    versions: list
+    agents: list
+    whole: Account
+    sector: Account
+
+
+def found():
+    authority = Authority.objects.create(siret="21490999900017", slug="valmont", name="Valmont-sur-Loire")
+    teams = []
+    for number in range(len(WEIGHTS)):
+        owned = Sector.objects.create(authority=authority, slug=f"secteur-{number}", name=f"Secteur {number}")
+        contact = {"address": "1 place", "email": f"s{number}@valmont.example", "phone": "0241000000"}
+        teams.append(
+            Team.objects.create(
+                authority=authority, sector=owned, slug=f"s{number}", name=f"Service {number}", **contact
+            )
+        )
+    agents = [Account.objects.create(authority=authority, email=f"a{each}@valmont.example") for each in range(40)]
+    whole, sector = agents[0], agents[1]
+    Membership.objects.create(account=whole, role=Role.MANAGER)
+    Membership.objects.create(account=sector, role=Role.INSTRUCTOR, team=teams[-1])
+    versions = []
+    for number, title in enumerate(TITLES * 2):
+        version = load(authority, _procedure(f"{title}-{number}", title, teams[number % len(teams)].slug))
+        Procedure.objects.filter(pk=version.procedure_id).update(state="published", current=version)
+        versions.append((version.pk, ["demande", title]))
+    return Found(
+        authority=authority.pk,
+        person=Person.objects.create(authority=authority).pk,
+        desks=[(team.sector_id, team.pk) for team in teams],
+        weights=WEIGHTS,
+        versions=versions,
+        agents=[agent.pk for agent in agents],
+        whole=whole,
+        sector=sector,
+    )
+
+
+def _procedure(slug, title, team):
+    field = {"id": "motif", "type": "text", "label": {"fr": "Motif"}}
+    section = {"id": "tout", "title": {"fr": "Tout"}, "fields": [field]}
+    page = {"id": "page", "title": {"fr": "Page"}, "sections": [section]}
+    silence = {"regime": "reject", "duration": "P2M"}
+    return {"slug": slug, "title": {"fr": f"Demande {title} {slug}"}, "team": team, "silence": silence, "pages": [page]}
+
+
+class Desk:
+    """One agent, signed in."""
+
+    def __init__(self, account):
+        self.client = Client(SERVER_NAME="localhost")
+        self.client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+
+    def visit(self, address):
+        """Milliseconds of the page, its statements, and the page."""
+        started = time.perf_counter()
+        answer = self.client.get(address)
+        elapsed = (time.perf_counter() - started) * 1000
+        if answer.status_code != 200:
+            raise RuntimeError(f"{address} answered {answer.status_code}")
+        return elapsed, answer
+
+    def statements(self, address):
+        """The statements of the page, and the milliseconds they took together."""
+        with CaptureQueriesContext(connection) as captured:
+            self.visit(address)
+        return [each["sql"] for each in captured.captured_queries], sum(
+            float(each["time"]) * 1000 for each in captured.captured_queries
+        )
+
+
+def plan(statement):
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) {statement.replace('%', '%%')}", [])
+        return cursor.fetchone()[0][0]["Plan"]

@@ -17,7 +17,7 @@ from bench.filing import FAMILIES, GIVEN, VOCABULARY, file
 from bench.office import Office
 from bench.plans import nodes
 
-SMALL, LARGE, TIMES = 10_000, 1_000_000, 9
+SMALL, LARGE, TIMES = 10_000, 1_000_000, 7
 NAME = f"{GIVEN[3]} {FAMILIES[40]}"
 PAGES = {
     "open": "onglet=a-traiter",

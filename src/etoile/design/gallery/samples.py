@@ -123,7 +123,7 @@ def sources() -> dict[str, Any]:
         "obtained": FieldView("voie", "Votre rue", "lookup", facts=facts, note=obtained, status="fetched"),
         "silent": FieldView("qf", "Quotient familial", "lookup", note=silent, status="unavailable", attach="qf"),
         "waiting": FieldView(
-            "ecole_secteur", "École du secteur", "lookup", note="Répondez d’abord à la question.", attach="ecole_secteur"
+            "secteur", "École du secteur", "lookup", note="Répondez d’abord à la question.", attach="secteur"
         ),
     }
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etoile.contract.signature import SignatureError, new_secret, sign, sign_address, verify, verify_address
+from etoile.contract.signature import SignatureError, is_under, new_secret, sign, sign_address, verify, verify_address
 
 NOW = 1_800_000_000
 SECRET = "whsec_" + base64.b64encode(b"k" * 32).decode()
@@ -161,3 +161,22 @@ def test_an_error_never_tells_the_expected_proof():
     with pytest.raises(SignatureError) as caught:
         verify_address(signed.replace("signature=", "signature=x"), "secret", now=0)
     assert signed.rpartition("=")[2] not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "under"),
+    [
+        ("https://ville.example/pieces/1?signature=x", True),
+        ("https://ville.example/pieces", False),
+        ("https://ville.example/pieces-secretes/1", False),
+        ("https://ville.example/pieces/../autre", False),
+        ("https://ville.example:444/pieces/1", False),
+        ("http://ville.example/pieces/1", False),
+        ("https://ville.example@autre.example/pieces/1", False),
+        ("/pieces/1", False),
+        ("https://[ville.example/pieces/1", False),
+    ],
+)
+def test_an_address_is_under_another_only_at_the_same_place_and_further_down(url, under):
+    assert is_under(url, "https://ville.example/pieces") is under
+    assert is_under(url, "https://ville.example/pieces/") is under

@@ -63,6 +63,20 @@ def verify(
     raise SignatureError("No signature of the message matches a secret known here.")
 
 
+def is_under(url: str, base: str) -> bool:
+    """Whether an address is below `base`: same scheme, host and port, a longer path, and no way up in it. What
+    cannot be read as an address is under nothing."""
+    try:
+        asked, ours = urlsplit(url), urlsplit(base)
+    except ValueError:
+        return False
+    return (
+        (asked.scheme, asked.netloc) == (ours.scheme, ours.netloc)
+        and asked.path.startswith(ours.path.rstrip("/") + "/")
+        and ".." not in asked.path.split("/")
+    )
+
+
 def sign_address(url: str, secret: str, *, expires_at: int) -> str:
     """The address with `expires` (seconds since 1970) and `signature` (hexadecimal) added to its query.
 

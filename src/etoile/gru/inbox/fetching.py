@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import IO, Any
-from urllib.parse import urlsplit
 
 import structlog
 import urllib3
@@ -15,6 +14,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
 from etoile.contract.envelope import Event
+from etoile.contract.signature import is_under
 from etoile.gru.documents.kinds import KINDS
 from etoile.gru.documents.scanning import release_connection
 from etoile.gru.documents.services import DocumentRefused, Received, received
@@ -52,7 +52,7 @@ def offered(event: Event) -> Iterator[Fetched]:
     may be open. Raises `NotNow`.
     """
     document = event.data["document"]
-    if not _allowed(str(document["url"])):
+    if not any(is_under(str(document["url"]), known) for known in settings.DOCUMENT_SOURCES):
         yield Fetched(why=_("l’adresse de ce document n’est pas de celles d’où l’on en reprend"))
         return
     if not 0 < int(document["size"]) <= LARGEST:
@@ -74,16 +74,6 @@ def offered(event: Event) -> Iterator[Fetched]:
             yield Fetched(why=_("son contenu n’est pas celui qui a été annoncé"))
             return
         yield Fetched(file)
-
-
-def _allowed(url: str) -> bool:
-    asked = urlsplit(url)
-    path = asked.path.split("/")
-    return ".." not in path and any(
-        (asked.scheme, asked.netloc) == (known.scheme, known.netloc)
-        and asked.path.startswith(known.path.rstrip("/") + "/")
-        for known in map(urlsplit, settings.DOCUMENT_SOURCES)
-    )
 
 
 def _read(document: dict[str, Any], content: IO[bytes]) -> str:

@@ -4,11 +4,10 @@ it may open for a quarter of an hour."""
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
 
 from etoile.contract import schemas
 from etoile.contract.envelope import Event
-from etoile.contract.signature import sign_address
+from etoile.contract.signature import is_under, sign_address
 from etoile.hub.registry import pairwise
 from etoile.hub.registry.directory import ApplicationView, Snapshot, SubscriptionView
 
@@ -58,15 +57,6 @@ def _kept(value: Any, tree: dict[str, Any]) -> Any:
 
 def _signed(source: ApplicationView, expires_at: int, document: Any) -> Any:
     url = document.get("url") if isinstance(document, dict) else None
-    if not isinstance(url, str) or not _under(url, source.document_base_url):
+    if not isinstance(url, str) or not is_under(url, source.document_base_url):
         return document
     return {**document, "url": sign_address(url, source.document_secret, expires_at=expires_at)}
-
-
-def _under(url: str, base: str) -> bool:
-    asked, ours = urlsplit(url), urlsplit(base)
-    return (
-        (asked.scheme, asked.netloc) == (ours.scheme, ours.netloc)
-        and asked.path.startswith(ours.path.rstrip("/") + "/")
-        and ".." not in asked.path.split("/")
-    )

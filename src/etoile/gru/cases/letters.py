@@ -6,12 +6,12 @@ They are written in the language of the case, and kept as sent.
 import hashlib
 from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 
 from etoile.gru.access.models import Account, Team
+from etoile.gru.cases.clock import running
 from etoile.gru.cases.errors import Incomplete
 from etoile.gru.cases.models import Case, Decision, DocumentRequest
 from etoile.gru.cases.states import State
@@ -98,12 +98,11 @@ def attestation(case: Case, written: Decision, day_of_birth: date) -> str:
 
 
 def _dates(case: Case, day_of_birth: date) -> dict[str, Any]:
-    received = timezone.localdate(case.submitted_at, ZoneInfo(case.authority.timezone))
     return {
         "authority": case.authority.name,
         "reference": case.reference,
         "procedure": title(case),
-        "received": day(case.first_received_on or received),
+        "received": day(case.first_received_on or running.received_on(case)),
         "day": day(day_of_birth),
     }
 

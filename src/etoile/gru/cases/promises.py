@@ -1,19 +1,18 @@
 """The answer promised within a time (`answer_within` of a procedure): due, near, late. Only the first answer counts.
 
-It is not the legal clock of `clock.py`: nothing is decided when it ends, but the team is told, before and after.
+It is not the legal clock of `clock`: nothing is decided when it ends, but the team is told, before and after.
 """
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
-from django.db import models, transaction
+from django.db import models
 from django.utils import timezone
 
+from etoile.gru.cases import due, telling
 from etoile.gru.cases.clock.dates import Length
 from etoile.gru.cases.models import Case
-from etoile.gru.cases.states import OPEN
-from etoile.gru.notices.services import Recipient, send_later
 
 log = structlog.get_logger(__name__)
 
@@ -51,42 +50,20 @@ def alert_of(case: Case, now: datetime) -> Alert:
 
 
 def warn_teams(now: datetime | None = None) -> int:
-    """Tell each team of the answers that become due or late, once each. Returns how many were told.
-
-    One transaction a case: killed anywhere, what was told is not told again and the rest is at the next run.
-    """
+    """Tell each team of the answers that become due or late, once each. Returns how many were told."""
     now = now or timezone.now()
-    told = 0
-    for pk in _pending(now).order_by("answer_due_at").values_list("pk", flat=True)[:500]:
-        with transaction.atomic():
-            case = _pending(now).select_for_update(of=("self",), skip_locked=True).filter(pk=pk).first()
-            told += _warn(case, now) if case is not None else 0
-    return told
-
-
-def _pending(now: datetime) -> models.QuerySet[Case]:
     late = models.Q(answer_due_at__lte=now, answer_alert__lt=Alert.LATE)
     near = models.Q(answer_due_at__lte=now + NOTICE, answer_alert__lt=Alert.NEAR)
-    running = Case.objects.filter(answered_at=None, state__in=[state.value for state in OPEN])
-    return running.filter(late | near).select_related("authority", "team", "procedure_version__procedure")
+    pending = Case.objects.filter(late | near, answered_at=None)
+    return due.each(pending, lambda case: _warn(case, now), by="answer_due_at")
 
 
-def _warn(case: Case, now: datetime) -> int:
+def _warn(case: Case, now: datetime) -> bool:
     alert = alert_of(case, now)
     Case.objects.filter(pk=case.pk).update(answer_alert=alert)
     log.warning("answer_promised", reference=case.reference, alert=alert.name.lower())
-    if case.team is None or not case.team.email or case.answer_due_at is None:
-        return 0
-    # No `case_id`: the address it would print is the person's own key.
-    send_later(
-        case.authority,
-        Recipient(name=case.team.name, email=case.team.email),
-        TEMPLATES[alert],
-        {
-            "reference": case.reference,
-            "procedure": case.procedure_version.name.raw(),
-            "due_at": case.answer_due_at.isoformat(),
-            "timezone": case.authority.timezone,
-        },
+    if case.answer_due_at is None:
+        return False
+    return telling.tell_team(
+        case, TEMPLATES[alert], due_at=case.answer_due_at.isoformat(), timezone=case.authority.timezone
     )
-    return 1

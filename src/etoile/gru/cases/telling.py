@@ -30,17 +30,23 @@ def tell(case: Case, template: str, *, own: Wording | None = None, **context: An
     )
 
 
-def tell_team(case: Case, template: str) -> None:
-    """Queue one notice to the team in charge, if it has an address. No `case_id`: the address that would be printed is
-    the person's own key."""
+def tell_team(case: Case, template: str, **context: Any) -> bool:
+    """Queue one notice to the team in charge; whether it has an address to receive it. No `case_id`: the address that
+    would be printed is the person's own key."""
     if case.team is None or not case.team.email:
-        return
+        return False
     send_later(
         case.authority,
         Recipient(name=case.team.name, email=case.team.email),
         template,
-        {"reference": case.reference, "procedure": case.procedure_version.name.raw(), "service": case.team.name},
+        {
+            "reference": case.reference,
+            "procedure": case.procedure_version.name.raw(),
+            "service": case.team.name,
+            **context,
+        },
     )
+    return True
 
 
 def _own_words(case: Case, template: str, own: Wording | None) -> dict[str, Any]:

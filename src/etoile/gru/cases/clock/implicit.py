@@ -8,42 +8,26 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
-from django.db import transaction
 from django.utils import timezone
 
-from etoile.gru.cases import actors, events, letters, telling
+from etoile.gru.cases import actors, due, events, letters, telling
 from etoile.gru.cases.clock import running
 from etoile.gru.cases.clock.silence import ACCEPT
 from etoile.gru.cases.models import Case, Decision
 from etoile.gru.cases.moves import Outgoing, move, write
-from etoile.gru.cases.states import OPEN, State
+from etoile.gru.cases.states import State
 
 log = structlog.get_logger(__name__)
 
-_BATCH = 500
 # The day begins up to 14 hours earlier somewhere: which cases are over is settled one by one, in their own time zone.
 _EARLIEST = timedelta(hours=14)
 
 
 def decide_due(now: datetime | None = None) -> int:
-    """Make the decisions whose day has ended; how many. Each in its own transaction: killed, the next run goes on."""
+    """Make the decisions whose day has ended; how many."""
     now = now or timezone.now()
-    made = 0
-    due = Case.objects.filter(
-        silence_date__lt=(now.astimezone(UTC) + _EARLIEST).date(),
-        implicit_on=None,
-        state__in=sorted(state.value for state in OPEN),
-    )
-    for pk in due.order_by("silence_date").values_list("pk", flat=True)[:_BATCH]:
-        with transaction.atomic():
-            case = (
-                due.select_for_update(of=("self",), skip_locked=True)
-                .select_related("authority", "procedure_version__procedure", "team")
-                .filter(pk=pk)
-                .first()
-            )
-            made += case is not None and _decide(case, now)
-    return made
+    ended = Case.objects.filter(silence_date__lt=(now.astimezone(UTC) + _EARLIEST).date(), implicit_on=None)
+    return due.each(ended, lambda case: _decide(case, now), by="silence_date")
 
 
 def _decide(case: Case, now: datetime) -> bool:

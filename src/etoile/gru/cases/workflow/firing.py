@@ -5,46 +5,30 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
-from django.db import models, transaction
+from django.db import models
 from django.utils import timezone, translation
 
-from etoile.gru.cases import actors, telling
+from etoile.gru.cases import actors, due, telling
 from etoile.gru.cases.errors import CaseError
 from etoile.gru.cases.models import Case, DocumentRequest
 from etoile.gru.cases.moves import move, write
-from etoile.gru.cases.states import OPEN
 from etoile.gru.cases.workflow import timers
 from etoile.gru.cases.workflow.steps import handed_to
 from etoile.gru.forms.workflow.shapes import CLOSE, ESCALATE, OF_THE_PERSON, Timer
 
 log = structlog.get_logger(__name__)
 
-_BATCH = 500
-
 
 def fire_due(now: datetime | None = None) -> int:
-    """Let go off what is due; how many did. One transaction a case: killed anywhere, the next run goes on."""
+    """Let go off what is due; how many did."""
     now = now or timezone.now()
-    fired = 0
-    due = Case.objects.filter(timer_at__lte=now, state__in=sorted(state.value for state in OPEN))
-    for pk in due.order_by("timer_at").values_list("pk", flat=True)[:_BATCH]:
-        with transaction.atomic():
-            fired += _lock_and_fire(due, pk, now)
-    return fired
+    return due.each(Case.objects.filter(timer_at__lte=now), lambda case: _fire_next(case, now), by="timer_at")
 
 
-def _lock_and_fire(due: models.QuerySet[Case], pk: Any, now: datetime) -> bool:
-    case = (
-        due.select_for_update(of=("self",), skip_locked=True)
-        .select_related("authority", "procedure_version__procedure", "team")
-        .filter(pk=pk)
-        .first()
-    )
-    if case is None:
-        return False
+def _fire_next(case: Case, now: datetime) -> bool:
     timed = timers.applicable(case)[case.timers_fired :]
     if not timed:
-        Case.objects.filter(pk=pk).update(timer_at=None)
+        Case.objects.filter(pk=case.pk).update(timer_at=None)
         return False
     return _fire(case, timed[0][1], now)
 

@@ -1,6 +1,6 @@
 """What an agent types. Rules of the trade are in `cases.services`; here only what makes a readable refusal."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -180,10 +180,11 @@ class HandOver(Version):
         error_messages={"required": _("Écrivez pourquoi la demande change de mains : la personne le lira.")},
     )
 
-    def __init__(self, *args: Any, teams: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, teams: Callable[[], Sequence[tuple[str, str]]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [*teams, (self.OUTSIDE, _("Une autre administration"))]
-        self.fields["to"].choices = choices  # type: ignore[attr-defined]
+        # Read when they are drawn or checked: the form is often made and not shown.
+        choices = self.fields["to"]
+        choices.choices = lambda: [*teams(), (self.OUTSIDE, _("Une autre administration"))]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

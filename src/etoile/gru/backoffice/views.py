@@ -1,13 +1,14 @@
 """The agents' pages: the case, the acts on it. Rules: `cases.services`; rights: `cases.queries`."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from django import forms as django_forms
 from django.contrib import messages as notes
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -36,6 +37,7 @@ from etoile.gru.forms.workflow.shapes import Move
 from etoile.gru.notices.models import State as Sending
 
 # The act each form belongs to, by the prefix of its fields.
+FORMS = (forms.AskDocuments, forms.Write, forms.Step, forms.Decide, forms.Reopen, forms.HandOver)
 PREFIXES = {
     forms.Decide.prefix: steps.DECIDE,
     forms.AskDocuments.prefix: steps.ASK,
@@ -65,14 +67,7 @@ def show(
 ) -> HttpResponse:
     """The page of a case; `refused` is the form that could not be accepted, shown with what was typed. `opened` names
     the act whose form is shown."""
-    initial = {"version": view.version}
-    blank: dict[type[django_forms.Form], Callable[[], django_forms.Form]] = {
-        kind: (lambda kind=kind: kind(initial=initial))
-        for kind in (forms.AskDocuments, forms.Write, forms.Step, forms.Reopen)
-    }
-    blank[forms.Decide] = lambda: forms.Decide(initial=initial, moves=decisions(view))
-    blank[forms.HandOver] = lambda: forms.HandOver(initial=initial, teams=_other_teams(view.case, opened))
-    given = {kind: refused if isinstance(refused, kind) else make() for kind, make in blank.items()}
+    given = {kind: refused if isinstance(refused, kind) else form_of(view, kind) for kind in FORMS}
     if refused is not None:
         renew(refused, view)
         opened = opened or PREFIXES.get(str(refused.prefix), "")
@@ -129,7 +124,7 @@ def act(
         seen = case_of(request, pk)
         if right not in seen.rights:
             raise PermissionDenied
-        form = bound(request, seen, kind)
+        form = form_of(seen, kind, request.POST)
         if form.is_valid():
             try:
                 doing(request, pk, form.cleaned_data, form)
@@ -143,24 +138,27 @@ def act(
     return view
 
 
-def bound(request: HttpRequest, view: AgentCase, kind: type[django_forms.Form]) -> django_forms.Form:
+def form_of(view: AgentCase, kind: type[django_forms.Form], posted: QueryDict | None = None) -> django_forms.Form:
+    """A form about this case, blank or as it was sent."""
+    more: dict[str, Any] = {}
     if kind is forms.HandOver:
-        return forms.HandOver(request.POST, teams=_other_teams(view.case, steps.HAND_OVER))
+        more["teams"] = partial(_other_teams, view.case)
     if kind is forms.Decide:
-        # All of them: one that is no longer possible is refused in the words of the trade.
-        every = [each for each in workflow_of(view.case).moves if each.verb in DECISION_VERBS.values()]
-        return forms.Decide(request.POST, moves=every)
-    return kind(request.POST)
+        # As sent, all of them: one that is no longer possible is refused in the words of the trade.
+        more["moves"] = decisions(view) if posted is None else _decisions(workflow_of(view.case).moves)
+    return kind(posted, initial={"version": view.version}, **more)
 
 
 def decisions(view: AgentCase) -> list[Move]:
-    return [each for each in view.moves if each.verb in DECISION_VERBS.values()]
+    return _decisions(view.moves)
 
 
-def _other_teams(case: Case, opened: str) -> list[tuple[str, str]]:
-    """The teams of the authority a case may go to, when its form is on the page: slug and name."""
-    if opened != steps.HAND_OVER:
-        return []
+def _decisions(moves: Iterable[Move]) -> list[Move]:
+    return [each for each in moves if each.verb in DECISION_VERBS.values()]
+
+
+def _other_teams(case: Case) -> list[tuple[str, str]]:
+    """The teams of the authority a case may go to: slug and name."""
     others = Team.objects.filter(authority=case.authority_id).exclude(pk=case.team_id)
     return list(others.order_by("name").values_list("slug", "name"))
 

@@ -10,7 +10,8 @@ from django.test import Client
 from django.utils import timezone
 
 from etoile.gru.access.models import Account, Role, Team
-from etoile.gru.cases import actors, services
+from etoile.gru.cases import actors, attestation, services
+from etoile.gru.cases.clock import implicit
 from etoile.gru.cases.models import Case, Handoff
 from etoile.gru.cases.states import State
 from etoile.gru.documents.models import Document
@@ -46,10 +47,11 @@ def build() -> Scenery:
         administrator,
     )
     person = Client()
-    new, busy, decided, withdrawable = (send(person) for _ in range(4))
+    new, busy, decided, withdrawable, silent = (send(person) for _ in range(5))
     occupy(busy, agent)
     services.start(decided.pk, agent)
     services.decide(decided.pk, agent, outcome=State.REFUSED, reasons="La rue n’appartient pas à la commune.")
+    accept_by_silence(silent)
     OutgoingEvent.objects.filter(subject=new.subject).update(state="refused", problem={"title": "Contrat"})
     held = quarantine(agent)
     procedures.prepare(administrator)
@@ -69,6 +71,8 @@ def build() -> Scenery:
         "new_key": new.tracking_key,
         "busy_key": busy.tracking_key,
         "decided_key": decided.tracking_key,
+        "silent": str(silent.pk),
+        "silent_key": silent.tracking_key,
         "other_key": withdrawable.tracking_key,
         "document": str(Document.objects.filter(holder=new.pk).values_list("pk", flat=True).first()),
         "document_case": str(new.pk),
@@ -100,6 +104,14 @@ def stand(person: Client, sales: str) -> str:
     given = {"vendeur": "particulier", "ventes_annee": sales, "stands.rows": "aaaaaaaa"}
     person.post(address, given | {f"{row}.metres": "4", f"{row}.voiture": "yes", "stay": "1"})
     return address
+
+
+def accept_by_silence(case: Case) -> None:
+    """Its delay ended yesterday, and the person asked for the attestation."""
+    yesterday = timezone.localdate() - timedelta(days=1)
+    Case.objects.filter(pk=case.pk).update(silence_regime="accept", silence_date=yesterday)
+    implicit.decide_due()
+    attestation.attest(case.pk, actors.person())
 
 
 def occupy(case: Case, agent: Account) -> None:

@@ -57,7 +57,11 @@ _DRAWN = {
     "documents_asked": ("warning", "document"),
     "payment_due": ("warning", "euro"),
     "document_added": ("neutral", "document"),
+    "document_returned": ("neutral", "document"),
     "message_posted": ("neutral", "message"),
+    "transferred": ("neutral", "send"),
+    "implicit_refusal": ("warning", "clock"),
+    "attested": ("success", "seal"),
     "start": ("neutral", "user"),
     "resume": ("neutral", "user"),
 }

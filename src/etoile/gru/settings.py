@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "etoile.gru.content",
     "etoile.gru.cases",
     "etoile.gru.filling",
+    "etoile.gru.ratings",
     "etoile.gru.inbox",
     "etoile.gru.api",
     "etoile.gru.portal",

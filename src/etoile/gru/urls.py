@@ -44,6 +44,8 @@ PUBLIC_ROUTES = frozenset(
         "suivi/<str:key>/papiers/<slug:kind>.pdf",
         "suivi/<str:key>/attestation/",
         "suivi/<str:key>/retrait/",
+        "suivi/<str:key>/reprise/",
+        "suivi/<str:key>/avis/",
         "accessibilite",
         "accessibilite/signaler",
         "ecoconception",

@@ -19,6 +19,7 @@ from etoile.gru.filling.models import Draft
 from etoile.gru.filling.resuming import token_of
 from etoile.gru.inbox.models import IncomingEvent
 from etoile.gru.outbox.models import OutgoingEvent
+from etoile.gru.ratings.services import rate
 from tests.browser.gru import designing, procedures
 from tests.browser.harness.site import Scenery
 from tests.gru.portal.journey import REPORT, filled, picture, started
@@ -47,11 +48,13 @@ def build() -> Scenery:
         administrator,
     )
     person = Client()
-    new, busy, decided, withdrawable, silent = (send(person) for _ in range(5))
+    new, busy, decided, withdrawable, silent, withdrawn = (send(person) for _ in range(6))
     occupy(busy, agent)
     services.start(decided.pk, agent)
     services.decide(decided.pk, agent, outcome=State.REFUSED, reasons="La rue n’appartient pas à la commune.")
     accept_by_silence(silent)
+    services.withdraw(withdrawn.pk, actors.person())
+    rate(silent, "4", "Réponse claire, un peu longue à venir.")
     OutgoingEvent.objects.filter(subject=new.subject).update(state="refused", problem={"title": "Contrat"})
     held = quarantine(agent)
     procedures.prepare(administrator)
@@ -73,6 +76,7 @@ def build() -> Scenery:
         "decided_key": decided.tracking_key,
         "silent": str(silent.pk),
         "silent_key": silent.tracking_key,
+        "withdrawn_key": withdrawn.tracking_key,
         "other_key": withdrawable.tracking_key,
         "document": str(Document.objects.filter(holder=new.pk).values_list("pk", flat=True).first()),
         "document_case": str(new.pk),
@@ -112,6 +116,7 @@ def accept_by_silence(case: Case) -> None:
     Case.objects.filter(pk=case.pk).update(silence_regime="accept", silence_date=yesterday)
     implicit.decide_due()
     attestation.attest(case.pk, actors.person())
+    case.refresh_from_db()
 
 
 def occupy(case: Case, agent: Account) -> None:

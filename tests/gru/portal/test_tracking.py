@@ -10,11 +10,13 @@ from django.utils import formats, timezone
 
 from etoile.gru.access.models import Account
 from etoile.gru.cases import actors, services
+from etoile.gru.cases.errors import CaseError
 from etoile.gru.cases.models import Case, DocumentRequest, Message
 from etoile.gru.cases.states import State, Substate
 from etoile.gru.documents.models import Document
 from etoile.gru.notices.models import Notice
 from etoile.gru.portal.views import tracking
+from etoile.gru.ratings.models import Rating
 from tests.gru.portal.conftest import make_town
 from tests.gru.portal.journey import filled, picture, title
 
@@ -117,7 +119,8 @@ def test_behind_a_declared_proxy_each_person_has_their_own_limit(client, case, a
 def test_the_page_says_where_the_request_is_in_plain_words(client, case, address):
     html = client.get(address).content.decode()
     assert f"Demande {case.reference}" in html
-    assert "Étape 1 sur 3" in html
+    assert "Étape 1 sur 3 : reçue. Ensuite : en cours de traitement." in html
+    assert "Trop peu de réponses cette année" in html
     assert "Votre demande est enregistrée." in html
     assert "Services techniques" in html
     assert '<meta name="robots" content="noindex">' in html
@@ -251,6 +254,50 @@ def test_withdrawing_is_asked_on_its_own_page_and_done_once(client, case, addres
     case.refresh_from_db()
     assert case.state == State.WITHDRAWN
     assert "Votre demande est retirée" in client.get(address).content.decode()
+
+
+def test_a_request_given_up_is_taken_up_again_for_a_reason_and_the_team_is_told(client, case, address):
+    assert client.get(f"{address}reprise/")["Location"] == address
+    client.post(f"{address}retrait/", {"reason": "Réparé"})
+    assert f"{address}reprise/" in client.get(address).content.decode()
+    refused = client.post(f"{address}reprise/", {"reason": " "})
+    assert refused.status_code == 422
+    assert '<a href="#champ-reason">' in refused.content.decode()
+    assert client.post(f"{address}reprise/", {"reason": "Le trou est revenu"})["Location"] == address
+    case.refresh_from_db()
+    assert case.state == State.IN_PROGRESS
+    assert "Vous avez repris votre demande" in client.get(address).content.decode()
+    told = Notice.objects.get(template="case_reopened")
+    assert told.recipient_email == "services-techniques@valmont.example"
+    assert told.case_id is None
+
+
+def test_what_was_decided_or_ended_long_ago_is_not_opened_again_by_its_person(client, case, address, agent):
+    services.withdraw(case.id, actors.person())
+    Case.objects.update(decided_at=timezone.now() - timedelta(days=61))
+    assert client.post(f"{address}reprise/", {"reason": "Trop tard"})["Location"] == address
+    Case.objects.update(decided_at=timezone.now())
+    services.take_back(case.id, actors.person(), reason="Réparé par erreur")
+    services.decide(case.id, agent, outcome=State.REFUSED, reasons="La voie est privée.")
+    assert f"{address}reprise/" not in client.get(address).content.decode()
+    with pytest.raises(CaseError):
+        services.take_back(case.id, actors.person(), reason="Je conteste")
+
+
+def test_an_answered_request_is_rated_and_the_last_word_counts(client, case, address, agent):
+    rating = f"{address}avis/"
+    assert client.get(rating)["Location"] == address
+    services.decide(case.id, agent, outcome=State.CLOSED, reasons="Réparé.")
+    assert f'href="{rating}"' in client.get(address).content.decode()
+    for wrong in ({}, {"score": "6"}, {"score": "4", "comment": "a" * 1001}):
+        answer = client.post(rating, wrong)
+        assert (answer.status_code, Rating.objects.count()) == (422, 0), wrong
+        assert title(answer).startswith("Erreur – ")
+    assert client.post(rating, {"score": "2", "comment": "Trop lent"})["Location"] == address
+    assert client.post(rating, {"score": "4"})["Location"] == address
+    said_of_it = Rating.objects.get()
+    assert (said_of_it.score, said_of_it.comment, said_of_it.comment_state) == (4, "", "none")
+    assert "Vous avez donné votre avis : 4 sur 5" in client.get(address).content.decode()
 
 
 def test_a_change_asked_by_a_link_only_is_not_done(client, case, address):

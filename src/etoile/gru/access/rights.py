@@ -17,6 +17,7 @@ Right = Literal[
     "cases.treat",
     "cases.decide",
     "anomalies.handle",
+    "ratings.moderate",
     "alert.edit",
     "texts.edit",
     "statements.publish",
@@ -33,7 +34,7 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.READER: frozenset({"cases.read"}),
     Role.INSTRUCTOR: frozenset(_TREATING),
     Role.SIGNATORY: frozenset({"cases.read", "cases.decide"}),
-    Role.MANAGER: frozenset({*_TREATING, "anomalies.handle", "alert.edit", "procedures.read"}),
+    Role.MANAGER: frozenset({*_TREATING, "anomalies.handle", "ratings.moderate", "alert.edit", "procedures.read"}),
     Role.DESIGNER: frozenset({"procedures.read", "procedures.edit"}),
     Role.PUBLISHER: frozenset({"procedures.read", "procedures.publish"}),
     # Administering is not reading people's files: whoever does both holds both roles.

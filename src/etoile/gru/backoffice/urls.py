@@ -7,6 +7,7 @@ from etoile.gru.backoffice import (
     anomaly_views,
     calendar_views,
     list_views,
+    rating_views,
     step_views,
     text_views,
     views,
@@ -16,6 +17,8 @@ from etoile.gru.backoffice.forms import SignIn
 patterns = [
     path("", list_views.inbox, name="inbox"),
     path("calendrier/", calendar_views.month, name="calendar"),
+    path("avis/", rating_views.listing, name="ratings"),
+    path("avis/<uuid:pk>/", rating_views.moderate, name="rating-moderate"),
     path("listes/", list_views.keep, name="list-keep"),
     path("listes/<int:pk>/retrait/", list_views.forget, name="list-forget"),
     path(

@@ -20,6 +20,8 @@ from etoile.gru.cases.clock import running
 from etoile.gru.cases.errors import CaseError, Incomplete
 from etoile.gru.cases.models import Case, Decision, DocumentRequest, Message
 from etoile.gru.cases.moves import Outgoing, locked, move, publish, write
+from etoile.gru.cases.reopening import reopen as reopen
+from etoile.gru.cases.reopening import take_back as take_back
 from etoile.gru.cases.search import keeping as search
 from etoile.gru.cases.states import DECISION_VERBS, Channel, State, Substate
 from etoile.gru.cases.typed import readable
@@ -210,16 +212,6 @@ def withdraw(case_id: uuid.UUID, actor: Actor, *, reason: str = "") -> Case:
         reason = readable(reason)
         also = [Outgoing(events.WITHDRAWN, events.withdrawn(case, reason))]
         move(case, "withdraw", actor, reason=reason, also=also)
-        telling.tell(case, "status_changed")
-    return case
-
-
-def reopen(case_id: uuid.UUID, account: Account, *, reason: str, expected_version: int | None = None) -> Case:
-    """A final case goes back to work; its history and its decision stay."""
-    with transaction.atomic():
-        case = locked(case_id, expected_version=expected_version)
-        running.restart(case, timezone.now())
-        move(case, "reopen", actors.agent(account), reason=readable(reason), also_write=running.FIELDS)
         telling.tell(case, "status_changed")
     return case
 

@@ -77,7 +77,8 @@ TRANSITIONS = {
         Transition("refuse", OPEN, State.REFUSED, _TREATS, reason_required=True),
         Transition("close", OPEN, State.CLOSED, _TREATS, reason_required=True),
         Transition("withdraw", OPEN, State.WITHDRAWN, frozenset(ActorKind)),
-        Transition("reopen", FINAL, State.IN_PROGRESS, _AGENT, reason_required=True),
+        # A person: their own request only, for a time, and not what was decided (`reopening`).
+        Transition("reopen", FINAL, State.IN_PROGRESS, _AGENT | {ActorKind.PERSON}, reason_required=True),
     )
 }
 DECISION_VERBS = {State.ACCEPTED: "accept", State.REFUSED: "refuse", State.CLOSED: "close"}

@@ -4,11 +4,13 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from etoile.gru.cases.clock import running
 from etoile.gru.cases.clock.silence import Silence
 from etoile.gru.cases.models import Case, DocumentRequest, Handoff, History, Message
+from etoile.gru.cases.reopening import may_be_taken_back
 from etoile.gru.cases.states import ActorKind, State, Substate
 from etoile.gru.cases.workflow.rules import words_of, workflow_of
 from etoile.gru.documents.models import Document
@@ -73,6 +75,7 @@ class Tracking:
     timeline: tuple[Moment, ...]
     decisions: tuple[Letter, ...]
     can_withdraw: bool
+    can_be_reopened: bool
     can_be_attested: bool
     can_write: bool
     case: Case
@@ -108,6 +111,7 @@ def tracking_view(case: Case) -> Tracking:
         timeline=_timeline(case),
         decisions=letters,
         can_withdraw=case.is_open,
+        can_be_reopened=may_be_taken_back(case, timezone.now()),
         can_be_attested=case.state == State.ACCEPTED
         and any(each.implicit and not each.attestation for each in letters),
         can_write=True,
@@ -192,6 +196,7 @@ _MOMENTS = {
 _OURS = {
     "document_added": lambda: _("Vous avez envoyé un document"),
     "withdraw": lambda: _("Vous avez retiré votre demande"),
+    "reopen": lambda: _("Vous avez repris votre demande"),
     "message_posted": lambda: _("Vous avez écrit au service"),
 }
 _WAITS = {

@@ -304,13 +304,25 @@ def _case_escalated(context: Context) -> Said:
     )
 
 
+def _case_reopened(context: Context) -> Said:
+    return Said(
+        subject=_("Une demande est reprise : %(reference)s") % context,
+        heading=_("Une demande est reprise"),
+        paragraphs=(
+            _("La personne l’avait retirée, ou elle était classée. Elle la reprend et dit pourquoi."),
+            _("Ouvrez l’espace des agents, cherchez la référence, puis faites avancer la demande."),
+        ),
+        facts=_identity(context),
+    )
+
+
 def _due(context: Context) -> str:
     due = datetime.fromisoformat(_needed(context, "due_at")).astimezone(ZoneInfo(context["timezone"]))
     return formats.date_format(due, "DATETIME_FORMAT")
 
 
 # Told to the team in charge: such a letter carries no address, since the one of a request is the person's own key.
-TO_TEAMS = frozenset({"answer_near", "answer_late", "silence_near", "case_waiting", "case_escalated"})
+TO_TEAMS = frozenset({"answer_near", "answer_late", "silence_near", "case_waiting", "case_escalated", "case_reopened"})
 BUILDERS: dict[str, Callable[[Context], Said]] = {
     "registration_receipt": _registration_receipt,
     "document_asked": _document_asked,
@@ -329,6 +341,7 @@ BUILDERS: dict[str, Callable[[Context], Said]] = {
     "reminder": _reminder,
     "case_waiting": _case_waiting,
     "case_escalated": _case_escalated,
+    "case_reopened": _case_reopened,
 }
 
 

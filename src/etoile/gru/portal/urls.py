@@ -5,6 +5,7 @@ from django.views.i18n import set_language
 
 from etoile.gru.portal.views import (
     discover,
+    ending,
     filling,
     information,
     procedure,
@@ -45,7 +46,9 @@ portal = [
     path("suivi/<str:key>/documents/<uuid:document_id>/", tracking.document, name="document"),
     path("suivi/<str:key>/papiers/<slug:kind>.pdf", tracking.paper, name="paper"),
     path("suivi/<str:key>/attestation/", tracking.attest, name="attest"),
-    path("suivi/<str:key>/retrait/", tracking.withdraw, name="withdraw"),
+    path("suivi/<str:key>/retrait/", ending.withdraw, name="withdraw"),
+    path("suivi/<str:key>/reprise/", ending.reopen, name="reopen"),
+    path("suivi/<str:key>/avis/", ending.give_rating, name="rate"),
     path("accessibilite", information.accessibility, name="accessibility"),
     path("accessibilite/signaler", reporting.report, name="report"),
     path("ecoconception", information.eco_design, name="eco_design"),

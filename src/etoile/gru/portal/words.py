@@ -44,9 +44,26 @@ def expected(view: Tracking) -> str:
     return _("rien. Un courriel vous prévient à chaque étape.") if view.can_withdraw else ""
 
 
-def steps() -> list[str]:
-    """The three steps of a request, as `Tracking.step` counts them."""
-    return [_("Reçue"), _("En cours de traitement"), _("Réponse donnée")]
+def steps(view: Tracking) -> list[str]:
+    """The three steps of a request, as `Tracking.step` counts them; one that its person gave up has no answer."""
+    last = _("Retirée") if view.word.code == "withdrawn" else _("Réponse donnée")
+    return [_("Reçue"), _("En cours de traitement"), last]
+
+
+def step_now(view: Tracking) -> str:
+    """Where it stands in one sentence, with what comes next."""
+    named, now = steps(view), view.step
+    words = _("Étape %(step)d sur %(steps)d : %(name)s.") % {
+        "step": now,
+        "steps": view.steps,
+        "name": lowered(named[now - 1]),
+    }
+    return words if now == view.steps else f"{words} {_('Ensuite : %(name)s.') % {'name': lowered(named[now])}}"
+
+
+def lowered(words: str) -> str:
+    """Inside a sentence."""
+    return words[:1].lower() + words[1:]
 
 
 # Code of a moment -> tone and drawing; the others are neutral.

@@ -3,7 +3,6 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,8 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from etoile.gru.access.models import Authority
-from etoile.gru.cases.delays import UsualDelay, usual_delay
 from etoile.gru.content.queries import published
 from etoile.gru.filling import estimate, prefill_links
 from etoile.gru.filling.evaluated import Evaluated
@@ -20,11 +17,9 @@ from etoile.gru.filling.opened import Filling
 from etoile.gru.forms.definition import Definition
 from etoile.gru.forms.models import Procedure, ProcedureState
 from etoile.gru.forms.queries import known_procedure
-from etoile.gru.portal import catalogue, drafts, jsonld, periods, sheets, themes
+from etoile.gru.portal import catalogue, drafts, jsonld, periods, sheets, themes, usual
 from etoile.gru.portal.openings import now_in, places_now
 from etoile.gru.portal.requests import authority_of
-
-_DELAY_KEPT = 3600
 
 
 @require_safe
@@ -44,7 +39,8 @@ def procedure(request: HttpRequest, slug: str) -> HttpResponse:
         "theme": catalogue.theme_words(definition.category),
         "audience": [themes.AUDIENCES[each] for each in definition.audience if each in themes.AUDIENCES],
         "silence": _silence(definition),
-        "usual_delay": _usual_delay(found, authority),
+        "usual_delay": usual.delay(found, authority),
+        "rating": usual.rating(found),
         "documents": documents_of(definition),
         "length": _length(definition),
         "start": reverse("portal:start", args=[found.slug]),
@@ -70,27 +66,6 @@ def _prefill(request: HttpRequest, found: Procedure) -> dict[str, str]:
 
 def _drafts(request: HttpRequest, found: Procedure) -> list[Filling]:
     return drafts.unfinished(request, authority_of(request), found.slug)
-
-
-def _usual_delay(found: Procedure, authority: Authority) -> str:
-    """Measured on the last answers, when there are enough of them; kept an hour."""
-    measured: UsualDelay | None = cache.get_or_set(
-        f"portal:usual-delay:{found.pk}", lambda: usual_delay(found, timezone_name=authority.timezone), _DELAY_KEPT
-    )
-    if measured is None:
-        return ""
-    if measured.most == 0:
-        return _("Réponse le jour même, d’après les %(n)d dernières.") % {"n": measured.cases}
-    usual = (
-        ngettext("%(n)d jour", "%(n)d jours", measured.usual) % {"n": measured.usual}
-        if measured.usual
-        else _("moins d’un jour")
-    )
-    most = ngettext("%(n)d jour", "%(n)d jours", measured.most) % {"n": measured.most}
-    return _("Une demande sur deux a sa réponse en %(usual)s, neuf sur dix en %(most)s.") % {
-        "usual": usual,
-        "most": most,
-    }
 
 
 def documents_of(definition: Definition) -> dict[str, list[Any]]:

@@ -29,9 +29,10 @@ from etoile.gru.filling.questions.files import lighten
 from etoile.gru.forms.fields.base import cleaned_lines
 from etoile.gru.notices.queries import receipt_of
 from etoile.gru.portal import services as portal_services
-from etoile.gru.portal import throttle, words
+from etoile.gru.portal import throttle, usual, words
 from etoile.gru.portal.forms import LinkForm
 from etoile.gru.portal.requests import authority_of
+from etoile.gru.ratings.queries import of_case
 
 ACCEPTED = ("pdf", "jpeg", "png", "heic", "docx", "odt")
 MAX_SIZE = 10 * 1024 * 1024
@@ -115,7 +116,7 @@ def provide(request: HttpRequest, view: Tracking, key: str) -> HttpResponse:
             ]
             files.enter_context(transaction.atomic())
             stored = [keep(each, view.case.authority, view.id, field="complement") for each in given]
-            services.provide_document(view.id, stored, actor=_person(view), request_id=asked)
+            services.provide_document(view.id, stored, actor=person(view), request_id=asked)
     except (CaseError, DocumentRefused) as error:
         return _page(request, view, errors={field: str(error)})
     messages.success(request, _("Vos fichiers ont été transmis au service."))
@@ -128,29 +129,11 @@ def provide(request: HttpRequest, view: Tracking, key: str) -> HttpResponse:
 def write(request: HttpRequest, view: Tracking, key: str) -> HttpResponse:
     body = cleaned_lines(request.POST.get("message")) or ""
     try:
-        services.post_message(view.id, _person(view), body)
+        services.post_message(view.id, person(view), body)
     except CaseError as error:
         return _page(request, view, errors={"message": str(error)}, typed=body)
     messages.success(request, _("Votre message a été envoyé au service."))
     return redirect("portal:follow", key)
-
-
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@opened
-def withdraw(request: HttpRequest, view: Tracking, key: str) -> HttpResponse:
-    """Asked on a page of its own: it cannot be undone."""
-    if request.method == "POST" and view.can_withdraw:
-        try:
-            services.withdraw(view.id, _person(view), reason=(cleaned_lines(request.POST.get("reason")) or "")[:1000])
-        except CaseError as error:
-            messages.error(request, str(error))
-        else:
-            messages.success(request, _("Votre demande est retirée. Le service en est informé."))
-    if request.method == "POST" or not view.can_withdraw:
-        return redirect("portal:follow", key)
-    reason = FieldView("reason", _("Pourquoi retirez-vous votre demande ?"), "textarea", hint=_("Facultatif."), rows=3)
-    return render(request, "portal/withdraw.html", {"view": view, "key": key, "reason": reason})
 
 
 @never_cache
@@ -185,7 +168,7 @@ def paper(request: HttpRequest, view: Tracking, key: str, kind: str) -> HttpResp
 def attest(request: HttpRequest, view: Tracking, key: str) -> HttpResponse:
     """The attestation of an acceptance by silence, on the page of the request."""
     try:
-        attestation.attest(view.id, _person(view))
+        attestation.attest(view.id, person(view))
     except CaseError as error:
         messages.error(request, str(error))
     else:
@@ -193,7 +176,8 @@ def attest(request: HttpRequest, view: Tracking, key: str) -> HttpResponse:
     return redirect("portal:follow", key)
 
 
-def _person(view: Tracking) -> actors.Actor:
+def person(view: Tracking) -> actors.Actor:
+    """Who acts on these pages."""
     return actors.person(view.case.contact_name)
 
 
@@ -217,14 +201,24 @@ def _page(
         "sequel": words.sequel(view.word),
         "timeline": words.timeline(view),
         "expected": words.expected(view),
-        "steps": words.steps(),
+        "steps": words.steps(view),
+        "now": words.step_now(view),
         "answer_before": words.answer_before(view),
+        "usual_delay": _usual(view),
+        "rating": None if view.case.is_open else of_case(view.id),
         "asked": [(each, _upload(f"documents-{each.id}", wrong)) for each in view.open_requests],
         "upload": _upload("documents", wrong),
         "message": message,
         "errors": [ErrorLink(f"champ-{name}", text) for name, text in wrong.items()],
     }
     return render(request, "portal/follow.html", context, status=422 if wrong else 200)
+
+
+def _usual(view: Tracking) -> str:
+    """While the answer is awaited: afterwards nobody needs it."""
+    if not view.case.is_open:
+        return ""
+    return usual.delay_or_why_not(view.case.procedure_version.procedure, view.case.authority)
 
 
 def _upload(name: str, wrong: dict[str, str]) -> FieldView:

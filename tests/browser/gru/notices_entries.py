@@ -1,0 +1,16 @@
+"""What follows a request on its person's side, and what the person said of it."""
+
+from tests.browser.harness.pages import Entry, NoPage
+
+PAGES = [
+    Entry("suivi/<str:key>/", "withdrawn", "suivi/{withdrawn_key}/"),
+    Entry("suivi/<str:key>/reprise/", "", "suivi/{withdrawn_key}/reprise/"),
+    Entry("suivi/<str:key>/reprise/", "errors", "suivi/{withdrawn_key}/reprise/", submit="/reprise/", status=422),
+    Entry("suivi/<str:key>/avis/", "", "suivi/{silent_key}/avis/"),
+    Entry("suivi/<str:key>/avis/", "errors", "suivi/{decided_key}/avis/", submit="/avis/", status=422),
+    Entry("agents/avis/", "", "agents/avis/", who="agent"),
+]
+
+NO_PAGE = [
+    NoPage("agents/avis/<uuid:pk>/", "post", "agents/avis/00000000-0000-0000-0000-000000000000/", who="agent"),
+]

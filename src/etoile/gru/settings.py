@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "etoile.gru.forms.tables",
     "etoile.gru.content",
     "etoile.gru.cases",
+    "etoile.gru.desk",
     "etoile.gru.filling",
     "etoile.gru.ratings",
     "etoile.gru.inbox",

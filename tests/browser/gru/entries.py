@@ -1,7 +1,12 @@
 """The pages of the GRU, one line for each state worth looking at."""
 
 from etoile.design.gallery.catalogue import GROUPS
-from tests.browser.gru import designing_entries, notices_entries, procedures_entries
+from tests.browser.gru import (
+    designing_entries,
+    desk_entries,
+    notices_entries,
+    procedures_entries,
+)
 from tests.browser.harness.pages import Entry, NoPage
 
 FORM = "demarches/<slug:slug>/remplir/<uuid:draft>"
@@ -120,9 +125,18 @@ GALLERY = [
     *(Entry("design/<slug:slug>/", group.slug, f"design/{group.slug}/", who="agent") for group in GROUPS),
 ]
 
-ENTRIES = [*PUBLIC, *AGENTS, *designing_entries.ENTRIES, *procedures_entries.PAGES, *notices_entries.PAGES, *GALLERY]
+ENTRIES = [
+    *PUBLIC,
+    *AGENTS,
+    *desk_entries.ENTRIES,
+    *designing_entries.ENTRIES,
+    *procedures_entries.PAGES,
+    *notices_entries.PAGES,
+    *GALLERY,
+]
 
 NO_PAGE = [
+    *desk_entries.NO_PAGE,
     *designing_entries.NO_PAGE,
     *procedures_entries.NO_PAGE,
     *notices_entries.NO_PAGE,

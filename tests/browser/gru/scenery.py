@@ -14,6 +14,7 @@ from etoile.gru.cases import actors, attestation, services
 from etoile.gru.cases.clock import implicit
 from etoile.gru.cases.models import Case, Handoff
 from etoile.gru.cases.states import State
+from etoile.gru.desk import labels, notes, watching
 from etoile.gru.documents.models import Document
 from etoile.gru.filling.models import Draft
 from etoile.gru.filling.resuming import token_of
@@ -55,6 +56,8 @@ def build() -> Scenery:
     accept_by_silence(silent)
     services.withdraw(withdrawn.pk, actors.person())
     rate(silent, "4", "Réponse claire, un peu longue à venir.")
+    watching.watch(withdrawable, agent)
+    services.post_message(withdrawable.pk, actors.person("Camille Martin"), "Avez-vous reçu ma photographie ?")
     OutgoingEvent.objects.filter(subject=new.subject).update(state="refused", problem={"title": "Contrat"})
     held = quarantine(agent)
     procedures.prepare(administrator)
@@ -137,6 +140,8 @@ def occupy(case: Case, agent: Account) -> None:
         detail="L’application ne répond pas ; un nouvel essai est prévu.",
         occurred_at=timezone.now(),
     )
+    notes.write(case, agent, "La boulangerie confirme par téléphone : le trou est devant son entrée.")
+    labels.put(case, agent, [labels.create(agent.authority, name).pk for name in ("À rappeler", "Voirie d’hiver")])
 
 
 def quarantine(agent: Account) -> int:

@@ -16,6 +16,7 @@ Right = Literal[
     "cases.read",
     "cases.treat",
     "cases.decide",
+    "labels.edit",
     "anomalies.handle",
     "ratings.moderate",
     "alert.edit",
@@ -34,12 +35,15 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.READER: frozenset({"cases.read"}),
     Role.INSTRUCTOR: frozenset(_TREATING),
     Role.SIGNATORY: frozenset({"cases.read", "cases.decide"}),
-    Role.MANAGER: frozenset({*_TREATING, "anomalies.handle", "ratings.moderate", "alert.edit", "procedures.read"}),
+    Role.MANAGER: frozenset(
+        {*_TREATING, "labels.edit", "anomalies.handle", "ratings.moderate", "alert.edit", "procedures.read"}
+    ),
     Role.DESIGNER: frozenset({"procedures.read", "procedures.edit"}),
     Role.PUBLISHER: frozenset({"procedures.read", "procedures.publish"}),
     # Administering is not reading people's files: whoever does both holds both roles.
     Role.ADMINISTRATOR: frozenset(
         {
+            "labels.edit",
             "anomalies.handle",
             "alert.edit",
             "texts.edit",

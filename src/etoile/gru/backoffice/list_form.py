@@ -1,15 +1,18 @@
 """What an agent asks of the list of cases, as the address says it: the names of the fields are what is shared."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from etoile.gru.access.models import Team
 from etoile.gru.cases.lists.criteria import Criteria, Due, Follower
 from etoile.gru.cases.lists.pages import Sort
 from etoile.gru.cases.states import Channel, State, Substate
+from etoile.gru.desk import labels, watching
+from etoile.gru.desk.models import Label
 from etoile.gru.forms.models import Procedure
 
 SORTS = {
@@ -63,7 +66,11 @@ class ListForm(forms.Form):
     etat = _several(_("État"), State.choices)
     attente = _several(_("En attente"), [each for each in Substate.choices if each[0]])
     canal = _several(_("Reçue"), Channel.choices)
+    etiquette = _several(_("Étiquette"))
     suivi = _one(_("Suivie par"), _("N’importe qui"), FOLLOWERS)
+    oeil = forms.ChoiceField(
+        label=_("À l’œil"), choices=[("", _("Toutes")), ("oui", _("Que je garde à l’œil"))], required=False
+    )
     echeance = _one(_("Date de réponse"), _("N’importe laquelle"), DUES)
     jour = _day(_("À répondre le"))
     du = _day(_("Reçue à partir du"))
@@ -75,9 +82,23 @@ class ListForm(forms.Form):
     )
     colonnes = _several(_("Colonnes"), COLUMNS.items())
 
-    def __init__(self, data: Any, *, teams: Iterable[Team], procedures: Iterable[Procedure], sorts: bool) -> None:
-        """`sorts`: the list may be sorted by the day on which an answer is due."""
+    def __init__(
+        self,
+        data: Any,
+        *,
+        teams: Iterable[Team],
+        procedures: Iterable[Procedure],
+        offered: Iterable[Label] = (),
+        account: int | None = None,
+        sorts: bool,
+    ) -> None:
+        """`account` is who asks, `offered` the labels of the town; `sorts`: the list may be sorted by the day on which
+        an answer is due."""
         super().__init__(data)
+        self.account = account
+        self.fields["etiquette"].choices = [(str(each.pk), each.name) for each in offered]
+        if not self.fields["etiquette"].choices:
+            del self.fields["etiquette"]
         self.by_slug = {team.slug: team.pk for team in teams}
         self.by_procedure = {each.slug: each.pk for each in procedures}
         self.fields["service"].choices = [(team.slug, team.name) for team in teams]
@@ -110,8 +131,15 @@ class ListForm(forms.Form):
             due_on=given.get("jour"),
             received_from=given.get("du"),
             received_to=given.get("au"),
+            beside=tuple(self._beside()),
             any_of=given.get("combiner") == "un",
         )
+
+    def _beside(self) -> Iterator[Q]:
+        if self.cleaned_data.get("etiquette"):
+            yield labels.having([int(each) for each in self.cleaned_data["etiquette"]])
+        if self.cleaned_data.get("oeil"):
+            yield watching.of(self.account)
 
 
 class KeepForm(forms.Form):

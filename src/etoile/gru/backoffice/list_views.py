@@ -22,6 +22,7 @@ from etoile.gru.cases.lists import groups, pages, saving
 from etoile.gru.cases.lists.groups import Group
 from etoile.gru.cases.lists.pages import Sort
 from etoile.gru.cases.lists.scope import Scope, scope_of
+from etoile.gru.desk import labels, watching
 from etoile.gru.forms.models import Procedure
 
 PAGE = 50
@@ -114,7 +115,14 @@ def forget(request: HttpRequest, pk: int) -> HttpResponse:
 def _form(request: HttpRequest, scope: Scope, group: Group) -> ListForm:
     offered = Procedure.objects.filter(authority=scope.authority, current__isnull=False)
     procedures = offered.select_related("current").defer("current__source").order_by("slug")
-    return ListForm(request.GET, teams=scope.teams, procedures=list(procedures), sorts=group in groups.STILL_OPEN)
+    return ListForm(
+        request.GET,
+        teams=scope.teams,
+        procedures=list(procedures),
+        offered=labels.offered(scope.authority),
+        account=scope.account,
+        sorts=group in groups.STILL_OPEN,
+    )
 
 
 def _choice(key: str, tab: str) -> Choice:
@@ -124,16 +132,29 @@ def _choice(key: str, tab: str) -> Choice:
 def _waiting(tab: str, scope: Scope, today: Any) -> list[Waiting]:
     counted = groups.counts(groups.WAITING, scope, today, most=MOST)
     return [
+        *(
+            Waiting(
+                figure=_figure(counted[group]),
+                words=str(words),
+                href=f"?onglet={key}" + ("&tri=echeance" if group is Group.PRESSING else ""),
+                tone="warning" if group in PRESSING and counted[group] else "",
+                here=key == tab,
+            )
+            for key, (group, words) in TABS.items()
+            if group in counted
+        ),
         Waiting(
-            figure=f"{MOST - 1}+" if counted[group] == MOST else str(counted[group]),
-            words=str(words),
-            href=f"?onglet={key}" + ("&tri=echeance" if group is Group.PRESSING else ""),
-            tone="warning" if group in PRESSING and counted[group] else "",
-            here=key == tab,
-        )
-        for key, (group, words) in TABS.items()
-        if group in counted
+            figure=_figure(watching.moved_count(scope, most=MOST)),
+            words=_("à l’œil et qui ont bougé"),
+            href=reverse("backoffice:news"),
+            tone="",
+            here=False,
+        ),
     ]
+
+
+def _figure(number: int) -> str:
+    return f"{MOST - 1}+" if number == MOST else str(number)
 
 
 def _pages(asked: Any, cases: list[Any], sort: Sort, *, is_first: bool) -> Pages:

@@ -16,6 +16,7 @@ from etoile.gru.backoffice.reading import state_cell
 from etoile.gru.cases import promises
 from etoile.gru.cases.lists import groups
 from etoile.gru.cases.models import Case, Message
+from etoile.gru.desk import labels
 
 # What a list shows of a case: neither its answers nor the text of its procedure, which are long.
 _BESIDE = ("procedure_version", "team", "assignee")
@@ -38,6 +39,7 @@ class Row:
     state: Cell
     deadline: Deadline | None
     unread: int
+    labels: Sequence[str] = ()
 
     @property
     def unread_words(self) -> str:
@@ -49,10 +51,14 @@ def needed(cases: QuerySet[Case]) -> QuerySet[Case]:
 
 
 def rows(cases: Sequence[Case]) -> list[Row]:
-    """One statement more than the list itself, however long it is."""
-    unread = unread_by_case([case.pk for case in cases])
+    """Two statements more than the list itself, however long it is."""
+    shown = [case.pk for case in cases]
+    unread, put = unread_by_case(shown), labels.by_case(shown)
     today = timezone.localdate()
-    return [Row(case, state_cell(case), deadline(case, today), unread.get(case.pk, 0)) for case in cases]
+    return [
+        Row(case, state_cell(case), deadline(case, today), unread.get(case.pk, 0), put.get(case.pk, ()))
+        for case in cases
+    ]
 
 
 def found(number: int, *, more: bool) -> str:

@@ -1,9 +1,10 @@
 """From a case to what its page shows: answers in the words of the procedure, applicant, history, deliveries."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from django.utils.formats import date_format
@@ -115,17 +116,19 @@ def address_lines(address: dict[str, Any]) -> list[str]:
 def history(view: AgentCase) -> list[TimelineEntry]:
     """What happened, newest first."""
     names = {handoff.application: handoff.application_name for handoff in view.handoffs}
-    return [
-        TimelineEntry(
-            title=str(words_of(view.case, row.detail) or title(row)),
-            at=row.at,
-            detail=" – ".join(filter(None, (precision(row, names), row.reason))),
-            author=_("le hub") if row.actor == "hub" else row.actor,
-            tone=tone(row),
-            icon=shape(row),
-        )
-        for row in view.history
-    ][::-1]
+    return [entry(view.case, row, names) for row in view.history][::-1]
+
+
+def entry(case: Case, row: History, names: Mapping[str, str] = MappingProxyType({})) -> TimelineEntry:
+    """One row of history; `names` are those of the applications, by slug."""
+    return TimelineEntry(
+        title=str(words_of(case, row.detail) or title(row)),
+        at=row.at,
+        detail=" – ".join(filter(None, (precision(row, names), row.reason))),
+        author=_("le hub") if row.actor == "hub" else row.actor,
+        tone=tone(row),
+        icon=shape(row),
+    )
 
 
 def shape(row: History) -> str:
@@ -143,7 +146,7 @@ def title(row: History) -> str:
     return str(WORDS[row.verb]) if row.verb in WORDS else _("Autre évènement (%(verb)s)") % {"verb": row.verb}
 
 
-def precision(row: History, names: dict[str, str]) -> str:
+def precision(row: History, names: Mapping[str, str]) -> str:
     """The one line that says what the title does not."""
     told = row.detail
     if row.verb == HANDOFF:

@@ -12,6 +12,7 @@ from etoile.gru.backoffice import (
     text_views,
     views,
 )
+from etoile.gru.backoffice.desk import urls as desk
 from etoile.gru.backoffice.forms import SignIn
 
 patterns = [
@@ -47,6 +48,7 @@ patterns = [
     path("anomalies/", anomaly_views.listing, name="anomalies"),
     path("anomalies/sortant/<uuid:event_id>/", anomaly_views.outgoing_event, name="outgoing"),
     path("anomalies/entrant/<int:pk>/", anomaly_views.incoming_event, name="incoming"),
+    *desk.patterns,
 ]
 
 urlpatterns = [path("", include((patterns, "backoffice")))]

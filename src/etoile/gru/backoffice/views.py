@@ -23,6 +23,8 @@ from etoile.gru.access.models import Team
 from etoile.gru.access.rights import Right
 from etoile.gru.backoffice import forms, listing, printing, reading
 from etoile.gru.backoffice import next_step as steps
+from etoile.gru.backoffice.desk import panels
+from etoile.gru.backoffice.desk.forms import LabelsForm, NoteForm
 from etoile.gru.backoffice.guard import agent_required
 from etoile.gru.cases import actors, papers, queries, services, transmission
 from etoile.gru.cases.errors import CaseError
@@ -30,6 +32,7 @@ from etoile.gru.cases.models import Case, Message
 from etoile.gru.cases.states import DECISION_VERBS, State
 from etoile.gru.cases.views_of_agent import AgentCase
 from etoile.gru.cases.workflow.rules import workflow_of
+from etoile.gru.desk import labels
 from etoile.gru.documents import antivirus, serving
 from etoile.gru.documents.scanning import NotOpenable
 from etoile.gru.filling import mandates
@@ -37,7 +40,7 @@ from etoile.gru.forms.workflow.shapes import Move
 from etoile.gru.notices.models import State as Sending
 
 # The act each form belongs to, by the prefix of its fields.
-FORMS = (forms.AskDocuments, forms.Write, forms.Step, forms.Decide, forms.Reopen, forms.HandOver)
+FORMS = (forms.AskDocuments, forms.Write, forms.Step, forms.Decide, forms.Reopen, forms.HandOver, NoteForm)
 PREFIXES = {
     forms.Decide.prefix: steps.DECIDE,
     forms.AskDocuments.prefix: steps.ASK,
@@ -68,6 +71,7 @@ def show(
     """The page of a case; `refused` is the form that could not be accepted, shown with what was typed. `opened` names
     the act whose form is shown."""
     given = {kind: refused if isinstance(refused, kind) else form_of(view, kind) for kind in FORMS}
+    beside = panels.beside(view, request.user)
     if refused is not None:
         renew(refused, view)
         opened = opened or PREFIXES.get(str(refused.prefix), "")
@@ -93,6 +97,9 @@ def show(
         "asked_step": steps.asked_step(view, opened),
         "reopen_form": given[forms.Reopen],
         "hand_over_form": given[forms.HandOver],
+        "note_form": given[NoteForm],
+        "beside": beside,
+        "labels_form": refused if isinstance(refused, LabelsForm) else LabelsForm(offered=beside.labels),
         "clock": reading.clock(view),
         "refused": refused,
         "mail_failed": any(notice.state == Sending.FAILED for notice in view.notices),
@@ -112,11 +119,14 @@ def act(
     right: Right,
     kind: type[django_forms.Form],
     done: Any,
-    doing: Callable[[HttpRequest, uuid.UUID, dict[str, Any], Any], None],
+    doing: Callable[[HttpRequest, AgentCase, dict[str, Any], Any], object],
+    *,
+    part: str = "",
 ) -> Callable[..., HttpResponse]:
     """A view that checks one form, does one verb, and says so; a refusal shows the page again with its sentence.
 
-    `right` is asked on the case itself: one may read a case and not act on it."""
+    `right` is asked on the case itself: one may read a case and not act on it. `part` of the page is where one
+    comes back to."""
 
     @agent_required
     @require_POST
@@ -127,20 +137,27 @@ def act(
         form = form_of(seen, kind, request.POST)
         if form.is_valid():
             try:
-                doing(request, pk, form.cleaned_data, form)
+                doing(request, seen, form.cleaned_data, form)
             except CaseError as refusal:
                 form.add_error(None, str(refusal))
             else:
                 notes.success(request, done)
-                return redirect("backoffice:case", pk=pk)
+                return redirect(here(pk, part))
         return show(request, seen, form)
 
     return view
 
 
+def here(pk: uuid.UUID, part: str = "") -> str:
+    """The page of a case, at one of its parts."""
+    return reverse("backoffice:case", args=[pk]) + (f"#{part}" if part else "")
+
+
 def form_of(view: AgentCase, kind: type[django_forms.Form], posted: QueryDict | None = None) -> django_forms.Form:
     """A form about this case, blank or as it was sent."""
     more: dict[str, Any] = {}
+    if kind is LabelsForm:
+        more["offered"] = labels.on_case(view.case)
     if kind is forms.HandOver:
         more["teams"] = partial(_other_teams, view.case)
     if kind is forms.Decide:
@@ -167,14 +184,14 @@ start = act(
     "cases.treat",
     forms.Version,
     gettext_lazy("La demande est prise en charge. La personne est prévenue."),
-    lambda request, pk, given, form: services.start(pk, request.user, expected_version=given["version"]),
+    lambda request, seen, given, form: services.start(seen.case.pk, request.user, expected_version=given["version"]),
 )
 ask_documents = act(
     "cases.treat",
     forms.AskDocuments,
     gettext_lazy("Les pièces sont demandées. La personne est prévenue par courriel."),
-    lambda request, pk, given, form: services.ask_document(
-        pk,
+    lambda request, seen, given, form: services.ask_document(
+        seen.case.pk,
         request.user,
         items=form.items(),
         deadline=given["deadline"],
@@ -186,14 +203,14 @@ write = act(
     "cases.treat",
     forms.Write,
     gettext_lazy("Votre message est envoyé."),
-    lambda request, pk, given, form: services.post_message(pk, actors.agent(request.user), given["body"]),
+    lambda request, seen, given, form: services.post_message(seen.case.pk, actors.agent(request.user), given["body"]),
 )
 decide = act(
     "cases.decide",
     forms.Decide,
     gettext_lazy("La décision est prise. La personne est prévenue par courriel."),
-    lambda request, pk, given, form: services.decide(
-        pk,
+    lambda request, seen, given, form: services.decide(
+        seen.case.pk,
         request.user,
         outcome=State(given["move"].target),
         reasons=given["reasons"],
@@ -205,14 +222,14 @@ hand_over = act(
     "cases.treat",
     forms.HandOver,
     gettext_lazy("La demande est transmise. La personne est prévenue."),
-    lambda request, pk, given, form: _hand_over(request, pk, given),
+    lambda request, seen, given, form: _hand_over(request, seen.case.pk, given),
 )
 reopen = act(
     "cases.decide",
     forms.Reopen,
     gettext_lazy("La demande est rouverte. La personne est prévenue."),
-    lambda request, pk, given, form: services.reopen(
-        pk, request.user, reason=given["reason"], expected_version=given["version"]
+    lambda request, seen, given, form: services.reopen(
+        seen.case.pk, request.user, reason=given["reason"], expected_version=given["version"]
     ),
 )
 

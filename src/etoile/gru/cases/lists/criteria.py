@@ -44,6 +44,8 @@ class Criteria:
     due_on: date | None = None
     received_from: date | None = None
     received_to: date | None = None
+    # What a room above knows of cases: one criterion each.
+    beside: tuple[Q, ...] = ()
     any_of: bool = False
 
     def narrow(self, found: QuerySet[Case], *, account: int | None, zone: ZoneInfo) -> QuerySet[Case]:
@@ -83,7 +85,7 @@ class Criteria:
             received["submitted_at__lt"] = _midnight(self.received_to + timedelta(days=1), zone)
         if received:
             asked.append(Q(**received))
-        return asked
+        return [*asked, *self.beside]
 
 
 def _named(found: QuerySet[Case], words: str) -> QuerySet[Case]:

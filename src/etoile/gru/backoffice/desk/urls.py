@@ -1,0 +1,15 @@
+"""Addresses of what agents keep beside cases, under `/agents/`."""
+
+from django.urls import path
+
+from etoile.gru.backoffice.desk import acts, label_views, news
+
+patterns = [
+    path("a-l-oeil/", news.listing, name="news"),
+    path("etiquettes/", label_views.listing, name="labels"),
+    path("etiquettes/<int:pk>/", label_views.change, name="label"),
+    path("demandes/<uuid:pk>/notes/", acts.write_note, name="note"),
+    path("demandes/<uuid:pk>/notes/<uuid:note>/retrait/", acts.withdraw_note, name="note-withdraw"),
+    path("demandes/<uuid:pk>/etiquettes/", acts.put_labels, name="put-labels"),
+    path("demandes/<uuid:pk>/a-l-oeil/", acts.watch, name="watch"),
+]

@@ -1,0 +1,18 @@
+"""The pages of what agents keep beside a case, one line for each state."""
+
+from tests.browser.harness.pages import Entry, NoPage
+
+CASE = "agents/demandes/<uuid:pk>/"
+ENTRIES = [
+    Entry("agents/a-l-oeil/", who="agent"),
+    Entry("agents/etiquettes/", who="administrator"),
+    Entry("agents/etiquettes/", "errors", who="administrator", submit="", status=422),
+    Entry(f"{CASE}notes/", "errors", "agents/demandes/{busy}/", who="agent", submit="/notes/", status=422),
+]
+
+NO_PAGE = [
+    NoPage("agents/etiquettes/<int:pk>/", "post", "agents/etiquettes/1/", who="administrator"),
+    NoPage(f"{CASE}notes/<uuid:note>/retrait/", "post", "agents/demandes/{new}/notes/{new}/retrait/", who="agent"),
+    NoPage(f"{CASE}etiquettes/", "post", "agents/demandes/{new}/etiquettes/", who="agent"),
+    NoPage(f"{CASE}a-l-oeil/", "post", "agents/demandes/{new}/a-l-oeil/", who="agent"),
+]

@@ -1,68 +1,18 @@
 """The API: a token for one authority, the validation of the screens, one answer for one key, problems everywhere."""
 
-import json
 import uuid
-from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import get_resolver
-from tests.gru.conftest import Town, make_town
+from tests.gru.api.calling import ANSWERS, Caller, is_problem
+from tests.gru.conftest import make_town
 
-from etoile.gru.access.models import ApiClient
 from etoile.gru.api import idempotency
 from etoile.gru.api.models import KeptAnswer
 from etoile.gru.cases.models import Case
 from etoile.gru.forms.exchange import from_yaml
 from etoile.gru.forms.parsing import parse
-
-ALL = "cases:read cases:write procedures:read"
-ANSWERS = {"nom": "Martin", "courriel": "camille@example.org", "motif": "Mariage"}
-
-
-class Caller:
-    """A program with its credentials, speaking HTTP."""
-
-    def __init__(self, town: Town, scopes: str = ALL) -> None:
-        self.http = Client(enforce_csrf_checks=True)
-        self.client = ApiClient.objects.create(
-            name="Borne",
-            client_type="confidential",
-            authorization_grant_type="client-credentials",
-            client_secret="secret",
-            authority=town.authority,
-            allowed_scopes=scopes,
-        )
-        self.token = ""
-
-    def sign_in(self, scope: str | None = None, secret: str = "secret") -> Any:
-        given = {"grant_type": "client_credentials", "client_id": self.client.client_id, "client_secret": secret}
-        answer = self.http.post("/api/oauth/token", {**given, **({"scope": scope} if scope else {})})
-        self.token = answer.json().get("access_token", "")
-        return answer
-
-    def get(self, path: str, **query: Any) -> Any:
-        return self.http.get(f"/api/v1/{path}", query, headers={"authorization": f"Bearer {self.token}"})
-
-    def create(self, body: Any, key: str | None = "k1") -> Any:
-        headers = {"authorization": f"Bearer {self.token}", **({"idempotency-key": key} if key is not None else {})}
-        raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-        return self.http.post("/api/v1/cases", raw, content_type="application/json", headers=headers)
-
-
-@pytest.fixture
-def caller(town: Town) -> Caller:
-    made = Caller(town)
-    made.sign_in()
-    return made
-
-
-def is_problem(answer: Any, status: int) -> dict[str, Any]:
-    assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json"), answer.content
-    body: dict[str, Any] = json.loads(answer.content)
-    assert body["status"] == status
-    assert body["type"].startswith("urn:etoile:problem:")
-    return body
 
 
 def test_a_case_is_created_as_on_screen_and_read_again(town, caller):
@@ -223,6 +173,11 @@ def test_the_description_and_its_page_are_public_and_ask_no_other_site(db):
         "/api/v1/procedures/{slug}/schemas",
         "/api/v1/cases",
         "/api/v1/cases/{case_id}",
+        "/api/v1/cases/{case_id}/assignment",
+        "/api/v1/cases/{case_id}/document-requests",
+        "/api/v1/cases/{case_id}/messages",
+        "/api/v1/cases/{case_id}/transitions",
+        "/api/v1/changes",
     }
     page = Client().get("/api/v1/docs")
     assert page.status_code == 200

@@ -106,6 +106,9 @@ class Account(AbstractBaseUser):
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: list[str] = []
 
+    # The program that acts in this agent's name, during its request: the history prints both.
+    through: str = ""
+
     objects = AccountManager()
 
     class Meta:

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from etoile.gru.access.models import ApiClient
+from etoile.gru.api.acting import program
+from etoile.gru.api.allowed import Allowed
 from etoile.gru.api.problems import Refusal, storable
-from etoile.gru.api.shapes import CaseIn
-from etoile.gru.cases import actors, services
+from etoile.gru.api.shapes.cases import CaseIn
+from etoile.gru.cases import services
 from etoile.gru.cases.models import Case
 from etoile.gru.cases.states import Channel
 from etoile.gru.filling import asking
@@ -19,16 +20,16 @@ from etoile.gru.forms.models import Procedure, ProcedureVersion
 from etoile.gru.forms.validation import validate_declarations
 
 
-def inquire(client: ApiClient, given: CaseIn) -> Mapping[str, Held]:
+def inquire(allowed: Allowed, given: CaseIn) -> Mapping[str, Held]:
     """What the hub says of these answers, to be given to `create`: asked before any transaction. Raises `Refusal`."""
     if not storable(given.model_dump()):
         raise Refusal(422, "invalid-data", "La requête contient des caractères ou des niveaux qui ne se lisent pas")
-    return asking.for_program(_version(client, given.procedure), given.answers)
+    return asking.for_program(_version(allowed, given.procedure), given.answers)
 
 
-def create(client: ApiClient, given: CaseIn, asked: Mapping[str, Held] = NOTHING) -> Case:
+def create(allowed: Allowed, given: CaseIn, asked: Mapping[str, Held] = NOTHING) -> Case:
     """Raises `Refusal`: 404 for a procedure that is not open here, 422 with one error a field."""
-    version = _version(client, given.procedure)
+    version = _version(allowed, given.procedure)
     definition = version.definition
     result = judge(version, asked, given.answers)
     agreed = validate_declarations(definition, given.declarations)
@@ -41,11 +42,11 @@ def create(client: ApiClient, given: CaseIn, asked: Mapping[str, Held] = NOTHING
         raise Refusal(422, "invalid-data", "Certaines réponses sont à compléter ou à corriger", errors=errors)
     return services.submit(
         **submission(version, result, agreed),
-        authority=client.authority,
+        authority=allowed.authority,
         version=version,
         channel=Channel.API,
         language=given.language,
-        actor=actors.application(client.name or client.client_id),
+        actor=program(allowed),
     )
 
 
@@ -62,13 +63,13 @@ def _escaped(name: str) -> str:
     return name.replace("~", "~0").replace("/", "~1")
 
 
-def _version(client: ApiClient, slug: str) -> ProcedureVersion:
+def _version(allowed: Allowed, slug: str) -> ProcedureVersion:
     procedure = (
         Procedure.objects.open()
-        .filter(authority=client.authority, slug=slug)
+        .filter(authority=allowed.authority, slug=slug)
         .select_related("current__procedure__team__sector")
         .first()
     )
-    if procedure is None or procedure.current is None:
+    if procedure is None or procedure.current is None or not allowed.has(slug):
         raise Refusal(404, "not-found", "Cette démarche n'est pas ouverte", errors=[("/procedure", "")])
     return procedure.current

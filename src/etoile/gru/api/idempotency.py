@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.http import HttpRequest, HttpResponse
+from ninja import Schema
 
 from etoile.gru.access.models import ApiClient
 from etoile.gru.api.models import KeptAnswer
@@ -16,8 +18,8 @@ KEPT = timedelta(hours=24)
 LONGEST = 200
 
 
-def once(client: ApiClient, key: str, body: bytes, make: Callable[[], dict[str, Any]]) -> tuple[dict[str, Any], bool]:
-    """The answer of `make`, run once for this key; with False, it was kept from before.
+def once(client: ApiClient, key: str, asked: str, make: Callable[[], dict[str, Any]]) -> tuple[dict[str, Any], bool]:
+    """The answer of `make`, run once for this key; with False, it was kept from before. `asked` is the whole request.
 
     The key, the work and the answer are one transaction: a crash leaves none of them, a refusal keeps nothing.
     A twin that arrives meanwhile waits for the first one, then gets its answer.
@@ -27,15 +29,30 @@ def once(client: ApiClient, key: str, body: bytes, make: Callable[[], dict[str, 
             400,
             "idempotency-key",
             "L'en-tête Idempotency-Key est nécessaire",
-            f"Donnez un identifiant unique pour cette création, de {LONGEST} caractères au plus.",
+            f"Donnez un identifiant unique pour cette écriture, de {LONGEST} caractères au plus.",
         )
-    digest = hashlib.sha256(body).digest()
+    digest = hashlib.sha256(asked.encode()).digest()
     with transaction.atomic():
         if not _reserve(client, key, digest):
             return _kept(client, key, digest), False
         made = make()
         KeptAnswer.objects.filter(client=client, key=key).update(status=201, body=json.dumps(made, ensure_ascii=False))
     return made, True
+
+
+def answer(
+    request: HttpRequest, client: ApiClient, make: Callable[[], dict[str, Any]], *, also: str = ""
+) -> tuple[dict[str, Any], HttpResponse]:
+    """`once` for the key of this request, and the 201 that says it. `also`: what was sent beside a body in JSON."""
+    whole = f"{request.method} {request.path}\n{also or hashlib.sha256(request.body).hexdigest()}"
+    made, _fresh = once(client, request.headers.get("Idempotency-Key", ""), whole, make)
+    return made, HttpResponse(json.dumps(made, ensure_ascii=False), status=201, content_type="application/json")
+
+
+def plain(shape: Schema) -> dict[str, Any]:
+    """What is kept of an answer: the values of its JSON."""
+    values: dict[str, Any] = json.loads(shape.model_dump_json())
+    return values
 
 
 def forget(*, before: datetime) -> int:
@@ -58,7 +75,7 @@ def _kept(client: ApiClient, key: str, digest: bytes) -> dict[str, Any]:
     row = KeptAnswer.objects.get(client=client, key=key)
     if bytes(row.digest) != digest:
         raise Refusal(
-            422, "idempotency-key", "Cette clé a servi pour une autre création", "Prenez une clé par création."
+            422, "idempotency-key", "Cette clé a servi pour une autre écriture", "Prenez une clé par écriture."
         )
     kept: dict[str, Any] = json.loads(row.body)
     return kept

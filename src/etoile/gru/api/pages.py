@@ -2,34 +2,59 @@
 
 import base64
 import binascii
-import uuid
-from datetime import datetime
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 
 from etoile.gru.api.problems import Refusal
+from etoile.gru.cases.lists.pages import Position, Sort, read, written
 
 LIMIT = 100
+LATEST = "latest"
 
 
-def cursor_of(position: tuple[str, uuid.UUID]) -> str:
-    return base64.urlsafe_b64encode(f"{position[0]} {position[1]}".encode()).decode().rstrip("=")
+def cursor_of(position: Position) -> str:
+    return _sealed(written(position))
 
 
-def position_of(cursor: str) -> tuple[str, uuid.UUID] | None:
+def position_of(cursor: str, sort: Sort) -> Position | None:
     """What a cursor says; an empty one is the first page. Raises `Refusal` for one that we did not make."""
     if not cursor:
         return None
-    try:
-        at, identifier = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().split(" ")
-        datetime.fromisoformat(at)
-        return at, uuid.UUID(identifier)
-    except (ValueError, binascii.Error) as error:
-        raise Refusal(422, "invalid-data", "Ce curseur n'est pas l'un des nôtres", errors=[("/after", "")]) from error
+    position = read(_opened(cursor), sort)
+    if position is None:
+        raise _strange()
+    return position
+
+
+def feed_cursor(position: int) -> str:
+    return _sealed(f"changes {position}")
+
+
+def feed_position(cursor: str) -> int:
+    """The beginning for an empty one. Raises `Refusal` for one that we did not make."""
+    name, _space, number = _opened(cursor).partition(" ") if cursor else ("changes", "", "0")
+    if name != "changes" or not number.isascii() or not number.isdigit() or len(number) > 18:
+        raise _strange()
+    return int(number)
 
 
 def announce_next(request: HttpRequest, response: HttpResponse, cursor: str) -> None:
     """Add `Link: <…>; rel="next"`, keeping the other parameters."""
-    parameters = {**request.GET.dict(), "after": cursor}
-    response["Link"] = f'<{request.build_absolute_uri(request.path)}?{urlencode(parameters)}>; rel="next"'
+    parameters = request.GET.copy()
+    parameters["after"] = cursor
+    response["Link"] = f'<{request.build_absolute_uri(request.path)}?{parameters.urlencode()}>; rel="next"'
+
+
+def _sealed(text: str) -> str:
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _opened(cursor: str) -> str:
+    try:
+        return base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+    except (ValueError, binascii.Error) as error:
+        raise _strange() from error
+
+
+def _strange() -> Refusal:
+    return Refusal(422, "invalid-data", "Ce curseur n'est pas l'un des nôtres", errors=[("/after", "")])

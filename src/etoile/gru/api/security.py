@@ -6,28 +6,32 @@ from django.http import HttpRequest
 from ninja.security import HttpBearer
 from oauth2_provider.models import get_access_token_model
 
-from etoile.gru.access.models import ApiClient
-from etoile.gru.api.problems import Refusal
+from etoile.gru.api.allowed import Allowed
 
 
 class Needs(HttpBearer):
-    """`auth=Needs("cases:read")`; the client is then `request.auth`. One statement a request."""
+    """`auth=Needs("cases:read")`; what the client may do is then `request.auth`. One statement a request."""
 
     def __init__(self, scope: str) -> None:
         super().__init__()
         self.scope = scope
 
-    def authenticate(self, request: HttpRequest, token: str) -> ApiClient | None:
+    def authenticate(self, request: HttpRequest, token: str) -> Allowed | None:
         digest = hashlib.sha256(token.encode()).hexdigest()
         found = (
             get_access_token_model()
-            .objects.select_related("application__authority")
+            .objects.select_related("application__authority", "application__limits")
             .filter(token_checksum=digest)
             .first()
         )
         if found is None or found.is_expired() or found.application is None or found.application.authority is None:
             return None
-        if not found.allow_scopes([self.scope]):
-            raise Refusal(403, "forbidden", "Ce jeton n'ouvre pas cette opération", f"Droit nécessaire : {self.scope}.")
-        client: ApiClient = found.application
-        return client
+        allowed = Allowed.of(found.application, found.application.authority, found.scope)
+        allowed.need(self.scope)
+        return allowed
+
+
+def allowed(request: HttpRequest) -> Allowed:
+    """What the client of this request may do, once `Needs` has let it in."""
+    found: Allowed = request.auth  # type: ignore[attr-defined]
+    return found

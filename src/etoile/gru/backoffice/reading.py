@@ -184,6 +184,7 @@ WORDS = {
     "reopen": gettext_lazy("Rouverte"),
     "transfer": gettext_lazy("Transmise à un autre service"),
     "step": gettext_lazy("Étape faite"),
+    "assign": gettext_lazy("Confiée à un agent, ou à personne"),
     "reminded": gettext_lazy("Rappel envoyé"),
     "escalated": gettext_lazy("Confiée à un autre service, faute de suite"),
     "transmit": gettext_lazy("Transmise à une autre administration"),

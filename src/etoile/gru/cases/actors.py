@@ -19,7 +19,8 @@ def person(name: str = "") -> Actor:
 
 
 def agent(account: Account) -> Actor:
-    return Actor(ActorKind.AGENT, account.full_name or account.email, account)
+    name = account.full_name or account.email
+    return Actor(ActorKind.AGENT, f"{name} ({account.through})" if account.through else name, account)
 
 
 def application(name: str) -> Actor:

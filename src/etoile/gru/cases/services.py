@@ -205,10 +205,10 @@ def decide(
     return decision
 
 
-def withdraw(case_id: uuid.UUID, actor: Actor, *, reason: str = "") -> Case:
+def withdraw(case_id: uuid.UUID, actor: Actor, *, reason: str = "", expected_version: int | None = None) -> Case:
     """The person gives up the request; the business applications are told."""
     with transaction.atomic():
-        case = locked(case_id)
+        case = locked(case_id, expected_version=expected_version)
         reason = readable(reason)
         also = [Outgoing(events.WITHDRAWN, events.withdrawn(case, reason))]
         move(case, "withdraw", actor, reason=reason, also=also)

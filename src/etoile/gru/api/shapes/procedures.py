@@ -1,15 +1,12 @@
-"""What goes in and out of the API. Absent and null mean the same: not known."""
+"""Procedures as the API gives them. Absent and null mean the same: not known."""
 
-import uuid
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from ninja import Field, Schema
 
-from etoile.gru.cases.models import Case
 from etoile.gru.forms import answers_schema, exchange
 from etoile.gru.forms.models import Procedure
-from etoile.gru.forms.sensitive import is_sealed
 
 
 class ProcedureOut(Schema):
@@ -92,73 +89,8 @@ class DefinitionOut(Schema):
         )
 
 
-class CaseOut(Schema):
-    id: uuid.UUID
-    reference: str
-    procedure: str
-    procedure_version: int
-    state: str = Field(description="submitted, in_progress, accepted, refused, closed, withdrawn")
-    waiting_for: str = Field("", description="documents_asked, opinion_asked, payment_due, transferred, or empty")
-    business_status: dict[str, str] | None = None
-    channel: str
-    team: str | None = None
-    submitted_at: datetime
-    updated_at: datetime
-    decided_at: datetime | None = None
-    silence_regime: str
-    silence_date: date | None = None
-    version: int
-
-    @classmethod
-    def of(cls, case: Case) -> "CaseOut":
-        return cls(**_case(case))
-
-
-class CaseDetail(CaseOut):
-    answers: dict[str, Any] = Field(description="Sensitive answers are left out; their names are in `sensitive`.")
-    sensitive: list[str]
-    handoffs: list[dict[str, Any]]
-    history: list[dict[str, Any]]
-
-    @classmethod
-    def of(cls, case: Case) -> "CaseDetail":
-        return cls(
-            **_case(case),
-            answers={key: value for key, value in case.answers.items() if not is_sealed(value)},
-            sensitive=sorted(key for key, value in case.answers.items() if is_sealed(value)),
-            handoffs=[
-                {"application": each.application, "state": each.state, "external_id": each.external_id}
-                for each in case.handoffs.all()
-            ],
-            history=[
-                {
-                    "at": each.at,
-                    "verb": each.verb,
-                    "actor": each.actor_kind,
-                    "from": each.from_state,
-                    "to": each.to_state,
-                }
-                for each in case.history.all()
-            ],
-        )
-
-
-class CasesPage(Schema):
-    items: list[CaseOut]
-    next: str | None = Field(None, description="The cursor of the next page; also in the Link header.")
-
-
 class ProceduresPage(Schema):
     items: list[ProcedureOut]
-
-
-class CaseIn(Schema):
-    """Validated exactly as the screens do; errors name each field by its pointer."""
-
-    procedure: str = Field(description="The slug of an open procedure.")
-    answers: dict[str, Any] = Field(description="By field id, as the procedure's detail lists them.")
-    declarations: dict[str, Any] = Field(default_factory=dict)
-    language: str = Field("fr", pattern="^(fr|en)$")
 
 
 class LinkIn(Schema):
@@ -171,27 +103,6 @@ class LinkIn(Schema):
 class LinkOut(Schema):
     url: str
     expires_at: datetime
-
-
-def _case(case: Case) -> dict[str, Any]:
-    business = {"code": case.business_code, "label": case.business_label}
-    return {
-        "id": case.id,
-        "reference": case.reference,
-        "procedure": case.procedure_version.procedure.slug,
-        "procedure_version": case.procedure_version.number,
-        "state": case.state,
-        "waiting_for": case.substate,
-        "business_status": business if any(business.values()) else None,
-        "channel": case.channel,
-        "team": case.team.slug if case.team else None,
-        "submitted_at": case.submitted_at,
-        "updated_at": case.updated_at,
-        "decided_at": case.decided_at,
-        "silence_regime": case.silence_regime,
-        "silence_date": case.silence_date,
-        "version": case.version,
-    }
 
 
 def _field(each: Any, page: str) -> FieldOut:

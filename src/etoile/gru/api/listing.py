@@ -1,0 +1,106 @@
+"""The list of cases: the criteria of the agents' lists, said in the words of the API."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+from ninja import Field, Schema
+
+from etoile.gru.access.models import Team
+from etoile.gru.api import pages
+from etoile.gru.api.acting import account_of
+from etoile.gru.api.allowed import Allowed
+from etoile.gru.api.problems import Refusal
+from etoile.gru.cases.lists.criteria import Criteria, Due, Follower
+from etoile.gru.cases.lists.pages import Sort
+from etoile.gru.cases.models import Case
+from etoile.gru.cases.states import Channel, State, Substate
+from etoile.gru.forms.models import Procedure
+
+MANY = 50
+
+
+class Waiting(StrEnum):
+    """What a case waits for, without the empty one."""
+
+    DOCUMENTS_ASKED = Substate.DOCUMENTS_ASKED.value
+    OPINION_ASKED = Substate.OPINION_ASKED.value
+    PAYMENT_DUE = Substate.PAYMENT_DUE.value
+    TRANSFERRED = Substate.TRANSFERRED.value
+
+
+class Asked(Schema):
+    """Several values of one criterion mean any of them; the criteria hold together, unless `any_of` is true."""
+
+    q: str = Field("", max_length=200, description="A reference, or the beginnings of words of the case.")
+    procedure: list[str] = Field(default_factory=list, max_length=MANY, description="Slugs.")
+    team: list[str] = Field(default_factory=list, max_length=MANY, description="Slugs.")
+    state: list[State] = Field(default_factory=list, max_length=MANY)
+    waiting_for: list[Waiting] = Field(default_factory=list, max_length=MANY)
+    channel: list[Channel] = Field(default_factory=list, max_length=MANY)
+    assignee: str | None = Field(None, max_length=254, description="An agent's e-mail address, or `nobody`.")
+    due: Due | None = Field(None, description="Late, or due within ten days.")
+    due_on: date | None = None
+    received_from: date | None = None
+    received_to: date | None = None
+    any_of: bool = False
+    updated_since: datetime | None = Field(None, description="To follow changes, GET changes misses none.")
+    sort: Sort = Sort.RECENT
+    after: str = Field("", max_length=200, description="The `next` of the page before, under the same criteria.")
+    limit: int = Field(50, ge=1, le=pages.LIMIT)
+
+
+def found(asked: Asked, allowed: Allowed) -> QuerySet[Case]:
+    """The cases that answer. Raises `Refusal` (422) for an agent, a team or a procedure that is not known here."""
+    agent = None
+    follower = None
+    if asked.assignee is not None:
+        follower = Follower.NOBODY if asked.assignee == Follower.NOBODY else Follower.ME
+        if follower is Follower.ME:
+            account = account_of(allowed, asked.assignee)
+            if account is None:
+                raise _unknown("assignee")
+            agent = account.pk
+    criteria = Criteria(
+        words=asked.q,
+        teams=_teams(asked.team, allowed),
+        procedures=_procedures(asked.procedure, allowed),
+        states=tuple(asked.state),
+        substates=tuple(asked.waiting_for),
+        channels=tuple(asked.channel),
+        follower=follower,
+        due=asked.due,
+        due_on=asked.due_on,
+        received_from=asked.received_from,
+        received_to=asked.received_to,
+        any_of=asked.any_of,
+    )
+    cases = allowed.cases()
+    if asked.updated_since is not None:
+        cases = cases.filter(updated_at__gte=asked.updated_since)
+    return criteria.narrow(cases, account=agent, zone=ZoneInfo(allowed.authority.timezone))
+
+
+def _teams(slugs: list[str], allowed: Allowed) -> tuple[int, ...]:
+    known = (
+        dict(Team.objects.filter(authority=allowed.authority, slug__in=slugs).values_list("slug", "pk"))
+        if slugs
+        else {}
+    )
+    if missing := [each for each in slugs if each not in known]:
+        raise _unknown("team", missing[0])
+    return tuple(known.values())
+
+
+def _procedures(slugs: list[str], allowed: Allowed) -> tuple[int, ...]:
+    here = Procedure.objects.filter(authority=allowed.authority, slug__in=slugs)
+    known = dict(here.values_list("slug", "pk")) if slugs else {}
+    if missing := [each for each in slugs if each not in known or not allowed.has(each)]:
+        raise _unknown("procedure", missing[0])
+    return tuple(known.values())
+
+
+def _unknown(name: str, value: str = "") -> Refusal:
+    detail = f"« {value} » n'est pas connu ici." if value else ""
+    return Refusal(422, "invalid-data", "Un critère n'est pas connu ici", errors=[(f"/{name}", detail)])

@@ -1,0 +1,136 @@
+"""Cases as the API gives them, and what makes a new one. Absent and null mean the same: not known."""
+
+import uuid
+from datetime import date, datetime
+from typing import Any
+
+from ninja import Field, Schema
+
+from etoile.gru.api.allowed import Allowed
+from etoile.gru.cases.models import Case
+from etoile.gru.documents.models import Document
+from etoile.gru.forms.sensitive import is_sealed
+
+
+class CaseOut(Schema):
+    id: uuid.UUID
+    reference: str
+    procedure: str
+    procedure_version: int
+    state: str = Field(description="submitted, in_progress, accepted, refused, closed, withdrawn")
+    waiting_for: str = Field("", description="documents_asked, opinion_asked, payment_due, transferred, or empty")
+    business_status: dict[str, str] | None = None
+    channel: str
+    team: str | None = None
+    assignee: str | None = Field(None, description="The e-mail address of the agent who follows it.")
+    submitted_at: datetime
+    updated_at: datetime
+    decided_at: datetime | None = None
+    silence_regime: str
+    silence_date: date | None = None
+    version: int = Field(description="Grows at each change; the ETag of the case.")
+
+    @classmethod
+    def of(cls, case: Case) -> "CaseOut":
+        return cls(**_case(case))
+
+
+class DocumentOut(Schema):
+    id: uuid.UUID
+    field: str
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    state: str = Field(description="unchecked, clean, infected or unavailable: what the antivirus said.")
+
+    @classmethod
+    def of(cls, document: Document) -> "DocumentOut":
+        return cls(**{name: getattr(document, name) for name in cls.model_fields})
+
+
+class CaseDetail(CaseOut):
+    answers: dict[str, Any] = Field(description="Those this client may read (docs/api.md).")
+    sensitive: list[str] = Field(description="The sensitive answers that exist and are not given.")
+    mandate: dict[str, str] = Field(description="For whom the person asks; empty, for themselves.")
+    applicant: dict[str, Any] | None = Field(None, description="Who asks, for a token with people:read.")
+    documents: list[DocumentOut]
+    handoffs: list[dict[str, Any]]
+    history: list[dict[str, Any]]
+
+    @classmethod
+    def read(cls, case: Case, allowed: Allowed) -> "CaseDetail":
+        """Four statements, one more for the person."""
+        answers = allowed.answers(case)
+        sealed = {name for name, value in case.answers.items() if is_sealed(value)}
+        return cls(
+            **_case(case),
+            answers=answers,
+            sensitive=sorted(sealed - set(answers)),
+            mandate=case.mandate,
+            applicant=_applicant(case, allowed) if "people:read" in allowed.scopes else None,
+            documents=[DocumentOut.of(each) for each in Document.objects.filter(holder=case.id)],
+            handoffs=[
+                {"application": each.application, "state": each.state, "external_id": each.external_id}
+                for each in case.handoffs.all()
+            ],
+            history=[
+                {
+                    "at": each.at,
+                    "verb": each.verb,
+                    "actor": each.actor_kind,
+                    "from": each.from_state,
+                    "to": each.to_state,
+                }
+                for each in case.history.all()
+            ],
+        )
+
+
+class CasesPage(Schema):
+    items: list[CaseOut]
+    next: str | None = Field(None, description="The cursor of the next page; also in the Link header.")
+
+
+class MandateIn(Schema):
+    on_behalf_of: str = Field(
+        description="child, person, association or company: what the procedure's audience allows."
+    )
+    name: str = Field(min_length=1, max_length=200)
+    capacity: str = Field(description="parent, legal_representative, mandate or helper.")
+
+
+class CaseIn(Schema):
+    """Validated exactly as the screens do; errors name each field by its pointer."""
+
+    procedure: str = Field(description="The slug of an open procedure.")
+    answers: dict[str, Any] = Field(description="By field id, as the procedure's detail lists them.")
+    declarations: dict[str, Any] = Field(default_factory=dict)
+    language: str = Field("fr", pattern="^(fr|en)$")
+
+
+def _case(case: Case) -> dict[str, Any]:
+    business = {"code": case.business_code, "label": case.business_label}
+    return {
+        "id": case.id,
+        "reference": case.reference,
+        "procedure": case.procedure_version.procedure.slug,
+        "procedure_version": case.procedure_version.number,
+        "state": case.state,
+        "waiting_for": case.substate,
+        "business_status": business if any(business.values()) else None,
+        "channel": case.channel,
+        "team": case.team.slug if case.team else None,
+        "assignee": case.assignee.email if case.assignee else None,
+        "submitted_at": case.submitted_at,
+        "updated_at": case.updated_at,
+        "decided_at": case.decided_at,
+        "silence_regime": case.silence_regime,
+        "silence_date": case.silence_date,
+        "version": case.version,
+    }
+
+
+def _applicant(case: Case, allowed: Allowed) -> dict[str, Any]:
+    known = {each.key: each.value for each in case.person.attributes.all()}
+    return {"kind": case.person.kind, **allowed.applicant(case, known)}

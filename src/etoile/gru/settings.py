@@ -99,6 +99,7 @@ INSTALLED_APPS = [
     "etoile.gru.portal",
     "etoile.gru.backoffice",
     "etoile.gru.designer",
+    "etoile.gru.counter",
     "etoile.design",
     "procrastinate.contrib.django",
     "oauth2_provider",

@@ -64,6 +64,7 @@ urlpatterns = [
     path("api/", include("etoile.gru.api.urls")),
     path("design/", include(gallery((lambda view: view) if settings.DEVELOPMENT else agent_required))),
     path("agents/demarches/", include("etoile.gru.designer.urls")),
+    path("agents/saisie/", include("etoile.gru.counter.urls")),
     path("agents/", include("etoile.gru.backoffice.urls")),
     path("", include("etoile.gru.portal.urls")),
 ]

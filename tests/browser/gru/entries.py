@@ -2,6 +2,7 @@
 
 from etoile.design.gallery.catalogue import GROUPS
 from tests.browser.gru import (
+    counter_entries,
     designing_entries,
     desk_entries,
     notices_entries,
@@ -132,6 +133,10 @@ ENTRIES = [
     *designing_entries.ENTRIES,
     *procedures_entries.PAGES,
     *notices_entries.PAGES,
+    *designing_entries.ENTRIES,
+    *procedures_entries.PAGES,
+    *notices_entries.PAGES,
+    *counter_entries.PAGES,
     *GALLERY,
 ]
 
@@ -140,6 +145,7 @@ NO_PAGE = [
     *designing_entries.NO_PAGE,
     *procedures_entries.NO_PAGE,
     *notices_entries.NO_PAGE,
+    *counter_entries.NO_PAGE,
     NoPage("langue/", "redirect"),
     NoPage("agents/deconnexion/", "post", who="agent"),
     NoPage("agents/listes/", "post", who="agent"),

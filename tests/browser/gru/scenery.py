@@ -21,7 +21,7 @@ from etoile.gru.filling.resuming import token_of
 from etoile.gru.inbox.models import IncomingEvent
 from etoile.gru.outbox.models import OutgoingEvent
 from etoile.gru.ratings.services import rate
-from tests.browser.gru import designing, procedures
+from tests.browser.gru import counter, designing, procedures
 from tests.browser.harness.site import Scenery
 from tests.gru.portal.journey import REPORT, filled, picture, started
 
@@ -84,6 +84,7 @@ def build() -> Scenery:
         "document": str(Document.objects.filter(holder=new.pk).values_list("pk", flat=True).first()),
         "document_case": str(new.pk),
         "held": str(held),
+        **counter.build(agent, timezone.localdate().isoformat()),
         "outgoing": str(OutgoingEvent.objects.get(state="refused").id),
     }
     cookies = {

@@ -1,5 +1,6 @@
 """The letters of a case as PDF: receipt, decisions, attestation. What was written is printed again, never rewritten."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -63,8 +64,10 @@ def _receipt(case: Case) -> Paper | None:
     return letter(case, title, receipt.at, blocks, language=receipt.language)
 
 
-def letter(case: Case, title: str, at: datetime, blocks: list[Block], *, language: str = "") -> Paper:
-    """A paper with the head of the authority and the reference of the case."""
+def letter(
+    case: Case, title: str, at: datetime, blocks: list[Block], *, language: str = "", recipient: Sequence[str] = ()
+) -> Paper:
+    """A paper with the head of the authority and the reference of the case; `recipient`, line by line, when posted."""
     authority = case.authority
     return Paper(
         title=title,
@@ -75,6 +78,7 @@ def letter(case: Case, title: str, at: datetime, blocks: list[Block], *, languag
         blocks=blocks,
         reference=case.reference,
         colour=str(authority.theme.get("colour", "")).lower(),
+        recipient=recipient,
     )
 
 

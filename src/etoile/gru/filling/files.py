@@ -10,10 +10,16 @@ from django.utils.translation import ngettext
 from etoile.gru.documents import services as document_services
 from etoile.gru.documents.models import Document
 from etoile.gru.documents.services import DocumentRefused
+from etoile.gru.filling.models import Draft
 from etoile.gru.filling.opened import Filling, keep, locked
 from etoile.gru.forms.definition import Field
 from etoile.gru.forms.fields import TYPES
 from etoile.gru.forms.fields.file import File
+
+# What a request entered by an agent came with: a letter, a message. It answers no question and is sent with the rest.
+ORIGINAL = "original"
+ORIGINAL_KINDS = ("pdf", "jpeg", "png", "heic", "docx", "odt")
+ORIGINAL_SIZE, ORIGINAL_MOST = 10 * 1024 * 1024, 5
 
 
 def attach(filling: Filling, each: Field, upload: UploadedFile, *, lighten: bool = False) -> Document:
@@ -28,14 +34,23 @@ def attach(filling: Filling, each: Field, upload: UploadedFile, *, lighten: bool
     given = document_services.received(upload, accept=kind.accept(each), max_size=kind.max_size(each), lighten=lighten)
     with given as file, transaction.atomic():
         draft = locked(filling.draft)
-        _leave_room(draft.id, each, kind.max_count(each))
+        _leave_room(draft.id, each.id, kind.max_count(each))
         document = document_services.keep(file, draft.version.procedure.authority, draft.id, field=each.id)
     filling.documents.setdefault(each.id, []).append(document)
     return document
 
 
-def _leave_room(draft: uuid.UUID, each: Field, most: int) -> None:
-    held = Document.objects.filter(holder=draft, field=each.id).count()
+def attach_original(draft: Draft, upload: UploadedFile) -> Document:
+    """Keep a scan of the letter that a request is entered from. Raises `documents.services.DocumentRefused`."""
+    given = document_services.received(upload, accept=ORIGINAL_KINDS, max_size=ORIGINAL_SIZE)
+    with given as file, transaction.atomic():
+        fresh = locked(draft)
+        _leave_room(fresh.id, ORIGINAL, ORIGINAL_MOST)
+        return document_services.keep(file, fresh.version.procedure.authority, fresh.id, field=ORIGINAL)
+
+
+def _leave_room(draft: uuid.UUID, name: str, most: int) -> None:
+    held = Document.objects.filter(holder=draft, field=name).count()
     if held >= most:
         words = ngettext(
             "Vous avez déjà joint le seul fichier permis. Retirez-le d’abord.",

@@ -7,6 +7,7 @@ from typing import Any
 
 from etoile.gru.filling import prefilling
 from etoile.gru.filling.inquiries import inquiry
+from etoile.gru.filling.waiving import waived_in
 from etoile.gru.forms.definition import Definition, Field, Page
 from etoile.gru.forms.fields import TYPES
 from etoile.gru.forms.fields.lookup import Held, Lookup
@@ -27,11 +28,13 @@ def judge(
     page: Page | None = None,
     documents: Mapping[str, Sequence[Any]] | None = None,
     prefilled: Mapping[str, Any] = NOTHING,
+    waived: Sequence[str] = (),
 ) -> Result:
     """`kept` are the answers of the draft (see `trusted`), `posted` those that replace them; `prefilled`, by field,
-    what a link or an account gave. At most three statements besides, none without a table.
+    what a link or an account gave; `waived` are the questions that need no answer. At most three statements besides,
+    none without a table.
     """
-    definition = version.definition
+    definition = waived_in(version.definition, tuple(waived))
     answers = believed(definition, kept, posted) | prefilling.fixed(definition, prefilled)
     answers = choosing.chosen(version.procedure.authority.pk, definition, answers)
     while True:

@@ -15,6 +15,8 @@ class Draft(models.Model):
     code_digest = models.CharField(max_length=64, default="")
     # Who it is made for, when it is not for oneself: see `mandates`.
     mandate = models.JSONField(default=dict)
+    # Questions that need no answer here, whatever the procedure says: see `waiving`.
+    waived = models.JSONField(default=list)
     answers = models.JSONField(default=dict)
     # What a link or an account filled in, by field: the server alone wrote it.
     prefilled = models.JSONField(default=dict)

@@ -11,8 +11,10 @@ from typing import Any
 
 from django.db import transaction
 
+from etoile.gru.filling.files import ORIGINAL
 from etoile.gru.filling.judging import as_kept
 from etoile.gru.filling.opened import Filling, clear, keep, locked
+from etoile.gru.filling.waiving import waived_in
 from etoile.gru.forms.definition import Definition, Field, Page, address
 from etoile.gru.forms.evaluation import is_given
 from etoile.gru.forms.fields import TYPES
@@ -59,7 +61,7 @@ def bring_up_to_date(filling: Filling) -> bool:
             old = draft.version
             result = moved(
                 old.definition,
-                now.definition,
+                waived_in(now.definition, tuple(draft.waived)),
                 clear(draft),
                 draft.completed,
                 documents=filling.documents,
@@ -89,7 +91,11 @@ def set_aside(filling: Filling) -> list[SetAside]:
         field = versions[each.version].definition.field(each.field) if each.version in versions else None
         if field is not None:
             shown.append(SetAside(str(field.label), TYPES[field.type].summary(each.value, field)))
-    orphans = [given for name, given in filling.documents.items() if filling.definition.field(name) is None]
+    orphans = [
+        given
+        for name, given in filling.documents.items()
+        if name != ORIGINAL and filling.definition.field(name) is None
+    ]
     return shown + [SetAside("", document.name) for given in orphans for document in given]
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from etoile.gru.access.models import Authority
 from etoile.gru.documents.models import Document
-from etoile.gru.filling import keys, prefilling
+from etoile.gru.filling import keys, prefilling, waiving
 from etoile.gru.filling.errors import DraftConfirmed, DraftUnknown, StepRefused
 from etoile.gru.filling.evaluated import Evaluated
 from etoile.gru.filling.judging import trusted
@@ -34,6 +34,8 @@ class Filling:
     documents: dict[str, list[Document]] = field(default_factory=dict)
     # Lookups that were answered while this page was saved: the person has not seen what they say.
     arrived: frozenset[str] = frozenset()
+    # The namespace of the pages it is filled in: the portal's, or those of an agent who enters it for the person.
+    within: str = "portal"
     _evaluated: tuple[Any, Evaluated] | None = field(default=None, repr=False, compare=False)
 
     @property
@@ -42,7 +44,7 @@ class Filling:
 
     @property
     def definition(self) -> Definition:
-        return self.draft.version.definition
+        return waiving.definition_of(self.draft)
 
     @property
     def saved_at(self) -> datetime | None:

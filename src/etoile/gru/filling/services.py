@@ -4,7 +4,7 @@ A draft's identifier becomes the case's, so whatever is replayed, killed or clic
 """
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 
 from etoile.gru.access.models import Authority
 from etoile.gru.cases import services as cases
+from etoile.gru.cases.actors import Actor
 from etoile.gru.cases.models import Case
 from etoile.gru.cases.states import Channel
 from etoile.gru.documents import services as document_services
 from etoile.gru.filling import asking as inquiring
-from etoile.gru.filling import keys, prefilling, rows
+from etoile.gru.filling import files, keys, prefilling, rows
 from etoile.gru.filling.errors import (
     DraftChanged,
     DraftOutdated,
@@ -48,26 +49,30 @@ def start(
     *,
     prefilled: Mapping[str, Any] | None = None,
     mandate: Mandate | None = None,
+    waived: Sequence[str] = (),
+    key_of: Callable[[uuid.UUID], str] | None = None,
 ) -> tuple[Draft, str]:
     """A new draft and its key, to be given to the person by `keys.remember`. One statement.
 
     `answers` are written in advance, to be read again by the person: those of no field, or sensitive, are left out.
-    `prefilled` are too, and the server knows that it gave them: see `prefilling`.
+    `prefilled` are too, and the server knows that it gave them: see `prefilling`. An agent who enters for somebody else
+    gives `key_of`, which makes the key from the draft's identifier, and what is `waived` (see `waiving`).
     """
     if version.procedure.state != ProcedureState.PUBLISHED or version.procedure.current_id != version.pk:
         raise FillingRefused(_("Cette démarche n’est pas ouverte."))
-    key = keys.new_key()
     plain = {each.id for each in version.definition.fields if not each.sensitive}
     told = {name: value for name, value in (prefilled or {}).items() if name in plain}
     given = {name: value for name, value in (answers or {}).items() if name in plain}
     draft = Draft(
         version=version,
-        key_digest=keys.digest(key),
+        waived=list(waived),
         answers={**given, **told},
         prefilled=told,
         mandate=mandate.data() if mandate else {},
         expires_at=timezone.now() + KEPT,
     )
+    key = key_of(draft.id) if key_of is not None else keys.new_key()
+    draft.key_digest = keys.digest(key)
     draft.save(force_insert=True)
     return draft, key
 
@@ -117,6 +122,7 @@ def _save(filling: Filling, page: Page, raw: Mapping[str, Any], *, unchanged_sin
             page=page,
             documents=fresh.documents,
             prefilled=draft.prefilled,
+            waived=draft.waived,
         )
         answers = kept(fresh.definition, fresh.answers, result)
         done = [name for name in draft.completed if name != page.id] + ([page.id] if result.valid else [])
@@ -149,8 +155,14 @@ def remove_row(filling: Filling, page: Page, block: Field, row: str) -> None:
 
 def judged(filling: Filling, page: Page | None = None) -> Result:
     """The answers of the draft as they stand today, in the tables of today; with `page`, its errors only."""
-    prefilled = filling.draft.prefilled
-    return judge(filling.version, filling.answers, page=page, documents=filling.documents, prefilled=prefilled)
+    return judge(
+        filling.version,
+        filling.answers,
+        page=page,
+        documents=filling.documents,
+        prefilled=filling.draft.prefilled,
+        waived=filling.draft.waived,
+    )
 
 
 def summary(filling: Filling) -> tuple[SummaryPage, ...]:
@@ -168,12 +180,14 @@ def confirm(
     declarations: Mapping[str, Any],
     channel: Channel = Channel.WEB,
     language: str = "fr",
+    actor: Actor | None = None,
+    submitted_at: datetime | None = None,
 ) -> Case:
     """Send: the case, its receipt and its event, all or nothing. Confirming again returns the same case.
 
     Raises `DraftUnknown`, `DraftOutdated` (see `moving`), `ProcedureClosed`, `Ineligible`, or `Invalid` when an
-    answer no longer holds (a date now past, say) or a declaration is missing.
-    Three statements besides those of `cases.services.submit`.
+    answer no longer holds (a date now past, say) or a declaration is missing. `actor` and `submitted_at` are as in
+    `cases.services.submit`, for what an agent enters. Three statements besides those of `cases.services.submit`.
     """
     with transaction.atomic():
         draft = draft_of(identifier, key, authority, lock=True)
@@ -186,7 +200,8 @@ def confirm(
             raise DraftOutdated
         result, declared = _checked(filling, declarations)
         given = [each for group in filling.documents.values() for each in group]
-        visible = [each for each in given if each.field in result.visible]
+        sent = {*result.visible, files.ORIGINAL}
+        visible = [each for each in given if each.field in sent]
         case = cases.submit(
             **submission(draft.version, result, declared),
             authority=authority,
@@ -196,12 +211,15 @@ def confirm(
             channel=channel,
             language=language,
             mandate=draft.mandate,
+            actor=actor,
+            submitted_at=submitted_at,
         )
         for each in given:
-            if each.field not in result.visible:
+            if each.field not in sent:
                 # What is hidden, or was set aside, is not sent: the case holds every file of its identifier.
                 document_services.remove(each)
-        emptied = {"answers": {}, "prefilled": {}, "aside": [], "completed": [], "mandate": {}, "code_digest": ""}
+        emptied = {"answers": {}, "prefilled": {}, "aside": [], "completed": [], "mandate": {}, "code_digest": "",
+                   "waived": []}  # fmt: skip
         for name, value in {**emptied, "confirmed_at": timezone.now()}.items():
             setattr(draft, name, value)
         draft.save(update_fields=[*emptied, "confirmed_at", "updated_at"])

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from etoile.gru.access.models import Authority
-from etoile.gru.notices import jobs, mail, wording
+from etoile.gru.notices import jobs, mail, posting, wording
 from etoile.gru.notices.models import Notice, State
 from etoile.gru.outbox.identifiers import uuid7
 
@@ -26,7 +26,7 @@ DELAYS = (10, 60, 300, 900, 3600, 10_800, 21_600, 43_200)
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Who is told: without an e-mail address the notice is shown on line only."""
+    """Who is told: without an e-mail address the notice is shown on line, and printed if it is about a case."""
 
     name: str
     email: str
@@ -62,6 +62,8 @@ def send_later(
     )
     if to.email:
         jobs.defer(notice.id)
+    elif case_id is not None:
+        posting.post(notice)
     return notice
 
 

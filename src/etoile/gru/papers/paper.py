@@ -40,7 +40,8 @@ Block = Heading | Words | Facts
 @dataclass(frozen=True, slots=True)
 class Paper:
     """`title` is the name of the file for who listens to it; `language` a BCP 47 tag; `sender` the authority's name
-    and, line by line, how to reach it; `colour` the town's, as `#rrggbb`."""
+    and, line by line, how to reach it; `colour` the town's, as `#rrggbb`; `recipient` the lines of a
+    postal address, where a letter is posted."""
 
     title: str
     language: str
@@ -50,6 +51,7 @@ class Paper:
     blocks: Sequence[Block]
     reference: str = ""
     colour: str = ""
+    recipient: Sequence[str] = ()
 
     def raw(self) -> dict[str, Any]:
         return {
@@ -62,6 +64,7 @@ class Paper:
             "day": self.day.day,
             "reference": self.reference,
             "colour": self.colour,
+            "recipient": list(self.recipient),
             "blocks": [each.raw() for each in self.blocks],
         }
 

@@ -20,7 +20,7 @@ from etoile.gru.filling.errors import (
     StepRefused,
 )
 from etoile.gru.filling.opened import Filling, resume
-from etoile.gru.portal import sheets
+from etoile.gru.portal import frames, sheets
 from etoile.gru.portal.requests import authority_of
 
 View = Callable[..., HttpResponse]
@@ -30,17 +30,20 @@ def guided(view: View) -> View:
     """Bring back to the right page whoever is not on it: expired draft, request already sent, page skipped."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, slug: str, draft: uuid.UUID, **rest: Any) -> HttpResponse:
-        key = keys.key_of(request, draft)
+    def guarded(
+        request: HttpRequest, slug: str, draft: uuid.UUID, within: str = frames.PORTAL, **rest: Any
+    ) -> HttpResponse:
+        key = frames.frame_of(within).key(request, draft)
         filling = None
         try:
             filling = resume(draft, key, authority=authority_of(request))
+            filling.within = within
             if filling.version.procedure.slug != slug:
                 raise DraftUnknown
             kept_until = filling.draft.expires_at
             _follow_the_procedure(request, filling)
             response = view(request, filling, **rest)
-            if key is not None and filling.draft.expires_at != kept_until:
+            if within == frames.PORTAL and key is not None and filling.draft.expires_at != kept_until:
                 # The key must live as long as what it opens.
                 keys.remember(response, filling.draft, key)
             return response
@@ -48,24 +51,24 @@ def guided(view: View) -> View:
             if "HX-Request" in request.headers:
                 # Nothing of another page may come into this one: the script says that it could not be saved.
                 return HttpResponse(status=410)
-            return _led_back(request, refusal, slug, draft, filling)
+            return _led_back(request, refusal, slug, draft, filling, within)
 
     guarded.guarded = "key of the draft"  # type: ignore[attr-defined]
     return guarded
 
 
 def _led_back(
-    request: HttpRequest, refusal: FillingRefused, slug: str, draft: uuid.UUID, filling: Filling | None
+    request: HttpRequest, refusal: FillingRefused, slug: str, draft: uuid.UUID, filling: Filling | None, within: str
 ) -> HttpResponse:
     if isinstance(refusal, DraftConfirmed):
-        return redirect("portal:done", slug, draft)
+        return redirect(f"{within}:done", slug, draft)
     if isinstance(refusal, StepRefused) and filling is not None:
         return to_next(filling)
     if isinstance(refusal, DraftOutdated):
         messages.warning(request, str(refusal))
-        return redirect("portal:summary", slug, draft)
+        return redirect(f"{within}:summary", slug, draft)
     messages.error(request, str(refusal))
-    return redirect("portal:procedure", slug)
+    return redirect(frames.frame_of(within).left, slug)
 
 
 def refuse_confirmed(filling: Filling) -> None:

@@ -22,9 +22,11 @@ WARNED = timedelta(days=1)
 
 
 def kept(filling: Filling) -> dict[str, Any]:
-    """What a page of a form says of its draft: saved when, kept until when, whether that end is near."""
+    """What a page of a form says of its draft: where it is filled, saved when, kept until when, whether that end is
+    near."""
     ends_soon = filling.draft.expires_at - timezone.now() < WARNED
     return {
+        "frame": f"{filling.within}/frame.html",
         "saved": saved_words(filling.saved_at),
         "stamp": filling.draft.updated_at.isoformat(),
         "kept_until": day_and_hour(filling.draft.expires_at),
@@ -62,7 +64,7 @@ def save_quietly(request: HttpRequest, filling: Filling, here: Page) -> HttpResp
 
 def leave(filling: Filling) -> HttpResponse:
     """To the page that says how to take it up again."""
-    return redirect("portal:later", filling.version.procedure.slug, filling.draft.id)
+    return redirect(f"{filling.within}:later", filling.version.procedure.slug, filling.draft.id)
 
 
 def say_kept(request: HttpRequest, filling: Filling) -> None:

@@ -65,5 +65,5 @@ def address(filling: Filling, to: Page | None) -> str:
     """The page, or the summary when there is none left."""
     slug, identifier = filling.version.procedure.slug, filling.draft.id
     if to is None:
-        return reverse("portal:summary", args=[slug, identifier])
-    return reverse("portal:page", args=[slug, identifier, to.id])
+        return reverse(f"{filling.within}:summary", args=[slug, identifier])
+    return reverse(f"{filling.within}:page", args=[slug, identifier, to.id])

@@ -5,7 +5,6 @@ import uuid
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -21,8 +20,8 @@ from etoile.gru.forms.definition import Page
 from etoile.gru.forms.fields import TYPES
 from etoile.gru.forms.reading import declarations_of
 from etoile.gru.portal import joining, keeping, outcome, saving, sheets
+from etoile.gru.portal.frames import frame_of
 from etoile.gru.portal.guiding import guided, refuse_confirmed, to, to_next
-from etoile.gru.portal.requests import authority_of
 
 # Buttons that keep the person on the page: what is missing is not told yet.
 STAYING = frozenset({"keep", "attach", "add_row", "remove_row", "stay"})
@@ -99,15 +98,8 @@ def summary(request: HttpRequest, filling: Filling) -> HttpResponse:
     if not filling.progress.complete:
         raise StepRefused
     if request.method == "POST":
-        identifier = filling.draft.id
         try:
-            services.confirm(
-                identifier,
-                keys.key_of(request, identifier),
-                authority=authority_of(request),
-                declarations=declarations_of(filling.definition, request.POST),
-                language=(get_language() or "fr")[:2],
-            )
+            frame_of(filling.within).send(request, filling, declarations_of(filling.definition, request.POST))
         except Ineligible as ineligible:
             messages.error(request, str(ineligible))
             return redirect(_address(filling, ineligible.page or filling.definition.pages[0]))
@@ -116,7 +108,7 @@ def summary(request: HttpRequest, filling: Filling) -> HttpResponse:
                 return redirect(_address(filling, invalid.page) + "?verifier=1")
             errors = {each.field: each.message for each in invalid.errors}
         else:
-            return redirect("portal:done", filling.version.procedure.slug, identifier)
+            return redirect(f"{filling.within}:done", filling.version.procedure.slug, filling.draft.id)
     return _summary(request, filling, errors)
 
 
@@ -151,7 +143,7 @@ def abandon(request: HttpRequest, filling: Filling) -> HttpResponse:
     refuse_confirmed(filling)
     services.abandon(filling)
     messages.success(request, _("Votre brouillon est effacé."))
-    response = redirect("portal:procedure", filling.version.procedure.slug)
+    response = redirect(frame_of(filling.within).left, filling.version.procedure.slug)
     keys.forget(response, filling.draft.id)
     return response
 

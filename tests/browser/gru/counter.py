@@ -1,0 +1,36 @@
+"""What an agent at the counter has begun, has ready to send, has sent; and a letter that waits for the printer."""
+
+from django.test import Client
+
+from etoile.gru.access.models import Account
+from etoile.gru.counter.models import Letter
+from tests.gru.portal.journey import REPORT, picture
+
+BEGIN = "/agents/saisie/demarche/signalement-voirie/"
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+def build(agent: Account, day: str) -> dict[str, str]:
+    desk = Client()
+    desk.force_login(agent, backend=BACKEND)
+    first, ready, sent = (begun(desk, day) for _ in range(3))
+    summaries = [answered(desk, page) for page in (ready, sent)]
+    desk.post(summaries[1])
+    return {
+        "entry": first.split("/")[-3],
+        "entry_ready": ready.split("/")[-3],
+        "entered": sent.split("/")[-3],
+        "letter": str(Letter.objects.latest("created_at").pk),
+    }
+
+
+def begun(desk: Client, day: str) -> str:
+    given = {"channel": "mail", "received_on": day, "no_email": "on"}
+    return str(desk.post(BEGIN, given)["Location"])
+
+
+def answered(desk: Client, page: str) -> str:
+    for name, values in REPORT.items():
+        given = {**values, "photo": picture()} if name == "lieu" else values
+        page = desk.post(page, {key: value for key, value in given.items() if key != "applicant_email"})["Location"]
+    return page

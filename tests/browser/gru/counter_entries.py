@@ -1,0 +1,28 @@
+"""The pages of an agent who writes requests down for others, one line for each state."""
+
+from tests.browser.harness.pages import Entry, NoPage
+
+C = "agents/saisie/demarche/<slug:slug>/"
+F = f"{C}<uuid:draft>"
+HERE = "agents/saisie/demarche/signalement-voirie"
+WHO = {"who": "agent"}
+
+PAGES = [
+    Entry("agents/saisie/", **WHO),
+    Entry("agents/saisie/", "nothing found", "agents/saisie/?mots=xylophone", **WHO),
+    Entry("agents/saisie/lettres/", **WHO),
+    Entry(C, "", f"{HERE}/", **WHO),
+    Entry(C, "errors", f"{HERE}/", submit="", fill={"received_on": ""}, status=422, **WHO),
+    Entry(f"{F}/<slug:page>/", "", f"{HERE}/{{entry}}/probleme/", **WHO),
+    Entry(f"{F}/verifier", "", f"{HERE}/{{entry_ready}}/verifier", **WHO),
+    Entry(f"{F}/plus-tard", "", f"{HERE}/{{entry}}/plus-tard", **WHO),
+    Entry(f"{F}/enregistree", "", f"{HERE}/{{entered}}/enregistree", **WHO),
+]  # fmt: skip
+
+NO_PAGE = [
+    NoPage("agents/saisie/lettres/<uuid:pk>.pdf", "file", "agents/saisie/lettres/{letter}.pdf", **WHO),
+    NoPage(f"{F}/accuse.pdf", "file", f"{HERE}/{{entered}}/accuse.pdf", **WHO),
+    NoPage(f"{F}/remis", "post", f"{HERE}/{{entered}}/remis", **WHO),
+    NoPage(f"{F}/garder", "post", f"{HERE}/{{entry}}/garder", **WHO),
+    NoPage(f"{F}/effacer", "post", f"{HERE}/{{entry}}/effacer", **WHO),
+]  # fmt: skip

@@ -9,7 +9,7 @@ PYTEST = $(BIN)/python -m pytest -q
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test check format bench bench-% browser test-plain test-hub test-gru test-journeys test-crashes test-processes test-pages test-browser screens test-without-gru lock connectors clean
+.PHONY: help demo up test check format bench bench-% browser test-plain test-hub test-gru test-journeys test-crashes test-code test-suites test-processes test-pages test-browser screens test-without-gru lock connectors clean
 
 help: ## This list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z%-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,11 +29,18 @@ demo: .venv/.ready ## The whole star with a fictional town and a guided journey 
 up: .venv/.ready ## Start hub and GRU, and stay up
 	$(BIN)/etoile up $(ARGS)
 
-test: test-plain test-hub test-gru test-processes test-pages ## All the tests, each page once in the browser
+test: test-code test-pages ## All the tests, each page once in the browser
 
-# Both mostly wait for processes to die and come back: side by side, each on machines, ports and databases of its own.
-test-processes: .venv/.ready
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-journeys test-crashes
+# Journeys and crashes mostly wait for processes to die and come back: they run beside the suites that compute, on
+# machines, ports and databases of their own. Each tells what it found when it ends.
+test-code: .venv/.ready
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-suites test-processes
+
+test-suites:
+	@for suite in test-plain test-hub test-gru; do $(MAKE) --no-print-directory $$suite || exit; done
+
+test-processes:
+	@for suite in test-journeys test-crashes; do $(MAKE) --no-print-directory $$suite || exit; done
 
 test-plain: .venv/.ready
 	$(PYTEST) -p no:django -n $(WORKERS) --dist loadfile tests/contract tests/expressions tests/sdk tests/runtime tests/architecture tests/bench tests/doubles src/etoile/connectors

@@ -2,7 +2,7 @@
 each difference with its line in the history. The caller has checked the parts, and holds the transaction."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -52,7 +52,7 @@ class Writer:
 
     def authority(self, part: AuthorityPart) -> Authority:
         held = Authority.objects.filter(siret=part.siret).first()
-        row = self._keep(Authority, {"siret": part.siret}, {"name": part.name})
+        row = self._keep(held, Authority, {"siret": part.siret}, {"name": part.name})
         before = {"siret": part.siret, "name": held.name} if held else None
         changes.write("authority", part.siret, before, part.model_dump(), self.by)
         return row
@@ -61,15 +61,15 @@ class Writer:
         """The application and its contract; what the part does not say it emits or receives is no longer allowed."""
         held = Application.objects.filter(slug=part.slug).first()
         before = changes.of_application(held) if held else None
+        given = bool(held and document_secret and held.document_secret != document_secret)
         own = {"slug", "authorities", "emits", "receives", "credentials", "document_secret"}
         values = part.model_dump(exclude=own) | {"document_secret": document_secret}
-        row = self._keep(Application, {"slug": part.slug}, values)
+        row = self._keep(held, Application, {"slug": part.slug}, values)
         authorities = set(Authority.objects.filter(siret__in=part.authorities))
         if set(row.authorities.all()) != authorities:
             row.authorities.set(authorities)
             self.done["changed"] += 1
         self._interfaces(row, part)
-        given = bool(held and document_secret and held.document_secret != document_secret)
         after = _given(changes.of_application(row), ["document_secret"] if given else [])
         changes.write("application", part.slug, before, after, self.by, application=part.slug)
         return row
@@ -90,7 +90,7 @@ class Writer:
         given = secret is not None and (held is None or not check_password(secret, held.client_secret))
         if given:
             values["client_secret"] = secret
-        row = self._keep(Credential, {"client_id": part.client_id}, values)
+        row = self._keep(held, Credential, {"client_id": part.client_id}, values)
         after = _given(changes.of_credential(row), ["client_secret"] if given and held else [])
         changes.write("credential", part.client_id, before, after, self.by, application=application.slug)
         return row
@@ -104,7 +104,7 @@ class Writer:
             "message_type": self.types[part.type],
             "secrets": dict(secrets),
         }
-        row = self._keep(Subscription, {"slug": part.slug}, values)
+        row = self._keep(held, Subscription, {"slug": part.slug}, values)
         given = sorted(name for name, value in secrets.items() if name in old and old[name] != value)
         after = _given(changes.of_subscription(row), given)
         changes.write("subscription", part.slug, before, after, self.by, application=application.slug)
@@ -121,7 +121,7 @@ class Writer:
             "stale_seconds": cache.stale_seconds,
             "readers": {reader.application: reader.purposes for reader in part.readers},
         }
-        row = self._keep(Lookup, {"name": part.name}, values)
+        row = self._keep(held, Lookup, {"name": part.name}, values)
         given = self._providers(row, part.providers, secrets)
         after = _given(changes.of_lookup(row), given)
         changes.write("lookup", part.name, before, after, self.by)
@@ -130,8 +130,9 @@ class Writer:
     def _providers(self, lookup: Lookup, parts: list[ProviderPart], secrets: Mapping[str, str]) -> list[str]:
         """The names of the secrets that were replaced."""
         given: list[str] = []
+        before = {each.slug: each for each in LookupProvider.objects.filter(lookup=lookup)}
         for rank, part in enumerate(parts):
-            held = LookupProvider.objects.filter(lookup=lookup, slug=part.slug).first()
+            held = before.pop(part.slug, None)
             own = {name: secrets[reference.secret] for name, reference in part.secrets.items()}
             old = dict(held.secrets) if held else {}
             given += [f"{part.slug}.{name}" for name, value in own.items() if name in old and old[name] != value]
@@ -140,40 +141,52 @@ class Writer:
                 "application": Application.objects.get(slug=part.application),
                 "secrets": own,
             }
-            self._keep(LookupProvider, {"lookup": lookup, "slug": part.slug}, values)
-        gone = LookupProvider.objects.filter(lookup=lookup).exclude(slug__in=[part.slug for part in parts])
-        if gone.exists():
-            self.done["changed"] += gone.delete()[0]
+            self._keep(held, LookupProvider, {"lookup": lookup, "slug": part.slug}, values)
+        self._forget(LookupProvider, before.values())
         return sorted(given)
 
     def _interfaces(self, application: Application, part: ApplicationPart) -> None:
+        """Two statements, and one for each that changes: an application may declare a hundred."""
+        held = {
+            (each.direction, each.message_type.pk): each
+            for each in Interface.objects.filter(application=application).select_related("message_type")
+        }
+        new: list[Interface] = []
         for direction, declared in ((Direction.OUT, types(part.emits)), (Direction.IN, types(part.receives))):
             for interface in declared:
                 message_type = self.types[interface.type]
-                key = {"application": application, "message_type": message_type, "direction": direction}
                 values = interface.model_dump(exclude={"type"}) | {"version": message_type.version}
-                self._keep(Interface, key, values)
-            kept = [each.type for each in declared]
-            held = Interface.objects.filter(application=application, direction=direction)
-            gone = held.exclude(message_type__type__in=kept)
-            if gone.exists():
-                self.done["changed"] += gone.delete()[0]
+                before = held.pop((direction, message_type.pk), None)
+                if before:
+                    self._change(before, values)
+                else:
+                    key = {"application": application, "message_type": message_type, "direction": direction}
+                    new.append(Interface(**key, **values))
+        self.done["created"] += len(Interface.objects.bulk_create(new))
+        self._forget(Interface, held.values())
 
-    def _keep(self, model: type[Row], key: Mapping[str, Any], values: Mapping[str, Any]) -> Row:
-        """The row of that key with these values, written only if something differs."""
-        held = model._default_manager.filter(**key).first()
-        if held is None:
-            self.done["created"] += 1
-            held = model(**key, **values)
-            held.save(force_insert=True)
+    def _forget(self, model: type[Model], rows: Iterable[Model]) -> None:
+        gone = [each.pk for each in rows]
+        if gone:
+            self.done["changed"] += model._default_manager.filter(pk__in=gone).delete()[0]
+
+    def _keep(self, held: Row | None, model: type[Row], key: Mapping[str, Any], values: Mapping[str, Any]) -> Row:
+        """The row of that key, `held` if there is one, with these values; written only if something differs."""
+        if held is not None:
+            self._change(held, values)
             return held
-        different = [name for name, value in values.items() if _differs(held, name, value)]
+        self.done["created"] += 1
+        row = model(**key, **values)
+        row.save(force_insert=True)
+        return row
+
+    def _change(self, row: Model, values: Mapping[str, Any]) -> None:
+        different = [name for name, value in values.items() if _differs(row, name, value)]
         for name in different:
-            setattr(held, name, values[name])
+            setattr(row, name, values[name])
         if different:
-            held.save(update_fields=different)
+            row.save(update_fields=different)
         self.done["changed" if different else "unchanged"] += 1
-        return held
 
 
 def _differs(held: Model, name: str, value: Any) -> bool:

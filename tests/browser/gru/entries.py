@@ -133,9 +133,6 @@ ENTRIES = [
     *designing_entries.ENTRIES,
     *procedures_entries.PAGES,
     *notices_entries.PAGES,
-    *designing_entries.ENTRIES,
-    *procedures_entries.PAGES,
-    *notices_entries.PAGES,
     *counter_entries.PAGES,
     *GALLERY,
 ]

@@ -36,6 +36,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     table.add_argument("--back", action="store_true", help="put the version before back in force")
     search = actions.add_parser("search", help="make again the words by which cases are found")
     search.add_argument("--after", default="", help="go on from this case, as the command last said")
+    retention = actions.add_parser(
+        "retention",
+        help="what becomes of ended cases: what goes and when, lists to sign, proofs of removal",
+        add_help=False,
+    )
+    retention.add_argument("rest", nargs=argparse.REMAINDER, metavar="VERB …")
     agent = actions.add_parser("agent", help="agents of the back-office")
     verbs = agent.add_subparsers(dest="verb", required=True, metavar="VERB")
     for verb, words in (("create", "create an agent"), ("roles", "an agent's roles become exactly these")):
@@ -71,6 +77,8 @@ def _arguments(args: argparse.Namespace) -> list[str]:
         return ["gru_table", args.authority, args.slug, *file, *named, *(["--back"] if args.back else [])]
     if args.action == "search":
         return ["gru_search", *([f"--after={args.after}"] if args.after else [])]
+    if args.action == "retention":
+        return ["gru_retention", *args.rest]
     given = {name: getattr(args, name.replace("-", "_"), "") for name in _AGENT_OPTIONS}
     options = [f"--{name}={value}" for name, value in given.items() if value]
     held = [*(f"--team={team}" for team in args.team), *(f"--role={role}" for role in args.role)]

@@ -69,6 +69,11 @@ ANTIVIRUS_URL = env.url(
     help="The clamd that checks each file before it is opened: unix:///run/clamav/clamd.ctl or tcp://host:3310. Empty:"
     " files are not checked, and the back-office and `etoile doctor` say so.",
 )
+RETENTION_NOTICE_DAYS = env.integer(
+    "GRU_RETENTION_NOTICE_DAYS",
+    default=15,
+    help="Days between the letter that tells a person that their ended request will leave the pages, and that day.",
+)
 DATA = env.data
 DATABASES = {"default": django_database("gru")}
 globals().update(django_security(env))
@@ -94,6 +99,7 @@ INSTALLED_APPS = [
     "etoile.gru.desk",
     "etoile.gru.filling",
     "etoile.gru.ratings",
+    "etoile.gru.archive",
     "etoile.gru.inbox",
     "etoile.gru.api",
     "etoile.gru.portal",

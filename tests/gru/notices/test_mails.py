@@ -24,6 +24,7 @@ CONTEXT = {
     "silence_regime": "accept",
     "silence_date": "2027-01-24",
     "deadline": "2026-12-24",
+    "leaves_on": "2027-01-15",
     "until": "2026-12-24T12:00:00+00:00",
     "due_at": "2026-12-01T12:00:00+00:00",
     "regime": "accept",

@@ -133,6 +133,7 @@ class Role(models.TextChoices):
     PUBLISHER = "publisher", _("publication des démarches")
     ADMINISTRATOR = "administrator", _("administration")
     DPO = "dpo", _("protection des données")
+    ARCHIVIST = "archivist", _("archives")
 
 
 class Membership(models.Model):

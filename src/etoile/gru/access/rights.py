@@ -27,6 +27,8 @@ Right = Literal[
     "procedures.edit",
     "procedures.publish",
     "register.read",
+    "archives.read",
+    "archives.manage",
 ]
 
 _TREATING: tuple[Right, ...] = ("cases.read", "cases.treat", "cases.decide")
@@ -55,6 +57,8 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
         }
     ),
     Role.DPO: frozenset({"procedures.read", "register.read"}),
+    # Cases set apart are for whoever keeps the archives, and for nobody who treats cases.
+    Role.ARCHIVIST: frozenset({"archives.read", "archives.manage"}),
 }
 
 

@@ -197,6 +197,11 @@ WORDS = {
     "business_status": gettext_lazy("Nouvelle du logiciel métier"),
     "status_recorded": gettext_lazy("Nouvelle du logiciel métier, sans effet"),
     "handoff": gettext_lazy("Transmission à un logiciel métier"),
+    "held": gettext_lazy("Gardée : rien n’en part"),
+    "hold_lifted": gettext_lazy("N’est plus gardée"),
+    "archived": gettext_lazy("Archivée"),
+    "brought_back": gettext_lazy("Sortie des archives"),
+    "identity_removed": gettext_lazy("Pièces d’identité supprimées"),
 }
 
 

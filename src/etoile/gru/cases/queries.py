@@ -10,6 +10,7 @@ from etoile.gru.access.models import Account, Authority
 from etoile.gru.access.queries import sectors_of, teams_of
 from etoile.gru.access.rights import Right
 from etoile.gru.cases import keys
+from etoile.gru.cases.apart import in_use
 from etoile.gru.cases.lists.pages import page as page
 from etoile.gru.cases.lists.pages import position_of as position_of
 from etoile.gru.cases.models import Case, History
@@ -23,9 +24,15 @@ _NEEDED = ("authority", "procedure_version__procedure", "team", "sector", "perso
 
 
 def visible_to(account: Account | AnonymousUser, right: Right = "cases.read") -> QuerySet[Case]:
-    """Cases of the account's own authority on which it holds this right: those of its teams or of their sectors.
+    """Cases of the account's own authority on which it holds this right: those of its teams or of their sectors, those
+    set apart left out.
 
     None for an unknown or inactive account."""
+    return in_use(reachable_by(account, right))
+
+
+def reachable_by(account: Account | AnonymousUser, right: Right) -> QuerySet[Case]:
+    """As `visible_to`, with those set apart: for whoever holds a right on these."""
     return Case.objects.filter(_within(account, right), authority_id=getattr(account, "authority_id", None))
 
 
@@ -61,12 +68,12 @@ def tracking(key: str) -> Tracking | None:
 
 
 def by_tracking_key(key: str) -> Case | None:
-    return Case.objects.select_related(*_NEEDED).filter(tracking_hash=keys.fingerprint(key)).first()
+    return in_use(Case.objects.select_related(*_NEEDED).filter(tracking_hash=keys.fingerprint(key))).first()
 
 
 def of_authority(authority: Authority) -> QuerySet[Case]:
     """Cases of an authority, for a client of the API bound to it."""
-    return Case.objects.filter(authority=authority).select_related(*_NEEDED)
+    return in_use(Case.objects.filter(authority=authority)).select_related(*_NEEDED)
 
 
 def find(siret: str, *, case_id: str = "", reference: str = "", subject: str = "") -> uuid.UUID | None:

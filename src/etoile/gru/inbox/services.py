@@ -125,6 +125,11 @@ def _settle(row: IncomingEvent, event: Event, document: Fetched = NOTHING) -> No
     row.save(update_fields=["state", "why", "case_id", "settled_at"])
 
 
+def forget_case(case_id: uuid.UUID) -> None:
+    """Empty what was received about a case that is removed: the keys stay, so that nothing old is taken for new."""
+    IncomingEvent.objects.filter(case_id=case_id).update(case_id=None, subject="", body="", why="")
+
+
 def _apply(case_id: uuid.UUID, event: Event, document: Fetched) -> Effect:
     try:
         with transaction.atomic():

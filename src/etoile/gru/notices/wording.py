@@ -316,6 +316,21 @@ def _case_reopened(context: Context) -> Said:
     )
 
 
+def _leaving_soon(context: Context) -> Said:
+    day = formats.date_format(date.fromisoformat(_needed(context, "leaves_on")), "DATE_FORMAT")
+    return Said(
+        subject=_("Votre demande %(reference)s ne sera bientôt plus visible en ligne") % context,
+        heading=_("Votre demande sera bientôt archivée"),
+        paragraphs=(
+            _("Elle est terminée. À partir du %(date)s, elle ne sera plus visible en ligne.") % {"date": day},
+            _("D’ici là, enregistrez ce dont vous avez besoin : la décision, les accusés, vos messages."),
+            _("Ensuite, écrivez au service pour consulter votre dossier."),
+        ),
+        facts=_identity(context),
+        link=_("Voir ma demande"),
+    )
+
+
 def _due(context: Context) -> str:
     due = datetime.fromisoformat(_needed(context, "due_at")).astimezone(ZoneInfo(context["timezone"]))
     return formats.date_format(due, "DATETIME_FORMAT")
@@ -342,6 +357,7 @@ BUILDERS: dict[str, Callable[[Context], Said]] = {
     "case_waiting": _case_waiting,
     "case_escalated": _case_escalated,
     "case_reopened": _case_reopened,
+    "leaving_soon": _leaving_soon,
 }
 
 

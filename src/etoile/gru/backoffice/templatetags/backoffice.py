@@ -18,7 +18,7 @@ MOST = 99
 # The one shown beside a name, of those the person holds.
 SHOWN_FIRST = (
     Role.ADMINISTRATOR, Role.MANAGER, Role.PUBLISHER, Role.DESIGNER, Role.DPO, Role.SIGNATORY, Role.INSTRUCTOR,
-    Role.READER,
+    Role.READER, Role.ARCHIVIST,
 )  # fmt: skip
 
 

@@ -21,6 +21,14 @@ class Length:
     def after(self, day: date) -> date:
         return add_months(day, self.months) + timedelta(days=self.days)
 
+    def before(self, day: date) -> date:
+        """The last day from which this length has run out on `day`: `after(d) <= day` is `d <= before(day)`."""
+        ended = day - timedelta(days=self.days)
+        start = add_months(ended, -self.months)
+        # The months of a 31st end on a 30th: all the days that end there have run out too.
+        is_last = (ended + timedelta(days=1)).month != ended.month
+        return add_months(start.replace(day=1), 1) - timedelta(days=1) if is_last and self.months else start
+
 
 def length(duration: str) -> Length:
     """From an ISO 8601 duration in whole years, months, weeks or days; an empty one when it cannot be read."""

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from etoile.gru.access.models import Account, Team
 from etoile.gru.access.queries import teams_of
 from etoile.gru.access.rights import Right
+from etoile.gru.cases.apart import in_use
 from etoile.gru.cases.models import Case
 
 
@@ -21,6 +22,10 @@ class Scope:
 
     def cases(self) -> QuerySet[Case]:
         """The same cases as `queries.visible_to`: written with the identifiers, the planner knows how many they are."""
+        return in_use(self.reachable())
+
+    def reachable(self) -> QuerySet[Case]:
+        """Those set apart too, as `queries.reachable_by`."""
         sectors = {team.sector_id for team in self.teams}
         mine = Q(sector__in=sectors) | Q(team__in=[team.pk for team in self.teams])
         return Case.objects.filter(mine, authority_id=self.authority)

@@ -1,0 +1,103 @@
+"""Reading what is set apart, and what is about to be. Nothing here writes."""
+
+import uuid
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+
+from etoile.gru.archive.models import Hold, SlipLine, Standing
+from etoile.gru.archive.rules import Rule
+from etoile.gru.cases.lists.scope import Scope
+from etoile.gru.cases.models import Case
+from etoile.gru.cases.states import FINAL
+from etoile.gru.forms.models import ProcedureVersion
+
+# What one page counts of a thing before it says « and more ».
+MOST = 1000
+
+
+def is_set_apart() -> Q:
+    return Q(Exists(Standing.objects.filter(case=OuterRef("pk"), archived_at__isnull=False)))
+
+
+def is_held() -> Q:
+    return Q(Exists(Hold.objects.filter(case=OuterRef("pk"), lifted_at=None)))
+
+
+def is_listed() -> Q:
+    return Q(Exists(SlipLine.objects.filter(listed_case=OuterRef("pk")).exclude(state=SlipLine.State.KEPT)))
+
+
+def archived(scope: Scope) -> QuerySet[Case]:
+    """The archived cases that the account of this scope may open (`scope_of(account, "archives.read")`)."""
+    return scope.reachable().filter(is_set_apart())
+
+
+def ended(scope: Scope, rule: Rule) -> QuerySet[Case]:
+    versions = ProcedureVersion.objects.filter(procedure=rule.procedure).values("pk")
+    return scope.reachable().filter(procedure_version__in=versions, state__in=sorted(FINAL), decided_at__isnull=False)
+
+
+def to_tell(cases: QuerySet[Case], before: datetime) -> QuerySet[Case]:
+    """Ended before this moment, and not told since: a case that was opened again and ended again is told again."""
+    told = Standing.objects.filter(case=OuterRef("pk"))
+    known = told.filter(Q(archived_at__isnull=False) | Q(told_at__gte=OuterRef("decided_at")))
+    return cases.filter(~Exists(known), ~is_held(), decided_at__lt=before)
+
+
+def to_list(cases: QuerySet[Case], before: datetime) -> QuerySet[Case]:
+    """Archived, past their whole time, held by nobody and on no list yet."""
+    return cases.filter(is_set_apart(), ~is_held(), ~is_listed(), decided_at__lt=before)
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What one procedure has, each number counted up to `MOST`: leaving the lists within so many days, archived, to
+    list for elimination or transfer, kept by a hold."""
+
+    rule: Rule
+    leaving: int
+    archived: int
+    to_list: int
+    held: int
+
+
+NUMBERS = ("leaving", "archived", "to_list", "held")
+
+
+def outlooks(scope: Scope, rules: Sequence[Rule], now: datetime, *, days: int) -> list[Outlook]:
+    """One line a procedure. One statement, whatever the number of cases and of procedures."""
+    if not rules:
+        return []
+    parts = [
+        cases_of(name, scope, rule, now, days=days)
+        .order_by()
+        .annotate(mark=Value(f"{place} {name}"))
+        .values_list("mark")
+        for place, rule in enumerate(rules)
+        for name in NUMBERS
+    ]
+    counted = Counter(mark for (mark,) in parts[0][:MOST].union(*(each[:MOST] for each in parts[1:]), all=True))
+    return [Outlook(rule, **{name: counted[f"{place} {name}"] for name in NUMBERS}) for place, rule in enumerate(rules)]
+
+
+def cases_of(name: str, scope: Scope, rule: Rule, now: datetime, *, days: int) -> QuerySet[Case]:
+    """The cases that one of `NUMBERS` counts."""
+    found = ended(scope, rule)
+    match name:
+        case "leaving":
+            return to_tell(found, rule.leaving_before(now, days=days))
+        case "archived":
+            return found.filter(is_set_apart())
+        case "to_list":
+            return to_list(found, rule.over_before(now))
+        case "held":
+            return found.filter(is_held())
+    raise KeyError(name)
+
+
+def hold_on(case_id: uuid.UUID) -> Hold | None:
+    return Hold.objects.select_related("placed_by").filter(case=case_id, lifted_at=None).first()

@@ -1,0 +1,162 @@
+"""Nothing is removed without the visa; under it, everything of a case is, at once, and the proof says so."""
+
+import copy
+from contextlib import contextmanager
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from tests.gru.archive.conftest import CANARIES, OVER
+from tests.gru.cases.test_kills import Killed, dying_after, everything
+
+from etoile.gru.archive import holds, proofs, removing, slips
+from etoile.gru.archive.errors import ArchiveRefused
+from etoile.gru.archive.models import Slip, SlipLine
+from etoile.gru.cases.models import Case
+from etoile.gru.people.models import Person
+from etoile.gru.product import PRODUCT
+from etoile.runtime.postgres.provision import DATABASES, grant
+
+
+def holding(words) -> set[str]:
+    """The tables of the database of which a row, written out, holds one of these words."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        names = [name for (name,) in cursor.fetchall()]
+        asked = " UNION ALL ".join(
+            f"(SELECT '{name}' FROM \"{name}\" row WHERE row::text ~* %(words)s LIMIT 1)" for name in names
+        )
+        cursor.execute(asked, {"words": "|".join(words)})
+        return {name for (name,) in cursor.fetchall()}
+
+
+def test_a_removed_case_leaves_no_word_of_its_person_in_any_table_nor_file_and_the_others_stay(archives):
+    other = archives.town.submit()
+    case, slip = archives.listed()
+    words = (*CANARIES, str(case.pk))
+    assert {"cases_case", "cases_message", "people_attribute", "documents_document"} <= holding(CANARIES)
+    with transaction.atomic():
+        assert removing.run(OVER) == 1
+    assert holding(words) - {"procrastinate_jobs"} == {"archive_slip_line"}
+    assert holding(CANARIES) == set()
+    assert list(Case.objects.all()) == [other] and Person.objects.get() == other.person
+    slip.refresh_from_db()
+    assert slip.state == "done"
+
+    proof = proofs.proof_of(slip)
+    assert proofs.verify(proof) == 1 and proofs.is_ours(proof)
+    assert proof["head"]["agreement"]["number"] == "AD49-2025-12"
+    for path in (("head", "agreement", "number"), ("lines", 0, "digest"), ("signature",)):
+        forged = copy.deepcopy(proof)
+        place = forged
+        for step in path[:-1]:
+            place = place[step]
+        place[path[-1]] = "00" + str(place[path[-1]])[2:]
+        with pytest.raises(proofs.BadProof):
+            proofs.verify(forged)
+
+
+@contextmanager
+def running():
+    """Django's own connection, as the role of the running product."""
+    role, usual = DATABASES["gru"].runtime, connection.settings_dict["USER"]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
+        if cursor.fetchone() is None:
+            pytest.skip("this server has no role that only runs")
+        grant(connection.connection, role, append_only=PRODUCT.append_only)
+    connection.close()
+    connection.settings_dict["USER"] = role
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["USER"] = usual
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_running_product_removes_a_case_and_its_files_under_a_list_and_a_proof_that_lies_is_found(archives):
+    case, slip = archives.listed()
+    files = [path for path in archives.folder.rglob("*") if path.is_file()]
+    assert len(files) == 1
+    with running():
+        for lie, why in {
+            "DELETE FROM cases_history": "denied",
+            f"SELECT archive_remove_history('{case.pk}')": "never changed nor removed",
+        }.items():
+            with pytest.raises(DatabaseError, match=why), connection.cursor() as cursor:
+                cursor.execute(lie)
+        assert removing.run(OVER) == 1
+        for lie in ("UPDATE archive_slip_line SET reference = 'x'", "DELETE FROM archive_slip"):
+            with pytest.raises(DatabaseError, match="never changes"), connection.cursor() as cursor:
+                cursor.execute(lie)
+    assert not files[0].exists()
+    slip.refresh_from_db()
+    assert proofs.still_here(proofs.proof_of(slip)) == []
+    files[0].write_bytes(b"back")
+    assert proofs.still_here(proofs.proof_of(slip)) == [case.reference]
+
+
+def test_a_process_that_dies_while_removing_leaves_the_case_whole_or_gone(archives):
+    archives.listed()
+    line, before = SlipLine.objects.get().pk, everything()
+
+    def die(after) -> bool:
+        with dying_after(after):
+            try:
+                removing._remove(line, OVER)
+            except Killed:
+                return True
+        return False
+
+    number = 1
+    while die(number):
+        number += 1
+        assert SlipLine.objects.get(pk=line).state == "waiting"
+        if number % 10 == 0:
+            assert everything() == before, f"half removed after statement {number}"
+    assert number > 20 and not Case.objects.exists()
+
+
+def test_without_an_agreed_list_postgresql_itself_refuses(archives):
+    case, slip = archives.listed(agreed=False)
+    assert removing.run(OVER) == 0
+    lies = (
+        f"SELECT archive_remove_history('{case.pk}')",
+        f"DELETE FROM cases_history WHERE case_id = '{case.pk}'",
+        "UPDATE archive_slip_line SET state = 'removed', digest = 'x', removed_at = now(),"
+        " removed_in = pg_current_xact_id()::text::bigint",
+        f"UPDATE archive_slip SET state = 'agreed' WHERE id = '{slip.pk}'",
+    )
+    for lie in lies:
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(lie)
+    assert Case.objects.filter(pk=case.pk).exists()
+
+
+def test_a_case_held_after_the_visa_stays_and_its_list_says_why(archives):
+    case, slip = archives.listed()
+    holds.place(case.pk, archives.archivist, "Contrôle de la chambre régionale des comptes")
+    assert removing.run(OVER) == 0
+    slip.refresh_from_db()
+    assert (slip.lines.get().state, slip.lines.get().why, slip.state) == ("kept", "elle est gardée", "done")
+    assert proofs.verify(proofs.proof_of(slip)) == 0
+
+
+def test_a_list_is_what_its_procedure_says_holds_a_case_once_and_is_agreed_to_once(archives):
+    archives.archived()
+    with pytest.raises(ArchiveRefused, match="ne prévoit pas"):
+        slips.propose(archives.procedure, "transfer", archives.archivist, now=OVER)
+    slip = slips.propose(archives.procedure, "elimination", archives.archivist, now=OVER)
+    assert slip.number == "2025-001" and slip.lines.get().decided_on.isoformat() == "2020-03-12"
+    with pytest.raises(ArchiveRefused, match="Aucun dossier"):
+        slips.propose(archives.procedure, "elimination", archives.archivist, now=OVER)
+    with pytest.raises(ArchiveRefused, match="numéro"):
+        slips.agree(slip.pk, archives.archivist, agreement=" ", by="Anne Roux", on=OVER.date())
+    slips.refuse(slip.pk, archives.archivist, "Série à conserver")
+    with pytest.raises(ArchiveRefused, match="a changé"):
+        slips.agree(slip.pk, archives.archivist, agreement="1", by="Anne Roux", on=OVER.date())
+    again = slips.propose(archives.procedure, "elimination", archives.archivist, now=OVER)
+    assert slips.set_aside(again.pk, archives.archivist, [again.lines.get().pk], "À verser") == 1
+    with pytest.raises(ArchiveRefused, match="vide"):
+        slips.agree(again.pk, archives.archivist, agreement="1", by="Anne Roux", on=OVER.date())
+    assert Slip.objects.filter(state="agreed").count() == 0

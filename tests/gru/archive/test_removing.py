@@ -8,6 +8,7 @@ from django.db import DatabaseError, connection, transaction
 from tests.gru.archive.conftest import CANARIES, OVER
 from tests.gru.cases.test_kills import Killed, dying_after, everything
 
+from etoile.gru.api.models import Change
 from etoile.gru.archive import holds, proofs, removing, slips
 from etoile.gru.archive.errors import ArchiveRefused
 from etoile.gru.archive.models import Slip, SlipLine
@@ -36,7 +37,8 @@ def test_a_removed_case_leaves_no_word_of_its_person_in_any_table_nor_file_and_t
     assert {"cases_case", "cases_message", "people_attribute", "documents_document"} <= holding(CANARIES)
     with transaction.atomic():
         assert removing.run(OVER) == 1
-    assert holding(words) - {"procrastinate_jobs"} == {"archive_slip_line"}
+    assert holding(words) == {"archive_slip_line", "api_change"}
+    assert Change.objects.get(case_id=case.pk).gone
     assert holding(CANARIES) == set()
     assert list(Case.objects.all()) == [other] and Person.objects.get() == other.person
     slip.refresh_from_db()

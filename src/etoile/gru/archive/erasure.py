@@ -28,6 +28,11 @@ def register(model: type[models.Model], empty: Emptier) -> None:
     statements.cache_clear()
 
 
+def keep(model: type[models.Model]) -> None:
+    """The rows of `model` say of the case its identifier alone, and stay."""
+    register(model, lambda case_id: None)
+
+
 def erase(case: Case) -> None:
     """The case, its history, documents, notices, events, draft, and its person when no other case is theirs.
 

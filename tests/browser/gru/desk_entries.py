@@ -7,8 +7,13 @@ ENTRIES = [
     Entry("agents/a-l-oeil/", who="agent"),
     Entry("agents/etiquettes/", who="administrator"),
     Entry("agents/etiquettes/", "errors", who="administrator", submit="", status=422),
+    Entry("agents/reponses/", who="agent"),
+    Entry("agents/reponses/nouvelle/", "errors", who="agent", submit="", status=422),
+    Entry("agents/reponses/<int:pk>/", "seen", "agents/reponses/{reply}/", who="agent", submit="", button="preview"),
+    Entry(f"{CASE}messages/", "begun", "agents/demandes/{busy}/", who="agent", submit="/messages/",
+          button="insert"),
     Entry(f"{CASE}notes/", "errors", "agents/demandes/{busy}/", who="agent", submit="/notes/", status=422),
-]
+]  # fmt: skip
 
 NO_PAGE = [
     NoPage("agents/etiquettes/<int:pk>/", "post", "agents/etiquettes/1/", who="administrator"),

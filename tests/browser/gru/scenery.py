@@ -14,7 +14,8 @@ from etoile.gru.cases import actors, attestation, services
 from etoile.gru.cases.clock import implicit
 from etoile.gru.cases.models import Case, Handoff
 from etoile.gru.cases.states import State
-from etoile.gru.desk import labels, notes, watching
+from etoile.gru.desk import labels, notes, replies, watching
+from etoile.gru.desk.models import Reply
 from etoile.gru.documents.models import Document
 from etoile.gru.filling.models import Draft
 from etoile.gru.filling.resuming import token_of
@@ -57,6 +58,8 @@ def build() -> Scenery:
     services.withdraw(withdrawn.pk, actors.person())
     rate(silent, "4", "Réponse claire, un peu longue à venir.")
     watching.watch(withdrawable, agent)
+    words = "Bonjour {{ person }},\n\nVotre demande {{ reference }} est entre nos mains."
+    reply = replies.save(Reply(team=new.team, name="Demande reçue", body=words), agent)
     services.post_message(withdrawable.pk, actors.person("Camille Martin"), "Avez-vous reçu ma photographie ?")
     OutgoingEvent.objects.filter(subject=new.subject).update(state="refused", problem={"title": "Contrat"})
     held = quarantine(agent)
@@ -79,6 +82,7 @@ def build() -> Scenery:
         "decided_key": decided.tracking_key,
         "silent": str(silent.pk),
         "silent_key": silent.tracking_key,
+        "reply": str(reply.pk),
         "withdrawn_key": withdrawn.tracking_key,
         "other_key": withdrawable.tracking_key,
         "document": str(Document.objects.filter(holder=new.pk).values_list("pk", flat=True).first()),

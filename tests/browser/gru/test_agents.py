@@ -104,7 +104,7 @@ def test_the_errors_are_accessible_and_lead_to_their_field(visiting: Any, office
     visit.go(office.address(office.new))
     page.click("main a:has-text('Décider')")
     page.check("[value=refused]")
-    page.click("form[action$='/decision/'] button")
+    page.click("form[action$='/decision/'] .bench-actions button")
     page.wait_for_selector("#erreurs")
     visit.check()
     page.click("#erreurs a")
@@ -140,7 +140,7 @@ def test_an_agent_signs_in_and_decides_with_the_keyboard_alone(visiting: Any, of
     page.wait_for_url("**faire=decider#agir")
     visit.reach("[value=accepted]")
     press("Space")
-    visit.reach("form[action$='/decision/'] button")
+    visit.reach("form[action$='/decision/'] .bench-actions button")
     press("Enter")
     page.wait_for_selector(".banner")
     assert Case.objects.get(pk=office.new.pk).state == "accepted"
@@ -152,6 +152,6 @@ def test_without_javascript_a_case_is_taken_up_and_answered(visiting: Any, offic
     visit.go(office.address(office.new))
     page.click("form[action$='/prise-en-charge/'] button")
     page.fill("[name=message-body]", "Votre demande avance.")
-    page.click("form[action$='/messages/'] button")
+    page.click("form[action$='/messages/'] > button")
     assert "Votre demande avance." in page.inner_text(".thread")
     assert Case.objects.get(pk=office.new.pk).assignee == office.town.agent

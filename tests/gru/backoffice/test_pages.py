@@ -206,8 +206,8 @@ def test_where_a_request_stands_with_a_business_application_is_shown(client, age
 def test_the_number_of_statements_does_not_grow_with_the_rows(client, agent, town, django_assert_max_num_queries):
     for _ in range(3):
         town.submit()
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(18):
         client.get(reverse("backoffice:inbox"))
     case = town.submit()
-    with django_assert_max_num_queries(23):
+    with django_assert_max_num_queries(24):
         client.get(address("case", case))

@@ -9,7 +9,9 @@ from django.contrib.auth.forms import AuthenticationForm, UsernameField
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from etoile.gru.backoffice.desk.taking import WithReplies
 from etoile.gru.cases.states import DECISIONS, State
+from etoile.gru.desk.models import Reply
 from etoile.gru.forms.workflow.shapes import Move
 
 DEFAULT_DELAY = timedelta(days=30)
@@ -88,8 +90,9 @@ class AskDocuments(Version):
         return [{"name": name, "indispensable": needed} for name in names if name]
 
 
-class Write(forms.Form):
+class Write(WithReplies):
     prefix = "message"
+    use, into = Reply.Use.MESSAGE, "body"
 
     body = forms.CharField(
         label=_("Votre message"),
@@ -100,8 +103,9 @@ class Write(forms.Form):
     )
 
 
-class Decide(Version):
+class Decide(WithReplies, Version):
     prefix = "decision"
+    use, into = Reply.Use.REASONS, "reasons"
 
     outcome = forms.ChoiceField(
         label=_("Décision"),

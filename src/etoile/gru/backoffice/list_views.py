@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from etoile.design.parts import Choice, Pages
-from etoile.gru.backoffice import listing
+from etoile.gru.backoffice import coming, listing
 from etoile.gru.backoffice.guard import agent_required
 from etoile.gru.backoffice.list_form import COLUMNS, KeepForm, ListForm
 from etoile.gru.cases.errors import CaseError
@@ -70,6 +70,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
     cases = list(listing.needed(pages.page(found, after=after, limit=PAGE + 1, sort=sort)))
     asked = request.GET.copy()
     asked.pop("apres", None)
+    turned = _pages(asked, cases, sort, is_first=after is None)
+    coming.remember(request, cases[:PAGE], turned.next_href)
     context = {
         "form": form,
         "tab": tab,
@@ -82,7 +84,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "searched": criteria.words,
         "narrowed": criteria != type(criteria)(),
         "detailed": criteria != type(criteria)(words=criteria.words) or bool(form.errors),
-        "pages": _pages(asked, cases, sort, is_first=after is None),
+        "pages": turned,
         "kept": saving.kept_by(request.user),
         "keep_form": KeepForm(),
         "query": asked.urlencode(),

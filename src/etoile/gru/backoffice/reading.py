@@ -1,9 +1,8 @@
 """From a case to what its page shows: answers in the words of the procedure, applicant, history, deliveries."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -221,27 +220,3 @@ def clock(view: AgentCase) -> str:
             view.clock.suspended,
         ) % {"n": view.clock.suspended}
     return ""
-
-
-@dataclass(frozen=True, slots=True)
-class Transmission:
-    """Where one delivery to a business application stands, in words."""
-
-    application: str
-    state: Cell
-    number: str
-    at: datetime
-    detail: str
-
-
-def transmissions(rows: Iterable[Handoff]) -> list[Transmission]:
-    return [
-        Transmission(
-            application=row.application_name or row.application,
-            state=Cell(str(Handoff.State(row.state).label), tone=HANDOFF_TONES[Handoff.State(row.state)]),
-            number=row.external_id,
-            at=row.occurred_at,
-            detail=row.detail,
-        )
-        for row in rows
-    ]

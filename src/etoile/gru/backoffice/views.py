@@ -19,12 +19,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from etoile.design import passwords
 from etoile.gru.access import services as accounts
-from etoile.gru.access.models import Team
+from etoile.gru.access.models import Account, Team
 from etoile.gru.access.rights import Right
-from etoile.gru.backoffice import forms, listing, printing, reading
+from etoile.gru.backoffice import coming, exchanges, forms, listing, printing, reading
 from etoile.gru.backoffice import next_step as steps
-from etoile.gru.backoffice.desk import panels
+from etoile.gru.backoffice.desk import panels, taking
 from etoile.gru.backoffice.desk.forms import LabelsForm, NoteForm
+from etoile.gru.backoffice.desk.taking import WithReplies
 from etoile.gru.backoffice.guard import agent_required
 from etoile.gru.cases import actors, papers, queries, services, transmission
 from etoile.gru.cases.errors import CaseError
@@ -32,7 +33,8 @@ from etoile.gru.cases.models import Case, Message
 from etoile.gru.cases.states import DECISION_VERBS, State
 from etoile.gru.cases.views_of_agent import AgentCase
 from etoile.gru.cases.workflow.rules import workflow_of
-from etoile.gru.desk import labels
+from etoile.gru.desk import labels, replies
+from etoile.gru.desk.models import Reply
 from etoile.gru.documents import antivirus, serving
 from etoile.gru.documents.scanning import NotOpenable
 from etoile.gru.filling import mandates
@@ -66,12 +68,18 @@ def case(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 def show(
-    request: HttpRequest, view: AgentCase, refused: django_forms.Form | None = None, *, opened: str = ""
+    request: HttpRequest,
+    view: AgentCase,
+    refused: django_forms.Form | None = None,
+    *,
+    opened: str = "",
+    ready: django_forms.Form | None = None,
 ) -> HttpResponse:
-    """The page of a case; `refused` is the form that could not be accepted, shown with what was typed. `opened` names
-    the act whose form is shown."""
-    given = {kind: refused if isinstance(refused, kind) else form_of(view, kind) for kind in FORMS}
+    """The page of a case; `refused` is the form that could not be accepted, shown with what was typed, `ready` one that
+    was begun for the agent. `opened` names the act whose form is shown."""
     beside = panels.beside(view, request.user)
+    own = refused if refused is not None else ready
+    given = {kind: own if isinstance(own, kind) else form_of(view, kind, offered=beside.replies) for kind in FORMS}
     if refused is not None:
         renew(refused, view)
         opened = opened or PREFIXES.get(str(refused.prefix), "")
@@ -79,6 +87,7 @@ def show(
     context = {
         "view": view,
         "case": view.case,
+        "place": coming.place_of(request, view.case.pk),
         "page_address": reverse("backoffice:case", args=[view.case.pk]),
         "state": reading.state_cell(view.case),
         "deadline": deadline,
@@ -87,7 +96,7 @@ def show(
         "contact": reading.contact(view),
         "mandate": mandates.said(view.case.mandate),
         "answers": reading.answers(view),
-        "transmissions": reading.transmissions(view.handoffs),
+        "exchanges": exchanges.exchanges(view),
         "history": reading.history(view),
         "ask_form": given[forms.AskDocuments],
         "write_form": given[forms.Write],
@@ -135,6 +144,8 @@ def act(
         if right not in seen.rights:
             raise PermissionDenied
         form = form_of(seen, kind, request.POST)
+        if isinstance(form, WithReplies) and taking.BUTTON in request.POST:
+            return show(request, seen, ready=begun(seen, form, request.user), opened=PREFIXES.get(str(form.prefix), ""))
         if form.is_valid():
             try:
                 doing(request, seen, form.cleaned_data, form)
@@ -153,9 +164,23 @@ def here(pk: uuid.UUID, part: str = "") -> str:
     return reverse("backoffice:case", args=[pk]) + (f"#{part}" if part else "")
 
 
-def form_of(view: AgentCase, kind: type[django_forms.Form], posted: QueryDict | None = None) -> django_forms.Form:
-    """A form about this case, blank or as it was sent."""
+def begun(view: AgentCase, form: WithReplies, account: Account) -> django_forms.Form:
+    """The same form, not sent, with the answer that the agent chose."""
+    more: dict[str, Any] = {"moves": decisions(view)} if isinstance(form, forms.Decide) else {}
+    return type(form)(initial=form.taken(view.case, account), offered=form.offered, **more)
+
+
+def form_of(
+    view: AgentCase,
+    kind: type[django_forms.Form],
+    posted: QueryDict | None = None,
+    *,
+    offered: list[Reply] | None = None,
+) -> django_forms.Form:
+    """A form about this case, blank or as it was sent; `offered` are the answers written once, when they were read."""
     more: dict[str, Any] = {}
+    if issubclass(kind, WithReplies):
+        more["offered"] = replies.of_team(view.case.team_id) if offered is None else offered
     if kind is LabelsForm:
         more["offered"] = labels.on_case(view.case)
     if kind is forms.HandOver:

@@ -4,7 +4,7 @@ A tag never gives the content of a file: a mail is read by others than its reade
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import date
 from typing import Any
 
@@ -44,7 +44,11 @@ _TAG = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 
 def unknown_tags(template: str, words: str) -> list[str]:
     """The tags of these words that this notice does not have; a brace left alone is one."""
-    known = NOTICES.get(template, {})
+    return unknown(words, NOTICES.get(template, {}))
+
+
+def unknown(words: str, known: Container[str]) -> list[str]:
+    """The tags of these words that are not `known`; a brace left alone is one."""
     found = [name for name in _TAG.findall(words) if name not in known]
     return [*found, *(brace for brace in ("{{", "}}") if brace in _TAG.sub("", words))]
 

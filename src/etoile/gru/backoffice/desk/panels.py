@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from etoile.gru.access.models import Account
 from etoile.gru.cases.views_of_agent import AgentCase
-from etoile.gru.desk import labels, notes, watching
+from etoile.gru.desk import labels, notes, replies, watching
 from etoile.gru.desk.labels import Offered
-from etoile.gru.desk.models import Note
+from etoile.gru.desk.models import Note, Reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +16,7 @@ class Beside:
     notes: list[Note]
     watched: bool
     labels: list[Offered]
+    replies: list[Reply]
 
     @property
     def put(self) -> list[str]:
@@ -23,6 +24,11 @@ class Beside:
 
 
 def beside(view: AgentCase, account: Account) -> Beside:
-    """Three statements; one more when a watched case moved: showing it is reading its news."""
+    """Four statements; one more when a watched case moved: showing it is reading its news."""
     case = view.case
-    return Beside(notes=notes.of_case(case), watched=watching.look(case, account), labels=labels.on_case(case))
+    return Beside(
+        notes=notes.of_case(case),
+        watched=watching.look(case, account),
+        labels=labels.on_case(case),
+        replies=replies.of_team(case.team_id) if view.rights else [],
+    )

@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from etoile.gru.backoffice.desk import acts, label_views, news
+from etoile.gru.backoffice.desk import acts, label_views, news, reply_views
 
 patterns = [
     path("a-l-oeil/", news.listing, name="news"),
     path("etiquettes/", label_views.listing, name="labels"),
     path("etiquettes/<int:pk>/", label_views.change, name="label"),
+    path("reponses/", reply_views.listing, name="replies"),
+    path("reponses/nouvelle/", reply_views.edit, name="reply-new"),
+    path("reponses/<int:pk>/", reply_views.edit, name="reply"),
     path("demandes/<uuid:pk>/notes/", acts.write_note, name="note"),
     path("demandes/<uuid:pk>/notes/<uuid:note>/retrait/", acts.withdraw_note, name="note-withdraw"),
     path("demandes/<uuid:pk>/etiquettes/", acts.put_labels, name="put-labels"),

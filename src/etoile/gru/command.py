@@ -42,6 +42,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
         add_help=False,
     )
     retention.add_argument("rest", nargs=argparse.REMAINDER, metavar="VERB …")
+    client = actions.add_parser(
+        "client", help="programs that use the API: create, list, allow, renew, close", add_help=False
+    )
+    client.add_argument("rest", nargs=argparse.REMAINDER, metavar="VERB …")
     agent = actions.add_parser("agent", help="agents of the back-office")
     verbs = agent.add_subparsers(dest="verb", required=True, metavar="VERB")
     for verb, words in (("create", "create an agent"), ("roles", "an agent's roles become exactly these")):
@@ -79,6 +83,8 @@ def _arguments(args: argparse.Namespace) -> list[str]:
         return ["gru_search", *([f"--after={args.after}"] if args.after else [])]
     if args.action == "retention":
         return ["gru_retention", *args.rest]
+    if args.action == "client":
+        return ["gru_client", *args.rest]
     given = {name: getattr(args, name.replace("-", "_"), "") for name in _AGENT_OPTIONS}
     options = [f"--{name}={value}" for name, value in given.items() if value]
     held = [*(f"--team={team}" for team in args.team), *(f"--role={role}" for role in args.role)]

@@ -74,6 +74,13 @@ RETENTION_NOTICE_DAYS = env.integer(
     default=15,
     help="Days between the letter that tells a person that their ended request will leave the pages, and that day.",
 )
+API_PER_MINUTE = env.integer(
+    "GRU_API_PER_MINUTE",
+    default=600,
+    minimum=1,
+    maximum=1_000_000,
+    help="Requests a minute that each client of the API may make; one of them may be given another number.",
+)
 DATA = env.data
 DATABASES = {"default": django_database("gru")}
 globals().update(django_security(env))

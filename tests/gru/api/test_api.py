@@ -175,9 +175,13 @@ def test_the_description_and_its_page_are_public_and_ask_no_other_site(db):
         "/api/v1/cases/{case_id}",
         "/api/v1/cases/{case_id}/assignment",
         "/api/v1/cases/{case_id}/document-requests",
+        "/api/v1/cases/{case_id}/documents",
+        "/api/v1/cases/{case_id}/documents/{document_id}",
         "/api/v1/cases/{case_id}/messages",
         "/api/v1/cases/{case_id}/transitions",
         "/api/v1/changes",
+        "/api/v1/drafts",
+        "/api/v1/drafts/{draft_id}/documents",
     }
     page = Client().get("/api/v1/docs")
     assert page.status_code == 200

@@ -69,6 +69,14 @@ class Allowed:
             if name in named or (PLAIN in named and not is_sealed(value))
         }
 
+    def reads(self, case: Case, field: str) -> bool:
+        """Whether this client may open the documents of a question; those of no question are not sensitive."""
+        named = self._named(case)
+        if field in named:
+            return True
+        asked = case.procedure_version.definition.field(field)
+        return PLAIN in named and not (asked is not None and asked.sensitive)
+
     def applicant(self, case: Case, known: Mapping[str, Any]) -> dict[str, Any]:
         """Of what is known of the person, what the fields this client may read have said."""
         named = self._named(case)

@@ -41,6 +41,21 @@ class Limits(models.Model):
         return f"{self.client_id}"
 
 
+class Pace(models.Model):
+    """How fast a client goes: when it will have its whole quota again. In an unlogged table: a crash forgives all."""
+
+    client = models.OneToOneField(
+        "access.ApiClient", on_delete=models.CASCADE, primary_key=True, related_name="+", db_constraint=False
+    )
+    whole_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "api_pace"
+
+    def __str__(self) -> str:
+        return f"{self.client_id}"
+
+
 class Change(models.Model):
     """The last change of one case, written by a trigger in the transaction that changes it, then numbered (`changes`).
 

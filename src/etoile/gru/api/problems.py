@@ -1,6 +1,6 @@
 """Refusals of the API, as `application/problem+json` (RFC 9457): plain words, pointers, never a trace."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import wraps
 from typing import Any
 
@@ -13,16 +13,25 @@ from ninja.errors import AuthenticationError, AuthorizationError, HttpError, Thr
 log = structlog.get_logger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
+# Where a request carries the headers that its answer will have, whatever that is.
+ANNOUNCED = "announced_headers"
 
 
 class Refusal(Exception):
     """Raised anywhere below a view. `errors` are (JSON Pointer into the body, detail)."""
 
     def __init__(
-        self, status: int, kind: str, title: str, detail: str = "", errors: Sequence[tuple[str, str]] = ()
+        self,
+        status: int,
+        kind: str,
+        title: str,
+        detail: str = "",
+        errors: Sequence[tuple[str, str]] = (),
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(title)
         self.status, self.kind, self.title, self.detail, self.errors = status, kind, title, detail, tuple(errors)
+        self.headers = dict(headers or {})
 
 
 def answer(refusal: Refusal) -> JsonResponse:
@@ -38,6 +47,8 @@ def answer(refusal: Refusal) -> JsonResponse:
     response = JsonResponse(body, status=refusal.status, content_type=MEDIA_TYPE)
     if refusal.status == 401:
         response["WWW-Authenticate"] = 'Bearer realm="etoile"'
+    for name, value in refusal.headers.items():
+        response[name] = value
     return response
 
 
@@ -75,6 +86,8 @@ def in_one_form(view: Any) -> Any:
         if not storable((request.path, request.GET.dict())):
             return answer(NOT_FOUND)
         response: HttpResponse = view(request, *args, **kwargs)
+        for name, value in getattr(request, ANNOUNCED, {}).items():
+            response[name] = value
         if response.status_code == 405:
             refused = answer(Refusal(405, "method-not-allowed", "Cette méthode n'est pas possible ici"))
             if "Allow" in response:

@@ -6,11 +6,13 @@ from django.http import HttpRequest
 from ninja.security import HttpBearer
 from oauth2_provider.models import get_access_token_model
 
+from etoile.gru.api import pace
 from etoile.gru.api.allowed import Allowed
+from etoile.gru.api.problems import ANNOUNCED
 
 
 class Needs(HttpBearer):
-    """`auth=Needs("cases:read")`; what the client may do is then `request.auth`. One statement a request."""
+    """`auth=Needs("cases:read")`; what the client may do is then `request.auth`. Two statements a request."""
 
     def __init__(self, scope: str) -> None:
         super().__init__()
@@ -26,6 +28,7 @@ class Needs(HttpBearer):
         )
         if found is None or found.is_expired() or found.application is None or found.application.authority is None:
             return None
+        setattr(request, ANNOUNCED, pace.take(found.application).headers)
         allowed = Allowed.of(found.application, found.application.authority, found.scope)
         allowed.need(self.scope)
         return allowed

@@ -3,7 +3,7 @@
 from ninja import NinjaAPI
 
 from etoile.gru.api import problems
-from etoile.gru.api.operations import acts, cases, procedures
+from etoile.gru.api.operations import acts, cases, documents, procedures
 
 api = NinjaAPI(
     title="Étoile GRU",
@@ -14,5 +14,5 @@ api = NinjaAPI(
     urls_namespace="api-v1",
 )
 problems.register(api)
-for _each in (procedures.router, cases.router, acts.router):
+for _each in (procedures.router, cases.router, acts.router, documents.router):
     api.add_router("", _each)

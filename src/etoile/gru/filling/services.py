@@ -19,7 +19,7 @@ from etoile.gru.cases.models import Case
 from etoile.gru.cases.states import Channel
 from etoile.gru.documents import services as document_services
 from etoile.gru.filling import asking as inquiring
-from etoile.gru.filling import files, keys, prefilling, rows
+from etoile.gru.filling import closing, files, keys, prefilling, rows
 from etoile.gru.filling.errors import (
     DraftChanged,
     DraftOutdated,
@@ -214,15 +214,7 @@ def confirm(
             actor=actor,
             submitted_at=submitted_at,
         )
-        for each in given:
-            if each.field not in sent:
-                # What is hidden, or was set aside, is not sent: the case holds every file of its identifier.
-                document_services.remove(each)
-        emptied = {"answers": {}, "prefilled": {}, "aside": [], "completed": [], "mandate": {}, "code_digest": "",
-                   "waived": []}  # fmt: skip
-        for name, value in {**emptied, "confirmed_at": timezone.now()}.items():
-            setattr(draft, name, value)
-        draft.save(update_fields=[*emptied, "confirmed_at", "updated_at"])
+        closing.close(draft, given, sent)
     return case
 
 

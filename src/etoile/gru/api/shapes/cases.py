@@ -69,7 +69,11 @@ class CaseDetail(CaseOut):
             sensitive=sorted(sealed - set(answers)),
             mandate=case.mandate,
             applicant=_applicant(case, allowed) if "people:read" in allowed.scopes else None,
-            documents=[DocumentOut.of(each) for each in Document.objects.filter(holder=case.id)],
+            documents=[
+                DocumentOut.of(each)
+                for each in Document.objects.filter(holder=case.id)
+                if allowed.reads(case, each.field)
+            ],
             handoffs=[
                 {"application": each.application, "state": each.state, "external_id": each.external_id}
                 for each in case.handoffs.all()
@@ -100,6 +104,21 @@ class MandateIn(Schema):
     capacity: str = Field(description="parent, legal_representative, mandate or helper.")
 
 
+class DraftIn(Schema):
+    procedure: str = Field(max_length=80, description="The slug of an open procedure.")
+
+
+class DraftOut(Schema):
+    id: uuid.UUID
+    key: str = Field(description="Opens this draft, and no other; told once.")
+    expires_at: datetime
+
+
+class DraftRef(Schema):
+    id: uuid.UUID
+    key: str = Field(max_length=200)
+
+
 class CaseIn(Schema):
     """Validated exactly as the screens do; errors name each field by its pointer."""
 
@@ -107,6 +126,8 @@ class CaseIn(Schema):
     answers: dict[str, Any] = Field(description="By field id, as the procedure's detail lists them.")
     declarations: dict[str, Any] = Field(default_factory=dict)
     language: str = Field("fr", pattern="^(fr|en)$")
+    mandate: MandateIn | None = Field(None, description="For whom, when the person asks for somebody else.")
+    draft: DraftRef | None = Field(None, description="The draft that holds the documents, if there are any.")
 
 
 def _case(case: Case) -> dict[str, Any]:

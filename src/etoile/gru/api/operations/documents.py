@@ -1,0 +1,92 @@
+"""Documents: those of a draft before the request is sent, those of a case."""
+
+import uuid
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from ninja import File, Form, Router, Status, UploadedFile
+
+from etoile.gru.api import creation, idempotency
+from etoile.gru.api.acting import case_of, program, refusals
+from etoile.gru.api.problems import NOT_FOUND, Refusal
+from etoile.gru.api.security import Needs, allowed
+from etoile.gru.api.shapes.cases import DocumentOut, DraftIn, DraftOut
+from etoile.gru.cases import services
+from etoile.gru.documents import serving
+from etoile.gru.documents.models import Document
+from etoile.gru.documents.scanning import NotOpenable
+from etoile.gru.documents.services import DocumentRefused, keep, received
+from etoile.gru.filling import files
+from etoile.gru.filling import services as filling
+
+router = Router(tags=["Pièces"])
+
+# As on the tracking page.
+ACCEPTED = ("pdf", "jpeg", "png", "heic", "docx", "odt")
+MAX_SIZE = 10 * 1024 * 1024
+ADDED = "complement"
+
+
+@router.post("drafts", response={201: DraftOut}, auth=Needs("cases:write"))
+def create_draft(request: HttpRequest, payload: DraftIn) -> Status[DraftOut]:
+    """Un brouillon, où déposer les pièces avant d'envoyer la demande. Il s'efface seul s'il n'est pas envoyé."""
+    version = creation.version_of(allowed(request), payload.procedure)
+    draft, key = filling.start(version)
+    return Status(201, DraftOut(id=draft.id, key=key, expires_at=draft.expires_at))
+
+
+@router.post("drafts/{draft_id}/documents", response={201: DocumentOut}, auth=Needs("cases:write"))
+def attach_document(
+    request: HttpRequest,
+    draft_id: uuid.UUID,
+    key: Form[str],
+    field: Form[str],
+    file: File[UploadedFile],
+) -> Status[DocumentOut]:
+    """Joindre un fichier à une question du formulaire. Le contenu est vérifié ; le type annoncé n'est pas cru."""
+    opened = creation.opened(allowed(request), draft_id, key)
+    asked = opened.definition.field(field)
+    if asked is None:
+        raise Refusal(422, "invalid-data", "Cette question n'existe pas", errors=[("/field", "")])
+    try:
+        return Status(201, DocumentOut.of(files.attach(opened, asked, file)))
+    except DocumentRefused as refused:
+        raise _refused(refused) from refused
+
+
+@router.get("cases/{case_id}/documents/{document_id}", response=bytes, auth=Needs("documents:read"))
+def read_document(request: HttpRequest, case_id: uuid.UUID, document_id: uuid.UUID) -> HttpResponse:
+    """Une pièce de la demande, telle qu'elle a été reçue."""
+    case = case_of(allowed(request), case_id)
+    document = Document.objects.filter(pk=document_id, holder=case.pk).first()
+    if document is None or not allowed(request).reads(case, document.field):
+        raise NOT_FOUND
+    try:
+        return serving.response(document)  # type: ignore[return-value]
+    except NotOpenable as closed:
+        raise Refusal(409, "not-openable", str(closed)) from closed
+
+
+@router.post("cases/{case_id}/documents", response={201: DocumentOut}, auth=Needs("cases:write"))
+def add_document(
+    request: HttpRequest, case_id: uuid.UUID, file: File[UploadedFile], asked: Form[uuid.UUID | None] = None
+) -> HttpResponse:
+    """Ajouter une pièce, en réponse à une demande de pièces (`asked`) ou non. En-tête Idempotency-Key obligatoire."""
+    case = case_of(allowed(request), case_id)
+    try:
+        with received(file, accept=ACCEPTED, max_size=MAX_SIZE) as proven:
+
+            def make() -> dict[str, object]:
+                with refusals(), transaction.atomic():
+                    document = keep(proven, allowed(request).authority, case.pk, field=ADDED)
+                    services.provide_document(case.pk, [document], actor=program(allowed(request)), request_id=asked)
+                return idempotency.plain(DocumentOut.of(document))
+
+            whole = f"{proven.sha256} {proven.name} {asked}"
+            return idempotency.answer(request, allowed(request).client, make, also=whole)[1]
+    except DocumentRefused as refused:
+        raise _refused(refused) from refused
+
+
+def _refused(refused: DocumentRefused) -> Refusal:
+    return Refusal(422, "document-refused", str(refused), errors=[("/file", str(refused))])

@@ -52,6 +52,13 @@ MAIL_FROM = env.text(
     help="Sender of the notices.",
     needed_in_production=True,
 )
+NOTICE_LIMIT = env.integer(
+    "GRU_NOTICE_LIMIT",
+    default=8,
+    minimum=1,
+    help="E-mails that one address receives within a day; what comes after leaves together the next morning. What the"
+    " law wants sent does not count and is never kept back.",
+)
 DOCUMENT_SOURCES = env.words(
     "GRU_DOCUMENT_SOURCES",
     help="Addresses under which business applications keep the documents they give back, separated by commas;"

@@ -8,9 +8,13 @@ PAGES = [
     Entry("suivi/<str:key>/reprise/", "errors", "suivi/{withdrawn_key}/reprise/", submit="/reprise/", status=422),
     Entry("suivi/<str:key>/avis/", "", "suivi/{silent_key}/avis/"),
     Entry("suivi/<str:key>/avis/", "errors", "suivi/{decided_key}/avis/", submit="/avis/", status=422),
+    Entry("suivi/<str:key>/courriels/", "", "suivi/{new_key}/courriels/"),
+    Entry("courriels/<str:token>/", "", "courriels/{wishes}/"),
+    Entry("courriels/<str:token>/", "unknown", "courriels/rien/", status=404),
     Entry("agents/avis/", "", "agents/avis/", who="agent"),
-]
+]  # fmt: skip
 
 NO_PAGE = [
+    NoPage("courriels/<str:token>/arret", "redirect", "courriels/{wishes}/arret"),
     NoPage("agents/avis/<uuid:pk>/", "post", "agents/avis/00000000-0000-0000-0000-000000000000/", who="agent"),
 ]

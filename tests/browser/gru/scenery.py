@@ -20,6 +20,8 @@ from etoile.gru.documents.models import Document
 from etoile.gru.filling.models import Draft
 from etoile.gru.filling.resuming import token_of
 from etoile.gru.inbox.models import IncomingEvent
+from etoile.gru.notices.models import Notice
+from etoile.gru.notices.wishes import token_of as token_of_notice
 from etoile.gru.outbox.models import OutgoingEvent
 from etoile.gru.ratings.services import rate
 from tests.browser.gru import counter, designing, procedures
@@ -83,6 +85,7 @@ def build() -> Scenery:
         "silent": str(silent.pk),
         "silent_key": silent.tracking_key,
         "reply": str(reply.pk),
+        "wishes": token_of_notice(Notice.objects.filter(template="registration_receipt")[0]),
         "withdrawn_key": withdrawn.tracking_key,
         "other_key": withdrawable.tracking_key,
         "document": str(Document.objects.filter(holder=new.pk).values_list("pk", flat=True).first()),

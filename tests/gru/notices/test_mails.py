@@ -76,8 +76,9 @@ class Page(HTMLParser):
 def letter(town, monkeypatch):
     def made(template, language="fr", theme=None):
         town.authority.theme = theme or {}
-        to_team = template in wording.TO_TEAMS
+        to_team = template in {*wording.TO_TEAMS, "digest"}
         monkeypatch.setattr(links, "address", lambda notice: "" if to_team else "https://demarches.example/suivi/cle/")
+        monkeypatch.setattr(links, "wishes_address", lambda notice: "https://demarches.example/courriels/cle/")
         notice = Notice(
             authority=town.authority,
             case_id=None if to_team else uuid7(),
@@ -102,7 +103,7 @@ def test_each_mail_is_text_and_html_that_say_the_same(letter, template, language
     parts = [part.get_content_type() for part in message.message().walk()]
     assert parts == ["multipart/alternative", "text/plain", "text/html"]
     page = Page(html)
-    told = " ".join(page.words.split())
+    told = " ".join([*page.words.split(), *(href for href, _words in page.links)])
     for line in message.body.splitlines():
         for part in line.split(" : "):
             assert " ".join(part.split()) in told, line

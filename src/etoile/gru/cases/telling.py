@@ -23,6 +23,7 @@ def tell(case: Case, template: str, *, own: Wording | None = None, **context: An
             "service": case.team.name if case.team else "",
             "state": str(case.state),
             "substate": str(case.substate),
+            **({"discreet": True} if case.procedure_version.definition.discreet else {}),
             **_own_words(case, template, own),
             **context,
         },

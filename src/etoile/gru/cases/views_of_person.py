@@ -15,6 +15,7 @@ from etoile.gru.cases.states import ActorKind, State, Substate
 from etoile.gru.cases.workflow.rules import words_of, workflow_of
 from etoile.gru.documents.models import Document
 from etoile.gru.forms.texts import Text
+from etoile.gru.notices.wishes import wish_of
 
 STEPS = 3
 
@@ -78,11 +79,12 @@ class Tracking:
     can_be_reopened: bool
     can_be_attested: bool
     can_write: bool
+    wish: str
     case: Case
 
 
 def tracking_view(case: Case) -> Tracking:
-    """Read the case as its person does. Seven statements, whatever the case holds."""
+    """Read the case as its person does. Eight statements, whatever the case holds."""
     handoffs = list(case.handoffs.all())
     requests = tuple(case.document_requests.all())
     letters = tuple(
@@ -115,6 +117,7 @@ def tracking_view(case: Case) -> Tracking:
         can_be_attested=case.state == State.ACCEPTED
         and any(each.implicit and not each.attestation for each in letters),
         can_write=True,
+        wish=wish_of(case.authority, case.contact_email),
         case=case,
     )
 

@@ -29,13 +29,26 @@ class RoutingForm(Sheet):
         label=gettext_lazy("Qui traite la demande ?"), choices=TREATMENTS, widget=forms.RadioSelect
     )
 
+    discreet = forms.BooleanField(
+        label=gettext_lazy("Taire cette démarche dans les courriels"),
+        required=False,
+        help_text=gettext_lazy(
+            "Pour une aide sociale, par exemple : un proche peut lire la boîte. Le courriel ne donne que la référence "
+            "et le lien ; ni la démarche, ni le service, ni vos propres messages."
+        ),
+    )
+
     def __init__(self, authority: Authority, source: Mapping[str, Any], *args: Any, **kwargs: Any) -> None:
-        begun = {"team": source.get("team", ""), "treatment": source.get("treatment") or "team"}
+        begun = {
+            "team": source.get("team", ""),
+            "treatment": source.get("treatment") or "team",
+            "discreet": bool(source.get("discreet")),
+        }
         super().__init__(*args, initial=begun, **kwargs)
         self.fields["team"].choices = teams(authority)  # type: ignore[attr-defined]
 
     def values(self) -> dict[str, Any]:
-        return {"team": self.cleaned_data["team"], "treatment": self.cleaned_data["treatment"]}
+        return {name: self.cleaned_data[name] for name in ("team", "treatment", "discreet")}
 
 
 class RouteForm(forms.Form):

@@ -47,6 +47,7 @@ def send_link(filling: Filling, email: str, *, language: str = "fr") -> None:
         "draft_link",
         {
             "procedure": version.name.raw(),
+            **({"discreet": True} if version.definition.discreet else {}),
             "authority": authority.name,
             "draft": str(filling.draft.id),
             "until": filling.draft.expires_at.isoformat(),

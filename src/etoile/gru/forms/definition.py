@@ -166,6 +166,8 @@ class Definition:
     non_digital: Text = NOTHING
     team: str = ""
     treatment: str = ""
+    # E-mails name neither the procedure nor its team: the letter box of a home is read by others.
+    discreet: bool = False
     silence: Silence = NO_SILENCE
     # ISO 8601: the time in which the authority promises a first answer, such as P7D; the team is warned of it.
     answer_within: str = ""

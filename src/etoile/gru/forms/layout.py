@@ -188,6 +188,7 @@ PROCEDURE = Node(
         Key("team", Word(SLUG), "The team in charge."),
         Key("routing", Items(ROUTE), "The first that holds names the team instead."),
         Key("treatment", Word(among=TREATMENTS)),
+        Key("discreet", Flag(), "E-mails name neither the procedure nor its team."),
         Key("answer_within", Word(DURATION), "A first answer is promised in that time."),
         Key("silence", SILENCE, "What silence means, when, by which text."),
         Key("legal", Items(LEGAL)),

@@ -80,6 +80,7 @@ def _definition(r: Reader) -> Definition:
         steps=tuple(r.texts("steps")),
         team=r.word("team", pattern=SLUG),
         treatment=r.word("treatment", among=TREATMENTS),
+        discreet=r.flag("discreet"),
         silence=_silence(r.inside("silence")),
         answer_within=r.duration("answer_within"),
         legal=tuple(_legal(each) for each in r.each("legal")),

@@ -13,10 +13,13 @@ from django.utils import translation
 
 from etoile.design.colours import DEFAULT_BRAND, palette
 from etoile.design.theme import theme_of
-from etoile.gru.notices import links, wording
+from etoile.gru.notices import discretion, links, wording
+from etoile.gru.notices.kinds import CHOSEN, Kind, kind_of
 from etoile.gru.notices.models import Notice
 
 TIMEOUT = 20
+# Notices that say where to choose what one receives.
+OFFERED = CHOSEN | {Kind.LEGAL}
 
 
 class Unavailable(Exception):
@@ -26,13 +29,17 @@ class Unavailable(Exception):
 def compose(notice: Notice) -> EmailMultiAlternatives:
     """The message of a notice, in its language. Raises `wording.MissingMention`."""
     with translation.override(notice.language):
-        said = wording.say(notice.template, notice.context)
+        said = discretion.say_by_mail(notice.template, notice.context)
+        kind = kind_of(notice.template)
+        wishes = links.wishes_address(notice) if kind in OFFERED else ""
         shown = {
             "said": said,
             "language": notice.language,
             "authority": notice.authority,
             "name": notice.recipient_name,
             "link": links.address(notice),
+            "entries": _entries(notice),
+            "wishes": wishes,
             **_colours(notice.authority.theme),
         }
         text = render_to_string("notices/mail.txt", shown)
@@ -46,6 +53,7 @@ def compose(notice: Notice) -> EmailMultiAlternatives:
             "Message-ID": notice.message_id,
             "Content-Language": notice.language,
             "Auto-Submitted": "auto-generated",
+            **(_unsubscription(wishes) if wishes and kind in CHOSEN else {}),
         },
     )
     message.attach_alternative(html, "text/html")
@@ -62,6 +70,19 @@ def deliver(message: EmailMultiAlternatives) -> None:
         # The reason may quote the recipient's address: its class and code are enough, and go into no log.
         code = getattr(error, "smtp_code", "")
         raise Unavailable(f"{type(error).__name__} {code}".strip()) from error
+
+
+def _unsubscription(wishes: str) -> dict[str, str]:
+    """One click in the reader's own mail program (RFC 8058); the relay's DKIM signature must cover both."""
+    return {"List-Unsubscribe": f"<{wishes}arret>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+
+
+def _entries(notice: Notice) -> list[tuple[str, str, str]]:
+    """Of a digest: what each request is called, how many news it has, where it is followed."""
+    return [
+        (wording.entry(item), wording.news(item), links.case_address(item["case"]))
+        for item in notice.context.get("items", ())
+    ]
 
 
 def _colours(theme: object) -> dict[str, dict[str, str]]:

@@ -1,20 +1,58 @@
 """What was told to whom, and whether it left."""
 
 from django.db import models
-from django.db.models.functions import Now
+from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
 from etoile.gru.outbox.identifiers import uuid7
 
 
 class State(models.TextChoices):
-    """`delivered` and `bounced` come with the return of the mail servers, in a later issue."""
+    """`withheld`, `grouped` and `portal_only` did not leave by e-mail and will not, nor is anything wrong."""
 
     CREATED = "created", _("à envoyer")
     SENDING = "sending", _("envoi en cours")
     SENT = "sent", _("envoyé")
     FAILED = "failed", _("échec, à reprendre")
     PORTAL_ONLY = "portal_only", _("visible en ligne seulement")
+    WITHHELD = "withheld", _("non envoyé, au choix de la personne")
+    GROUPED = "grouped", _("gardé pour un récapitulatif")
+    BOUNCED = "bounced", _("revenu, non remis")
+
+
+# Nothing more leaves for these.
+ENDED = frozenset({State.SENT, State.PORTAL_ONLY, State.WITHHELD, State.GROUPED, State.BOUNCED})
+
+
+class Wish(models.TextChoices):
+    """What is sent to an address besides what the law wants sent."""
+
+    EVERY_STEP = "every_step", _("à chaque étape")
+    NEEDED = "needed", _("seulement s’il y a quelque chose à lire ou à faire")
+    LEGAL = "legal", _("seulement ce que la loi impose")
+
+
+class Address(models.Model):
+    """An e-mail address of a person, for one authority: what it wishes, and whether it still receives. In lowercase.
+
+    `failed_at` is set by a final refusal and taken away by whoever mends it; a wish is never changed by it.
+    """
+
+    authority = models.ForeignKey("access.Authority", on_delete=models.PROTECT, related_name="+")
+    email = models.EmailField()
+    wish = models.CharField(max_length=10, choices=Wish.choices, default=Wish.EVERY_STEP)
+    wished_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "notices_address"
+        constraints = [
+            models.UniqueConstraint(name="notices_address_once", fields=["authority", "email"]),
+            models.CheckConstraint(name="notices_wish_known", condition=models.Q(wish__in=Wish.values)),
+        ]
+
+    def __str__(self) -> str:
+        return self.wish
 
 
 class Notice(models.Model):
@@ -35,6 +73,8 @@ class Notice(models.Model):
     last_error = models.CharField(max_length=300, default="")
     created_at = models.DateTimeField(db_default=Now())
     sent_at = models.DateTimeField(null=True)
+    # The one that told it with others, when it was kept back.
+    digest = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="grouped")
 
     class Meta:
         db_table = "notices_notice"
@@ -45,6 +85,12 @@ class Notice(models.Model):
                 name="notices_open",
                 fields=["created_at"],
                 condition=models.Q(state__in=["created", "sending", "failed"]),
+            ),
+            models.Index(Lower("recipient_email"), "sent_at", name="notices_sent_to"),
+            models.Index(
+                name="notices_grouped",
+                fields=["authority", "created_at"],
+                condition=models.Q(state="grouped", digest=None),
             ),
         ]
 

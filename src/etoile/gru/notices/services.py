@@ -14,8 +14,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from etoile.gru.access.models import Authority
-from etoile.gru.notices import jobs, mail, posting, wording
-from etoile.gru.notices.models import Notice, State
+from etoile.gru.notices import jobs, mail, policy, posting, wording
+from etoile.gru.notices.models import ENDED, Notice, State
 from etoile.gru.outbox.identifiers import uuid7
 
 log = structlog.get_logger(__name__)
@@ -68,12 +68,17 @@ def send_later(
 
 
 def send(notice_id: uuid.UUID) -> None:
-    """Send one notice now. Harmless when it left already; `mail.Unavailable` when it must be tried again.
+    """Send one notice now, unless its reader chose otherwise or had enough within a day (`policy`). Harmless when it
+    left already; `mail.Unavailable` when it must be tried again.
 
     The attempt is written before the call: a crash in between leaves `sending`, and the same Message-ID goes again.
     """
     notice = Notice.objects.select_related("authority").filter(pk=notice_id).first()
-    if notice is None or notice.state in {State.SENT, State.PORTAL_ONLY}:
+    if notice is None or notice.state in ENDED:
+        return
+    refused = policy.refused_as(notice, timezone.now())
+    if refused is not None:
+        Notice.objects.filter(pk=notice.pk).update(state=refused)
         return
     Notice.objects.filter(pk=notice.pk).update(state=State.SENDING, attempts=notice.attempts + 1)
     try:
@@ -92,7 +97,7 @@ def send(notice_id: uuid.UUID) -> None:
 
 def give_up(notice_id: uuid.UUID) -> None:
     """After the last delay: the notice stays, `failed`, for a human or for the daily retry."""
-    Notice.objects.filter(pk=notice_id).exclude(state=State.SENT).update(state=State.FAILED)
+    Notice.objects.filter(pk=notice_id).exclude(state__in=ENDED).update(state=State.FAILED)
     log.error("notice_failed", notice=str(notice_id))
 
 

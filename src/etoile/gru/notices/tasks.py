@@ -9,7 +9,7 @@ from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 
-from etoile.gru.notices import jobs, mail, services
+from etoile.gru.notices import digests, jobs, mail, services
 from etoile.gru.notices.models import Notice, State
 
 
@@ -41,3 +41,10 @@ def sweep(timestamp: int) -> None:
     failed = Q(state=State.FAILED, created_at__lt=now - timedelta(days=1))
     for identifier in Notice.objects.filter(stuck | failed).values_list("pk", flat=True)[:500]:
         jobs.defer(identifier)
+
+
+@app.periodic(cron="5 * * * *")
+@app.task(name="notices.send_digests", queue=jobs.QUEUE, queueing_lock="notices.send_digests", pass_context=False)
+def send_digests(timestamp: int) -> None:
+    """What the limit of a day kept back. Every hour: eight o'clock is not the same everywhere."""
+    digests.send_due(timezone.now())

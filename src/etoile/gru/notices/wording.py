@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import formats, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from etoile.gru.notices import tags
 
@@ -283,6 +284,26 @@ def _reminder(context: Context) -> Said:
     )
 
 
+def _digest(context: Context) -> Said:
+    return Said(
+        subject=_("Du nouveau pour vos demandes"),
+        heading=_("Du nouveau pour vos demandes"),
+        paragraphs=(
+            _("Nous vous avons déjà écrit plusieurs fois en un jour : voici le reste en un seul message."),
+            _("Le détail vous attend sur la page de suivi de chaque demande."),
+        ),
+    )
+
+
+def entry(item: Context) -> str:
+    """How a digest calls a request; by its reference alone when its procedure is discreet."""
+    return item["reference"] if item.get("discreet") else f"{item['reference']} – {_title(item)}"
+
+
+def news(item: Context) -> str:
+    return ngettext("%(n)d nouvelle", "%(n)d nouvelles", item["count"]) % {"n": item["count"]}
+
+
 def _case_waiting(context: Context) -> Said:
     return Said(
         subject=_("Une demande attend depuis longtemps : %(reference)s") % context,
@@ -358,6 +379,7 @@ BUILDERS: dict[str, Callable[[Context], Said]] = {
     "case_escalated": _case_escalated,
     "case_reopened": _case_reopened,
     "leaving_soon": _leaving_soon,
+    "digest": _digest,
 }
 
 

@@ -14,6 +14,7 @@ from etoile.gru.portal.views import (
     starting,
     town,
     tracking,
+    wishes,
 )
 
 DRAFT = "demarches/<slug:slug>/remplir/<uuid:draft>"
@@ -49,6 +50,9 @@ portal = [
     path("suivi/<str:key>/retrait/", ending.withdraw, name="withdraw"),
     path("suivi/<str:key>/reprise/", ending.reopen, name="reopen"),
     path("suivi/<str:key>/avis/", ending.give_rating, name="rate"),
+    path("suivi/<str:key>/courriels/", wishes.of_case, name="case_wishes"),
+    path("courriels/<str:token>/", wishes.by_link, name="wishes"),
+    path("courriels/<str:token>/arret", wishes.stop, name="unsubscribe"),
     path("accessibilite", information.accessibility, name="accessibility"),
     path("accessibilite/signaler", reporting.report, name="report"),
     path("ecoconception", information.eco_design, name="eco_design"),

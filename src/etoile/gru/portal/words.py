@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from etoile.design.parts import TimelineEntry
 from etoile.gru.cases.views_of_person import Moment, Tracking, Word
+from etoile.gru.notices.models import Wish
 
 # Code of the word -> tone of the design, and what the person has to know of the sequel.
 _SEQUELS: dict[str, tuple[str, str | Promise]] = {
@@ -41,7 +42,12 @@ def expected(view: Tracking) -> str:
         return _("le paiement demandé.")
     if view.word.code == "to_complete":
         return _("une réponse au message du service.")
-    return _("rien. Un courriel vous prévient à chaque étape.") if view.can_withdraw else ""
+    if not view.can_withdraw:
+        return ""
+    # Who gave no address, or chose to receive little, is not promised an e-mail.
+    if view.case.contact_email and view.wish == Wish.EVERY_STEP:
+        return _("rien. Un courriel vous prévient à chaque étape.")
+    return _("rien. La suite s’affiche sur cette page.")
 
 
 def steps(view: Tracking) -> list[str]:

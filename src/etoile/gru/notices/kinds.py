@@ -1,0 +1,37 @@
+"""Why a notice leaves: what its reader may choose not to receive, and what counts in the limit of a day."""
+
+from enum import StrEnum
+
+from etoile.gru.notices import wording
+
+
+class Kind(StrEnum):
+    LEGAL = "legal"  # The law wants it sent: never withheld, never grouped, never counted.
+    ASKED_FOR = "asked_for"  # The person asked for this very e-mail a moment ago.
+    TO_TEAM = "to_team"
+    NEEDED = "needed"  # There is something to read or to do.
+    STEP = "step"  # The request moves; nothing to do.
+    DIGEST = "digest"
+
+
+_KINDS = {
+    "registration_receipt": Kind.LEGAL,
+    "document_asked": Kind.LEGAL,
+    "decision": Kind.LEGAL,
+    "implicit_decision": Kind.LEGAL,
+    "transmitted": Kind.LEGAL,
+    "leaving_soon": Kind.LEGAL,
+    "tracking_link": Kind.ASKED_FOR,
+    "draft_link": Kind.ASKED_FOR,
+    "document_received": Kind.STEP,
+    "status_changed": Kind.STEP,
+    "digest": Kind.DIGEST,
+}
+# What may be refused or grouped; a one-click unsubscription is offered with these only.
+CHOSEN = frozenset({Kind.NEEDED, Kind.STEP, Kind.DIGEST})
+UNCOUNTED = tuple(template for template, kind in _KINDS.items() if kind not in CHOSEN or kind == Kind.DIGEST)
+
+
+def kind_of(template: str) -> Kind:
+    """`NEEDED` unless it is said otherwise: a new notice reaches people until somebody decides that it may not."""
+    return Kind.TO_TEAM if template in wording.TO_TEAMS else _KINDS.get(template, Kind.NEEDED)

@@ -3,36 +3,22 @@
 One builder a template: it gives a subject, a heading, paragraphs and facts, and the two mail templates print them.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.utils import formats, translation
+from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from etoile.gru.notices import tags
+from etoile.gru.notices import tags, team_words
+from etoile.gru.notices.said import Builder, Context, Said
+from etoile.gru.notices.said import MissingMention as MissingMention
+from etoile.gru.notices.said import identity as _identity
+from etoile.gru.notices.said import needed as _needed
+from etoile.gru.notices.said import title as _title
 
-Context = Mapping[str, Any]
 RECEIPTS = frozenset({"registration_receipt"})
-
-
-class MissingMention(ValueError):
-    """A mention that the law wants is not there: the receipt must not leave without it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A notice in words. `facts` are label and value; `link` is the text of the link to the case."""
-
-    subject: str
-    heading: str
-    paragraphs: tuple[str, ...]
-    facts: tuple[tuple[str, str], ...] = ()
-    closing: tuple[str, ...] = ()
-    link: str = field(default="")
 
 
 def say(template: str, context: Context) -> Said:
@@ -192,47 +178,6 @@ def _draft_link(context: Context) -> Said:
     )
 
 
-def _answer_near(context: Context) -> Said:
-    return Said(
-        subject=_("Réponse attendue bientôt : demande %(reference)s") % context,
-        heading=_("Une réponse est attendue bientôt"),
-        paragraphs=(
-            _("La personne doit recevoir une première réponse avant le %(due)s.") % {"due": _due(context)},
-            _("Ouvrez l’espace des agents, cherchez la référence, puis écrivez-lui ou décidez."),
-        ),
-        facts=_identity(context),
-    )
-
-
-def _answer_late(context: Context) -> Said:
-    return Said(
-        subject=_("Réponse en retard : demande %(reference)s") % context,
-        heading=_("Une réponse est en retard"),
-        paragraphs=(
-            _("La personne devait recevoir une première réponse avant le %(due)s.") % {"due": _due(context)},
-            _("Répondez-lui dès maintenant depuis l’espace des agents. Elle peut saisir le Défenseur des droits."),
-        ),
-        facts=_identity(context),
-    )
-
-
-def _silence_near(context: Context) -> Said:
-    day = formats.date_format(date.fromisoformat(_needed(context, "day")), "DATE_FORMAT")
-    if context["regime"] == "accept":
-        effect = _("Après le %(day)s, votre silence vaudra accord.") % {"day": day}
-    else:
-        effect = _("Après le %(day)s, votre silence vaudra refus.") % {"day": day}
-    return Said(
-        subject=_("Décision par silence bientôt : demande %(reference)s") % context,
-        heading=_("Votre silence va décider"),
-        paragraphs=(
-            effect,
-            _("Ouvrez l’espace des agents, cherchez la référence, puis décidez ou demandez les pièces qui manquent."),
-        ),
-        facts=_identity(context),
-    )
-
-
 def _implicit_decision(context: Context) -> Said:
     day = formats.date_format(date.fromisoformat(_needed(context, "day")), "DATE_FORMAT")
     if context["regime"] == "accept":
@@ -304,39 +249,6 @@ def news(item: Context) -> str:
     return ngettext("%(n)d nouvelle", "%(n)d nouvelles", item["count"]) % {"n": item["count"]}
 
 
-def _case_waiting(context: Context) -> Said:
-    return Said(
-        subject=_("Une demande attend depuis longtemps : %(reference)s") % context,
-        heading=_("Une demande attend"),
-        paragraphs=(_("Ouvrez l’espace des agents, cherchez la référence, puis faites avancer la demande."),),
-        facts=_identity(context),
-    )
-
-
-def _case_escalated(context: Context) -> Said:
-    return Said(
-        subject=_("Une demande vous est confiée : %(reference)s") % context,
-        heading=_("Une demande vous est confiée"),
-        paragraphs=(
-            _("Elle attendait depuis trop longtemps. Votre service la reprend : %(service)s.") % context,
-            _("Ouvrez l’espace des agents, cherchez la référence, puis prenez-la en charge."),
-        ),
-        facts=_identity(context),
-    )
-
-
-def _case_reopened(context: Context) -> Said:
-    return Said(
-        subject=_("Une demande est reprise : %(reference)s") % context,
-        heading=_("Une demande est reprise"),
-        paragraphs=(
-            _("La personne l’avait retirée, ou elle était classée. Elle la reprend et dit pourquoi."),
-            _("Ouvrez l’espace des agents, cherchez la référence, puis faites avancer la demande."),
-        ),
-        facts=_identity(context),
-    )
-
-
 def _leaving_soon(context: Context) -> Said:
     day = formats.date_format(date.fromisoformat(_needed(context, "leaves_on")), "DATE_FORMAT")
     return Said(
@@ -352,14 +264,9 @@ def _leaving_soon(context: Context) -> Said:
     )
 
 
-def _due(context: Context) -> str:
-    due = datetime.fromisoformat(_needed(context, "due_at")).astimezone(ZoneInfo(context["timezone"]))
-    return formats.date_format(due, "DATETIME_FORMAT")
-
-
-# Told to the team in charge: such a letter carries no address, since the one of a request is the person's own key.
-TO_TEAMS = frozenset({"answer_near", "answer_late", "silence_near", "case_waiting", "case_escalated", "case_reopened"})
-BUILDERS: dict[str, Callable[[Context], Said]] = {
+TO_TEAMS = frozenset(team_words.BUILDERS)
+BUILDERS: dict[str, Builder] = {
+    **team_words.BUILDERS,
     "registration_receipt": _registration_receipt,
     "document_asked": _document_asked,
     "document_received": _document_received,
@@ -369,31 +276,9 @@ BUILDERS: dict[str, Callable[[Context], Said]] = {
     "decision": _decision,
     "tracking_link": _tracking_link,
     "draft_link": _draft_link,
-    "answer_near": _answer_near,
-    "answer_late": _answer_late,
-    "silence_near": _silence_near,
     "implicit_decision": _implicit_decision,
     "transmitted": _transmitted,
     "reminder": _reminder,
-    "case_waiting": _case_waiting,
-    "case_escalated": _case_escalated,
-    "case_reopened": _case_reopened,
     "leaving_soon": _leaving_soon,
     "digest": _digest,
 }
-
-
-def _identity(context: Context) -> tuple[tuple[str, str], ...]:
-    return ((_("Référence"), context["reference"]), (_("Démarche"), _title(context)))
-
-
-def _title(context: Context) -> str:
-    title: Mapping[str, str] = context["procedure"]
-    return title.get((translation.get_language() or "fr")[:2]) or title["fr"]
-
-
-def _needed(context: Context, name: str) -> str:
-    value = context.get(name)
-    if not value:
-        raise MissingMention(name)
-    return str(value)

@@ -1,0 +1,52 @@
+"""What the words of every notice are made of."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils import formats, translation
+from django.utils.translation import gettext as _
+
+Context = Mapping[str, Any]
+
+
+class MissingMention(ValueError):
+    """A mention that the law wants is not there: the receipt must not leave without it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A notice in words. `facts` are label and value; `link` is the text of the link to the case."""
+
+    subject: str
+    heading: str
+    paragraphs: tuple[str, ...]
+    facts: tuple[tuple[str, str], ...] = ()
+    closing: tuple[str, ...] = ()
+    link: str = field(default="")
+
+
+Builder = Callable[[Context], Said]
+
+
+def due(context: Context) -> str:
+    due = datetime.fromisoformat(needed(context, "due_at")).astimezone(ZoneInfo(context["timezone"]))
+    return formats.date_format(due, "DATETIME_FORMAT")
+
+
+def identity(context: Context) -> tuple[tuple[str, str], ...]:
+    return ((_("Référence"), context["reference"]), (_("Démarche"), title(context)))
+
+
+def title(context: Context) -> str:
+    title: Mapping[str, str] = context["procedure"]
+    return title.get((translation.get_language() or "fr")[:2]) or title["fr"]
+
+
+def needed(context: Context, name: str) -> str:
+    value = context.get(name)
+    if not value:
+        raise MissingMention(name)
+    return str(value)

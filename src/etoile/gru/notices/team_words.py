@@ -1,0 +1,93 @@
+"""What is said to the team in charge: without a link, since the one of a request is the person's own key."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+
+from etoile.gru.notices.said import Builder, Context, Said, due, identity, needed
+
+
+def _answer_near(context: Context) -> Said:
+    return Said(
+        subject=_("Réponse attendue bientôt : demande %(reference)s") % context,
+        heading=_("Une réponse est attendue bientôt"),
+        paragraphs=(
+            _("La personne doit recevoir une première réponse avant le %(due)s.") % {"due": due(context)},
+            _("Ouvrez l’espace des agents, cherchez la référence, puis écrivez-lui ou décidez."),
+        ),
+        facts=identity(context),
+    )
+
+
+def _answer_late(context: Context) -> Said:
+    return Said(
+        subject=_("Réponse en retard : demande %(reference)s") % context,
+        heading=_("Une réponse est en retard"),
+        paragraphs=(
+            _("La personne devait recevoir une première réponse avant le %(due)s.") % {"due": due(context)},
+            _("Répondez-lui dès maintenant depuis l’espace des agents. Elle peut saisir le Défenseur des droits."),
+        ),
+        facts=identity(context),
+    )
+
+
+def _silence_near(context: Context) -> Said:
+    day = formats.date_format(date.fromisoformat(needed(context, "day")), "DATE_FORMAT")
+    if context["regime"] == "accept":
+        effect = _("Après le %(day)s, votre silence vaudra accord.") % {"day": day}
+    else:
+        effect = _("Après le %(day)s, votre silence vaudra refus.") % {"day": day}
+    return Said(
+        subject=_("Décision par silence bientôt : demande %(reference)s") % context,
+        heading=_("Votre silence va décider"),
+        paragraphs=(
+            effect,
+            _("Ouvrez l’espace des agents, cherchez la référence, puis décidez ou demandez les pièces qui manquent."),
+        ),
+        facts=identity(context),
+    )
+
+
+def _case_waiting(context: Context) -> Said:
+    return Said(
+        subject=_("Une demande attend depuis longtemps : %(reference)s") % context,
+        heading=_("Une demande attend"),
+        paragraphs=(_("Ouvrez l’espace des agents, cherchez la référence, puis faites avancer la demande."),),
+        facts=identity(context),
+    )
+
+
+def _case_escalated(context: Context) -> Said:
+    return Said(
+        subject=_("Une demande vous est confiée : %(reference)s") % context,
+        heading=_("Une demande vous est confiée"),
+        paragraphs=(
+            _("Elle attendait depuis trop longtemps. Votre service la reprend : %(service)s.") % context,
+            _("Ouvrez l’espace des agents, cherchez la référence, puis prenez-la en charge."),
+        ),
+        facts=identity(context),
+    )
+
+
+def _case_reopened(context: Context) -> Said:
+    return Said(
+        subject=_("Une demande est reprise : %(reference)s") % context,
+        heading=_("Une demande est reprise"),
+        paragraphs=(
+            _("La personne l’avait retirée, ou elle était classée. Elle la reprend et dit pourquoi."),
+            _("Ouvrez l’espace des agents, cherchez la référence, puis faites avancer la demande."),
+        ),
+        facts=identity(context),
+    )
+
+
+BUILDERS: Mapping[str, Builder] = {
+    "answer_near": _answer_near,
+    "answer_late": _answer_late,
+    "silence_near": _silence_near,
+    "case_waiting": _case_waiting,
+    "case_escalated": _case_escalated,
+    "case_reopened": _case_reopened,
+}

@@ -111,6 +111,7 @@ INSTALLED_APPS = [
     "etoile.gru.content",
     "etoile.gru.cases",
     "etoile.gru.desk",
+    "etoile.gru.batches",
     "etoile.gru.filling",
     "etoile.gru.ratings",
     "etoile.gru.archive",
@@ -246,6 +247,7 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 # Files: `documents` streams them to its own folder; nothing is ever served from here by name.
 DOCUMENTS_FOLDER = DATA / "documents"
+EXPORTS_FOLDER = DATA / "exports"
 MEGABYTE = 1024 * 1024
 DOCUMENTS_REQUEST_LIMIT = 64 * MEGABYTE
 # Told by /health/ready: whoever watches sees that files are opened unscanned.

@@ -2,6 +2,7 @@
 
 from etoile.design.gallery.catalogue import GROUPS
 from tests.browser.gru import (
+    batches_entries,
     counter_entries,
     designing_entries,
     desk_entries,
@@ -129,6 +130,7 @@ GALLERY = [
 ENTRIES = [
     *PUBLIC,
     *AGENTS,
+    *batches_entries.PAGES,
     *desk_entries.ENTRIES,
     *designing_entries.ENTRIES,
     *procedures_entries.PAGES,
@@ -138,6 +140,7 @@ ENTRIES = [
 ]
 
 NO_PAGE = [
+    *batches_entries.NO_PAGE,
     *desk_entries.NO_PAGE,
     *designing_entries.NO_PAGE,
     *procedures_entries.NO_PAGE,

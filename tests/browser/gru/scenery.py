@@ -24,7 +24,7 @@ from etoile.gru.notices.models import Notice
 from etoile.gru.notices.wishes import token_of as token_of_notice
 from etoile.gru.outbox.models import OutgoingEvent
 from etoile.gru.ratings.services import rate
-from tests.browser.gru import counter, designing, procedures
+from tests.browser.gru import batching, counter, designing, procedures
 from tests.browser.harness.site import Scenery
 from tests.gru.portal.journey import REPORT, filled, picture, started
 
@@ -92,6 +92,7 @@ def build() -> Scenery:
         "document_case": str(new.pk),
         "held": str(held),
         **counter.build(agent, timezone.localdate().isoformat()),
+        **batching.build(agent, administrator, [new.pk, busy.pk]),
         "outgoing": str(OutgoingEvent.objects.get(state="refused").id),
     }
     cookies = {

@@ -17,6 +17,7 @@ Right = Literal[
     "cases.treat",
     "cases.decide",
     "labels.edit",
+    "cases.export",
     "anomalies.handle",
     "ratings.moderate",
     "alert.edit",
@@ -38,7 +39,15 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.INSTRUCTOR: frozenset(_TREATING),
     Role.SIGNATORY: frozenset({"cases.read", "cases.decide"}),
     Role.MANAGER: frozenset(
-        {*_TREATING, "labels.edit", "anomalies.handle", "ratings.moderate", "alert.edit", "procedures.read"}
+        {
+            *_TREATING,
+            "cases.export",
+            "labels.edit",
+            "anomalies.handle",
+            "ratings.moderate",
+            "alert.edit",
+            "procedures.read",
+        }
     ),
     Role.DESIGNER: frozenset({"procedures.read", "procedures.edit"}),
     Role.PUBLISHER: frozenset({"procedures.read", "procedures.publish"}),

@@ -10,35 +10,23 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from etoile.design.parts import Choice, Pages
-from etoile.gru.backoffice import coming, listing
+from etoile.gru.backoffice import asked_list, coming, listing
+from etoile.gru.backoffice.asked_list import TABS
+from etoile.gru.backoffice.batch_form import ExportForm
 from etoile.gru.backoffice.guard import agent_required
-from etoile.gru.backoffice.list_form import COLUMNS, KeepForm, ListForm
+from etoile.gru.backoffice.list_form import COLUMNS, KeepForm
 from etoile.gru.cases.errors import CaseError
 from etoile.gru.cases.lists import groups, pages, saving
 from etoile.gru.cases.lists.groups import Group
 from etoile.gru.cases.lists.pages import Sort
-from etoile.gru.cases.lists.scope import Scope, scope_of
-from etoile.gru.desk import labels, watching
-from etoile.gru.forms.models import Procedure
+from etoile.gru.cases.lists.scope import Scope
+from etoile.gru.desk import watching
 
 PAGE = 50
 MOST = 100
-TABS = {
-    "a-prendre": (Group.TO_TAKE, gettext_lazy("à prendre en charge")),
-    "a-moi": (Group.MINE, gettext_lazy("que je suis")),
-    "pressees": (Group.PRESSING, gettext_lazy("en retard ou qui pressent")),
-    "a-lire": (Group.UNREAD, gettext_lazy("avec un message à lire")),
-    "en-attente": (Group.PERSON, gettext_lazy("en attente de la personne")),
-    "transmissions": (Group.HANDOFFS, gettext_lazy("transmissions en difficulté")),
-    "a-traiter": (Group.OPEN, gettext_lazy("À traiter")),
-    "terminees": (Group.ENDED, gettext_lazy("Terminées")),
-    "toutes": (Group.ALL, gettext_lazy("Toutes")),
-}
-FIRST = "a-traiter"
 # Someone is late, or something is broken: a figure above zero is told apart.
 PRESSING = {Group.PRESSING, Group.HANDOFFS}
 
@@ -57,14 +45,11 @@ class Waiting:
 @agent_required
 @require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
-    tab = request.GET.get("onglet", FIRST)
-    tab = tab if tab in TABS else FIRST
-    group, label = TABS[tab]
-    scope = scope_of(request.user)
+    list_of = asked_list.read(request.user, request.GET)
+    tab, label, form, scope = list_of.tab, list_of.label, list_of.form, list_of.scope
     zone = ZoneInfo(request.user.authority.timezone)
     today = datetime.now(zone).date()
-    form = _form(request, scope, group)
-    criteria, sort = form.criteria(), form.sort
+    group, criteria, sort = list_of.selection.group, list_of.selection.criteria, list_of.selection.sort
     found = criteria.narrow(groups.cases_of(group, scope, today), account=request.user.pk, zone=zone)
     after = pages.read(request.GET.get("apres", ""), sort)
     cases = list(listing.needed(pages.page(found, after=after, limit=PAGE + 1, sort=sort)))
@@ -88,6 +73,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "kept": saving.kept_by(request.user),
         "keep_form": KeepForm(),
         "query": asked.urlencode(),
+        "export_form": ExportForm(),
     }
     return render(request, "backoffice/inbox.html", context)
 
@@ -112,19 +98,6 @@ def forget(request: HttpRequest, pk: int) -> HttpResponse:
     saving.forget(request.user, pk)
     notes.success(request, _("La liste est retirée. Les demandes n’ont pas changé."))
     return redirect("backoffice:inbox")
-
-
-def _form(request: HttpRequest, scope: Scope, group: Group) -> ListForm:
-    offered = Procedure.objects.filter(authority=scope.authority, current__isnull=False)
-    procedures = offered.select_related("current").defer("current__source").order_by("slug")
-    return ListForm(
-        request.GET,
-        teams=scope.teams,
-        procedures=list(procedures),
-        offered=labels.offered(scope.authority),
-        account=scope.account,
-        sorts=group in groups.STILL_OPEN,
-    )
 
 
 def _choice(key: str, tab: str) -> Choice:

@@ -99,6 +99,15 @@ def put(case: Case, account: Account, label_ids: Collection[int]) -> None:
         CaseLabel.objects.bulk_create(CaseLabel(case=case, label_id=pk, account=account) for pk in sorted(added))
 
 
+def add(case_id: UUID, account: Account, label_id: int) -> None:
+    """One more label on a case, or none when it has it. Raises `CaseError` for one of another town, or retired."""
+    with transaction.atomic():
+        case = Case.objects.select_for_update(no_key=True).only("pk", "authority").get(pk=case_id)
+        if not Label.objects.filter(authority=case.authority_id, pk=label_id, retired=False).exists():
+            raise CaseError(_("Une étiquette choisie n’est plus proposée. Choisissez de nouveau."))
+        CaseLabel.objects.get_or_create(case=case, label_id=label_id, defaults={"account": account})
+
+
 def having(label_ids: Collection[int]) -> Q:
     """The cases with one of these labels, as a criterion of a list."""
     return Q(pk__in=CaseLabel.objects.filter(label__in=label_ids).values("case"))

@@ -1,11 +1,16 @@
 from base64 import b64encode
+from pathlib import Path
+from typing import TypeVar
 from urllib.parse import quote
 
 from django.http import FileResponse, Http404, HttpResponse
+from django.http.response import HttpResponseBase
 
 from etoile.gru.documents.models import Document
 from etoile.gru.documents.places import place_of
 from etoile.gru.documents.scanning import check_before_opening
+
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 
 def response(document: Document) -> FileResponse:
@@ -28,9 +33,21 @@ def response(document: Document) -> FileResponse:
     return answer
 
 
+def kept(path: Path, name: str, media_type: str) -> FileResponse:
+    """A file we made before for whoever asks, to be saved; it is read as it leaves, never held whole."""
+    try:
+        answer = FileResponse(path.open("rb"), content_type=media_type)
+    except FileNotFoundError as error:
+        raise Http404("file lost") from error
+    return _to_save(answer, name)
+
+
 def produced(name: str, content: bytes, media_type: str = "application/pdf") -> HttpResponse:
     """What we just made for whoever asks, to be saved. The caller has already checked who that is."""
-    answer = HttpResponse(content, content_type=media_type)
+    return _to_save(HttpResponse(content, content_type=media_type), name)
+
+
+def _to_save(answer: Answer, name: str) -> Answer:
     answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Cache-Control"] = "private, no-store"

@@ -18,7 +18,7 @@ class Sort(StrEnum):
     DUE = "due"
 
 
-_ORDERS = {
+ORDERS = {
     Sort.RECENT: ("-submitted_at", "-id"),
     Sort.OLDEST: ("submitted_at", "id"),
     Sort.DUE: (F("due_on").asc(nulls_last=True), "id"),
@@ -29,7 +29,7 @@ def page(found: QuerySet[Case], *, after: Position | None, limit: int, sort: Sor
     """One page; `after` is `position_of` the last case of the page before, under the same sort."""
     if after is not None:
         found = found.filter(_beyond(sort, *after))
-    return found.order_by(*_ORDERS[sort])[:limit]
+    return found.order_by(*ORDERS[sort])[:limit]
 
 
 def position_of(case: Case, sort: Sort = Sort.RECENT) -> Position:

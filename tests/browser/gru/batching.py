@@ -1,0 +1,19 @@
+"""Works on many cases: one under way, one that refused a case, one whose file is ready."""
+
+from uuid import UUID
+
+from etoile.gru.access.models import Account, Membership, Role
+from etoile.gru.batches import running, services
+from etoile.gru.batches.models import Batch, Format, Item, Kind, State
+
+
+def build(agent: Account, administrator: Account, cases: list[UUID]) -> dict[str, UUID]:
+    Membership.objects.create(account=administrator, role=Role.DPO)
+    going = services.ask(agent, Kind.MESSAGE, cases, {"body": "Le service ferme lundi."})
+    going.items.filter(number=1).update(state=Item.State.DONE)
+    Batch.objects.filter(pk=going.pk).update(state=State.RUNNING)
+    done = services.ask(agent, Kind.ASSIGN, [UUID(int=1)], {"to": agent.pk}, query="onglet=a-traiter")
+    running.act(done.pk, lambda: False)
+    file = services.ask_export(agent, "onglet=toutes", form=Format.CSV)
+    running.export(file.pk, lambda: False)
+    return {"batch_going": going.pk, "batch_done": done.pk, "batch_file": file.pk}

@@ -114,7 +114,7 @@ def _new(account: Account, kind: Kind, asked: dict[str, Any], query: str) -> Bat
     if Batch.objects.filter(account=account, state__in=LIVE).count() >= WAITING:
         raise BatchError(_("Vous avez déjà %(n)d actions en cours : attendez que l’une finisse.") % {"n": WAITING})
     return Batch.objects.create(
-        authority_id=account.authority_id,
+        authority=account.authority,
         account=account,
         kind=kind,
         asked=asked,

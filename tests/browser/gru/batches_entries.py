@@ -7,12 +7,11 @@ ONE = "agents/lots/<uuid:pk>/"
 
 PAGES = [
     Entry("agents/lots/", **WHO),
-    Entry("agents/lots/nouveau/", "", "agents/lots/nouveau/?tout=1&query=onglet%3Da-traiter", **WHO,
-          shown_as="Agir sur plusieurs demandes"),
+    Entry("agents/lots/nouveau/", "", "agents/lots/nouveau/?tout=1&query=onglet%3Da-traiter", **WHO),
     Entry("agents/lots/nouveau/", "errors", "agents/lots/nouveau/?tout=1&query=onglet%3Da-traiter", **WHO,
           submit="/lots/nouveau/", button="kind", status=422),
     Entry(ONE, "under way", "agents/lots/{batch_going}/", **WHO),
-    Entry(ONE, "report", "agents/lots/{batch_done}/", **WHO, shown_as="Le rapport d’une action groupée"),
+    Entry(ONE, "report", "agents/lots/{batch_done}/", **WHO),
     Entry(ONE, "file", "agents/lots/{batch_file}/", **WHO),
     Entry("agents/exports/journal/", who="administrator"),
 ]  # fmt: skip

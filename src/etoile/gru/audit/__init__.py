@@ -1,0 +1,1 @@
+"""Who did or read what, when, on which case. The lowest room: it knows nobody, anybody may write in it."""

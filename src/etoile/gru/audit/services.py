@@ -1,0 +1,70 @@
+"""The only writer of the audit log."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from django.db import connection
+
+from etoile.gru.audit.models import Entry
+
+# A page looked at again within this time is the same reading.
+SAME_READING = timedelta(minutes=10)
+# A log of accesses is kept from six months to a year (CNIL, recommendation of 14 October 2021): the trigger of the
+# table holds the first bound, `GRU_AUDIT_DAYS` is the second.
+MINIMUM = timedelta(days=180)
+COMMAND_LINE = "Ligne de commande"
+READ = "case.read"
+
+_READING = """
+INSERT INTO audit_entry (at, authority_id, account_id, actor, action, subject, case_id, detail)
+SELECT now(), %(authority)s, %(account)s, %(actor)s, %(action)s, %(subject)s, %(case)s, '{}'
+WHERE NOT EXISTS (
+    SELECT FROM audit_entry
+    WHERE case_id = %(case)s AND account_id = %(account)s AND action = %(action)s
+        AND at > now() - make_interval(secs => %(within)s)
+)
+"""
+
+
+class Actor(Protocol):
+    """An account, whatever room it comes from."""
+
+    @property
+    def pk(self) -> Any: ...
+    def __str__(self) -> str: ...
+
+
+def note(
+    action: str,
+    *,
+    authority: int,
+    by: Actor | None,
+    subject: str = "",
+    case_id: uuid.UUID | None = None,
+    detail: Mapping[str, Any] | None = None,
+) -> None:
+    """Add one line, in the caller's transaction. `by` is None for what the command line does."""
+    Entry.objects.create(
+        authority_id=authority,
+        account_id=by.pk if by is not None else None,
+        actor=str(by) if by is not None else COMMAND_LINE,
+        action=action,
+        subject=subject[:254],
+        case_id=case_id,
+        detail=dict(detail or {}),
+    )
+
+
+def note_reading(*, authority: int, by: Actor, subject: str, case_id: uuid.UUID) -> None:
+    """Somebody opened the page of a case. One statement; one line for all the times within `SAME_READING`."""
+    given = {"authority": authority, "account": by.pk, "actor": str(by), "action": READ, "subject": subject}
+    with connection.cursor() as cursor:
+        cursor.execute(_READING, {**given, "case": case_id, "within": SAME_READING.total_seconds()})
+
+
+def forget(*, before: datetime) -> int:
+    """Remove the lines older than that (aware); returns how many."""
+    removed, _by_table = Entry.objects.filter(at__lt=before).delete()
+    return removed

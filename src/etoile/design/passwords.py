@@ -57,10 +57,10 @@ class OwnPassword(PasswordChangeForm):
 
     def add_error(self, field: str | None, error: Any) -> None:
         """The validators' own sentences speak to whoever sets a site up."""
-        super().add_error(field, _plain(error) if isinstance(error, forms.ValidationError) else error)
+        super().add_error(field, plain(error) if isinstance(error, forms.ValidationError) else error)
 
 
-def _plain(error: forms.ValidationError) -> Any:
+def plain(error: forms.ValidationError) -> Any:
     if hasattr(error, "error_dict"):
         return error
     return forms.ValidationError([_sentence(each) for each in error.error_list])

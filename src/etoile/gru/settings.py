@@ -88,6 +88,15 @@ API_PER_MINUTE = env.integer(
     maximum=1_000_000,
     help="Requests a minute that each client of the API may make; one of them may be given another number.",
 )
+AUDIT_KEPT = timedelta(
+    days=env.integer(
+        "GRU_AUDIT_DAYS",
+        default=365,
+        minimum=180,
+        maximum=1096,
+        help="How many days a line of the audit log is kept: from six months to a year is usual (CNIL).",
+    )
+)
 DATA = env.data
 DATABASES = {"default": django_database("gru")}
 globals().update(django_security(env))
@@ -100,6 +109,7 @@ if not env.production:
 CSRF_TRUSTED_ORIGINS = [f"{PUBLIC.scheme}://{PUBLIC.netloc}"]
 
 INSTALLED_APPS = [
+    "etoile.gru.audit",
     "etoile.gru.access",
     "etoile.gru.outbox",
     "etoile.gru.people",
@@ -121,6 +131,7 @@ INSTALLED_APPS = [
     "etoile.gru.backoffice",
     "etoile.gru.designer",
     "etoile.gru.counter",
+    "etoile.gru.administration",
     "etoile.design",
     "procrastinate.contrib.django",
     "oauth2_provider",
@@ -182,6 +193,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+# How long the link of an invitation opens.
+PASSWORD_RESET_TIMEOUT = timedelta(days=7).total_seconds()
 # Work of one hash kept low in tests only: they sign in hundreds of times.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 if env.mode == "test":

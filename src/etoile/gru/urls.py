@@ -25,6 +25,7 @@ PUBLIC_ROUTES = frozenset(
         "agents/connexion/",
         "agents/deconnexion/",
         "agents/accessibilite",
+        "agents/invitation/<str:uid>/<str:token>/",
         "langue/",
         "recherche",
         "situations/<slug:slug>/",
@@ -68,6 +69,7 @@ urlpatterns = [
     path("design/", include(gallery((lambda view: view) if settings.DEVELOPMENT else agent_required))),
     path("agents/demarches/", include("etoile.gru.designer.urls")),
     path("agents/saisie/", include("etoile.gru.counter.urls")),
+    path("agents/", include("etoile.gru.administration.urls")),
     path("agents/", include("etoile.gru.backoffice.urls")),
     path("", include("etoile.gru.portal.urls")),
 ]

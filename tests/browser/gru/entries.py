@@ -2,6 +2,7 @@
 
 from etoile.design.gallery.catalogue import GROUPS
 from tests.browser.gru import (
+    administration_entries,
     batches_entries,
     counter_entries,
     designing_entries,
@@ -136,12 +137,14 @@ ENTRIES = [
     *procedures_entries.PAGES,
     *notices_entries.PAGES,
     *counter_entries.PAGES,
+    *administration_entries.ENTRIES,
     *GALLERY,
 ]
 
 NO_PAGE = [
     *batches_entries.NO_PAGE,
     *desk_entries.NO_PAGE,
+    *administration_entries.NO_PAGE,
     *designing_entries.NO_PAGE,
     *procedures_entries.NO_PAGE,
     *notices_entries.NO_PAGE,

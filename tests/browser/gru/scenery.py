@@ -24,7 +24,7 @@ from etoile.gru.notices.models import Notice
 from etoile.gru.notices.wishes import token_of as token_of_notice
 from etoile.gru.outbox.models import OutgoingEvent
 from etoile.gru.ratings.services import rate
-from tests.browser.gru import batching, counter, designing, procedures
+from tests.browser.gru import administration, batching, counter, designing, procedures
 from tests.browser.harness.site import Scenery
 from tests.gru.portal.journey import REPORT, filled, picture, started
 
@@ -93,13 +93,10 @@ def build() -> Scenery:
         "held": str(held),
         **counter.build(agent, timezone.localdate().isoformat()),
         **batching.build(agent, administrator, [new.pk, busy.pk]),
+        **administration.build(administrator, agent),
         "outgoing": str(OutgoingEvent.objects.get(state="refused").id),
     }
-    cookies = {
-        "person": cookies_of(person),
-        "agent": session_of(agent),
-        "administrator": session_of(administrator),
-    }
+    cookies = {"person": cookies_of(person), "agent": session_of(agent), "administrator": session_of(administrator)}
     return Scenery({name: str(value) for name, value in places.items()}, cookies)
 
 

@@ -71,7 +71,7 @@ def test_too_long_or_for_no_page_is_refused(town):
 
 def test_an_administrator_writes_a_text_and_gives_ours_back(town, client, administrator):
     address = reverse("backoffice:text-edit", args=["aide", "fr"])
-    assert reverse("backoffice:texts") in client.get(reverse("backoffice:inbox")).content.decode()
+    assert reverse("backoffice:texts") in client.get(reverse("administration:home")).content.decode()
     assert client.post(address, {"text": "Appelez-nous."}).status_code == 302
     assert PageText.objects.get().changed_by == administrator
     assert "Votre texte" in client.get(reverse("backoffice:texts")).content.decode()

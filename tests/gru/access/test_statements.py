@@ -128,7 +128,7 @@ def test_an_administrator_is_warned_on_every_page_ninety_days_before(town, clien
         client.force_login(administrator, backend="django.contrib.auth.backends.ModelBackend")
         menu = client.get(reverse("backoffice:inbox")).content.decode().partition('class="bench-nav"')[2]
         page = client.get(reverse("backoffice:accessibility-admin")).content.decode()
-    entry = menu.partition(reverse("backoffice:accessibility-admin"))[2].partition("</a>")[0]
+    entry = menu.partition(reverse("administration:home"))[2].partition("</a>")[0]
     assert ('class="count' in entry) is warned
     assert ("prévoyez le prochain" in page or "n’est plus valable" in page) is warned
 

@@ -42,6 +42,10 @@ class Authority(models.Model):
     hosting = models.TextField(blank=True)
     data_protection_officer = models.TextField(blank=True)
     theme = models.JSONField(default=dict, blank=True)
+    # Days without work besides the holidays of the law: [{"day": "2027-05-07", "name": "Pont de l'Ascension"}].
+    closed_days = models.JSONField(default=list, blank=True)
+    # Its own words for the usual notices: {template: {"subject": {"fr": …}, "body": {"fr": …}}}.
+    messages = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -152,6 +156,38 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account_id} {self.role} {self.team_id or 'authority'}"
+
+
+class Delegation(models.Model):
+    """Who signs decisions, and from when to when (CRPA L212-1: first name, name, capacity and service are printed).
+
+    `procedures`: slugs; empty, all of them. `formula` is printed above the name. `ends_on`: the last day, none until it
+    is ended. `act`: the order that gave it, for whoever checks.
+    """
+
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="delegations")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="delegations")
+    given_name = models.CharField(max_length=100)
+    family_name = models.CharField(max_length=100)
+    capacity = models.CharField(max_length=150)
+    service = models.CharField(max_length=200)
+    formula = models.CharField(max_length=200, blank=True)
+    act = models.CharField(max_length=200, blank=True)
+    procedures = models.JSONField(default=list, blank=True)
+    begins_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="access_delegation_ends_after",
+                condition=models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=models.F("begins_on")),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.given_name} {self.family_name}, {self.capacity}"
 
 
 class Product(models.TextChoices):

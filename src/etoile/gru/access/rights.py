@@ -24,6 +24,8 @@ Right = Literal[
     "texts.edit",
     "statements.publish",
     "accounts.manage",
+    "authority.edit",
+    "audit.read",
     "procedures.read",
     "procedures.edit",
     "procedures.publish",
@@ -60,15 +62,30 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
             "texts.edit",
             "statements.publish",
             "accounts.manage",
+            "authority.edit",
+            "audit.read",
             "procedures.read",
             "procedures.edit",
             "procedures.publish",
         }
     ),
-    Role.DPO: frozenset({"procedures.read", "register.read"}),
+    Role.DPO: frozenset({"audit.read", "procedures.read", "register.read"}),
     # Cases set apart are for whoever keeps the archives, and for nobody who treats cases.
     Role.ARCHIVIST: frozenset({"archives.read", "archives.manage"}),
 }
+
+# What opens the pages of administration: each opens its own, together they open the first one.
+ADMINISTERING: frozenset[Right] = frozenset(
+    {
+        "alert.edit",
+        "texts.edit",
+        "statements.publish",
+        "accounts.manage",
+        "authority.edit",
+        "audit.read",
+        "labels.edit",
+    }
+)
 
 
 def roles_with(right: Right) -> list[Role]:

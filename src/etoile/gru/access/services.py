@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from etoile.design.theme import problems_of
 from etoile.gru.access.models import Account, Authority, Membership, Role, Sector, Team
+from etoile.gru.audit.services import note
 
 AUTHORITY_FIELDS = (
     "slug", "name", "host", "timezone", "insee", "address", "postal_code", "city", "email", "phone", "website",
@@ -31,14 +32,16 @@ def create_agent(
     authority: Authority,
     email: str,
     *,
-    password: str,
+    password: str | None,
     roles: Held | None = None,
     given_name: str = "",
     family_name: str = "",
     capacity: str = "",
+    by: Account | None = None,
 ) -> Account:
-    """An agent who signs in by e-mail and password. Raises `Refused` (password too weak, e-mail taken or wrong, a team
-    of another authority). `roles` is as in `place`.
+    """An agent who signs in by e-mail and password; without one (None), by the link of an invitation. Raises `Refused`
+    (password too weak, e-mail taken or wrong, a team of another authority). `roles` is as in `place`; `by` is who does
+    it, None for the command line.
     """
     account = Account(
         authority=authority,
@@ -49,7 +52,8 @@ def create_agent(
     )
     problems = _problems_of(account)
     try:
-        validate_password(password, account)
+        if password is not None:
+            validate_password(password, account)
     except ValidationError as error:
         problems += [f"mot de passe : {message}" for message in error.messages]
     problems += _foreign(authority, roles or {})
@@ -59,7 +63,8 @@ def create_agent(
     try:
         with transaction.atomic():
             account.save(force_insert=True)
-            place(account, roles or {})
+            note("agent.created", authority=authority.pk, by=by, subject=account.email)
+            place(account, roles or {}, by=by)
     except IntegrityError as error:
         raise Refused([f"un compte existe déjà pour {account.email}"]) from error
     return account
@@ -76,7 +81,7 @@ def set_password(account: Account, password: str) -> None:
 
 
 @transaction.atomic
-def place(account: Account, roles: Held) -> None:
+def place(account: Account, roles: Held, *, by: Account | None = None) -> None:
     """The roles of an account become exactly these: by team, under None those held in the whole authority.
 
     Raises `Refused` for a team of another authority."""
@@ -86,9 +91,26 @@ def place(account: Account, roles: Held) -> None:
     wanted = {(team.pk if team else None, role) for team, held in roles.items() for role in held}
     rows = Membership.objects.filter(account=account).values_list("pk", "team_id", "role")
     known = {(team, role): pk for pk, team, role in rows}
+    if wanted == set(known):
+        return
     Membership.objects.filter(pk__in=[pk for key, pk in known.items() if key not in wanted]).delete()
     missing = [Membership(account=account, team_id=team, role=role) for team, role in wanted - set(known)]
     Membership.objects.bulk_create(missing, ignore_conflicts=True)
+    slugs = {team.pk: team.slug for team in roles if team} | dict(
+        Team.objects.filter(pk__in={team for team, _role in known if team}).values_list("pk", "slug")
+    )
+    changed = {"before": _written(known, slugs), "after": _written(wanted, slugs)}
+    note("agent.roles", authority=number_of(account), by=by, subject=account.email, detail=changed)
+
+
+def number_of(row: Account | Sector | Team) -> int:
+    """The key of its authority, without reading it; zero for the account of none."""
+    found: int | None = row.authority_id  # type: ignore[union-attr]
+    return found or 0
+
+
+def _written(held: Iterable[tuple[int | None, str]], slugs: Mapping[int, str]) -> list[str]:
+    return sorted(f"{slugs.get(team, '?') if team else '*'}={role}" for team, role in held)
 
 
 def _foreign(authority: Authority | None, roles: Held) -> list[str]:
@@ -107,22 +129,40 @@ def keep_authority(siret: str, values: Mapping[str, Any]) -> Authority:
     return _kept(authority)
 
 
-def keep_sector(authority: Authority, slug: str, name: str) -> Sector:
+def keep_sector(authority: Authority, slug: str, name: str, *, by: Account | None = None) -> Sector:
     sector = Sector.objects.filter(authority=authority, slug=slug).first() or Sector(authority=authority, slug=slug)
-    sector.name = name
-    return _kept(sector)
+    return _changed(sector, {"name": name}, "sector.kept", by)
 
 
-def keep_team(authority: Authority, sector: Sector, slug: str, values: Mapping[str, Any]) -> Team:
+def keep_team(
+    authority: Authority, sector: Sector, slug: str, values: Mapping[str, Any], *, by: Account | None = None
+) -> Team:
     """Raises `Refused`, also when address, e-mail or phone is missing: the law prints them on each receipt."""
     team = Team.objects.filter(authority=authority, slug=slug).first() or Team(authority=authority, slug=slug)
-    team.sector = sector
-    for name in set(TEAM_FIELDS) & set(values):
-        setattr(team, name, values[name])
-    return _kept(team)
+    given = {name: values[name] for name in TEAM_FIELDS if name in values}
+    return _changed(team, {**given, "sector": sector}, "team.kept", by)
 
 
 Row = TypeVar("Row", Authority, Sector, Team)
+
+
+Named = TypeVar("Named", Sector, Team)
+
+
+@transaction.atomic
+def _changed(row: Named, values: Mapping[str, Any], action: str, by: Account | None) -> Named:
+    """Keep the row with these values; a line of the audit log when something is other than it was."""
+    is_new = row.pk is None
+    before = {} if is_new else {name: str(getattr(row, name)) for name in values}
+    for name, value in values.items():
+        setattr(row, name, value)
+    after = {name: str(value) for name, value in values.items()}
+    told = {name: after[name] for name in after if before.get(name) != after[name]}
+    _kept(row)
+    if is_new or told:
+        detail = {"before": {name: before[name] for name in told if name in before}, "after": told}
+        note(action, authority=number_of(row), by=by, subject=row.slug, detail=detail)
+    return row
 
 
 def _kept(row: Row) -> Row:

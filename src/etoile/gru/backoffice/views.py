@@ -21,6 +21,7 @@ from etoile.design import passwords
 from etoile.gru.access import services as accounts
 from etoile.gru.access.models import Account, Team
 from etoile.gru.access.rights import Right
+from etoile.gru.audit import services as audit
 from etoile.gru.backoffice import coming, exchanges, forms, listing, printing, reading
 from etoile.gru.backoffice import next_step as steps
 from etoile.gru.backoffice.desk import panels, taking
@@ -63,8 +64,13 @@ def case_of(request: HttpRequest, pk: uuid.UUID) -> AgentCase:
 def case(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     view = case_of(request, pk)
     services.read_messages(view.case, by=Message.Author.AGENT)
+    audit.note_reading(by=request.user, **_noted(view))
     asked = request.GET.get("faire", "")
     return show(request, view, opened=asked if asked in steps.ACTS or steps.asked_step(view, asked) else "")
+
+
+def _noted(view: AgentCase) -> dict[str, Any]:
+    return {"authority": view.case.authority_id, "subject": view.case.reference, "case_id": view.case.pk}
 
 
 def show(
@@ -263,14 +269,17 @@ reopen = act(
 @require_safe
 def document(request: HttpRequest, pk: uuid.UUID, document_id: uuid.UUID) -> HttpResponseBase:
     """A document of a case the agent may see; never shown inline."""
-    found = next((each for each in case_of(request, pk).documents if each.pk == document_id), None)
+    view = case_of(request, pk)
+    found = next((each for each in view.documents if each.pk == document_id), None)
     if found is None:
         raise Http404(_("Ce document n’existe pas."))
     try:
-        return serving.response(found)
+        answer = serving.response(found)
     except NotOpenable as refusal:
         notes.error(request, f"{found.name} : {refusal}")
         return redirect("backoffice:case", pk)
+    audit.note("case.document", by=request.user, **_noted(view))
+    return answer
 
 
 @agent_required

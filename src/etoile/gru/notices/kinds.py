@@ -23,6 +23,7 @@ _KINDS = {
     "leaving_soon": Kind.LEGAL,
     "tracking_link": Kind.ASKED_FOR,
     "draft_link": Kind.ASKED_FOR,
+    "agent_invited": Kind.ASKED_FOR,
     "document_received": Kind.STEP,
     "status_changed": Kind.STEP,
     "digest": Kind.DIGEST,

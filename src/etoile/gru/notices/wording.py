@@ -282,3 +282,8 @@ BUILDERS: dict[str, Builder] = {
     "leaving_soon": _leaving_soon,
     "digest": _digest,
 }
+
+
+def register(template: str, builder: Builder) -> None:
+    """Give the words of a notice that a room above sends."""
+    BUILDERS[template] = builder

@@ -6,7 +6,7 @@ from django import template
 
 from etoile.gru.access.models import Account, Authority, Product, Role
 from etoile.gru.access.queries import roles_of
-from etoile.gru.access.rights import Right, rights_in
+from etoile.gru.access.rights import ADMINISTERING, Right, rights_in
 from etoile.gru.access.statements import standing_of
 from etoile.gru.backoffice import anomalies
 from etoile.gru.cases.queries import open_count
@@ -38,6 +38,10 @@ class Desk:
     def may(self) -> dict[str, bool]:
         """What the person may do, as a template asks it: `may.texts_edit`."""
         return {right.replace(".", "_"): True for right in self.rights}
+
+    @property
+    def administers(self) -> bool:
+        return not self.rights.isdisjoint(ADMINISTERING)
 
 
 @register.simple_tag(takes_context=True)

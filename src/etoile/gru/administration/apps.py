@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class AdministrationConfig(AppConfig):
+    name = "etoile.gru.administration"
+    label = "administration"
+
+    def ready(self) -> None:
+        """The notices learn what an invitation says, and where it leads."""
+        from etoile.gru.administration import invitations
+
+        invitations.register()

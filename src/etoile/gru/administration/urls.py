@@ -1,0 +1,24 @@
+"""Addresses of the administration, under /agents/. What backoffice has under administration/ keeps its own."""
+
+from django.urls import include, path
+
+from etoile.gru.administration.views import agents, home, invitation, journal, teams
+
+ADMIN = "administration/"
+patterns = [
+    path(ADMIN, home.home, name="home"),
+    path(f"{ADMIN}services/", teams.listing, name="teams"),
+    path(f"{ADMIN}services/nouveau/", teams.team, name="team-add"),
+    path(f"{ADMIN}services/<slug:slug>/", teams.team, name="team"),
+    path(f"{ADMIN}secteurs/nouveau/", teams.sector, name="sector-add"),
+    path(f"{ADMIN}secteurs/<slug:slug>/", teams.sector, name="sector"),
+    path(f"{ADMIN}agents/", agents.listing, name="agents"),
+    path(f"{ADMIN}agents/inviter/", agents.invite, name="agent-invite"),
+    path(f"{ADMIN}agents/<int:pk>/", agents.edit, name="agent"),
+    path(f"{ADMIN}agents/<int:pk>/acces/", agents.access, name="agent-access"),
+    path(f"{ADMIN}roles/", agents.roles, name="roles"),
+    path(f"{ADMIN}journal/", journal.journal, name="journal"),
+    path("invitation/<str:uid>/<str:token>/", invitation.invitation, name="invitation"),
+]
+
+urlpatterns = [path("", include((patterns, "administration")))]

@@ -1,0 +1,91 @@
+"""One door to all that a town runs by itself; each card is there for whoever may open its page."""
+
+from dataclasses import dataclass, replace
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from etoile.gru.access.models import Product
+from etoile.gru.access.queries import roles_of
+from etoile.gru.access.rights import Right, rights_in
+from etoile.gru.access.statements import standing_of
+from etoile.gru.backoffice.guard import agent_required
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    route: str
+    words: str | Promise
+    text: str | Promise
+    icon: str
+    right: Right
+    # What asks for attention there now.
+    foot: str = ""
+
+
+STATEMENTS = "backoffice:accessibility-admin"
+GROUPS: tuple[tuple[str, str | Promise, tuple[Door, ...]], ...] = (
+    (
+        "equipes",
+        _("Les personnes"),
+        (
+            Door("administration:agents", _("Agents"), _("Inviter, donner des rôles, fermer un accès."), "people",
+                 "accounts.manage"),
+            Door("administration:teams", _("Services et secteurs"),
+                 _("Coordonnées imprimées sur les accusés, cloisons entre les dossiers."), "hall", "accounts.manage"),
+            Door("administration:roles", _("Rôles et droits"), _("Ce que chaque rôle permet, en un tableau."), "lock",
+                 "accounts.manage"),
+        ),
+    ),
+    (
+        "portail",
+        _("Le portail"),
+        (
+            Door("backoffice:alert", _("Alerte du portail"), _("Prévenir tout le monde en une minute."), "bell",
+                 "alert.edit"),
+            Door("backoffice:texts", _("Textes des pages"), _("Aide, mentions légales, données personnelles."), "edit",
+                 "texts.edit"),
+            Door(STATEMENTS, _("Accessibilité"), _("Les déclarations que la loi demande."), "eye",
+                 "statements.publish"),
+        ),
+    ),
+    (
+        "travail",
+        _("Le travail de chaque jour"),
+        (
+            Door("backoffice:labels", _("Étiquettes"), _("La liste commune, pour classer les demandes."), "tag",
+                 "labels.edit"),
+        ),
+    ),
+    (
+        "controle",
+        _("Le contrôle"),
+        (
+            Door("administration:journal", _("Journal d’audit"), _("Qui a fait ou lu quoi, et quand."), "list",
+                 "audit.read"),
+        ),
+    ),
+)  # fmt: skip
+
+
+def _told(door: Door, words: str) -> Door:
+    return replace(door, foot=words) if door.route == STATEMENTS else door
+
+
+@agent_required
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    rights = rights_in(roles_of(request.user))
+    groups = [(slug, words, [each for each in doors if each.right in rights]) for slug, words, doors in GROUPS]
+    groups = [group for group in groups if group[2]]
+    if not groups:
+        raise PermissionDenied
+    if expiring := sum(standing_of(request.user.authority, each).warned for each in Product):
+        told = ngettext("%(n)s audit à refaire", "%(n)s audits à refaire", expiring) % {"n": expiring}
+        groups = [(slug, words, [_told(door, told) for door in doors]) for slug, words, doors in groups]
+    return render(request, "administration/home.html", {"groups": groups})

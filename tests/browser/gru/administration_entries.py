@@ -1,0 +1,31 @@
+"""The pages of the administration, one line for each state."""
+
+from tests.browser.harness.pages import Entry, NoPage
+
+HERE = "agents/administration/"
+
+
+def entry(route: str, state: str = "", address: str = "", **more: object) -> Entry:
+    return Entry(f"{HERE}{route}", state, f"{HERE}{address or route}", who="administrator", **more)  # type: ignore[arg-type]
+
+
+ENTRIES = [
+    entry(""),
+    entry("services/"),
+    entry("services/nouveau/", "errors", submit="", fill={"email": "non"}, status=422),
+    entry("services/<slug:slug>/", "", "services/etat-civil/"),
+    entry("secteurs/nouveau/"),
+    entry("secteurs/<slug:slug>/", "", "secteurs/etat-civil/"),
+    entry("agents/"),
+    entry("agents/", "nothing found", "agents/?q=xylophone"),
+    entry("agents/inviter/", "errors", submit="", fill={"email": "non"}, status=422),
+    entry("agents/<int:pk>/", "", "agents/{agent_account}/"),
+    entry("roles/"),
+    entry("journal/"),
+    Entry("agents/invitation/<str:uid>/<str:token>/", "", "agents/invitation/{invitation}/"),
+    Entry("agents/invitation/<str:uid>/<str:token>/", "unknown", "agents/invitation/zz/non/", status=404),
+]
+
+NO_PAGE = [
+    NoPage(f"{HERE}agents/<int:pk>/acces/", "post", f"{HERE}agents/{{agent_account}}/acces/", who="administrator"),
+]

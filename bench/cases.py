@@ -3,21 +3,20 @@
     python -m bench.cases                # 10,000 and 1,000,000: some minutes, 3 GB of disk
     python -m bench.cases --large=100000
 
-Cases are made by COPY (`bench.filing`), pages asked of the real views, in this process, by two agents: one who sees
-the whole town, one of a sector that holds one case in ten. Each page: same statements at both sizes, median time at
-most double, no table of cases read from end to end. The small size is measured before and after the large one.
+Cases are made by COPY (`bench.filing`), pages asked of the real views by two agents: one who sees the whole town, one
+of a sector that holds one case in ten. Each size has a process and a PostgreSQL of its own; every page is visited at
+one size, then at the other, and so on, so that what else the machine does weighs on both. Each page: same statements
+at both sizes, median time at most double, no table of cases read from end to end.
 """
 
 import sys
-from dataclasses import dataclass, field
 
 from bench import report
 from bench.arrivals import percentile
-from bench.filing import FAMILIES, GIVEN, VOCABULARY, file
-from bench.office import Office
-from bench.plans import nodes
+from bench.clerk import SECTOR, WHOLE, Clerk
+from bench.filing import FAMILIES, GIVEN, VOCABULARY
 
-SMALL, LARGE, TIMES = 10_000, 1_000_000, 7
+SMALL, LARGE, TIMES = 10_000, 1_000_000, 11
 NAME = f"{GIVEN[3]} {FAMILIES[40]}"
 PAGES = {
     "open": "onglet=a-traiter",
@@ -37,76 +36,43 @@ PAGES = {
     "search: a frequent word": "onglet=toutes&mots=acte",
     "search: two words": f"onglet=toutes&mots={VOCABULARY[7]} {FAMILIES[3]}",
 }
-WHOLE, SECTOR = "the whole town", "one sector"
-
-
-@dataclass
-class Timed:
-    times: list = field(default_factory=list)
-    statements: int = 0
-    sql: list = field(default_factory=list)
-    scans: int = 0
-    rows: int = 0
 
 
 def measure(small=SMALL, large=LARGE):
-    measured = {}
-    with Office() as office:
-        town = office.inside.found()
-        desks = {WHOLE: office.inside.Desk(town.whole), SECTOR: office.inside.Desk(town.sector)}
-        for size in (small, large, small):
-            filed = file(office.owner, town, size)
-            middle = filed[size // 2]
-            given = {
-                "middle": f"{middle.at.isoformat()}_{middle.id}".replace("+", "%2B"),
-                "reference": middle.reference,
-            }
-            del filed
-            for who, desk in desks.items():
-                for name, query in PAGES.items():
-                    address = f"/agents/?{query.format(**given)}"
-                    visit(office.inside, desk, address, measured.setdefault((who, name, size), Timed()))
-    return [
-        row(*key, measured[key])
-        for key in sorted(measured, key=lambda key: (key[0], list(PAGES).index(key[1]), key[2]))
-    ]
+    with Clerk(small) as few, Clerk(large) as many:
+        clerks = (few, many)
+        for clerk in clerks:
+            clerk.ready()
+        return [
+            row
+            for who in (WHOLE, SECTOR)
+            for name, query in PAGES.items()
+            for row in page(clerks, who, name, f"/agents/?{query}")
+        ]
 
 
-def visit(inside, desk, address, found):
-    desk.visit(address)
-    for _ in range(TIMES):
-        elapsed, answer = desk.visit(address)
-        found.times.append(elapsed)
-    found.rows = answer.content.count(b"<tr>") - 1
-    statements, milliseconds = desk.statements(address)
-    found.statements = len(statements)
-    found.sql.append(milliseconds)
-    about = [each for each in statements if each.startswith(("SELECT", "(SELECT")) and "cases_" in each]
-    found.scans = sum(_scans(inside.plan(each)) for each in about)
-
-
-def _scans(plan):
-    """Tables of cases read from end to end, of those that hold something."""
-    return sum(
-        node["Node Type"] == "Seq Scan"
-        and node["Relation Name"] in ("cases_case", "cases_words")
-        and node["Actual Rows"] > 0
-        for node in nodes(plan)
-    )
-
-
-def row(who, name, size, timed):
-    return {
-        "agent": who,
-        "page": name,
-        "cases": size,
-        "median_ms": round(percentile(timed.times, 0.5), 1),
-        "p95_ms": round(percentile(timed.times, 0.95), 1),
-        "sql_ms": round(min(timed.sql), 1),
-        "statements": timed.statements,
-        "rows": max(timed.rows, 0),
-        "scans": timed.scans,
-    }
+def page(clerks, who, name, address):
+    times = [[] for _ in clerks]
+    # The first visit of each warms what a page keeps.
+    for visit in range(TIMES + 1):
+        for clerk, kept in zip(clerks, times, strict=True):
+            elapsed = clerk.visit(who, address)
+            if visit:
+                kept.append(elapsed)
+    for clerk, kept in zip(clerks, times, strict=True):
+        looked = clerk.look(who, address)
+        yield {
+            "agent": who,
+            "page": name,
+            "cases": clerk.size,
+            "median_ms": round(percentile(kept, 0.5), 1),
+            "p95_ms": round(percentile(kept, 0.95), 1),
+            "sql_ms": round(looked.sql, 1),
+            "touched": looked.touched,
+            "statements": looked.statements,
+            "rows": looked.rows,
+            "scans": looked.scans,
+        }
 
 
 def bars(rows):

@@ -88,6 +88,14 @@ def test_a_lookup_is_asked_once_for_the_same_inputs_and_again_when_they_change(t
     assert len(hub.asked) == 2
 
 
+def test_a_lookup_may_ask_what_a_formula_makes_of_the_answers(town, hub):
+    made = {**STREET, "inputs": {"texte": "=debut + ' de la gare'"}}
+    filled = form(town, {"id": "rue", "type": "lookup", "settings": made})
+    filled.post()
+    filled.post(debut="rue")
+    assert [dict(each.query) for each in hub.asked] == [{"texte": "rue de la gare"}]
+
+
 def test_a_lookup_keeps_nobody_from_going_on_unless_it_is_mandatory(town, hub):
     hub.reply = Reply("unavailable", message="Personne ne répond.", instead="le nom")
     shown = {"id": "sinon", "type": "text", "visible_when": {"field": "rue", "op": "equals", "value": "unavailable"}}

@@ -76,7 +76,7 @@ class ActForm(forms.Form):
         }.get(kind, {})
 
 
-_NEEDED = {
+_NEEDED: dict[str, tuple[str, Any]] = {
     Kind.ASSIGN: ("to", _("Choisissez l’agent à qui confier les demandes.")),
     Kind.LABEL: ("label", _("Choisissez l’étiquette à mettre.")),
     Kind.MESSAGE: ("body", _("Écrivez le message à envoyer.")),

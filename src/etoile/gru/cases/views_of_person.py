@@ -241,5 +241,6 @@ def _moment(row: History) -> Moment | None:
         return Moment(row.at, words, row.reason, "transferred")
     if row.verb == "accept" and "regime" in row.detail:
         return Moment(row.at, _("Le délai de réponse est terminé : votre demande est acceptée"), code=row.verb)
-    words = (row.actor_kind == ActorKind.PERSON and _OURS.get(row.verb)) or _MOMENTS.get(row.verb)
-    return Moment(row.at, words(), detail, row.verb) if words else None
+    ours = _OURS.get(row.verb) if row.actor_kind == ActorKind.PERSON else None
+    said = ours or _MOMENTS.get(row.verb)
+    return Moment(row.at, said(), detail, row.verb) if said else None

@@ -22,7 +22,7 @@ TEXTS = 4
 
 class LegalForm(Sheet):
     verb = "legal_changed"
-    texts = ("silence_basis",)
+    texts: tuple[str, ...] = ("silence_basis",)
 
     silence = forms.ChoiceField(
         label=gettext_lazy("Que vaut le silence de l’administration ?"), choices=REGIMES, required=False
@@ -66,7 +66,7 @@ class LegalForm(Sheet):
             label=_("À vérifier par la collectivité (texte n° %(number)d)") % said, required=False
         )
         self.initial[f"text-{number}"] = each.get("reference", "")
-        self.initial |= {f"note-{number}{end}": value for end, value in _note(each)}
+        self.initial.update({f"note-{number}{end}": value for end, value in _note(each)})
         self.initial[f"check-{number}"] = bool(each.get("to_check"))
         self.texts = (*self.texts, f"note-{number}")
 

@@ -42,7 +42,7 @@ class RegisterForm(Sheet):
     basis_reference_en = lines(gettext_lazy("Texte qui fonde le traitement, en anglais"), rows=2)
     persons = lines(gettext_lazy("Personnes concernées"), rows=2)
     persons_en = lines(gettext_lazy("Personnes concernées, en anglais"), rows=2)
-    data = lines(gettext_lazy("Catégories de données"), rows=2)
+    data = lines(gettext_lazy("Catégories de données"), rows=2)  # type: ignore[assignment]
     data_en = lines(gettext_lazy("Catégories de données, en anglais"), rows=2)
     recipients = lines(gettext_lazy("Destinataires"), hint=BY_LINE)
     recipients_en = lines(gettext_lazy("Destinataires, en anglais"))

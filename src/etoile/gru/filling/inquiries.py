@@ -9,7 +9,7 @@ from django.utils.crypto import salted_hmac
 
 from etoile.expressions.conditions import known_by
 from etoile.gru.forms.definition import Field
-from etoile.gru.forms.formulas import formula
+from etoile.gru.forms.formulas import Budget, formula
 from etoile.gru.lookups.door import Question
 
 _SALT = "etoile.gru.filling.inquiries"
@@ -43,6 +43,6 @@ def inquiry(each: Field, procedure: str, answers: Mapping[str, Any]) -> Inquiry 
 def _value(source: str, answers: Mapping[str, Any]) -> Any:
     """The answer to a field, by what it is known by; or what a formula makes of several."""
     if source.startswith("="):
-        return formula(source[1:]).compute(answers).value
+        return formula(source[1:]).compute(answers, Budget()).value
     value = known_by(answers.get(source))
     return None if value in ("", [], {}) else value

@@ -57,7 +57,7 @@ PREFILL = Node(
     "prefill",
     (Key("from", Word(among=PREFILLS), required=True), Key("attribute", Word("[a-z][a-z0-9_.]{0,79}"), required=True)),
 )
-FIELD = Node(
+FIELD: Node = Node(
     "field",
     (
         Key("id", NAME, "Stable for ever: answers, conditions and business applications use it.", required=True),

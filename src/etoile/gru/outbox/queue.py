@@ -52,7 +52,7 @@ def claim(lease: uuid.UUID, limit: int) -> list[Claimed]:
     """Lease the next events, oldest first. None that has a refusal or a live lease in front of it."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_CLAIM_LOCK])
-        cursor.execute(_CLAIM, {"limit": limit, "lease": lease, "length": LEASE})
+        cursor.execute(_CLAIM, {"limit": limit, "lease": lease, "length": LEASE})  # type: ignore[dict-item]
         return sorted((Claimed(*row) for row in cursor.fetchall()), key=lambda event: event.position)
 
 

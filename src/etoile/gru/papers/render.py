@@ -58,7 +58,7 @@ def _clean(value: Any) -> Any:
 
 
 def _compiled(data: str, fonts: str) -> bytes:
-    return typst.compile(
+    return typst.compile(  # type: ignore[call-overload]
         _TEMPLATE,
         format="pdf",
         pdf_standards=STANDARDS,

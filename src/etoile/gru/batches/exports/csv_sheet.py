@@ -11,7 +11,7 @@ FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 class CsvSheet:
-    most = None
+    most: int | None = None
 
     def __init__(self, path: Path, title: str) -> None:
         self._file = path.open("w", encoding="utf-8-sig", newline="")

@@ -37,7 +37,7 @@ _UNSAYABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 class OdsSheet:
-    most = MOST_ROWS
+    most: int | None = MOST_ROWS
 
     def __init__(self, path: Path, title: str) -> None:
         self._zip = ZipFile(path, "w", ZIP_DEFLATED)

@@ -6,7 +6,7 @@ Killed anywhere, nothing is left that can be downloaded, and the next run begins
 
 import hashlib
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -26,7 +26,11 @@ from etoile.gru.cases.models import Case
 from etoile.gru.forms.models import ProcedureVersion
 
 HANDFUL = 500
-SHEETS = {Format.CSV: CsvSheet, Format.ODS: OdsSheet, Format.XLSX: XlsxSheet}
+SHEETS: dict[Format, Callable[[Path, str], Sheet]] = {
+    Format.CSV: CsvSheet,
+    Format.ODS: OdsSheet,
+    Format.XLSX: XlsxSheet,
+}
 
 
 def write(batch: Batch, selection: Selection) -> Iterator[int]:

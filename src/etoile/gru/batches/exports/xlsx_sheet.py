@@ -10,7 +10,7 @@ from etoile.gru.batches.exports.sheets import MOST_CHARACTERS, MOST_ROWS, Value
 
 
 class XlsxSheet:
-    most = MOST_ROWS
+    most: int | None = MOST_ROWS
 
     def __init__(self, path: Path, title: str) -> None:
         options = {"constant_memory": True, "tmpdir": str(path.parent)}

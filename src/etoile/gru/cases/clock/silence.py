@@ -37,7 +37,7 @@ class Silence:
 
     regime: str
     date: date | None
-    since: date | None = None
+    since: date | None = None  # type: ignore[valid-type]
     suspended: int = 0
     waiting: bool = False
 

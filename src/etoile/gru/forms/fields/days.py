@@ -30,7 +30,9 @@ _MONTHS = {
 def written(text: str) -> str | None:
     """ISO 8601 of `24/08/1962`, `24 8 1962`, `1er août 1962`, `1962-08-24`; None when it is no day."""
     found = _WRITTEN.fullmatch(text)
-    return of_pieces(*found.groups()) if found else day_of(text) and text
+    if found:
+        return of_pieces(*found.groups())
+    return text if day_of(text) else None
 
 
 def of_pieces(day: str, month: str, year: str) -> str | None:

@@ -43,7 +43,7 @@ class Lookup(FieldType):
     widget = "lookup"
     format = gettext_lazy("information demandée pour vous")
     settings = {"lookup": str, "purpose": str, "inputs": dict, "shows": list, "mandatory": bool, "choose": dict}
-    sent = ("state", "data", "at")
+    sent: tuple[str, ...] = ("state", "data", "at")
 
     def normalise(self, raw: Any, field: Field) -> Any:
         if isinstance(raw, Held) and raw.state != IDLE:

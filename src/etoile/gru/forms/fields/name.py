@@ -16,7 +16,7 @@ class Name(FieldType):
     name = "name"
     label = gettext_lazy("Nom de famille")
     family = "person"
-    tokens = ("family-name", "name", "additional-name", "given-name")
+    tokens: tuple[str, ...] = ("family-name", "name", "additional-name", "given-name")
     format = gettext_lazy("lettres, espaces, traits d’union et apostrophes, 100 caractères au plus")
     example = "L'Héritier-Dubois"
     settings = {"example": (str, dict)}

@@ -45,7 +45,7 @@ class Reference(FieldType):
     label = gettext_lazy("Choix dans une table de référence")
     family = "choice"
     widget = "reference"
-    parts = ("key", "words", "searched")
+    parts: tuple[str, ...] = ("key", "words", "searched")
     format = gettext_lazy("une ligne de la liste")
     settings = {"table": str, "keep": list, "display": str, "example": (str, dict)}
 

@@ -21,7 +21,7 @@ class SingleChoice(FieldType):
     family = "choice"
     widget = "radios"
     format = gettext_lazy("un choix dans la liste")
-    tokens = ("country", "honorific-prefix", "language", "sex")
+    tokens: tuple[str, ...] = ("country", "honorific-prefix", "language", "sex")
     has_options = True
     settings: Any = {"display": str, "other": bool}
 

@@ -19,7 +19,7 @@ class Siret(FieldType):
     widget = "number"
     format = gettext_lazy("14 chiffres")
     example = "732 829 320 00074"
-    groups = (3, 6, 9)
+    groups: tuple[int, ...] = (3, 6, 9)
     length = 14
 
     def normalise(self, raw: Any, field: Field) -> str | None:

@@ -18,7 +18,7 @@ class ShortText(FieldType):
 
     name = "text"
     label = gettext_lazy("Texte court")
-    tokens = NAME_TOKENS
+    tokens: tuple[str, ...] = NAME_TOKENS
     format = gettext_lazy("texte court")
     example = "Fête du quartier des Tilleuls"
     settings = {"max_length": int, "min_length": int, "example": (str, dict), "width": str}

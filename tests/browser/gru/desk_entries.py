@@ -12,6 +12,8 @@ ENTRIES = [
     Entry("agents/reponses/<int:pk>/", "seen", "agents/reponses/{reply}/", who="agent", submit="", button="preview"),
     Entry(f"{CASE}messages/", "begun", "agents/demandes/{busy}/", who="agent", submit="/messages/",
           button="insert"),
+    Entry(f"{CASE}proches/", "errors", "agents/demandes/{busy}/", who="agent", submit="/proches/", status=422),
+    Entry(CASE, "a duplicate", "agents/demandes/{double}/", who="agent"),
     Entry(f"{CASE}notes/", "errors", "agents/demandes/{busy}/", who="agent", submit="/notes/", status=422),
 ]  # fmt: skip
 
@@ -19,5 +21,8 @@ NO_PAGE = [
     NoPage("agents/etiquettes/<int:pk>/", "post", "agents/etiquettes/1/", who="administrator"),
     NoPage(f"{CASE}notes/<uuid:note>/retrait/", "post", "agents/demandes/{new}/notes/{new}/retrait/", who="agent"),
     NoPage(f"{CASE}etiquettes/", "post", "agents/demandes/{new}/etiquettes/", who="agent"),
+    NoPage(f"{CASE}proches/<uuid:other>/", "post", "agents/demandes/{new}/proches/{busy}/", who="agent"),
+    NoPage(f"{CASE}doublon/", "post", "agents/demandes/{new}/doublon/", who="agent"),
+    NoPage(f"{CASE}doublon/annulation/", "post", "agents/demandes/{new}/doublon/annulation/", who="agent"),
     NoPage(f"{CASE}a-l-oeil/", "post", "agents/demandes/{new}/a-l-oeil/", who="agent"),
 ]

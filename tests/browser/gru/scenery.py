@@ -14,8 +14,6 @@ from etoile.gru.cases import actors, attestation, services
 from etoile.gru.cases.clock import implicit
 from etoile.gru.cases.models import Case, Handoff
 from etoile.gru.cases.states import State
-from etoile.gru.desk import labels, notes, replies, watching
-from etoile.gru.desk.models import Reply
 from etoile.gru.documents.models import Document
 from etoile.gru.filling.models import Draft
 from etoile.gru.filling.resuming import token_of
@@ -24,7 +22,7 @@ from etoile.gru.notices.models import Notice
 from etoile.gru.notices.wishes import token_of as token_of_notice
 from etoile.gru.outbox.models import OutgoingEvent
 from etoile.gru.ratings.services import rate
-from tests.browser.gru import administration, batching, counter, designing, procedures
+from tests.browser.gru import administration, batching, counter, designing, desk, procedures
 from tests.browser.harness.site import Scenery
 from tests.gru.portal.journey import REPORT, filled, picture, started
 
@@ -59,10 +57,6 @@ def build() -> Scenery:
     accept_by_silence(silent)
     services.withdraw(withdrawn.pk, actors.person())
     rate(silent, "4", "Réponse claire, un peu longue à venir.")
-    watching.watch(withdrawable, agent)
-    words = "Bonjour {{ person }},\n\nVotre demande {{ reference }} est entre nos mains."
-    reply = replies.save(Reply(team=new.team, name="Demande reçue", body=words), agent)
-    services.post_message(withdrawable.pk, actors.person("Camille Martin"), "Avez-vous reçu ma photographie ?")
     OutgoingEvent.objects.filter(subject=new.subject).update(state="refused", problem={"title": "Contrat"})
     held = quarantine(agent)
     procedures.prepare(administrator)
@@ -84,8 +78,8 @@ def build() -> Scenery:
         "decided_key": decided.tracking_key,
         "silent": str(silent.pk),
         "silent_key": silent.tracking_key,
-        "reply": str(reply.pk),
         "wishes": token_of_notice(Notice.objects.filter(template="registration_receipt")[0]),
+        **desk.build(agent, busy=busy, watched=withdrawable, double=send(person)),
         "withdrawn_key": withdrawn.tracking_key,
         "other_key": withdrawable.tracking_key,
         "document": str(Document.objects.filter(holder=new.pk).values_list("pk", flat=True).first()),
@@ -146,8 +140,6 @@ def occupy(case: Case, agent: Account) -> None:
         detail="L’application ne répond pas ; un nouvel essai est prévu.",
         occurred_at=timezone.now(),
     )
-    notes.write(case, agent, "La boulangerie confirme par téléphone : le trou est devant son entrée.")
-    labels.put(case, agent, [labels.create(agent.authority, name).pk for name in ("À rappeler", "Voirie d’hiver")])
 
 
 def quarantine(agent: Account) -> int:
@@ -173,6 +165,6 @@ def cookies_of(client: Client) -> dict[str, str]:
 
 
 def session_of(account: Account) -> dict[str, str]:
-    desk = Client()
-    desk.force_login(account, backend=BACKEND)
-    return {settings.SESSION_COOKIE_NAME: desk.cookies[settings.SESSION_COOKIE_NAME].value}
+    signed = Client()
+    signed.force_login(account, backend=BACKEND)
+    return {settings.SESSION_COOKIE_NAME: signed.cookies[settings.SESSION_COOKIE_NAME].value}

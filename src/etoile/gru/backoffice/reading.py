@@ -179,6 +179,8 @@ WORDS = {
     "accept": gettext_lazy("Acceptée"),
     "refuse": gettext_lazy("Refusée"),
     "close": gettext_lazy("Classée sans suite"),
+    "duplicate": gettext_lazy("Classée comme doublon"),
+    "unduplicate": gettext_lazy("Rouverte : ce n’était pas un doublon"),
     "withdraw": gettext_lazy("Retirée par l’usager"),
     "reopen": gettext_lazy("Rouverte"),
     "transfer": gettext_lazy("Transmise à un autre service"),

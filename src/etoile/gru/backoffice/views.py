@@ -25,7 +25,7 @@ from etoile.gru.audit import services as audit
 from etoile.gru.backoffice import coming, exchanges, forms, listing, printing, reading
 from etoile.gru.backoffice import next_step as steps
 from etoile.gru.backoffice.desk import panels, taking
-from etoile.gru.backoffice.desk.forms import LabelsForm, NoteForm
+from etoile.gru.backoffice.desk.forms import LabelsForm, NoteForm, RelateForm
 from etoile.gru.backoffice.desk.taking import WithReplies
 from etoile.gru.backoffice.guard import agent_required
 from etoile.gru.cases import actors, papers, queries, services, transmission
@@ -43,7 +43,7 @@ from etoile.gru.forms.workflow.shapes import Move
 from etoile.gru.notices.models import State as Sending
 
 # The act each form belongs to, by the prefix of its fields.
-FORMS = (forms.AskDocuments, forms.Write, forms.Step, forms.Decide, forms.Reopen, forms.HandOver, NoteForm)
+FORMS = (forms.AskDocuments, forms.Write, forms.Step, forms.Decide, forms.Reopen, forms.HandOver, NoteForm, RelateForm)
 PREFIXES = {
     forms.Decide.prefix: steps.DECIDE,
     forms.AskDocuments.prefix: steps.ASK,
@@ -113,6 +113,7 @@ def show(
         "reopen_form": given[forms.Reopen],
         "hand_over_form": given[forms.HandOver],
         "note_form": given[NoteForm],
+        "relate_form": given[RelateForm],
         "beside": beside,
         "labels_form": refused if isinstance(refused, LabelsForm) else LabelsForm(offered=beside.labels),
         "clock": reading.clock(view),

@@ -78,6 +78,9 @@ TRANSITIONS = {
         Transition("close", OPEN, State.CLOSED, _TREATS, reason_required=True),
         Transition("withdraw", OPEN, State.WITHDRAWN, frozenset(ActorKind)),
         # A person: their own request only, for a time, and not what was decided (`reopening`).
+        # Another case says the same: this one ends without an answer of its own, or was not one after all.
+        Transition("duplicate", OPEN, State.CLOSED, _AGENT, reason_required=True),
+        Transition("unduplicate", frozenset({State.CLOSED}), State.IN_PROGRESS, _AGENT),
         Transition("reopen", FINAL, State.IN_PROGRESS, _AGENT | {ActorKind.PERSON}, reason_required=True),
     )
 }

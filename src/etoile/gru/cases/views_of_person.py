@@ -189,6 +189,8 @@ _MOMENTS = {
     "accept": lambda: _("Votre demande est acceptée"),
     "refuse": lambda: _("Votre demande est refusée"),
     "close": lambda: _("Votre demande est classée"),
+    "duplicate": lambda: _("Votre demande est classée : elle était arrivée deux fois"),
+    "unduplicate": lambda: _("Votre demande est rouverte"),
     "withdraw": lambda: _("Votre demande est retirée"),
     "reopen": lambda: _("Votre demande est rouverte"),
     "implicit_refusal": lambda: _("Le délai de réponse est terminé : la loi considère votre demande comme refusée"),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from etoile.gru.desk import notes
 from etoile.gru.desk.labels import Offered
-from etoile.gru.desk.models import Label
+from etoile.gru.desk.models import Label, Pair
 
 
 class NoteForm(forms.Form):
@@ -35,6 +35,21 @@ class LabelsForm(forms.Form):
         choices = self.fields["labels"]
         choices.choices = [(each.label.pk, each.label.name) for each in offered]  # type: ignore[attr-defined]
         choices.initial = [each.label.pk for each in offered if each.on]
+
+
+class RelateForm(forms.Form):
+    """`version` is that of the case on screen: it is closed only as it was read."""
+
+    prefix = "proche"
+
+    reference = forms.CharField(
+        label=_("Référence de l’autre demande"),
+        max_length=20,
+        help_text=_("Par exemple : 26-K7QM-3."),
+        error_messages={"required": _("Écrivez la référence de l’autre demande, par exemple 26-K7QM-3.")},
+    )
+    why = forms.CharField(label=_("Pourquoi"), max_length=Pair.WHY, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput)
 
 
 class LabelForm(forms.Form):

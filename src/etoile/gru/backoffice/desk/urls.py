@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from etoile.gru.backoffice.desk import acts, label_views, news, reply_views
+from etoile.gru.backoffice.desk import acts, label_views, near, news, reply_views
 
 patterns = [
     path("a-l-oeil/", news.listing, name="news"),
@@ -15,4 +15,8 @@ patterns = [
     path("demandes/<uuid:pk>/notes/<uuid:note>/retrait/", acts.withdraw_note, name="note-withdraw"),
     path("demandes/<uuid:pk>/etiquettes/", acts.put_labels, name="put-labels"),
     path("demandes/<uuid:pk>/a-l-oeil/", acts.watch, name="watch"),
+    path("demandes/<uuid:pk>/proches/", near.link, name="link"),
+    path("demandes/<uuid:pk>/proches/<uuid:other>/", near.apart, name="apart"),
+    path("demandes/<uuid:pk>/doublon/", near.mark, name="duplicate"),
+    path("demandes/<uuid:pk>/doublon/annulation/", near.unmark, name="unduplicate"),
 ]

@@ -4,11 +4,14 @@ from dataclasses import dataclass
 
 from django import template
 
+from etoile.design.parts import Cell
 from etoile.gru.access.models import Account, Authority, Product, Role
 from etoile.gru.access.queries import roles_of
 from etoile.gru.access.rights import ADMINISTERING, Right, rights_in
 from etoile.gru.access.statements import standing_of
 from etoile.gru.backoffice import anomalies
+from etoile.gru.backoffice.reading import state_cell
+from etoile.gru.cases.models import Case
 from etoile.gru.cases.queries import open_count
 
 register = template.Library()
@@ -53,6 +56,12 @@ def desk(context: template.Context) -> Desk | None:
     if not hasattr(request, "desk"):
         request.desk = _desk_of(request.user, getattr(request, "authority", None))
     return request.desk  # type: ignore[no-any-return]
+
+
+@register.simple_tag
+def state_of(case: Case) -> Cell:
+    """The state of a case in words, with its tone."""
+    return state_cell(case)
 
 
 def _desk_of(account: Account, authority: Authority | None) -> Desk:

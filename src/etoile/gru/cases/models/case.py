@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from django.db import models
-from django.db.models.functions import Cast, Least
+from django.db.models.functions import Cast, Least, Lower
 from django.utils.translation import gettext_lazy as _
 
 from etoile.gru.cases import states
@@ -134,6 +134,8 @@ class Case(models.Model):
                 fields=["authority", "-submitted_at", "-id"],
                 condition=models.Q(state__in=_OPEN) & ~models.Q(substate=""),
             ),
+            # Who else wrote from this address: shown beside each case.
+            models.Index(Lower("contact_email"), name="cases_by_email"),
             models.Index(
                 name="cases_decided",
                 fields=["procedure_version", "-decided_at"],

@@ -120,6 +120,7 @@ INSTALLED_APPS = [
     "etoile.gru.forms.tables",
     "etoile.gru.content",
     "etoile.gru.cases",
+    "etoile.gru.fees",
     "etoile.gru.desk",
     "etoile.gru.batches",
     "etoile.gru.filling",

@@ -3,7 +3,10 @@
 from django.test import Client
 
 from etoile.gru.access.models import Account
+from etoile.gru.cases.models import Case
 from etoile.gru.counter.models import Letter
+from etoile.gru.fees import services as fees
+from etoile.gru.fees.models import Fee, How
 from tests.gru.portal.journey import REPORT, picture
 
 BEGIN = "/agents/saisie/demarche/signalement-voirie/"
@@ -16,10 +19,14 @@ def build(agent: Account, day: str) -> dict[str, str]:
     first, ready, sent = (begun(desk, day) for _ in range(3))
     summaries = [answered(desk, page) for page in (ready, sent)]
     desk.post(summaries[1])
+    owed = Case.objects.get(pk=sent.split("/")[-3])
+    fees.ask(owed.pk, agent, fees.Asked(1650, How.NOTICE, "Gardez la référence de votre demande."))
     return {
         "entry": first.split("/")[-3],
         "entry_ready": ready.split("/")[-3],
         "entered": sent.split("/")[-3],
+        "owed_key": owed.tracking_key,
+        "fee": str(Fee.objects.get(case=owed).pk),
         "letter": str(Letter.objects.latest("created_at").pk),
     }
 

@@ -17,6 +17,12 @@ PAGES = [
     Entry(f"{F}/verifier", "", f"{HERE}/{{entry_ready}}/verifier", **WHO),
     Entry(f"{F}/plus-tard", "", f"{HERE}/{{entry}}/plus-tard", **WHO),
     Entry(f"{F}/enregistree", "", f"{HERE}/{{entered}}/enregistree", **WHO),
+    Entry("agents/demandes/<uuid:pk>/", "with a payment", "agents/demandes/{entered}/", **WHO),
+    Entry("agents/demandes/<uuid:pk>/paiement/", "errors", "agents/demandes/{new}/?faire=paiement", **WHO,
+          submit="/paiement/", status=422),
+    Entry("agents/demandes/<uuid:pk>/paiements/<uuid:fee>/<slug:kind>/", "errors", "agents/demandes/{entered}/", **WHO,
+          submit="/paiements/{fee}/paye/", status=422),
+    Entry("suivi/<str:key>/", "with a payment", "suivi/{owed_key}/"),
 ]  # fmt: skip
 
 NO_PAGE = [

@@ -25,6 +25,8 @@ CONTEXT = {
     "silence_date": "2027-01-24",
     "deadline": "2026-12-24",
     "leaves_on": "2027-01-15",
+    "paid_on": "2026-12-24",
+    "amount": 1650,
     "until": "2026-12-24T12:00:00+00:00",
     "due_at": "2026-12-01T12:00:00+00:00",
     "regime": "accept",

@@ -11,11 +11,11 @@ from etoile.gru.cases.models import DocumentRequest, Handoff, Message
 from etoile.gru.cases.states import DECISION_VERBS, Substate
 from etoile.gru.cases.views_of_agent import AgentCase
 from etoile.gru.cases.workflow.steps import TAKEN
-from etoile.gru.forms.workflow.shapes import Move
+from etoile.gru.forms.workflow.shapes import PAYMENT_DUE, Move
 
 # The acts whose form is opened by an address: `?faire=decider`.
-DECIDE, ASK, HAND_OVER, REOPEN = "decider", "pieces", "transmettre", "rouvrir"
-ACTS = (DECIDE, ASK, HAND_OVER, REOPEN)
+DECIDE, ASK, PAY, HAND_OVER, REOPEN = "decider", "pieces", "paiement", "transmettre", "rouvrir"
+ACTS = (DECIDE, ASK, PAY, HAND_OVER, REOPEN)
 # A step of the procedure that wants a reason: `?faire=etape-commission`.
 STEP = "etape-"
 UNDER_WAY = {Handoff.State.WAITING, Handoff.State.SENT, Handoff.State.ACKNOWLEDGED}
@@ -88,6 +88,7 @@ def _acts(view: AgentCase, main: str, opened: str) -> list[Act]:
     told = {
         DECIDE: ("accept", _("Décider"), f"{here}?faire={DECIDE}#agir", "check"),
         ASK: ("wait", _("Demander des pièces"), f"{here}?faire={ASK}#agir", "document"),
+        PAY: ("wait", _("Demander un paiement"), f"{here}?faire={PAY}#agir", "euro"),
         HAND_OVER: ("transmit", _("Transmettre"), f"{here}?faire={HAND_OVER}#agir", "send"),
         REOPEN: ("reopen", _("Rouvrir"), f"{here}?faire={REOPEN}#agir", "retry"),
     }
@@ -96,7 +97,7 @@ def _acts(view: AgentCase, main: str, opened: str) -> list[Act]:
         *(
             Act(words, href, icon, "primary" if key == main else "secondary", here=key == opened)
             for key, (verb, words, href, icon) in told.items()
-            if (verb in view.verbs if key != DECIDE else _decisions(view))
+            if (verb in view.verbs if key != DECIDE else _decisions(view)) and (key != PAY or _may_cost(view))
         ),
     ]
     if view.case.is_open and "cases.treat" in view.rights:
@@ -125,6 +126,13 @@ def _steps(view: AgentCase, main: str, opened: str) -> list[Act]:
             href = reverse("backoffice:step", args=[view.case.pk, move.id])
             acts.append(Act(words, href, icon, variant, is_post=True))
     return acts
+
+
+def _may_cost(view: AgentCase) -> bool:
+    """A procedure that has a price, or a step that waits for a payment; and nothing is due yet."""
+    definition = view.case.procedure_version.definition
+    costs = definition.price.rules or any(each.waits_for == PAYMENT_DUE for each in definition.workflow.moves)
+    return bool(costs) and not any(row.detail.get("fee") == "due" for row in view.history[-1:])
 
 
 def _decisions(view: AgentCase) -> bool:

@@ -138,6 +138,8 @@ def shape(row: History) -> str:
 
 
 def title(row: History) -> str:
+    if "fee" in row.detail:
+        return str(FEES.get(row.detail["fee"], _("Nouvelle du paiement")))
     if row.verb == DOCUMENTS_ASKED and "request" in row.detail:
         return _("Pièces demandées à la personne")
     if row.verb == "accept" and "regime" in row.detail:
@@ -171,6 +173,12 @@ def tone(row: History) -> str:
     return TONES[State(row.to_state)] if moved else "neutral"
 
 
+FEES = {
+    "due": gettext_lazy("Paiement demandé à la personne"),
+    "paid": gettext_lazy("Paiement reçu"),
+    "cancelled": gettext_lazy("Paiement annulé"),
+    "refunded": gettext_lazy("Paiement remboursé"),
+}
 WORDS = {
     "submit": gettext_lazy("Demande enregistrée"),
     "start": gettext_lazy("Prise en charge"),

@@ -22,11 +22,12 @@ from etoile.gru.access import services as accounts
 from etoile.gru.access.models import Account, Team
 from etoile.gru.access.rights import Right
 from etoile.gru.audit import services as audit
-from etoile.gru.backoffice import coming, exchanges, forms, listing, printing, reading
+from etoile.gru.backoffice import coming, exchanges, fee_panel, forms, listing, printing, reading
 from etoile.gru.backoffice import next_step as steps
 from etoile.gru.backoffice.desk import panels, taking
 from etoile.gru.backoffice.desk.forms import LabelsForm, NoteForm, RelateForm
 from etoile.gru.backoffice.desk.taking import WithReplies
+from etoile.gru.backoffice.fee_forms import AskPayment
 from etoile.gru.backoffice.guard import agent_required
 from etoile.gru.cases import actors, papers, queries, services, transmission
 from etoile.gru.cases.errors import CaseError
@@ -38,16 +39,29 @@ from etoile.gru.desk import labels, replies
 from etoile.gru.desk.models import Reply
 from etoile.gru.documents import antivirus, serving
 from etoile.gru.documents.scanning import NotOpenable
+from etoile.gru.fees import services as fees
+from etoile.gru.fees.models import How
 from etoile.gru.filling import mandates
 from etoile.gru.forms.workflow.shapes import Move
 from etoile.gru.notices.models import State as Sending
 
 # The act each form belongs to, by the prefix of its fields.
-FORMS = (forms.AskDocuments, forms.Write, forms.Step, forms.Decide, forms.Reopen, forms.HandOver, NoteForm, RelateForm)
+FORMS = (
+    forms.AskDocuments,
+    forms.Write,
+    forms.Step,
+    forms.Decide,
+    forms.Reopen,
+    forms.HandOver,
+    NoteForm,
+    RelateForm,
+    AskPayment,
+)
 PREFIXES = {
     forms.Decide.prefix: steps.DECIDE,
     forms.AskDocuments.prefix: steps.ASK,
     forms.HandOver.prefix: steps.HAND_OVER,
+    AskPayment.prefix: steps.PAY,
     forms.Reopen.prefix: steps.REOPEN,
 }
 
@@ -110,6 +124,8 @@ def show(
         "decide_form": given[forms.Decide],
         "step_form": given[forms.Step],
         "asked_step": steps.asked_step(view, opened),
+        "pay_form": given[AskPayment],
+        "fees": fee_panel.rows(view, refused),
         "reopen_form": given[forms.Reopen],
         "hand_over_form": given[forms.HandOver],
         "note_form": given[NoteForm],
@@ -192,6 +208,10 @@ def form_of(
         more["offered"] = labels.on_case(view.case)
     if kind is forms.HandOver:
         more["teams"] = partial(_other_teams, view.case)
+    if kind is AskPayment and posted is None:
+        first = view.history[0].detail.get("price") if view.history else None
+        # A comma as it is written here: the form reads it back.
+        return kind(initial={"version": view.version, "amount": f"{first // 100},{first % 100:02d}" if first else ""})
     if kind is forms.Decide:
         # As sent, all of them: one that is no longer possible is refused in the words of the trade.
         more["moves"] = decisions(view) if posted is None else _decisions(workflow_of(view.case).moves)
@@ -247,6 +267,17 @@ decide = act(
         outcome=State(given["move"].target),
         reasons=given["reasons"],
         transition=given["move"].id,
+        expected_version=given["version"],
+    ),
+)
+ask_payment = act(
+    "cases.treat",
+    AskPayment,
+    gettext_lazy("Le paiement est demandé. La personne est prévenue."),
+    lambda request, seen, given, form: fees.ask(
+        seen.case.pk,
+        request.user,
+        fees.Asked(given["amount"], How(given["how"]), given["words"], given["due_on"]),
         expected_version=given["version"],
     ),
 )

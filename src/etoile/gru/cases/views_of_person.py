@@ -204,6 +204,13 @@ _OURS = {
     "reopen": lambda: _("Vous avez repris votre demande"),
     "message_posted": lambda: _("Vous avez écrit au service"),
 }
+# What becomes of a sum to pay: the words of `fees`.
+_FEES = {
+    "due": lambda: _("Un paiement vous est demandé"),
+    "paid": lambda: _("Votre paiement est enregistré"),
+    "cancelled": lambda: _("Vous n’avez plus rien à payer"),
+    "refunded": lambda: _("Votre paiement est remboursé"),
+}
 _WAITS = {
     Substate.DOCUMENTS_ASKED: lambda: _("Le service vous demande des pièces"),
     Substate.PAYMENT_DUE: lambda: _("Un paiement vous est demandé"),
@@ -226,6 +233,9 @@ def _own_moment(case: Case, row: History) -> Moment | None:
 
 def _moment(row: History) -> Moment | None:
     detail = row.detail.get("label", "")
+    if "fee" in row.detail:
+        said = _FEES.get(row.detail["fee"])
+        return Moment(row.at, said(), row.reason, "payment_due") if said else None
     if row.verb == "wait":
         back = not row.substate and row.from_state == State.IN_PROGRESS
         label = _MOMENTS["resume"]() if back else _WAITS[Substate(row.substate)]()

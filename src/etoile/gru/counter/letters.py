@@ -13,6 +13,8 @@ from etoile.gru.cases import papers, queries
 from etoile.gru.cases.models import Case, Message
 from etoile.gru.cases.papers import Printed
 from etoile.gru.counter.models import Letter
+from etoile.gru.fees import queries as fees
+from etoile.gru.fees.words import said as said_of
 from etoile.gru.notices.models import Notice
 from etoile.gru.notices.wording import MissingMention, Said, say
 from etoile.gru.papers.paper import Block, Facts, Words, paragraphs
@@ -112,6 +114,10 @@ def _announced(case: Case, notice: Notice) -> str:
     if notice.template == "message_received":
         message = case.messages.filter(sent_at__lte=before).exclude(author=Message.Author.PERSON).last()
         return message.body if message is not None else ""
+    if notice.template == "payment_due":
+        due = next((each for each in reversed(fees.of_case(case.pk)) if each.asked_at <= before), None)
+        told = said_of(case, due) if due is not None else None
+        return "\n\n".join([told.amount, *told.how]) if told is not None and told.is_due else ""
     return ""
 
 

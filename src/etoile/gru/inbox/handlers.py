@@ -8,6 +8,7 @@ from typing import Any
 
 from etoile.contract.envelope import Event
 from etoile.gru.cases import events, returns
+from etoile.gru.fees import services as fees
 from etoile.gru.inbox.fetching import Fetched
 
 Handler = Callable[[uuid.UUID, Event, Fetched], "Effect"]
@@ -81,12 +82,26 @@ def _handoff_changed(case_id: uuid.UUID, event: Event, _document: Fetched) -> Ef
     return _effect(outcome)
 
 
+def _payment_changed(case_id: uuid.UUID, event: Event, _document: Fetched) -> Effect:
+    data = event.data
+    told = fees.Told(
+        source=event.source,
+        external_id=data["payment"]["id"],
+        state=data["state"],
+        amount=data["amount_cents"],
+        occurred_at=moment(data["occurred_at"]),
+        reference=data.get("transaction") or data["payment"].get("reference") or "",
+    )
+    return _effect(fees.record(case_id, told))
+
+
 HANDLERS: dict[str, Handler] = {
     events.STATUS_CHANGED: _status_changed,
     events.DECIDED: _decided,
     events.MESSAGE_POSTED: _message_posted,
     events.DOCUMENT_ADDED: _document_added,
     events.HANDOFF_CHANGED: _handoff_changed,
+    fees.CHANGED: _payment_changed,
 }
 
 

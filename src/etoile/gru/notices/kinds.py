@@ -17,6 +17,7 @@ class Kind(StrEnum):
 _KINDS = {
     "registration_receipt": Kind.LEGAL,
     "document_asked": Kind.LEGAL,
+    "payment_received": Kind.LEGAL,
     "decision": Kind.LEGAL,
     "implicit_decision": Kind.LEGAL,
     "transmitted": Kind.LEGAL,

@@ -11,7 +11,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from etoile.gru.notices import tags, team_words
+from etoile.gru.notices import payment_words, tags, team_words
 from etoile.gru.notices.said import Builder, Context, Said
 from etoile.gru.notices.said import MissingMention as MissingMention
 from etoile.gru.notices.said import identity as _identity
@@ -278,6 +278,7 @@ BUILDERS: dict[str, Builder] = {
     "draft_link": _draft_link,
     "implicit_decision": _implicit_decision,
     "transmitted": _transmitted,
+    **payment_words.BUILDERS,
     "reminder": _reminder,
     "leaving_soon": _leaving_soon,
     "digest": _digest,

@@ -24,6 +24,8 @@ from etoile.gru.documents import serving
 from etoile.gru.documents.kinds import accepted_extensions, accepted_words
 from etoile.gru.documents.scanning import NotOpenable
 from etoile.gru.documents.services import DocumentRefused, keep, received
+from etoile.gru.fees import queries as fees
+from etoile.gru.fees import words as fee_words
 from etoile.gru.filling import mandates
 from etoile.gru.filling.questions.files import lighten
 from etoile.gru.forms.fields.base import cleaned_lines
@@ -196,6 +198,7 @@ def _page(
     context: dict[str, Any] = {
         "view": view,
         "mandate": mandates.said(view.case.mandate),
+        "fees": [fee_words.said(view.case, each) for each in fees.of_case(view.id)],
         "key": request.resolver_match.kwargs["key"] if request.resolver_match else "",
         "tone": words.tone(view.word),
         "sequel": words.sequel(view.word),

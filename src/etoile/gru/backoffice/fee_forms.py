@@ -1,0 +1,85 @@
+"""What an agent types of a payment. Its rules are in `fees.services`."""
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from etoile.gru.backoffice.forms import Version
+from etoile.gru.fees.models import How
+from etoile.gru.forms.definition import Field
+from etoile.gru.forms.fields.amount import TYPE as AMOUNT
+from etoile.gru.forms.texts import NOTHING
+
+_AMOUNT = Field("amount", "amount", NOTHING)
+_REASON_WANTED = _("Écrivez le motif : la personne le lira.")
+
+
+class AskPayment(Version):
+    prefix = "paiement"
+
+    amount = forms.CharField(
+        label=_("Montant"),
+        max_length=20,
+        help_text=_("En euros. Par exemple : 16,50"),
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+        error_messages={"required": _("Écrivez le montant à payer, par exemple 16,50.")},
+    )
+    how = forms.ChoiceField(
+        label=_("Comment la personne paie-t-elle ?"),
+        choices=How.choices,
+        widget=forms.RadioSelect,
+        initial=How.TILL.value,
+        error_messages={"required": _("Choisissez comment la personne paie.")},
+    )
+    words = forms.CharField(
+        label=_("Précision à la personne"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Une phrase simple. Ne demandez jamais un numéro de carte."),
+    )
+    due_on = forms.DateField(
+        label=_("À payer avant le"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"invalid": _("Cette date n’est pas une date. Exemple : 15/01/2027.")},
+    )
+
+    def clean_amount(self) -> int:
+        cents = AMOUNT.normalise(self.cleaned_data["amount"], _AMOUNT)
+        if not isinstance(cents, int):
+            raise forms.ValidationError(_("Ce montant n’est pas un nombre. Exemple : 16,50."))
+        return cents
+
+
+class Paid(forms.Form):
+    reference = forms.CharField(
+        label=_("Référence du paiement"),
+        max_length=128,
+        help_text=_("Numéro de la quittance ou du titre de recettes. Par exemple : Q-2027-0042"),
+        error_messages={"required": _("Écrivez la référence du paiement, par exemple Q-2027-0042.")},
+    )
+    paid_on = forms.DateField(
+        label=_("Payé le"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={
+            "required": _("Indiquez le jour du paiement, par exemple 15/01/2027."),
+            "invalid": _("Cette date n’est pas une date. Exemple : 15/01/2027."),
+        },
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["paid_on"].initial = timezone.localdate()
+
+
+class Cancelled(forms.Form):
+    reason = forms.CharField(label=_("Motif"), max_length=500, error_messages={"required": _REASON_WANTED})
+
+
+class Refunded(Cancelled):
+    reference = forms.CharField(
+        label=_("Référence du remboursement"), max_length=128, required=False, help_text=_("Si vous l’avez.")
+    )

@@ -125,6 +125,15 @@ def test_a_message_is_written_once_in_the_name_of_the_program_or_of_an_agent(tow
     assert not Message.objects.exclude(read_at=None).exists()
 
 
+def test_a_note_is_between_agents_and_leaves_the_case_as_it_was_read(town, caller):
+    case = town.submit()
+    body = {**AGENT, "body": "Rappeler mardi."}
+    assert [act(caller, case, "notes", body, key="n").status_code for _ in range(2)] == [201, 201]
+    items = caller.get(f"cases/{case.pk}/notes").json()["items"]
+    assert [(each["author_name"], each["body"]) for each in items] == [("Nadia Leroy", "Rappeler mardi.")]
+    assert town.case(case).version == 1
+
+
 def test_the_steps_open_to_an_agent_are_listed(town, caller):
     case = town.submit()
     items = caller.get(f"cases/{case.pk}/transitions", agent=AGENT["agent"]).json()["items"]

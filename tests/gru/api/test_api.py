@@ -178,6 +178,7 @@ def test_the_description_and_its_page_are_public_and_ask_no_other_site(db):
         "/api/v1/cases/{case_id}/documents",
         "/api/v1/cases/{case_id}/documents/{document_id}",
         "/api/v1/cases/{case_id}/messages",
+        "/api/v1/cases/{case_id}/notes",
         "/api/v1/cases/{case_id}/transitions",
         "/api/v1/changes",
         "/api/v1/drafts",

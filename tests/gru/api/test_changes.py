@@ -12,6 +12,7 @@ from tests.gru.api.calling import Caller, is_problem
 
 from etoile.gru.api import changes
 from etoile.gru.api.models import Change, Limits
+from etoile.gru.archive.models import Standing
 from etoile.gru.cases import actors, services
 from etoile.gru.cases.models import Case
 
@@ -144,6 +145,18 @@ def test_what_no_longer_exists_is_told_and_so_is_what_left_a_procedure(town, cal
     assert [(each["case"], each["gone"]) for each in caller.get("changes", after=start).json()["items"]] == [
         (str(made[0]), True)
     ]
+
+
+def test_what_is_set_apart_is_no_longer_there_for_programs(town, caller):
+    case = town.submit()
+    start = caller.get("changes", after="latest").json()["next"]
+    standing = Standing.objects.create(case=case, archived_at=case.submitted_at)
+    services.post_message(case.pk, actors.system(), "x")
+    told = caller.get("changes", after=start).json()
+    assert [each["gone"] for each in told["items"]] == [True]
+    is_problem(caller.get(f"cases/{case.pk}"), 404)
+    Standing.objects.filter(pk=standing.pk).update(archived_at=None)
+    assert [each["gone"] for each in caller.get("changes", after=told["next"]).json()["items"]] == [False]
 
 
 def test_a_client_follows_the_procedures_it_was_given(town, caller):

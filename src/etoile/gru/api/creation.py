@@ -6,7 +6,7 @@ from typing import Any
 
 from etoile.gru.api.acting import program
 from etoile.gru.api.allowed import Allowed
-from etoile.gru.api.problems import NOT_FOUND, Refusal, storable
+from etoile.gru.api.problems import NOT_FOUND, Refusal
 from etoile.gru.api.shapes.cases import CaseIn
 from etoile.gru.cases import services
 from etoile.gru.cases.models import Case
@@ -26,8 +26,6 @@ from etoile.gru.forms.validation import Result, validate_declarations
 
 def inquire(allowed: Allowed, given: CaseIn) -> Mapping[str, Held]:
     """What the hub says of these answers, to be given to `create`: asked before any transaction. Raises `Refusal`."""
-    if not storable(given.model_dump()):
-        raise Refusal(422, "invalid-data", "La requête contient des caractères ou des niveaux qui ne se lisent pas")
     return asking.for_program(version_of(allowed, given.procedure), given.answers)
 
 

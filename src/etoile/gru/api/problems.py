@@ -5,8 +5,9 @@ from functools import wraps
 from typing import Any
 
 import structlog
-from django.core.exceptions import RequestDataTooBig
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, AuthorizationError, HttpError, Throttled, ValidationError
 
@@ -74,6 +75,14 @@ def register(api: NinjaAPI) -> None:
         RequestDataTooBig,
         lambda _request, _error: answer(Refusal(413, "too-large", "Le corps de la requête est trop volumineux")),
     )
+    unread = Refusal(400, "malformed", "Le corps de la requête ne se lit pas")
+    for kind in (MultiPartParserError, SuspiciousOperation, UnreadablePostError):
+        api.add_exception_handler(kind, lambda _request, _error: answer(unread))
+    # A nest so deep that the very refusal of it could not be written.
+    api.add_exception_handler(
+        RecursionError,
+        lambda _request, _error: answer(Refusal(422, "invalid-data", "La requête a trop de niveaux")),
+    )
     api.add_exception_handler(HttpError, lambda _request, error: answer(_http(error)))
     api.add_exception_handler(Exception, _unexpected)
 
@@ -83,8 +92,10 @@ def in_one_form(view: Any) -> Any:
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not storable((request.path, request.GET.dict())):
+        if not storable(request.path):
             return answer(NOT_FOUND)
+        if not storable(dict(request.GET.lists())):
+            return answer(Refusal(422, "invalid-data", "L'adresse contient des caractères qui ne se lisent pas"))
         response: HttpResponse = view(request, *args, **kwargs)
         for name, value in getattr(request, ANNOUNCED, {}).items():
             response[name] = value

@@ -11,9 +11,7 @@ from etoile.gru.api.v1 import api
 # The scope each operation asks for, by the name of its route: a test lists the routes that ask for nothing.
 _scopes = {
     operation.view_func.__name__: auth.scope
-    for bound in api._get_bound_routers()
-    for view in bound.path_operations.values()
-    for operation in view.operations
+    for operation in api.operations()
     for auth in operation.auth_callbacks
     if isinstance(auth, Needs)
 }

@@ -1,4 +1,4 @@
-"""What is done to a case: moved, given to someone, documents asked, a message written."""
+"""What is done to a case: moved, given to someone, documents asked."""
 
 import uuid
 
@@ -6,9 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Status
 
 from etoile.gru.access.models import Account, Team
-from etoile.gru.api import idempotency, preconditions
+from etoile.gru.api import preconditions
 from etoile.gru.api.acting import account_of, agent, case_of, program, refusals
 from etoile.gru.api.allowed import Allowed
+from etoile.gru.api.describe import MATCHED
 from etoile.gru.api.problems import Refusal
 from etoile.gru.api.security import Needs, allowed
 from etoile.gru.api.shapes.acts import (
@@ -16,15 +17,12 @@ from etoile.gru.api.shapes.acts import (
     AssignmentIn,
     DocumentRequestIn,
     DocumentRequestOut,
-    MessageIn,
-    MessageOut,
-    MessagesOut,
     TransitionIn,
     TransitionOut,
     TransitionsOut,
 )
 from etoile.gru.api.shapes.cases import CaseOut
-from etoile.gru.cases import actors, assigning, queries, services, transmission
+from etoile.gru.cases import assigning, queries, services, transmission
 from etoile.gru.cases.models import Case
 from etoile.gru.cases.states import State
 from etoile.gru.cases.workflow import steps
@@ -45,7 +43,7 @@ def list_transitions(
     return TransitionsOut(items=[TransitionOut.of(each) for each in seen.moves] if seen is not None else [])
 
 
-@router.post("cases/{case_id}/transitions", response=CaseOut, auth=Needs("cases:write"))
+@router.post("cases/{case_id}/transitions", response=CaseOut, auth=Needs("cases:write"), openapi_extra=MATCHED)
 def move_case(request: HttpRequest, response: HttpResponse, case_id: uuid.UUID, payload: TransitionIn) -> CaseOut:
     """Faire avancer une demande, au nom d'un agent qui en a le droit. En-tête If-Match obligatoire."""
     case = case_of(allowed(request), case_id)
@@ -55,7 +53,7 @@ def move_case(request: HttpRequest, response: HttpResponse, case_id: uuid.UUID, 
     return _fresh(request, response, case_id)
 
 
-@router.put("cases/{case_id}/assignment", response=CaseOut, auth=Needs("cases:write"))
+@router.put("cases/{case_id}/assignment", response=CaseOut, auth=Needs("cases:write"), openapi_extra=MATCHED)
 def assign_case(request: HttpRequest, response: HttpResponse, case_id: uuid.UUID, payload: AssignmentIn) -> CaseOut:
     """Confier une demande à un agent, à personne, ou à un autre service. En-tête If-Match obligatoire."""
     case = case_of(allowed(request), case_id)
@@ -71,7 +69,12 @@ def assign_case(request: HttpRequest, response: HttpResponse, case_id: uuid.UUID
     return _fresh(request, response, case_id)
 
 
-@router.post("cases/{case_id}/document-requests", response={201: DocumentRequestOut}, auth=Needs("cases:write"))
+@router.post(
+    "cases/{case_id}/document-requests",
+    response={201: DocumentRequestOut},
+    auth=Needs("cases:write"),
+    openapi_extra=MATCHED,
+)
 def ask_documents(request: HttpRequest, case_id: uuid.UUID, payload: DocumentRequestIn) -> Status[DocumentRequestOut]:
     """Demander des pièces à la personne, au nom d'un agent. En-tête If-Match obligatoire."""
     case = case_of(allowed(request), case_id)
@@ -87,28 +90,6 @@ def ask_documents(request: HttpRequest, case_id: uuid.UUID, payload: DocumentReq
             expected_version=seen,
         )
     return Status(201, DocumentRequestOut.of(asked))
-
-
-@router.get("cases/{case_id}/messages", response=MessagesOut, auth=Needs("cases:read"))
-def list_messages(request: HttpRequest, case_id: uuid.UUID) -> MessagesOut:
-    """Les messages échangés avec la personne, du plus ancien au plus récent. Ils ne sont pas marqués comme lus."""
-    case = case_of(allowed(request), case_id)
-    return MessagesOut(items=[MessageOut.of(each) for each in case.messages.all()])
-
-
-@router.post("cases/{case_id}/messages", response={201: MessageOut}, auth=Needs("cases:write"))
-def post_message(request: HttpRequest, case_id: uuid.UUID, payload: MessageIn) -> HttpResponse:
-    """Écrire à la personne. En-tête Idempotency-Key obligatoire."""
-    case = case_of(allowed(request), case_id)
-    actor = program(allowed(request))
-    if payload.agent:
-        actor = actors.agent(agent(allowed(request), payload.agent, case, "cases.treat"))
-
-    def write() -> dict[str, object]:
-        with refusals():
-            return idempotency.plain(MessageOut.of(services.post_message(case_id, actor, payload.body)))
-
-    return idempotency.answer(request, allowed(request).client, write)[1]
 
 
 def _move(allowed: Allowed, case: Case, given: TransitionIn, seen: int | None) -> None:

@@ -8,6 +8,7 @@ from ninja import Query, Router
 
 from etoile.gru.api import changes, creation, idempotency, listing, pages, preconditions
 from etoile.gru.api.acting import case_of
+from etoile.gru.api.describe import ONCE, READ
 from etoile.gru.api.security import Needs, allowed
 from etoile.gru.api.shapes.acts import ChangeOut, ChangesPage
 from etoile.gru.api.shapes.cases import CaseDetail, CaseIn, CaseOut, CasesPage
@@ -29,7 +30,7 @@ def list_cases(request: HttpRequest, response: HttpResponse, asked: Query[listin
     return CasesPage(items=[CaseOut.of(each) for each in cases[: asked.limit]], next=cursor)
 
 
-@router.get("cases/{case_id}", response=CaseDetail, auth=Needs("cases:read"))
+@router.get("cases/{case_id}", response=CaseDetail, auth=Needs("cases:read"), openapi_extra=READ)
 def read_case(request: HttpRequest, response: HttpResponse, case_id: uuid.UUID) -> CaseDetail | HttpResponse:
     """Une demande, ses réponses, ses pièces, ses transmissions et son histoire. Son ETag se redonne dans If-Match."""
     case = case_of(allowed(request), case_id)
@@ -41,7 +42,7 @@ def read_case(request: HttpRequest, response: HttpResponse, case_id: uuid.UUID) 
     return CaseDetail.read(case, allowed(request))
 
 
-@router.post("cases", response={201: CaseOut}, auth=Needs("cases:write"))
+@router.post("cases", response={201: CaseOut}, auth=Needs("cases:write"), openapi_extra=ONCE)
 def create_case(request: HttpRequest, payload: CaseIn) -> HttpResponse:
     """Déposer une demande, validée comme à l'écran. En-tête Idempotency-Key obligatoire."""
     asked = creation.inquire(allowed(request), payload)

@@ -8,9 +8,11 @@ from ninja import File, Form, Router, Status, UploadedFile
 
 from etoile.gru.api import creation, idempotency
 from etoile.gru.api.acting import case_of, program, refusals
+from etoile.gru.api.describe import FILE, ONCE
 from etoile.gru.api.problems import NOT_FOUND, Refusal
 from etoile.gru.api.security import Needs, allowed
 from etoile.gru.api.shapes.cases import DocumentOut, DraftIn, DraftOut
+from etoile.gru.api.shapes.given import Line
 from etoile.gru.cases import services
 from etoile.gru.documents import serving
 from etoile.gru.documents.models import Document
@@ -39,8 +41,8 @@ def create_draft(request: HttpRequest, payload: DraftIn) -> Status[DraftOut]:
 def attach_document(
     request: HttpRequest,
     draft_id: uuid.UUID,
-    key: Form[str],
-    field: Form[str],
+    key: Form[Line],
+    field: Form[Line],
     file: File[UploadedFile],
 ) -> Status[DocumentOut]:
     """Joindre un fichier à une question du formulaire. Le contenu est vérifié ; le type annoncé n'est pas cru."""
@@ -54,7 +56,9 @@ def attach_document(
         raise _refused(refused) from refused
 
 
-@router.get("cases/{case_id}/documents/{document_id}", response=bytes, auth=Needs("documents:read"))
+@router.get(
+    "cases/{case_id}/documents/{document_id}", response={200: None}, auth=Needs("documents:read"), openapi_extra=FILE
+)
 def read_document(request: HttpRequest, case_id: uuid.UUID, document_id: uuid.UUID) -> HttpResponse:
     """Une pièce de la demande, telle qu'elle a été reçue."""
     case = case_of(allowed(request), case_id)
@@ -67,7 +71,7 @@ def read_document(request: HttpRequest, case_id: uuid.UUID, document_id: uuid.UU
         raise Refusal(409, "not-openable", str(closed)) from closed
 
 
-@router.post("cases/{case_id}/documents", response={201: DocumentOut}, auth=Needs("cases:write"))
+@router.post("cases/{case_id}/documents", response={201: DocumentOut}, auth=Needs("cases:write"), openapi_extra=ONCE)
 def add_document(
     request: HttpRequest, case_id: uuid.UUID, file: File[UploadedFile], asked: Form[uuid.UUID | None] = None
 ) -> HttpResponse:

@@ -7,15 +7,18 @@ from typing import Any
 from ninja import Field, Schema
 
 from etoile.gru.api.models import Change
+from etoile.gru.api.shapes.given import Given
 from etoile.gru.cases.models import DocumentRequest, Message
 from etoile.gru.cases.services import MESSAGE_LIMIT
 from etoile.gru.cases.states import TRANSITIONS
+from etoile.gru.desk.models import Note
+from etoile.gru.desk.notes import LONGEST
 from etoile.gru.forms.workflow.shapes import Move
 
 AGENT = "The e-mail address of the agent in whose name it is done; the agent must hold the right on this case."
 
 
-class TransitionIn(Schema):
+class TransitionIn(Given):
     transition: str = Field(
         min_length=1,
         max_length=60,
@@ -41,7 +44,7 @@ class TransitionsOut(Schema):
     items: list[TransitionOut]
 
 
-class AssignmentIn(Schema):
+class AssignmentIn(Given):
     """To an agent of the team, to nobody (`assignee` null), or to another team: then nobody follows it yet."""
 
     agent: str = Field(max_length=254, description=AGENT)
@@ -52,13 +55,13 @@ class AssignmentIn(Schema):
     reason: str = Field("", max_length=2000, description="Needed for another team: the person reads it.")
 
 
-class AskedDocument(Schema):
+class AskedDocument(Given):
     name: str = Field(min_length=1, max_length=200)
     indispensable: bool = True
     to_translate: bool = False
 
 
-class DocumentRequestIn(Schema):
+class DocumentRequestIn(Given):
     agent: str = Field(max_length=254, description=AGENT)
     documents: list[AskedDocument] = Field(min_length=1, max_length=30)
     deadline: date
@@ -83,7 +86,7 @@ class DocumentRequestOut(Schema):
         )
 
 
-class MessageIn(Schema):
+class MessageIn(Given):
     body: str = Field(min_length=1, max_length=MESSAGE_LIMIT)
     agent: str = Field("", max_length=254, description=f"{AGENT} Empty: the program itself writes.")
 
@@ -103,6 +106,27 @@ class MessageOut(Schema):
 
 class MessagesOut(Schema):
     items: list[MessageOut]
+
+
+class NoteIn(Given):
+    body: str = Field(min_length=1, max_length=LONGEST)
+    agent: str = Field(max_length=254, description=AGENT)
+
+
+class NoteOut(Schema):
+    id: uuid.UUID
+    author_name: str
+    body: str
+    written_at: datetime
+    withdrawn_at: datetime | None = None
+
+    @classmethod
+    def of(cls, note: Note) -> "NoteOut":
+        return cls(**{name: getattr(note, name) for name in cls.model_fields})
+
+
+class NotesOut(Schema):
+    items: list[NoteOut]
 
 
 class ChangeOut(Schema):

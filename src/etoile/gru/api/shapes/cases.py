@@ -7,6 +7,7 @@ from typing import Any
 from ninja import Field, Schema
 
 from etoile.gru.api.allowed import Allowed
+from etoile.gru.api.shapes.given import Given
 from etoile.gru.cases.models import Case
 from etoile.gru.documents.models import Document
 from etoile.gru.forms.sensitive import is_sealed
@@ -96,7 +97,7 @@ class CasesPage(Schema):
     next: str | None = Field(None, description="The cursor of the next page; also in the Link header.")
 
 
-class MandateIn(Schema):
+class MandateIn(Given):
     on_behalf_of: str = Field(
         description="child, person, association or company: what the procedure's audience allows."
     )
@@ -104,7 +105,7 @@ class MandateIn(Schema):
     capacity: str = Field(description="parent, legal_representative, mandate or helper.")
 
 
-class DraftIn(Schema):
+class DraftIn(Given):
     procedure: str = Field(max_length=80, description="The slug of an open procedure.")
 
 
@@ -114,12 +115,12 @@ class DraftOut(Schema):
     expires_at: datetime
 
 
-class DraftRef(Schema):
+class DraftRef(Given):
     id: uuid.UUID
     key: str = Field(max_length=200)
 
 
-class CaseIn(Schema):
+class CaseIn(Given):
     """Validated exactly as the screens do; errors name each field by its pointer."""
 
     procedure: str = Field(description="The slug of an open procedure.")

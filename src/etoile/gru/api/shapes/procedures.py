@@ -5,6 +5,7 @@ from typing import Any
 
 from ninja import Field, Schema
 
+from etoile.gru.api.shapes.given import Given
 from etoile.gru.forms import answers_schema, exchange
 from etoile.gru.forms.models import Procedure
 
@@ -93,7 +94,7 @@ class ProceduresPage(Schema):
     items: list[ProcedureOut]
 
 
-class LinkIn(Schema):
+class LinkIn(Given):
     """What a link fills in beforehand, for one person."""
 
     answers: dict[str, Any] = Field(description="By the attribute that a field reads (`prefill: {from: link}`).")

@@ -52,6 +52,19 @@ MAIL_FROM = env.text(
     help="Sender of the notices.",
     needed_in_production=True,
 )
+MAIL_RETURNS = env.text(
+    "GRU_MAIL_RETURNS",
+    default="",
+    help="The address that e-mails come back to when they cannot be delivered (sender of the envelope); empty: the"
+    " sender of the notices.",
+)
+BOUNCES_URL = env.url(
+    "GRU_BOUNCES_URL",
+    default="",
+    schemes=("imaps", "imap+starttls", "imap"),
+    help="The mailbox of that address, read every ten minutes: imaps://user:password@host:993/INBOX (what is not a"
+    " letter or a figure is percent-encoded). Empty: nobody is told of an e-mail that comes back.",
+)
 NOTICE_LIMIT = env.integer(
     "GRU_NOTICE_LIMIT",
     default=8,

@@ -11,10 +11,16 @@ PAGES = [
     Entry("suivi/<str:key>/courriels/", "", "suivi/{new_key}/courriels/"),
     Entry("courriels/<str:token>/", "", "courriels/{wishes}/"),
     Entry("courriels/<str:token>/", "unknown", "courriels/rien/", status=404),
+    Entry("agents/demandes/<uuid:pk>/", "e-mail returned", "agents/demandes/{returned}/", who="agent"),
+    Entry("agents/demandes/<uuid:pk>/courriel/", "errors", "agents/demandes/{returned}/", who="agent",
+          submit="/courriel/", status=422),
+    Entry("agents/", "e-mails returned", "agents/?onglet=courriels-revenus", who="agent"),
     Entry("agents/avis/", "", "agents/avis/", who="agent"),
 ]  # fmt: skip
 
 NO_PAGE = [
     NoPage("courriels/<str:token>/arret", "redirect", "courriels/{wishes}/arret"),
+    NoPage("agents/demandes/<uuid:pk>/courriel/autrement/", "post", "agents/demandes/{returned}/courriel/autrement/",
+           who="agent"),
     NoPage("agents/avis/<uuid:pk>/", "post", "agents/avis/00000000-0000-0000-0000-000000000000/", who="agent"),
-]
+]  # fmt: skip

@@ -18,6 +18,8 @@ from etoile.gru.documents.models import Document
 from etoile.gru.filling.models import Draft
 from etoile.gru.filling.resuming import token_of
 from etoile.gru.inbox.models import IncomingEvent
+from etoile.gru.notices.bounces.dsn import Returned
+from etoile.gru.notices.bounces.services import record
 from etoile.gru.notices.models import Notice
 from etoile.gru.notices.wishes import token_of as token_of_notice
 from etoile.gru.outbox.models import OutgoingEvent
@@ -56,6 +58,7 @@ def build() -> Scenery:
     services.decide(decided.pk, agent, outcome=State.REFUSED, reasons="La rue n’appartient pas à la commune.")
     accept_by_silence(silent)
     services.withdraw(withdrawn.pk, actors.person())
+    record(Returned(Notice.objects.filter(case_id=withdrawn.pk)[0].pk, "4.4.7"))
     rate(silent, "4", "Réponse claire, un peu longue à venir.")
     OutgoingEvent.objects.filter(subject=new.subject).update(state="refused", problem={"title": "Contrat"})
     held = quarantine(agent)
@@ -80,6 +83,7 @@ def build() -> Scenery:
         "silent_key": silent.tracking_key,
         "wishes": token_of_notice(Notice.objects.filter(template="registration_receipt")[0]),
         **desk.build(agent, busy=busy, watched=withdrawable, double=send(person)),
+        "returned": str(withdrawn.pk),
         "withdrawn_key": withdrawn.tracking_key,
         "other_key": withdrawable.tracking_key,
         "document": str(Document.objects.filter(holder=new.pk).values_list("pk", flat=True).first()),

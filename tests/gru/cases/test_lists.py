@@ -67,6 +67,7 @@ def test_each_group_holds_what_waits_and_the_counts_say_so_in_one_statement(town
         Group.UNREAD: {"written"},
         Group.PERSON: {"asked"},
         Group.HANDOFFS: {"broken"},
+        Group.RETURNED: set(),
         Group.OPEN: set(day) - {"ended"},
         Group.ENDED: {"ended"},
         Group.ALL: set(day),

@@ -22,6 +22,7 @@ TABS = {
     "a-lire": (Group.UNREAD, gettext_lazy("avec un message à lire")),
     "en-attente": (Group.PERSON, gettext_lazy("en attente de la personne")),
     "transmissions": (Group.HANDOFFS, gettext_lazy("transmissions en difficulté")),
+    "courriels-revenus": (Group.RETURNED, gettext_lazy("courriels revenus")),
     "a-traiter": (Group.OPEN, gettext_lazy("À traiter")),
     "terminees": (Group.ENDED, gettext_lazy("Terminées")),
     "toutes": (Group.ALL, gettext_lazy("Toutes")),

@@ -28,7 +28,9 @@ from etoile.gru.desk import watching
 PAGE = 50
 MOST = 100
 # Someone is late, or something is broken: a figure above zero is told apart.
-PRESSING = {Group.PRESSING, Group.HANDOFFS}
+PRESSING = {Group.PRESSING, Group.HANDOFFS, Group.RETURNED}
+# Shown when there are some: a figure that is nearly always nought only takes room.
+RARE = {Group.RETURNED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ def _waiting(tab: str, scope: Scope, today: Any) -> list[Waiting]:
                 here=key == tab,
             )
             for key, (group, words) in TABS.items()
-            if group in counted
+            if group in counted and (counted[group] or group not in RARE or key == tab)
         ),
         Waiting(
             figure=_figure(watching.moved_count(scope, most=MOST)),

@@ -22,7 +22,7 @@ from etoile.gru.access import services as accounts
 from etoile.gru.access.models import Account, Team
 from etoile.gru.access.rights import Right
 from etoile.gru.audit import services as audit
-from etoile.gru.backoffice import coming, exchanges, fee_panel, forms, listing, printing, reading
+from etoile.gru.backoffice import coming, exchanges, fee_panel, forms, listing, printing, reading, returned
 from etoile.gru.backoffice import next_step as steps
 from etoile.gru.backoffice.desk import panels, taking
 from etoile.gru.backoffice.desk.forms import LabelsForm, NoteForm, RelateForm
@@ -134,6 +134,7 @@ def show(
         "labels_form": refused if isinstance(refused, LabelsForm) else LabelsForm(offered=beside.labels),
         "clock": reading.clock(view),
         "refused": refused,
+        **returned.panel(view, refused),
         "mail_failed": any(notice.state == Sending.FAILED for notice in view.notices),
         "verbs": view.verbs,
         "unscanned": not antivirus.is_configured(),

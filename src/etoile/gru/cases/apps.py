@@ -9,8 +9,12 @@ class CasesConfig(AppConfig):
     verbose_name = "Demandes"
 
     def ready(self) -> None:
-        """Give the notices the address of a case: the room below may not know ours."""
+        """Give the notices the address of a case, and who is told when one comes back: the room below may not know
+        ours."""
         from etoile.gru.cases.links import tracking_address
+        from etoile.gru.cases.unreached import tell
+        from etoile.gru.notices.bounces.services import register as returned
         from etoile.gru.notices.links import register
 
         register(tracking_address)
+        returned(tell)

@@ -25,6 +25,8 @@ from etoile.gru.cases.reopening import take_back as take_back
 from etoile.gru.cases.search import keeping as search
 from etoile.gru.cases.states import DECISION_VERBS, Channel, State, Substate
 from etoile.gru.cases.typed import readable
+from etoile.gru.cases.unreached import correct_email as correct_email
+from etoile.gru.cases.unreached import settle as settle
 from etoile.gru.cases.workflow import steps
 from etoile.gru.documents.models import Document
 from etoile.gru.forms.decisions import Quote

@@ -15,7 +15,8 @@ from etoile.gru.cases.states import ActorKind, State, Substate
 from etoile.gru.cases.workflow.rules import words_of, workflow_of
 from etoile.gru.documents.models import Document
 from etoile.gru.forms.texts import Text
-from etoile.gru.notices.wishes import wish_of
+from etoile.gru.notices.models import Address
+from etoile.gru.notices.wishes import known
 
 STEPS = 3
 
@@ -79,7 +80,7 @@ class Tracking:
     can_be_reopened: bool
     can_be_attested: bool
     can_write: bool
-    wish: str
+    address: Address
     case: Case
 
 
@@ -117,7 +118,7 @@ def tracking_view(case: Case) -> Tracking:
         can_be_attested=case.state == State.ACCEPTED
         and any(each.implicit and not each.attestation for each in letters),
         can_write=True,
-        wish=wish_of(case.authority, case.contact_email),
+        address=known(case.authority, case.contact_email),
         case=case,
     )
 

@@ -47,9 +47,11 @@ def compose(notice: Notice) -> EmailMultiAlternatives:
     message = EmailMultiAlternatives(
         subject=said.subject,
         body=text,
-        from_email=settings.MAIL_FROM,
+        from_email=settings.MAIL_RETURNS or settings.MAIL_FROM,
         to=[notice.recipient_email],
         headers={
+            # The envelope has the address that returns go to, the reader sees the sender.
+            "From": settings.MAIL_FROM,
             "Message-ID": notice.message_id,
             "Content-Language": notice.language,
             "Auto-Submitted": "auto-generated",

@@ -96,3 +96,21 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.template} {self.state}"
+
+
+class Bounce(models.Model):
+    """A notice about a case that came back: a task of its team until `handled_at`. `status` as RFC 3463 writes it."""
+
+    notice = models.OneToOneField(Notice, on_delete=models.CASCADE, related_name="bounce")
+    case_id = models.UUIDField()
+    status = models.CharField(max_length=11)
+    at = models.DateTimeField()
+    handled_at = models.DateTimeField(null=True)
+    handled_by = models.ForeignKey("access.Account", on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        db_table = "notices_bounce"
+        indexes = [models.Index(name="notices_bounce_open", fields=["case_id"], condition=models.Q(handled_at=None))]
+
+    def __str__(self) -> str:
+        return self.status

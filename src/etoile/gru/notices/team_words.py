@@ -83,6 +83,18 @@ def _case_reopened(context: Context) -> Said:
     )
 
 
+def _notice_returned(context: Context) -> Said:
+    return Said(
+        subject=_("Un courriel n’est pas arrivé : demande %(reference)s") % context,
+        heading=_("La personne n’a pas reçu un courriel"),
+        paragraphs=(
+            _("Son adresse a refusé notre message."),
+            _("Ouvrez la demande : corrigez l’adresse, ou prévenez la personne par courrier ou par téléphone."),
+        ),
+        facts=identity(context),
+    )
+
+
 BUILDERS: Mapping[str, Builder] = {
     "answer_near": _answer_near,
     "answer_late": _answer_late,
@@ -90,4 +102,5 @@ BUILDERS: Mapping[str, Builder] = {
     "case_waiting": _case_waiting,
     "case_escalated": _case_escalated,
     "case_reopened": _case_reopened,
+    "notice_returned": _notice_returned,
 }

@@ -6,6 +6,8 @@ The law's own notices are not concerned, and everything stays on the tracking pa
 import uuid
 
 from django.core.signing import BadSignature, Signer
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from etoile.gru.access.models import Authority
@@ -24,10 +26,15 @@ def wants(wish: str, kind: Kind) -> bool:
     return kind not in CHOSEN or kind in _WANTED[Wish(wish)]
 
 
+def known(authority: Authority, email: str) -> Address:
+    """What is known of this address, not kept yet when it never said anything. One statement."""
+    found = Address.objects.filter(authority=authority, email=email.lower()).first()
+    return found or Address(authority=authority, email=email.lower())
+
+
 def wish_of(authority: Authority, email: str) -> Wish:
     """What this address wishes; every step until it says otherwise. One statement."""
-    known = Address.objects.filter(authority=authority, email=email.lower()).values_list("wish", flat=True).first()
-    return Wish(known) if known else Wish.EVERY_STEP
+    return Wish(known(authority, email).wish)
 
 
 def choose(authority: Authority, email: str, wish: Wish) -> None:
@@ -36,6 +43,19 @@ def choose(authority: Authority, email: str, wish: Wish) -> None:
     Address.objects.bulk_create(
         [chosen], update_conflicts=True, unique_fields=["authority", "email"], update_fields=["wish", "wished_at"]
     )
+
+
+def trust(authority: Authority, email: str) -> None:
+    """Somebody says that this address receives: what was noted of its refusals is forgotten."""
+    Address.objects.filter(authority=authority, email=email.lower()).update(failed_at=None)
+
+
+def forget_unused() -> int:
+    """Remove the addresses that no notice is about any more: a wish is not kept longer than what it is about."""
+    used = Notice.objects.alias(to=Lower("recipient_email")).filter(
+        to=OuterRef("email"), authority=OuterRef("authority")
+    )
+    return Address.objects.filter(~Exists(used)).delete()[0]
 
 
 def token_of(notice: Notice) -> str:
@@ -51,3 +71,9 @@ def address_of(token: str, *, authority: Authority) -> str:
         return ""
     sent = Notice.objects.filter(pk=identifier, authority=authority)
     return sent.values_list("recipient_email", flat=True).first() or ""
+
+
+def masked(email: str) -> str:
+    """Enough for its owner to know it, on a page whose link may have been passed on."""
+    name, _at, domain = email.partition("@")
+    return f"{name[:1]}…@{domain}"

@@ -45,7 +45,7 @@ def expected(view: Tracking) -> str:
     if not view.can_withdraw:
         return ""
     # Who gave no address, or chose to receive little, is not promised an e-mail.
-    if view.case.contact_email and view.wish == Wish.EVERY_STEP:
+    if view.case.contact_email and view.address.wish == Wish.EVERY_STEP and not view.address.failed_at:
         return _("rien. Un courriel vous prévient à chaque étape.")
     return _("rien. La suite s’affiche sur cette page.")
 

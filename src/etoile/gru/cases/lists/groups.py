@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet, Value
 from etoile.gru.cases.lists.scope import Scope
 from etoile.gru.cases.models import Case, Handoff, Message
 from etoile.gru.cases.states import FINAL, OPEN, Substate
+from etoile.gru.notices.models import Bounce
 
 # Days before the legal date, or the one promised, from which a case presses.
 SOON = 10
@@ -26,12 +27,13 @@ class Group(StrEnum):
     UNREAD = "unread"
     PERSON = "person"
     HANDOFFS = "handoffs"
+    RETURNED = "returned"
     OPEN = "open"
     ENDED = "ended"
     ALL = "all"
 
 
-WAITING = (Group.TO_TAKE, Group.MINE, Group.PRESSING, Group.UNREAD, Group.PERSON, Group.HANDOFFS)
+WAITING = (Group.TO_TAKE, Group.MINE, Group.PRESSING, Group.UNREAD, Group.PERSON, Group.HANDOFFS, Group.RETURNED)
 # Their cases are all open: they may be sorted by the day on which an answer is due.
 STILL_OPEN = frozenset({Group.TO_TAKE, Group.MINE, Group.PRESSING, Group.PERSON, Group.OPEN})
 
@@ -74,6 +76,8 @@ def _where(group: Group, account: int | None, today: date) -> Q:
             return still & Q(substate__in=sorted(FOR_PERSON))
         case Group.HANDOFFS:
             return Q(pk__in=Handoff.objects.filter(state__in=sorted(TROUBLED)).order_by().values("case"))
+        case Group.RETURNED:
+            return Q(pk__in=Bounce.objects.filter(handled_at=None).order_by().values("case_id"))
         case Group.OPEN:
             return still
         case Group.ENDED:

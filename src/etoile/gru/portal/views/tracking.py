@@ -30,6 +30,7 @@ from etoile.gru.filling import mandates
 from etoile.gru.filling.questions.files import lighten
 from etoile.gru.forms.fields.base import cleaned_lines
 from etoile.gru.notices.queries import receipt_of
+from etoile.gru.notices.wishes import masked
 from etoile.gru.portal import services as portal_services
 from etoile.gru.portal import throttle, usual, words
 from etoile.gru.portal.forms import LinkForm
@@ -206,6 +207,7 @@ def _page(
         "expected": words.expected(view),
         "steps": words.steps(view),
         "now": words.step_now(view),
+        "unreached": masked(view.case.contact_email) if view.address.failed_at else "",
         "answer_before": words.answer_before(view),
         "usual_delay": _usual(view),
         "rating": None if view.case.is_open else of_case(view.id),

@@ -63,7 +63,7 @@ def _page(request: HttpRequest, email: str, *, back: str = "") -> HttpResponse:
         wrong = _("Choisissez une réponse, par exemple : À chaque étape.")
     field = _choice(given or wishes.wish_of(authority, email), wrong)
     errors = [ErrorLink(field.id, wrong)] if wrong else []
-    shown = {"email": masked(email), "field": field, "errors": errors, "back": back}
+    shown = {"email": wishes.masked(email), "field": field, "errors": errors, "back": back}
     return render(request, "portal/wishes.html", shown, status=422 if wrong else 200)
 
 
@@ -83,9 +83,3 @@ def _choice(chosen: str, wrong: str) -> FieldView:
     return FieldView(
         "wish", _("Quand voulez-vous un courriel ?"), "radios", required=True, options=options, error=wrong
     )
-
-
-def masked(email: str) -> str:
-    """Enough for its owner to know it: the link may have been passed on."""
-    name, _at, domain = email.partition("@")
-    return f"{name[:1]}…@{domain}"

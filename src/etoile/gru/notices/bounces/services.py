@@ -1,0 +1,83 @@
+"""What a returned e-mail changes: its notice, its address, and a task for the team until somebody deals with it."""
+
+import uuid
+from collections.abc import Callable, Iterable
+
+import structlog
+from django.db import transaction
+from django.utils import timezone
+
+from etoile.gru.access.models import Account
+from etoile.gru.notices.bounces.dsn import Returned
+from etoile.gru.notices.models import Address, Bounce, Notice, State
+
+log = structlog.get_logger(__name__)
+
+Teller = Callable[[Bounce], None]
+_tellers: list[Teller] = []
+
+
+def register(teller: Teller) -> None:
+    """Give what tells the team of a case; called in the transaction of the bounce. The last one registered answers."""
+    _tellers[:] = [teller]
+
+
+def record(returned: Returned) -> int:
+    """Note that a notice came back; how many requests it is about. Said again, it changes nothing: the mailbox may be
+    read twice.
+
+    A digest that comes back is each of the notices it held. All of it in one transaction, or nothing.
+    """
+    with transaction.atomic():
+        notice = _locked(returned.notice)
+        if notice is None or notice.state not in {State.SENT, State.SENDING, State.CREATED}:
+            return 0
+        told = [notice, *Notice.objects.filter(digest=notice)]
+        Notice.objects.filter(pk__in=[each.pk for each in told]).update(state=State.BOUNCED)
+        if returned.status.startswith("5"):
+            _mark(notice)
+        bounces = [_bounce(each, returned.status) for each in told if each.case_id is not None]
+        for bounce in Bounce.objects.bulk_create(bounces):
+            for teller in _tellers:
+                teller(bounce)
+    log.warning("notice_bounced", notice=str(notice.pk), template=notice.template, status=returned.status)
+    return len(bounces)
+
+
+def open_of(case_id: uuid.UUID) -> list[Bounce]:
+    """What nobody has dealt with yet, the oldest first. One statement."""
+    return list(Bounce.objects.select_related("notice").filter(case_id=case_id, handled_at=None).order_by("pk"))
+
+
+def handle(case_id: uuid.UUID, account: Account) -> list[Notice]:
+    """Somebody deals with what came back about this case; the notices concerned. In the transaction of the caller."""
+    waiting = list(
+        Bounce.objects.select_for_update(of=("self",))
+        .select_related("notice__authority")
+        .filter(case_id=case_id, handled_at=None)
+        .order_by("pk")
+    )
+    Bounce.objects.filter(pk__in=[each.pk for each in waiting]).update(handled_at=timezone.now(), handled_by=account)
+    return [each.notice for each in waiting]
+
+
+def is_failing(notices: Iterable[Notice], email: str) -> bool:
+    """Whether the last e-mail to this address, among these notices in their order, came back."""
+    sent = [each.state for each in notices if each.recipient_email.lower() == email.lower()]
+    decided = [state for state in sent if state in {State.SENT, State.BOUNCED}]
+    return bool(decided) and decided[-1] == State.BOUNCED
+
+
+def _locked(identifier: uuid.UUID) -> Notice | None:
+    return Notice.objects.select_for_update(of=("self",)).select_related("authority").filter(pk=identifier).first()
+
+
+def _mark(notice: Notice) -> None:
+    failed = Address(authority=notice.authority, email=notice.recipient_email.lower(), failed_at=timezone.now())
+    Address.objects.bulk_create(
+        [failed], update_conflicts=True, unique_fields=["authority", "email"], update_fields=["failed_at"]
+    )
+
+
+def _bounce(notice: Notice, status: str) -> Bounce:
+    return Bounce(notice=notice, case_id=notice.case_id, status=status, at=timezone.now())

@@ -135,6 +135,7 @@ INSTALLED_APPS = [
     "etoile.gru.cases",
     "etoile.gru.fees",
     "etoile.gru.desk",
+    "etoile.gru.steering",
     "etoile.gru.batches",
     "etoile.gru.filling",
     "etoile.gru.ratings",

@@ -13,6 +13,7 @@ PAGES = [
     Entry(ONE, "under way", "agents/lots/{batch_going}/", **WHO),
     Entry(ONE, "report", "agents/lots/{batch_done}/", **WHO),
     Entry(ONE, "file", "agents/lots/{batch_file}/", **WHO),
+    Entry("agents/tableau-de-bord/", **WHO),
     Entry("agents/exports/journal/", who="administrator"),
 ]  # fmt: skip
 

@@ -75,6 +75,8 @@ class ListForm(forms.Form):
     jour = _day(_("À répondre le"))
     du = _day(_("Reçue à partir du"))
     au = _day(_("Reçue jusqu’au"))
+    fin_du = _day(_("Terminée à partir du"))
+    fin_au = _day(_("Terminée jusqu’au"))
     combiner = forms.ChoiceField(
         label=_("Montrer les demandes qui répondent"),
         choices=[("", _("à tous ces critères")), ("un", _("à un de ces critères"))],
@@ -131,6 +133,8 @@ class ListForm(forms.Form):
             due_on=given.get("jour"),
             received_from=given.get("du"),
             received_to=given.get("au"),
+            ended_from=given.get("fin_du"),
+            ended_to=given.get("fin_au"),
             beside=tuple(self._beside()),
             any_of=given.get("combiner") == "un",
         )

@@ -8,6 +8,7 @@ from etoile.gru.backoffice import (
     batch_views,
     calendar_views,
     fee_views,
+    dashboard_views,
     list_views,
     rating_views,
     return_views,
@@ -20,6 +21,7 @@ from etoile.gru.backoffice.forms import SignIn
 
 patterns = [
     path("", list_views.inbox, name="inbox"),
+    path("tableau-de-bord/", dashboard_views.show, name="dashboard"),
     path("calendrier/", calendar_views.month, name="calendar"),
     path("avis/", rating_views.listing, name="ratings"),
     path("avis/<uuid:pk>/", rating_views.moderate, name="rating-moderate"),

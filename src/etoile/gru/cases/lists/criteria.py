@@ -30,7 +30,7 @@ class Due(StrEnum):
 class Criteria:
     """Several values of one criterion: any of them. `words` are looked for among what the others find, always.
 
-    `teams` and `procedures` are primary keys. The two days are local to `zone`, both included.
+    `teams` and `procedures` are primary keys. The days are local to `zone`, all included.
     """
 
     words: str = ""
@@ -44,6 +44,8 @@ class Criteria:
     due_on: date | None = None
     received_from: date | None = None
     received_to: date | None = None
+    ended_from: date | None = None
+    ended_to: date | None = None
     # What a room above knows of cases: one criterion each.
     beside: tuple[Q, ...] = ()
     any_of: bool = False
@@ -78,13 +80,8 @@ class Criteria:
             )
         if self.due_on is not None:
             asked.append(Q(due_on=self.due_on))
-        received = {}
-        if self.received_from is not None:
-            received["submitted_at__gte"] = _midnight(self.received_from, zone)
-        if self.received_to is not None:
-            received["submitted_at__lt"] = _midnight(self.received_to + timedelta(days=1), zone)
-        if received:
-            asked.append(Q(**received))
+        asked += _between("submitted_at", self.received_from, self.received_to, zone)
+        asked += _between("decided_at", self.ended_from, self.ended_to, zone)
         return [*asked, *self.beside]
 
 
@@ -99,6 +96,16 @@ def _named(found: QuerySet[Case], words: str) -> QuerySet[Case]:
         if wanted
         else found.none()
     )
+
+
+def _between(name: str, first: date | None, last: date | None, zone: ZoneInfo) -> list[Q]:
+    """From the beginning of the first day to the end of the last: one criterion, none when neither is given."""
+    bounds = {}
+    if first is not None:
+        bounds[f"{name}__gte"] = _midnight(first, zone)
+    if last is not None:
+        bounds[f"{name}__lt"] = _midnight(last + timedelta(days=1), zone)
+    return [Q(**bounds)] if bounds else []
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:

@@ -3,6 +3,7 @@
 from etoile.design.gallery.catalogue import GROUPS
 from tests.browser.gru import (
     administration_entries,
+    archives_entries,
     batches_entries,
     counter_entries,
     designing_entries,
@@ -138,6 +139,7 @@ ENTRIES = [
     *notices_entries.PAGES,
     *counter_entries.PAGES,
     *administration_entries.ENTRIES,
+    *archives_entries.PAGES,
     *GALLERY,
 ]
 
@@ -149,6 +151,7 @@ NO_PAGE = [
     *procedures_entries.NO_PAGE,
     *notices_entries.NO_PAGE,
     *counter_entries.NO_PAGE,
+    *archives_entries.NO_PAGE,
     NoPage("langue/", "redirect"),
     NoPage("agents/deconnexion/", "post", who="agent"),
     NoPage("agents/listes/", "post", who="agent"),

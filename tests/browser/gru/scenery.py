@@ -24,7 +24,7 @@ from etoile.gru.notices.models import Notice
 from etoile.gru.notices.wishes import token_of as token_of_notice
 from etoile.gru.outbox.models import OutgoingEvent
 from etoile.gru.ratings.services import rate
-from tests.browser.gru import administration, batching, counter, designing, desk, procedures
+from tests.browser.gru import administration, archives, batching, counter, designing, desk, procedures
 from tests.browser.harness.site import Scenery
 from tests.gru.portal.journey import REPORT, filled, picture, started
 
@@ -53,6 +53,7 @@ def build() -> Scenery:
     )
     person = Client()
     new, busy, decided, withdrawable, silent, withdrawn = (send(person) for _ in range(6))
+    keeper, archived = archives.build(agent.authority, send(person), send(person))
     occupy(busy, agent)
     services.start(decided.pk, agent)
     services.decide(decided.pk, agent, outcome=State.REFUSED, reasons="La rue n’appartient pas à la commune.")
@@ -89,12 +90,14 @@ def build() -> Scenery:
         "document": str(Document.objects.filter(holder=new.pk).values_list("pk", flat=True).first()),
         "document_case": str(new.pk),
         "held": str(held),
+        **archived,
         **counter.build(agent, timezone.localdate().isoformat()),
         **batching.build(agent, administrator, [new.pk, busy.pk]),
         **administration.build(administrator, agent),
         "outgoing": str(OutgoingEvent.objects.get(state="refused").id),
     }
-    cookies = {"person": cookies_of(person), "agent": session_of(agent), "administrator": session_of(administrator)}
+    sessions = {"agent": agent, "administrator": administrator, "archivist": keeper}
+    cookies = {"person": cookies_of(person), **{name: session_of(who) for name, who in sessions.items()}}
     return Scenery({name: str(value) for name, value in places.items()}, cookies)
 
 

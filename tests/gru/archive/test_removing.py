@@ -12,6 +12,7 @@ from etoile.gru.api.models import Change
 from etoile.gru.archive import holds, proofs, removing, slips
 from etoile.gru.archive.errors import ArchiveRefused
 from etoile.gru.archive.models import Slip, SlipLine
+from etoile.gru.archive.reading import open_for
 from etoile.gru.cases.models import Case
 from etoile.gru.people.models import Person
 from etoile.gru.product import PRODUCT
@@ -34,10 +35,11 @@ def test_a_removed_case_leaves_no_word_of_its_person_in_any_table_nor_file_and_t
     other = archives.town.submit()
     case, slip = archives.listed()
     words = (*CANARIES, str(case.pk))
+    open_for(case, archives.archivist, "Contrôle")
     assert {"cases_case", "cases_message", "people_attribute", "documents_document"} <= holding(CANARIES)
     with transaction.atomic():
         assert removing.run(OVER) == 1
-    assert holding(words) == {"archive_slip_line", "api_change"}
+    assert holding(words) == {"archive_slip_line", "api_change", "audit_entry"}
     assert Change.objects.get(case_id=case.pk).gone
     assert holding(CANARIES) == set()
     assert list(Case.objects.all()) == [other] and Person.objects.get() == other.person

@@ -7,11 +7,11 @@ from django.http import QueryDict
 
 from etoile.design.templatetags.design import field as drawn
 from etoile.gru.filling.questions import Question, unbroken, view
+from etoile.gru.forms import periods
 from etoile.gru.forms.definition import Field, Option
 from etoile.gru.forms.fields import TYPES
 from etoile.gru.forms.fields.single_choice import OTHER
 from etoile.gru.forms.texts import Text
-from etoile.gru.portal import periods
 
 
 def question(kind, value=None, *, error="", required=True, **more):

@@ -27,6 +27,7 @@ RIGHT_WORDS: dict[str, str | Promise] = {
 # What an action says; one whose words are not here is shown under its group.
 ACTIONS: dict[str, str | Promise] = {
     "case.read": _("Demande ouverte"),
+    "archive.read": _("Dossier archivé ouvert"),
     "case.document": _("Document ouvert"),
     "agent.created": _("Compte créé"),
     "agent.invited": _("Invitation envoyée"),

@@ -9,8 +9,12 @@ class ArchiveConfig(AppConfig):
     verbose_name = "Archives"
 
     def ready(self) -> None:
-        """Tell the cases which of them are set apart: the room below may not know ours."""
+        """Tell the cases which of them are set apart: the room below may not know ours. The log of who read what has a
+        time of its own, which nobody shortens."""
+        from etoile.gru.archive import erasure
         from etoile.gru.archive.queries import is_set_apart
+        from etoile.gru.audit.models import Entry
         from etoile.gru.cases.apart import register
 
         register(is_set_apart)
+        erasure.keep(Entry)

@@ -50,24 +50,6 @@ class Hold(models.Model):
         return f"{self.case_id} {self.placed_at}"
 
 
-class Reading(models.Model):
-    """An archived case was opened: by whom, when, why. Outlives the case, and says nothing of its person."""
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    opened_case = models.UUIDField(db_index=True)
-    reference = models.CharField(max_length=16)
-    account = models.ForeignKey("access.Account", on_delete=models.PROTECT, related_name="+")
-    reason = models.CharField(max_length=300)
-    at = models.DateTimeField()
-
-    class Meta:
-        db_table = "archive_reading"
-        ordering = ["-at", "-id"]
-
-    def __str__(self) -> str:
-        return f"{self.reference} {self.at}"
-
-
 class Slip(models.Model):
     """A list of cases to eliminate (signed by the departmental archives) or handed over to them: *bordereau*.
 

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 
 from etoile.gru.archive.models import Hold, SlipLine, Standing
 from etoile.gru.archive.rules import Rule
+from etoile.gru.cases.lists.pages import Position
 from etoile.gru.cases.lists.scope import Scope
 from etoile.gru.cases.models import Case
 from etoile.gru.cases.states import FINAL
@@ -64,6 +65,10 @@ class Outlook:
     to_list: int
     held: int
 
+    @property
+    def is_moving(self) -> bool:
+        return bool(self.leaving or self.archived or self.to_list or self.held)
+
 
 NUMBERS = ("leaving", "archived", "to_list", "held")
 
@@ -101,3 +106,11 @@ def cases_of(name: str, scope: Scope, rule: Rule, now: datetime, *, days: int) -
 
 def hold_on(case_id: uuid.UUID) -> Hold | None:
     return Hold.objects.select_related("placed_by").filter(case=case_id, lifted_at=None).first()
+
+
+def oldest(found: QuerySet[Case], *, after: Position | None, limit: int) -> QuerySet[Case]:
+    """A page of cases, the first ended first; `after` is the end of the page before: when, and which."""
+    if after is not None:
+        at, identifier = datetime.fromisoformat(after[0]), after[1]
+        found = found.filter(Q(decided_at__gt=at) | Q(decided_at=at, pk__gt=identifier))
+    return found.select_related("procedure_version").defer("answers").order_by("decided_at", "pk")[:limit]

@@ -16,6 +16,7 @@ from etoile.gru.backoffice import (
     text_views,
     views,
 )
+from etoile.gru.backoffice.archives import urls as archives
 from etoile.gru.backoffice.desk import urls as desk
 from etoile.gru.backoffice.forms import SignIn
 
@@ -66,6 +67,7 @@ patterns = [
     path("anomalies/sortant/<uuid:event_id>/", anomaly_views.outgoing_event, name="outgoing"),
     path("anomalies/entrant/<int:pk>/", anomaly_views.incoming_event, name="incoming"),
     *desk.patterns,
+    *archives.patterns,
 ]
 
 urlpatterns = [path("", include((patterns, "backoffice")))]

@@ -24,6 +24,7 @@ from etoile.gru.access.rights import Right
 from etoile.gru.audit import services as audit
 from etoile.gru.backoffice import coming, exchanges, fee_panel, forms, listing, printing, reading, returned
 from etoile.gru.backoffice import next_step as steps
+from etoile.gru.backoffice.archives import panels as archived
 from etoile.gru.backoffice.desk import panels, taking
 from etoile.gru.backoffice.desk.forms import LabelsForm, NoteForm, RelateForm
 from etoile.gru.backoffice.desk.taking import WithReplies
@@ -131,6 +132,7 @@ def show(
         "note_form": given[NoteForm],
         "relate_form": given[RelateForm],
         "beside": beside,
+        **archived.kept(view),
         "labels_form": refused if isinstance(refused, LabelsForm) else LabelsForm(offered=beside.labels),
         "clock": reading.clock(view),
         "refused": refused,

@@ -73,7 +73,7 @@ def letter(
         title=title,
         language=language or case.language,
         sender=authority.name,
-        address=_address(authority),
+        address=sender_of(authority),
         day=at.astimezone(ZoneInfo(authority.timezone)).date(),
         blocks=blocks,
         reference=case.reference,
@@ -82,6 +82,7 @@ def letter(
     )
 
 
-def _address(authority: Authority) -> list[str]:
+def sender_of(authority: Authority) -> list[str]:
+    """How to reach the authority, line by line, as its letters print it."""
     town = f"{authority.postal_code} {authority.city}".strip()
     return [line for line in [*authority.address.splitlines(), town, authority.phone, authority.email] if line]

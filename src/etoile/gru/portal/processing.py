@@ -7,10 +7,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from etoile.gru.access.models import Authority
+from etoile.gru.forms import periods
 from etoile.gru.forms.definition import Definition, Register
 from etoile.gru.forms.queries import open_procedures
 from etoile.gru.forms.texts import Text
-from etoile.gru.portal import periods
 
 BASES: dict[str, str | Promise] = {
     "public_task": _("Mission d’intérêt public"),

@@ -14,10 +14,11 @@ from etoile.gru.content.queries import published
 from etoile.gru.filling import estimate, prefill_links
 from etoile.gru.filling.evaluated import Evaluated
 from etoile.gru.filling.opened import Filling
+from etoile.gru.forms import periods
 from etoile.gru.forms.definition import Definition
 from etoile.gru.forms.models import Procedure, ProcedureState
 from etoile.gru.forms.queries import known_procedure
-from etoile.gru.portal import catalogue, drafts, jsonld, periods, sheets, themes, usual
+from etoile.gru.portal import catalogue, drafts, jsonld, sheets, themes, usual
 from etoile.gru.portal.openings import now_in, places_now
 from etoile.gru.portal.requests import authority_of
 

@@ -1,0 +1,118 @@
+"""A list as the departmental archives sign it (ARC-02: service, kind of files, extreme dates, duration, volume): a PDF,
+and a CSV that a spreadsheet opens. Neither names anybody."""
+
+import csv
+import io
+from collections.abc import Iterator
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.formats import date_format
+
+from etoile.gru.archive.models import Slip, SlipLine
+from etoile.gru.cases.papers import sender_of
+from etoile.gru.cases.states import State
+from etoile.gru.forms import periods
+from etoile.gru.papers.paper import Block, Facts, Heading, Paper, Words
+from etoile.gru.papers.render import pdf
+
+LANGUAGE = "fr"
+
+
+def pdf_of(slip: Slip) -> bytes:
+    """PDF/A-3a, in French whoever asks: it is a paper between administrations."""
+    with translation.override(LANGUAGE):
+        return pdf(_paper(slip), fonts=settings.PAPER_FONTS)
+
+
+def csv_of(slip: Slip) -> str:
+    """One row a case, points and commas as a French spreadsheet reads them."""
+    with translation.override(LANGUAGE):
+        out = io.StringIO()
+        writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+        columns = ("Référence", "Reçue le", "Terminée le", "Issue", "Fichiers", "Octets", "État", "Précision")
+        writer.writerow(columns)
+        for line in slip.lines.all():
+            writer.writerow(
+                [
+                    line.reference,
+                    line.submitted_on.isoformat(),
+                    line.decided_on.isoformat(),
+                    State(line.outcome).label,
+                    len(line.documents),
+                    line.size,
+                    line.get_state_display(),
+                    line.why,
+                ]
+            )
+        return out.getvalue()
+
+
+def _paper(slip: Slip) -> Paper:
+    lines = list(slip.lines.exclude(state=SlipLine.State.KEPT))
+    if slip.kind == Slip.Kind.ELIMINATION:
+        title = f"Bordereau d’élimination {slip.number}"
+    else:
+        title = f"Bordereau de versement {slip.number}"
+    authority = slip.authority
+    return Paper(
+        title=title,
+        language=LANGUAGE,
+        sender=authority.name,
+        address=sender_of(authority),
+        day=slip.proposed_at.astimezone(ZoneInfo(authority.timezone)).date(),
+        blocks=[*_head(slip, lines), *_cases(lines), *_signature(slip)],
+        reference=slip.number,
+        colour=str(authority.theme.get("colour", "")).lower(),
+    )
+
+
+def _head(slip: Slip, lines: list[SlipLine]) -> Iterator[Block]:
+    rule = slip.rule
+    yield Words("Dossiers de demandes dont la durée d’utilité administrative est écoulée.")
+    size = sum(line.size for line in lines)
+    facts = [
+        ("Service producteur", f"{slip.authority.name}, {rule['service']}"),
+        ("SIRET", slip.authority.siret),
+        ("Typologie", rule["title"].get("fr", "")),
+        (
+            "Durée d’utilité administrative",
+            f"{periods.words(rule['active'])} + {periods.words(rule['intermediate'])}",
+        ),
+        ("Texte de référence", rule["basis"].get("fr") or "–"),
+        ("Nombre de dossiers", str(len(lines))),
+        ("Volume des fichiers joints", f"{size} octets"),
+    ]
+    if lines:
+        days = [date_format(day, "j F Y") for day in (min(each.submitted_on for each in lines), lines[-1].decided_on)]
+        facts.insert(5, ("Dates extrêmes", " – ".join(days)))
+    yield Facts(facts)
+
+
+def _cases(lines: list[SlipLine]) -> Iterator[Block]:
+    yield Heading("Dossiers")
+    yield Facts(
+        [
+            (
+                line.reference,
+                "reçue le {first}, {outcome} le {last}, {files} fichier(s)".format(
+                    first=date_format(line.submitted_on, "d/m/Y"),
+                    last=date_format(line.decided_on, "d/m/Y"),
+                    outcome=State(line.outcome).label,
+                    files=len(line.documents),
+                ),
+            )
+            for line in lines
+        ]
+    )
+
+
+def _signature(slip: Slip) -> Iterator[Block]:
+    yield Heading("Visa des archives départementales")
+    if slip.agreed_on is not None:
+        on = date_format(slip.agreed_on, "j F Y")
+        yield Facts([("Numéro", slip.agreement), ("Signé par", slip.agreed_by), ("Le", on)])
+        return
+    yield Words("Articles L212-2 et R212-14 du code du patrimoine. Numéro, nom, qualité, date et signature :")
+    yield Words("\n\n\n")

@@ -9,12 +9,12 @@ ARCHIVES, CASE, SLIP = (
 )
 WHO = {"who": "archivist"}
 PAGES = [
-    Entry(ARCHIVES, shown_as="Les archives", **WHO),
+    Entry(ARCHIVES, **WHO),
     Entry(f"{ARCHIVES}demarches/<slug:slug>/", "", f"{ARCHIVES}demarches/signalement-voirie/?quoi=au-bout", **WHO),
     Entry(CASE, "", f"{ARCHIVES}demandes/{{archived}}/", **WHO),
     Entry(CASE, "closed, errors", f"{ARCHIVES}demandes/{{listed}}/", submit="", status=422, **WHO),
     Entry(f"{CASE}retour/", "errors", f"{ARCHIVES}demandes/{{archived}}/", submit="/retour/", status=422, **WHO),
-    Entry(SLIP, "", f"{ARCHIVES}bordereaux/{{slip}}/", shown_as="Un bordereau", **WHO),
+    Entry(SLIP, "", f"{ARCHIVES}bordereaux/{{slip}}/", **WHO),
     Entry(f"{SLIP}visa/", "errors", f"{ARCHIVES}bordereaux/{{slip}}/", submit="/visa/", status=422, **WHO),
     Entry(f"{SLIP}refus/", "errors", f"{ARCHIVES}bordereaux/{{slip}}/", submit="/refus/", status=422, **WHO),
 ]

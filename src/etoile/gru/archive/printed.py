@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.utils import translation
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from etoile.gru.archive.models import Slip, SlipLine
 from etoile.gru.cases.papers import sender_of
@@ -51,13 +52,11 @@ def csv_of(slip: Slip) -> str:
 
 def _paper(slip: Slip) -> Paper:
     lines = list(slip.lines.exclude(state=SlipLine.State.KEPT))
-    if slip.kind == Slip.Kind.ELIMINATION:
-        title = f"Bordereau d’élimination {slip.number}"
-    else:
-        title = f"Bordereau de versement {slip.number}"
+    eliminated = slip.kind == Slip.Kind.ELIMINATION
+    title = _("Bordereau d’élimination %(number)s") if eliminated else _("Bordereau de versement %(number)s")
     authority = slip.authority
     return Paper(
-        title=title,
+        title=title % {"number": slip.number},
         language=LANGUAGE,
         sender=authority.name,
         address=sender_of(authority),
@@ -70,49 +69,41 @@ def _paper(slip: Slip) -> Paper:
 
 def _head(slip: Slip, lines: list[SlipLine]) -> Iterator[Block]:
     rule = slip.rule
-    yield Words("Dossiers de demandes dont la durée d’utilité administrative est écoulée.")
-    size = sum(line.size for line in lines)
+    yield Words(_("Dossiers de demandes dont la durée d’utilité administrative est écoulée."))
+    extremes = (min(each.submitted_on for each in lines), max(each.decided_on for each in lines)) if lines else ()
     facts = [
-        ("Service producteur", f"{slip.authority.name}, {rule['service']}"),
+        (_("Service producteur"), f"{slip.authority.name}, {rule['service']}"),
         ("SIRET", slip.authority.siret),
-        ("Typologie", rule["title"].get("fr", "")),
+        (_("Typologie"), rule["title"].get("fr", "")),
         (
-            "Durée d’utilité administrative",
+            _("Durée d’utilité administrative"),
             f"{periods.words(rule['active'])} + {periods.words(rule['intermediate'])}",
         ),
-        ("Texte de référence", rule["basis"].get("fr") or "–"),
-        ("Nombre de dossiers", str(len(lines))),
-        ("Volume des fichiers joints", f"{size} octets"),
+        (_("Texte de référence"), rule["basis"].get("fr") or "–"),
+        (_("Dates extrêmes"), " – ".join(date_format(day, "j F Y") for day in extremes)),
+        (_("Nombre de dossiers"), str(len(lines))),
+        (_("Volume des fichiers joints"), _("%(n)s octets") % {"n": sum(line.size for line in lines)}),
     ]
-    if lines:
-        days = [date_format(day, "j F Y") for day in (min(each.submitted_on for each in lines), lines[-1].decided_on)]
-        facts.insert(5, ("Dates extrêmes", " – ".join(days)))
     yield Facts(facts)
 
 
 def _cases(lines: list[SlipLine]) -> Iterator[Block]:
-    yield Heading("Dossiers")
-    yield Facts(
-        [
-            (
-                line.reference,
-                "reçue le {first}, {outcome} le {last}, {files} fichier(s)".format(
-                    first=date_format(line.submitted_on, "d/m/Y"),
-                    last=date_format(line.decided_on, "d/m/Y"),
-                    outcome=State(line.outcome).label,
-                    files=len(line.documents),
-                ),
-            )
-            for line in lines
-        ]
-    )
+    yield Heading(_("Dossiers"))
+    said = _("reçue le %(first)s, %(outcome)s le %(last)s, fichiers : %(files)s")
+    rows = []
+    for line in lines:
+        days = {"first": date_format(line.submitted_on, "d/m/Y"), "last": date_format(line.decided_on, "d/m/Y")}
+        rows.append(
+            (line.reference, said % {**days, "outcome": State(line.outcome).label, "files": len(line.documents)})
+        )
+    yield Facts(rows)
 
 
 def _signature(slip: Slip) -> Iterator[Block]:
-    yield Heading("Visa des archives départementales")
+    yield Heading(_("Visa des archives départementales"))
     if slip.agreed_on is not None:
         on = date_format(slip.agreed_on, "j F Y")
-        yield Facts([("Numéro", slip.agreement), ("Signé par", slip.agreed_by), ("Le", on)])
+        yield Facts([(_("Numéro"), slip.agreement), (_("Signé par"), slip.agreed_by), (_("Le"), on)])
         return
-    yield Words("Articles L212-2 et R212-14 du code du patrimoine. Numéro, nom, qualité, date et signature :")
+    yield Words(_("Articles L212-2 et R212-14 du code du patrimoine. Numéro, nom, qualité, date et signature :"))
     yield Words("\n\n\n")

@@ -1,6 +1,6 @@
 """The list of cases: the criteria of the agents' lists, said in the words of the API."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -78,8 +78,16 @@ def found(asked: Asked, allowed: Allowed) -> QuerySet[Case]:
     )
     cases = allowed.cases()
     if asked.updated_since is not None:
-        cases = cases.filter(updated_at__gte=asked.updated_since)
+        cases = cases.filter(updated_at__gte=_instant(asked.updated_since))
     return criteria.narrow(cases, account=agent, zone=ZoneInfo(allowed.authority.timezone))
+
+
+def _instant(at: datetime) -> datetime:
+    """In UTC, without an offset that the database would not read. Raises `Refusal` at the ends of the calendar."""
+    try:
+        return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    except OverflowError as error:
+        raise _unknown("updated_since") from error
 
 
 def _teams(slugs: list[str], allowed: Allowed) -> tuple[int, ...]:

@@ -140,6 +140,7 @@ INSTALLED_APPS = [
     "etoile.gru.filling",
     "etoile.gru.ratings",
     "etoile.gru.archive",
+    "etoile.gru.corrections",
     "etoile.gru.inbox",
     "etoile.gru.api",
     "etoile.gru.portal",

@@ -44,6 +44,7 @@ PUBLIC_ROUTES = frozenset(
         "suivi/<str:key>/documents/<uuid:document_id>/",
         "suivi/<str:key>/papiers/<slug:kind>.pdf",
         "suivi/<str:key>/attestation/",
+        "suivi/<str:key>/corrections/<uuid:asked>/",
         "suivi/<str:key>/retrait/",
         "suivi/<str:key>/reprise/",
         "suivi/<str:key>/avis/",

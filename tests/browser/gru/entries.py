@@ -5,6 +5,7 @@ from tests.browser.gru import (
     administration_entries,
     archives_entries,
     batches_entries,
+    consult_entries,
     counter_entries,
     designing_entries,
     desk_entries,
@@ -140,6 +141,7 @@ ENTRIES = [
     *counter_entries.PAGES,
     *administration_entries.ENTRIES,
     *archives_entries.PAGES,
+    *consult_entries.PAGES,
     *GALLERY,
 ]
 

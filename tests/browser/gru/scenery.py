@@ -24,7 +24,7 @@ from etoile.gru.notices.models import Notice
 from etoile.gru.notices.wishes import token_of as token_of_notice
 from etoile.gru.outbox.models import OutgoingEvent
 from etoile.gru.ratings.services import rate
-from tests.browser.gru import administration, archives, batching, counter, designing, desk, procedures
+from tests.browser.gru import administration, archives, batching, consulting, counter, designing, desk, procedures
 from tests.browser.harness.site import Scenery
 from tests.gru.portal.journey import REPORT, filled, picture, started
 
@@ -92,12 +92,16 @@ def build() -> Scenery:
         "held": str(held),
         **archived,
         **counter.build(agent, timezone.localdate().isoformat()),
+        **consulting.build(busy.pk, agent),
         **batching.build(agent, administrator, [new.pk, busy.pk]),
         **administration.build(administrator, agent),
         "outgoing": str(OutgoingEvent.objects.get(state="refused").id),
     }
     sessions = {"agent": agent, "administrator": administrator, "archivist": keeper}
     cookies = {"person": cookies_of(person), **{name: session_of(who) for name, who in sessions.items()}}
+    cookies = {"person": cookies_of(person), "agent": session_of(agent), "administrator": session_of(administrator)}
+    sessions = {"agent": session_of(agent), "administrator": session_of(administrator)}
+    cookies = {"person": cookies_of(person), **sessions}
     return Scenery({name: str(value) for name, value in places.items()}, cookies)
 
 

@@ -16,6 +16,10 @@ from etoile.gru.forms.workflow.shapes import PAYMENT_DUE, Move
 # The acts whose form is opened by an address: `?faire=decider`.
 DECIDE, ASK, PAY, HAND_OVER, REOPEN = "decider", "pieces", "paiement", "transmettre", "rouvrir"
 ACTS = (DECIDE, ASK, PAY, HAND_OVER, REOPEN)
+DECIDE, ASK, HAND_OVER, REOPEN = "decider", "pieces", "transmettre", "rouvrir"
+ACTS = (DECIDE, ASK, HAND_OVER, REOPEN)
+# On a page of its own.
+CORRECT = "corriger"
 # A step of the procedure that wants a reason: `?faire=etape-commission`.
 STEP = "etape-"
 UNDER_WAY = {Handoff.State.WAITING, Handoff.State.SENT, Handoff.State.ACKNOWLEDGED}
@@ -63,7 +67,12 @@ def _said(view: AgentCase, deadline: Deadline | None) -> tuple[str, str, str, st
         return _("Personne ne suit encore cette demande. Prenez-la en charge."), until, "info", "start"
     if asked is not None:
         day = date_format(asked.deadline, "j F Y")
-        said = _("La personne doit envoyer : %(names)s.") % {"names": ", ".join(asked.names)}
+        wanted = (
+            _("La personne doit corriger : %(names)s.")
+            if asked.is_correction
+            else _("La personne doit envoyer : %(names)s.")
+        )
+        said = wanted % {"names": ", ".join(asked.names)}
         return said, _("Elle a jusqu’au %(day)s.") % {"day": day}, "warning", ""
     if case.substate == Substate.PAYMENT_DUE:
         return _("La personne doit payer. La demande reprendra ensuite."), until, "warning", ""
@@ -89,6 +98,7 @@ def _acts(view: AgentCase, main: str, opened: str) -> list[Act]:
         DECIDE: ("accept", _("Décider"), f"{here}?faire={DECIDE}#agir", "check"),
         ASK: ("wait", _("Demander des pièces"), f"{here}?faire={ASK}#agir", "document"),
         PAY: ("wait", _("Demander un paiement"), f"{here}?faire={PAY}#agir", "euro"),
+        CORRECT: ("wait", _("Faire corriger"), reverse("backoffice:corrections", args=[view.case.pk]), "edit"),
         HAND_OVER: ("transmit", _("Transmettre"), f"{here}?faire={HAND_OVER}#agir", "send"),
         REOPEN: ("reopen", _("Rouvrir"), f"{here}?faire={REOPEN}#agir", "retry"),
     }

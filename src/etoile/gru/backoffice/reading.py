@@ -66,6 +66,14 @@ def answers(view: AgentCase) -> list[tuple[str, list[SummaryRow]]]:
     return groups
 
 
+def words_of_answer(each: Field, view: AgentCase) -> str:
+    """One answer on one line; empty when there is none."""
+    if TYPES[each.type].holds_files:
+        return ", ".join(document.name for document in view.documents if document.field == each.id)
+    found = _answer(each, view.answers[each.id]) if each.id in view.answers else []
+    return " ; ".join(line for row in found for line in row.values)
+
+
 def _answer(each: Field, value: Any) -> list[SummaryRow]:
     if each.fields:
         return [SummaryRow(name, lines) for name, lines in rows_said(each, value)]
@@ -141,7 +149,8 @@ def title(row: History) -> str:
     if "fee" in row.detail:
         return str(FEES.get(row.detail["fee"], _("Nouvelle du paiement")))
     if row.verb == DOCUMENTS_ASKED and "request" in row.detail:
-        return _("Pièces demandées à la personne")
+        asked = _("Corrections demandées à la personne"), _("Pièces demandées à la personne")
+        return asked["corrections" not in row.detail]
     if row.verb == "accept" and "regime" in row.detail:
         return _("Accord né du silence")
     return str(WORDS[row.verb]) if row.verb in WORDS else _("Autre évènement (%(verb)s)") % {"verb": row.verb}
@@ -189,6 +198,8 @@ WORDS = {
     "close": gettext_lazy("Classée sans suite"),
     "duplicate": gettext_lazy("Classée comme doublon"),
     "unduplicate": gettext_lazy("Rouverte : ce n’était pas un doublon"),
+    "correct": gettext_lazy("Réponses corrigées par l’usager"),
+    "edit": gettext_lazy("Réponses modifiées par un agent"),
     "withdraw": gettext_lazy("Retirée par l’usager"),
     "reopen": gettext_lazy("Rouverte"),
     "transfer": gettext_lazy("Transmise à un autre service"),

@@ -22,7 +22,7 @@ from etoile.gru.access import services as accounts
 from etoile.gru.access.models import Account, Team
 from etoile.gru.access.rights import Right
 from etoile.gru.audit import services as audit
-from etoile.gru.backoffice import coming, exchanges, fee_panel, forms, listing, printing, reading, returned
+from etoile.gru.backoffice import coming, exchanges, fee_panel, forms, listing, printing, reading, returned, revising
 from etoile.gru.backoffice import next_step as steps
 from etoile.gru.backoffice.archives import panels as archived
 from etoile.gru.backoffice.desk import panels, taking
@@ -139,6 +139,7 @@ def show(
         **returned.panel(view, refused),
         "mail_failed": any(notice.state == Sending.FAILED for notice in view.notices),
         "verbs": view.verbs,
+        "revisions": revising.revisions(view.case),
         "unscanned": not antivirus.is_configured(),
     }
     return render(request, "backoffice/case.html", context, status=422 if refused is not None else 200)

@@ -36,15 +36,18 @@ def ask(case: Case, account: Account, items: list[dict[str, Any]], deadline: dat
 
 def detail(request: DocumentRequest) -> dict[str, Any]:
     """What the history says of it."""
-    return {"request": str(request.id), "documents": request.names, "deadline": request.deadline.isoformat()}
+    said = {"request": str(request.id), "documents": request.names, "deadline": request.deadline.isoformat()}
+    return {**said, "corrections": True} if request.is_correction else said
 
 
 def _item(raw: Mapping[str, Any]) -> dict[str, Any]:
     name = readable(str(raw.get("name", "")))
     if not name:
         raise Incomplete(_("Chaque pièce demandée a un nom."))
+    correction = {key: str(raw[key]) for key in ("field", "fault", "sentence") if raw.get("field")}
     return {
         "name": name[:200],
         "indispensable": bool(raw.get("indispensable", True)),
         "to_translate": bool(raw.get("to_translate", False)),
+        **correction,
     }

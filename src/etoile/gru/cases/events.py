@@ -16,6 +16,7 @@ WITHDRAWN = "org.etoile.case.withdrawn.v1"
 STATUS_CHANGED = "org.etoile.case.status_changed.v1"
 MESSAGE_POSTED = "org.etoile.case.message_posted.v1"
 DOCUMENT_ADDED = "org.etoile.case.document_added.v1"
+UPDATED = "org.etoile.case.updated.v1"
 DECIDED = "org.etoile.case.decided.v1"
 HANDOFF_CHANGED = "org.etoile.handoff.changed.v1"
 
@@ -78,6 +79,11 @@ def document_added(case: Case, document: Document, request: DocumentRequest | No
     if request is not None:
         data["request"] = str(request.id)
     return data
+
+
+def updated(case: Case, answers: Mapping[str, Any], reason: str) -> dict[str, Any]:
+    """`answers` are those that changed, in clear; null for one that is no longer given."""
+    return {**about(case), "answers": dict(answers), **({"reason": reason} if reason else {})}
 
 
 def decided(case: Case, decision: Decision) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from etoile.gru.access.models import Account, Team
 from etoile.gru.cases.clock import running
 from etoile.gru.cases.errors import Incomplete
 from etoile.gru.cases.models import Case, Decision, DocumentRequest
-from etoile.gru.cases.states import State
+from etoile.gru.cases.states import Fault, State
 
 
 def document_request(case: Case, request: DocumentRequest, account: Account, comment: str) -> str:
@@ -173,7 +173,11 @@ def _item_line(item: dict[str, Any]) -> str:
         notes.append(_("indispensable"))
     if item.get("to_translate"):
         notes.append(_("avec sa traduction en français"))
-    return f"{item['name']} ({', '.join(notes)})" if notes else str(item["name"])
+    named = f"{item['name']} ({', '.join(notes)})" if notes else str(item["name"])
+    if not item.get("field"):
+        return named
+    fault = str(Fault(item["fault"]).label).lower()
+    return _("%(name)s : réponse %(fault)s. %(sentence)s") % {**item, "name": named, "fault": fault}
 
 
 def _effect(case: Case, request: DocumentRequest) -> str:

@@ -46,6 +46,14 @@ class ActorKind(models.TextChoices):
     SYSTEM = "system", _("le système")
 
 
+class Fault(models.TextChoices):
+    """What is wrong with an answer that the person is asked to correct."""
+
+    INCOMPLETE = "incomplete", _("Incomplète")
+    INCORRECT = "incorrect", _("Incorrecte")
+    OUTDATED = "outdated", _("Plus à jour")
+
+
 OPEN = frozenset({State.SUBMITTED, State.IN_PROGRESS})
 FINAL = frozenset({State.ACCEPTED, State.REFUSED, State.CLOSED, State.WITHDRAWN})
 DECISIONS = frozenset({State.ACCEPTED, State.REFUSED, State.CLOSED})
@@ -73,6 +81,7 @@ TRANSITIONS = {
         Transition("wait", OPEN, State.IN_PROGRESS, _TREATS),
         Transition("transmit", OPEN, State.IN_PROGRESS, _AGENT, reason_required=True),
         Transition("resume", frozenset({State.IN_PROGRESS}), State.IN_PROGRESS, _TREATS | {ActorKind.PERSON}),
+        Transition("correct", frozenset({State.IN_PROGRESS}), State.IN_PROGRESS, frozenset({ActorKind.PERSON})),
         Transition("accept", OPEN, State.ACCEPTED, _TREATS),
         Transition("refuse", OPEN, State.REFUSED, _TREATS, reason_required=True),
         Transition("close", OPEN, State.CLOSED, _TREATS, reason_required=True),

@@ -187,6 +187,7 @@ _MOMENTS = {
     "start": lambda: _("Le service a commencé à traiter votre demande"),
     "resume": lambda: _("Le service a repris votre demande"),
     "document_added": lambda: _("Un document a été ajouté"),
+    "edit": lambda: _("Le service a modifié des réponses"),
     "accept": lambda: _("Votre demande est acceptée"),
     "refuse": lambda: _("Votre demande est refusée"),
     "close": lambda: _("Votre demande est classée"),
@@ -201,6 +202,7 @@ _MOMENTS = {
 }
 _OURS = {
     "document_added": lambda: _("Vous avez envoyé un document"),
+    "correct": lambda: _("Vous avez corrigé vos réponses"),
     "withdraw": lambda: _("Vous avez retiré votre demande"),
     "reopen": lambda: _("Vous avez repris votre demande"),
     "message_posted": lambda: _("Vous avez écrit au service"),
@@ -240,6 +242,8 @@ def _moment(row: History) -> Moment | None:
     if row.verb == "wait":
         back = not row.substate and row.from_state == State.IN_PROGRESS
         label = _MOMENTS["resume"]() if back else _WAITS[Substate(row.substate)]()
+        if "corrections" in row.detail:
+            label = _("Le service vous demande de corriger des réponses")
         return Moment(row.at, label, detail, row.substate or "resume")
     if row.verb == "business_status":
         return Moment(row.at, detail, code=row.verb) if detail else None

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils.functional import cached_property
 
 from etoile.gru.documents.models import Document
-from etoile.gru.filling import asking, rows
+from etoile.gru.filling import asking, controls, rows
 from etoile.gru.filling.evaluated import Evaluated
 from etoile.gru.filling.judging import judge, trusted
 from etoile.gru.filling.progress import Progress, progress
@@ -20,7 +20,6 @@ from etoile.gru.forms.definition import Definition, Page
 from etoile.gru.forms.fields import TYPES
 from etoile.gru.forms.models import ProcedureVersion
 from etoile.gru.forms.validation import Result, kept
-from etoile.gru.portal import saving
 
 SALT = "designer.rehearsal"
 SEED = "essai"
@@ -77,8 +76,8 @@ class Rehearsal:
 
     def with_page(self, here: Page, request: HttpRequest) -> tuple["Rehearsal", Result]:
         """What the page posted, and what is wrong with it. Rows and files come and go as on the real page."""
-        given = saving.answers(request, here)
-        gone = saving.address_of(here, request.POST.get("remove_row", ""))
+        given = controls.answers(request, here)
+        gone = controls.address_of(here, request.POST.get("remove_row", ""))
         if gone is not None:
             given[gone.block.id] = rows.without(given.get(gone.block.id) or [], gone.row)
         posted = replace(self, files=self._files(here, request))
@@ -98,7 +97,7 @@ class Rehearsal:
     def _files(self, here: Page, request: HttpRequest) -> dict[str, list[tuple[str, int]]]:
         found = dict(self.files)
         for name in request.FILES:
-            each = saving.question_of(here, str(name))
+            each = controls.question_of(here, str(name))
             if each is not None and TYPES[each.type].holds_files:
                 given = [(str(upload.name), int(upload.size or 0)) for upload in _uploads(request, str(name))]
                 found[each.id] = [*found.get(each.id, []), *given]

@@ -33,6 +33,8 @@ from etoile.gru.documents.scanning import record, release_connection
 log = structlog.get_logger("etoile.documents")
 
 BLOCK = 256 * 1024
+# The `field` of a document that another one took the place of.
+REPLACED = "replaced"
 ABANDONED_AFTER = 24 * 3600
 
 
@@ -101,6 +103,14 @@ def store(
     """`received` then `keep`, for a caller that has no transaction of its own."""
     with received(upload, accept=accept, max_size=max_size) as file:
         return keep(file, authority, holder, field=field)
+
+
+def hand_over(given: Sequence[Document], holder: uuid.UUID, *, instead_of: Sequence[Document] = ()) -> None:
+    """Give these documents to `holder`. Those they take the place of stay, and answer no question any more."""
+    Document.objects.filter(pk__in=[each.pk for each in instead_of]).update(field=REPLACED)
+    Document.objects.filter(pk__in=[each.pk for each in given]).update(holder=holder)
+    for each in given:
+        each.holder = holder
 
 
 def remove(document: Document) -> None:

@@ -26,6 +26,7 @@ _KINDS = {
     "draft_link": Kind.ASKED_FOR,
     "agent_invited": Kind.ASKED_FOR,
     "document_received": Kind.STEP,
+    "corrections_received": Kind.STEP,
     "status_changed": Kind.STEP,
     "digest": Kind.DIGEST,
 }

@@ -109,6 +109,29 @@ def _document_received(context: Context) -> Said:
     )
 
 
+def _corrections_received(context: Context) -> Said:
+    return Said(
+        subject=_("Vos corrections sont arrivées : demande %(reference)s") % context,
+        heading=_("Vos corrections sont arrivées"),
+        paragraphs=(_("Nous les avons reçues. Le service reprend l’examen de votre demande."),),
+        facts=_identity(context),
+        link=_("Suivre ma demande"),
+    )
+
+
+def _answers_edited(context: Context) -> Said:
+    return Said(
+        subject=_("Des réponses de votre demande %(reference)s ont été modifiées") % context,
+        heading=_("Le service a modifié des réponses"),
+        paragraphs=(
+            _("Ce qui a changé, et pourquoi, vous attend sur la page de suivi."),
+            _("Si ce n’est pas exact, écrivez au service depuis cette page."),
+        ),
+        facts=_identity(context),
+        link=_("Voir ce qui a changé"),
+    )
+
+
 def _document_returned(context: Context) -> Said:
     return Said(
         subject=_("Un document vous attend : demande %(reference)s") % context,
@@ -270,6 +293,8 @@ BUILDERS: dict[str, Builder] = {
     "registration_receipt": _registration_receipt,
     "document_asked": _document_asked,
     "document_received": _document_received,
+    "corrections_received": _corrections_received,
+    "answers_edited": _answers_edited,
     "status_changed": _status_changed,
     "document_returned": _document_returned,
     "message_received": _message_received,

@@ -10,7 +10,7 @@ from django.utils import formats, timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from etoile.gru.filling import live, services
+from etoile.gru.filling import controls, live, services
 from etoile.gru.filling.errors import DraftChanged
 from etoile.gru.filling.opened import Filling
 from etoile.gru.forms.definition import Page
@@ -48,7 +48,7 @@ def save_quietly(request: HttpRequest, filling: Filling, here: Page) -> HttpResp
         services.save_page(
             filling,
             here,
-            saving.answers(request, here),
+            controls.answers(request, here),
             unchanged_since=None if pressed else known,
             # An answer that was left is worth a question; one that is being typed is not yet.
             asking="left" in request.POST,

@@ -4,6 +4,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from etoile.gru.portal.views import (
+    correcting,
     discover,
     ending,
     filling,
@@ -53,6 +54,7 @@ portal = [
     path("suivi/<str:key>/courriels/", wishes.of_case, name="case_wishes"),
     path("courriels/<str:token>/", wishes.by_link, name="wishes"),
     path("courriels/<str:token>/arret", wishes.stop, name="unsubscribe"),
+    path("suivi/<str:key>/corrections/<uuid:asked>/", correcting.correct, name="correct"),
     path("accessibilite", information.accessibility, name="accessibility"),
     path("accessibilite/signaler", reporting.report, name="report"),
     path("ecoconception", information.eco_design, name="eco_design"),

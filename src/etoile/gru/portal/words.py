@@ -1,12 +1,13 @@
 """What the page of a request adds to the seven words of `cases`: a tone, and what happens next."""
 
-from django.utils import formats
+from django.utils import formats, timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from etoile.design.parts import TimelineEntry
+from etoile.design.parts import Table, TimelineEntry
 from etoile.gru.cases.views_of_person import Moment, Tracking, Word
+from etoile.gru.corrections.changes import Made, table
 from etoile.gru.notices.models import Wish
 
 # Code of the word -> tone of the design, and what the person has to know of the sequel.
@@ -36,7 +37,14 @@ def expected(view: Tracking) -> str:
     if view.open_requests:
         first = min(view.open_requests, key=lambda each: each.deadline)
         count = sum(len(each.items) for each in view.open_requests)
-        words = ngettext("un document, avant le %(day)s.", "%(count)d documents, avant le %(day)s.", count)
+        if all(each.is_correction for each in view.open_requests):
+            words = ngettext(
+                "une réponse à corriger, avant le %(day)s.", "%(count)d réponses à corriger, avant le %(day)s.", count
+            )
+        elif any(each.is_correction for each in view.open_requests):
+            words = _("%(count)d réponses à corriger ou documents à envoyer, avant le %(day)s.")
+        else:
+            words = ngettext("un document, avant le %(day)s.", "%(count)d documents, avant le %(day)s.", count)
         return words % {"count": count, "day": formats.date_format(first.deadline, "DATE_FORMAT")}
     if view.word.code == "to_pay":
         return _("le paiement demandé.")
@@ -72,6 +80,13 @@ def lowered(words: str) -> str:
     return words[:1].lower() + words[1:]
 
 
+def changed(made: Made) -> Table:
+    """A change of the answers, by its day and by who made it."""
+    day = formats.date_format(timezone.localtime(made.at), "DATE_FORMAT")
+    by_you, by_service = _("Corrigé par vous le %(day)s"), _("Modifié par le service le %(day)s")
+    return table((by_you if made.by_person else by_service) % {"day": day}, made.changes)
+
+
 # Code of a moment -> tone and drawing; the others are neutral.
 _DRAWN = {
     "submit": ("info", "check"),
@@ -80,6 +95,8 @@ _DRAWN = {
     "documents_asked": ("warning", "document"),
     "payment_due": ("warning", "euro"),
     "document_added": ("neutral", "document"),
+    "correct": ("neutral", "edit"),
+    "edit": ("neutral", "edit"),
     "document_returned": ("neutral", "document"),
     "message_posted": ("neutral", "message"),
     "transferred": ("neutral", "send"),

@@ -50,7 +50,8 @@ class DocumentRequest(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="document_requests")
-    # One object a document: name, indispensable, to_translate (both true or false).
+    # One object a document: name, indispensable, to_translate (both true or false). An answer to correct is one too:
+    # its name is the question's, and it has field, fault (`states.Fault`) and sentence.
     items = models.JSONField()
     wording = models.TextField()
     deadline = models.DateField()
@@ -69,6 +70,11 @@ class DocumentRequest(models.Model):
     @property
     def names(self) -> list[str]:
         return [item["name"] for item in self.items]
+
+    @property
+    def is_correction(self) -> bool:
+        """Answered by correcting answers of the form, not by sending documents."""
+        return any(item.get("field") for item in self.items)
 
     @property
     def indispensable(self) -> bool:

@@ -35,6 +35,13 @@ def note(case: Case, texts: Iterable[str]) -> None:
         cursor.execute(_ADD, [case.pk, sorted(words_of(texts))])
 
 
+def rewrite(case: Case) -> None:
+    """Make the words of the case again: an answer that is no longer given is no longer found. Two statements."""
+    documents = Document.objects.filter(holder=case.pk)
+    with connection.cursor() as cursor:
+        cursor.execute(_PUT, [case.pk, sorted(words_of(said(case, documents)))])
+
+
 def said(case: Case, documents: Iterable[Document]) -> list[str]:
     """All that is looked for of a case: reference, applicant, procedure, documents, answers that are not sensitive as
     an agent reads them. No statement if its version is there."""

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from etoile.design.fields import ErrorLink, errors_of
 from etoile.gru.cases.models import Case
 from etoile.gru.filling import asking as inquiring
-from etoile.gru.filling import estimate, files, keys, live, services
+from etoile.gru.filling import controls, estimate, files, keys, live, services
 from etoile.gru.filling.errors import Ineligible, Invalid, StepRefused
 from etoile.gru.filling.opened import Filling
 from etoile.gru.filling.questions import identifier
@@ -51,7 +51,7 @@ def _save(request: HttpRequest, filling: Filling, here: Page) -> HttpResponse:
     was_complete, shown = filling.progress.complete, sheets.shown_fields(here, filling)
     refused = saving.attach(request, filling, here)
     again = inquiring.again(here, request.POST.get("attach", ""))
-    result = services.save_page(filling, here, saving.answers(request, here), again=again)
+    result = services.save_page(filling, here, controls.answers(request, here), again=again)
     if "remove" in request.POST:
         files.remove_document(filling, _identifier(request.POST["remove"]))
         return to(filling, here)
@@ -78,8 +78,8 @@ def _stay(request: HttpRequest, filling: Filling, here: Page) -> HttpResponse:
     if "keep" in request.POST:
         keeping.say_kept(request, filling)
     place = "contenu"
-    asked = saving.address_of(here, request.POST.get("add_row", ""))
-    attached = saving.question_of(here, request.POST.get("attach", ""))
+    asked = controls.address_of(here, request.POST.get("add_row", ""))
+    attached = controls.question_of(here, request.POST.get("attach", ""))
     if asked is not None:
         place = f"{identifier(asked.block.id)}-{asked.row}"
     elif (removed := saving.removed_row(request, filling, here)) is not None:

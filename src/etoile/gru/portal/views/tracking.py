@@ -20,6 +20,7 @@ from etoile.gru.cases import actors, attestation, papers, queries, services
 from etoile.gru.cases.errors import CaseError
 from etoile.gru.cases.models import Message
 from etoile.gru.cases.views_of_person import Tracking
+from etoile.gru.corrections import changes
 from etoile.gru.documents import serving
 from etoile.gru.documents.kinds import accepted_extensions, accepted_words
 from etoile.gru.documents.scanning import NotOpenable
@@ -186,7 +187,7 @@ def person(view: Tracking) -> actors.Actor:
 
 def _request_asked(request: HttpRequest, view: Tracking) -> uuid.UUID | None:
     given = request.POST.get("request", "")
-    return next((each.id for each in view.open_requests if str(each.id) == given), None)
+    return next((each.id for each in view.open_requests if str(each.id) == given and not each.is_correction), None)
 
 
 def _page(
@@ -211,7 +212,10 @@ def _page(
         "answer_before": words.answer_before(view),
         "usual_delay": _usual(view),
         "rating": None if view.case.is_open else of_case(view.id),
-        "asked": [(each, _upload(f"documents-{each.id}", wrong)) for each in view.open_requests],
+        "asked": [
+            (each, _upload(f"documents-{each.id}", wrong)) for each in view.open_requests if not each.is_correction
+        ],
+        "changed": [(words.changed(each), each.reason) for each in changes.made(view.case)],
         "upload": _upload("documents", wrong),
         "message": message,
         "errors": [ErrorLink(f"champ-{name}", text) for name, text in wrong.items()],

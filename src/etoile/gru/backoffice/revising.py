@@ -1,0 +1,19 @@
+"""What changed in the answers of a case, as an agent reads it."""
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from etoile.design.parts import Table
+from etoile.gru.cases.models import Case
+from etoile.gru.corrections import changes
+
+
+def revisions(case: Case) -> list[tuple[Table, str]]:
+    """Each change of the answers since the request was sent, and its reason, the newest first. One statement."""
+    return [(changes.table(_revised(each), each.changes), each.reason) for each in changes.made(case)]
+
+
+def _revised(made: changes.Made) -> str:
+    words = _("Corrigé par %(name)s le %(day)s") if made.by_person else _("Modifié par %(name)s le %(day)s")
+    return words % {"name": made.author, "day": date_format(timezone.localtime(made.at), "j F Y, H:i")}

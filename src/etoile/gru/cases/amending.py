@@ -1,0 +1,82 @@
+"""The answers of a case are changed: by the person who was asked to correct them, or by an agent.
+
+Who says what changes is a room above (`corrections`); here the case, its history, its clock and its events follow.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from etoile.gru.cases import events, telling
+from etoile.gru.cases.actors import Actor
+from etoile.gru.cases.clock import running
+from etoile.gru.cases.errors import CaseError
+from etoile.gru.cases.models import Case, DocumentRequest
+from etoile.gru.cases.moves import Outgoing, move, write
+from etoile.gru.cases.search import keeping as search
+from etoile.gru.cases.states import Substate
+from etoile.gru.documents.models import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """`answers` are all the answers the case now keeps, sealed for it; `changed` those that changed, in clear; `labels`
+    the questions they answer, in the language of the case; `documents` the files given with them, held by the case."""
+
+    answers: Mapping[str, Any]
+    changed: Mapping[str, Any]
+    labels: Sequence[str]
+    documents: Sequence[Document] = ()
+    reason: str = ""
+
+
+def correct(case: Case, actor: Actor, made: Amendment, request: DocumentRequest) -> None:
+    """The person answers a request for corrections, in the caller's transaction; `case` is locked.
+
+    The clock takes it as the missing documents of CRPA L114-5: the file is complete from now on.
+    """
+    if request.state != DocumentRequest.State.OPEN:
+        raise CaseError(_("Ces corrections ne sont plus attendues."))
+    _refuse_closed(case)
+    request.state, request.answered_at = DocumentRequest.State.ANSWERED, timezone.now()
+    request.save(update_fields=["state", "answered_at"])
+    clock = running.reckon(case)
+    case.answers = dict(made.answers)
+    waits = DocumentRequest.objects.filter(case=case, state=DocumentRequest.State.OPEN).exists()
+    still = case.substate if waits or case.substate != Substate.DOCUMENTS_ASKED else Substate.NONE
+    detail = {**_detail(made), "request": str(request.id)}
+    move(case, "correct", actor, substate=still, detail=detail, also=_published(case, made, request),
+         also_write=["answers", *clock])  # fmt: skip
+    search.rewrite(case)
+    telling.tell(case, "corrections_received")
+
+
+def edit(case: Case, actor: Actor, made: Amendment) -> None:
+    """An agent changes answers and says why, in the caller's transaction; `case` is locked. The person is told."""
+    _refuse_closed(case)
+    case.answers = dict(made.answers)
+    write(case, "edit", actor, fields=["answers"], reason=made.reason, detail=_detail(made),
+          outgoing=_published(case, made))  # fmt: skip
+    search.rewrite(case)
+    telling.tell(case, "answers_edited")
+
+
+def _refuse_closed(case: Case) -> None:
+    if not case.is_open:
+        raise CaseError(_("La demande est terminée : ses réponses ne changent plus."))
+
+
+def _detail(made: Amendment) -> dict[str, Any]:
+    given = [{"name": each.name, "sha256": each.sha256} for each in made.documents]
+    return {"label": ", ".join(made.labels), "fields": sorted(made.changed), **({"documents": given} if given else {})}
+
+
+def _published(case: Case, made: Amendment, request: DocumentRequest | None = None) -> list[Outgoing]:
+    told = [Outgoing(events.UPDATED, events.updated(case, made.changed, made.reason))] if made.changed else []
+    return [
+        *told,
+        *(Outgoing(events.DOCUMENT_ADDED, events.document_added(case, each, request)) for each in made.documents),
+    ]

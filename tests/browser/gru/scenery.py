@@ -100,8 +100,6 @@ def build() -> Scenery:
     sessions = {"agent": agent, "administrator": administrator, "archivist": keeper}
     cookies = {"person": cookies_of(person), **{name: session_of(who) for name, who in sessions.items()}}
     cookies = {"person": cookies_of(person), "agent": session_of(agent), "administrator": session_of(administrator)}
-    sessions = {"agent": session_of(agent), "administrator": session_of(administrator)}
-    cookies = {"person": cookies_of(person), **sessions}
     return Scenery({name: str(value) for name, value in places.items()}, cookies)
 
 

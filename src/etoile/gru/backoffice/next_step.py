@@ -16,8 +16,6 @@ from etoile.gru.forms.workflow.shapes import PAYMENT_DUE, Move
 # The acts whose form is opened by an address: `?faire=decider`.
 DECIDE, ASK, PAY, HAND_OVER, REOPEN = "decider", "pieces", "paiement", "transmettre", "rouvrir"
 ACTS = (DECIDE, ASK, PAY, HAND_OVER, REOPEN)
-DECIDE, ASK, HAND_OVER, REOPEN = "decider", "pieces", "transmettre", "rouvrir"
-ACTS = (DECIDE, ASK, HAND_OVER, REOPEN)
 # On a page of its own.
 CORRECT = "corriger"
 # A step of the procedure that wants a reason: `?faire=etape-commission`.

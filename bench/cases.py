@@ -4,7 +4,7 @@
     python -m bench.cases --large=100000
 
 Cases are made by COPY (`bench.filing`), pages asked of the real views by two agents: one who sees the whole town, one
-of a sector that holds one case in ten. Each size has a process and a PostgreSQL of its own; every page is visited at
+of a sector that holds one case in five. Each size has a process and a PostgreSQL of its own; every page is visited at
 one size, then at the other, and so on, so that what else the machine does weighs on both. Each page: same statements
 at both sizes, median time at most double, no table of cases read from end to end.
 """
@@ -17,7 +17,7 @@ from bench.clerk import SECTOR, WHOLE, Clerk
 from bench.filing import FAMILIES, GIVEN, VOCABULARY
 
 SMALL, LARGE, TIMES = 10_000, 1_000_000, 11
-NAME = f"{GIVEN[3]} {FAMILIES[40]}"
+NAME = f"{GIVEN[3]} {FAMILIES[20]}"
 PAGES = {
     "open": "onglet=a-traiter",
     "to take": "onglet=a-prendre",
@@ -32,7 +32,7 @@ PAGES = {
     "all, refused at the counter": "onglet=toutes&etat=refused&canal=counter",
     "search: a reference": "onglet=toutes&mots={reference}",
     "search: a whole name": f"onglet=toutes&mots={NAME}",
-    "search: a family name": f"onglet=toutes&mots={FAMILIES[40]}",
+    "search: a family name": f"onglet=toutes&mots={FAMILIES[20]}",
     "search: a frequent word": "onglet=toutes&mots=acte",
     "search: two words": f"onglet=toutes&mots={VOCABULARY[7]} {FAMILIES[3]}",
 }

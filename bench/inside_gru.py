@@ -22,14 +22,17 @@ TITLES = ("acte", "voirie", "inscription", "subvention", "permis", "bac", "salle
 
 @dataclass(frozen=True)
 class Found:
-    """What cases are made with: primary keys, the words of each procedure. `whole` sees all, `sector` one in ten."""
+    """What cases are made with: primary keys, the words of each procedure. `whole` sees all, `sector` one in five.
+
+    Each of `desks` has a sector, a team and who may follow its cases: those of the first are all followed by `sector`,
+    those of the second by `whole`.
+    """
 
     authority: int
     person: object
     desks: list
     weights: tuple
     versions: list
-    agents: list
     whole: Account
     sector: Account
 
@@ -48,7 +51,7 @@ def found():
     agents = [Account.objects.create(authority=authority, email=f"a{each}@valmont.example") for each in range(40)]
     whole, sector = agents[0], agents[1]
     Membership.objects.create(account=whole, role=Role.MANAGER)
-    Membership.objects.create(account=sector, role=Role.INSTRUCTOR, team=teams[-1])
+    Membership.objects.create(account=sector, role=Role.INSTRUCTOR, team=teams[0])
     versions = []
     for number, title in enumerate(TITLES * 2):
         version = load(authority, _procedure(f"{title}-{number}", title, teams[number % len(teams)].slug))
@@ -57,10 +60,12 @@ def found():
     return Found(
         authority=authority.pk,
         person=Person.objects.create(authority=authority).pk,
-        desks=[(team.sector_id, team.pk) for team in teams],
+        desks=[
+            (team.sector_id, team.pk, [followed.pk] if followed else [each.pk for each in agents[2:]])
+            for team, followed in zip(teams, (sector, whole, *[None] * 6), strict=True)
+        ],
         weights=WEIGHTS,
         versions=versions,
-        agents=[agent.pk for agent in agents],
         whole=whole,
         sector=sector,
     )

@@ -62,8 +62,7 @@ def file(owner, town, size, *, seed=7):
             _copy(connection, "cases_words", ("case_id", "words"), ((each.id, each.words) for each in filed))
             _copy(connection, "cases_message", _MESSAGE, _messages(filed))
             _copy(connection, "cases_handoff", _HANDOFF, _handoffs(filed))
-        for table in TABLES:
-            connection.execute(f"VACUUM ANALYZE {table}")
+        connection.execute("VACUUM ANALYZE")
     return filed
 
 

@@ -1,11 +1,13 @@
 """What waits for an agent, in groups; and how many are in each, counted no further than is worth reading."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Value
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BooleanField, Count, F, Func, Q, QuerySet, Value
 
 from etoile.gru.cases.lists.scope import Scope
 from etoile.gru.cases.models import Case, Handoff, Message
@@ -40,14 +42,18 @@ STILL_OPEN = frozenset({Group.TO_TAKE, Group.MINE, Group.PRESSING, Group.PERSON,
 
 def cases_of(group: Group, scope: Scope, today: date) -> QuerySet[Case]:
     """The cases of a group that the account of `scope` may see. `today` is the authority's day."""
-    return scope.cases().filter(_where(group, scope.account, today))
+    return scope.cases().filter(_where(group, scope.account, today, _one_of))
 
 
 def counts(groups: Iterable[Group], scope: Scope, today: date, *, most: int) -> dict[Group, int]:
     """How many cases each group has, `most` meaning « that many or more ». One statement, whatever the volume."""
     asked = list(groups)
     marked = [
-        cases_of(group, scope, today).order_by().annotate(group=Value(group.value)).values_list("group")[:most]
+        scope.cases()
+        .filter(_where(group, scope.account, today, _each_of))
+        .order_by()
+        .annotate(group=Value(group.value))
+        .values_list("group")[:most]
         for group in asked
     ]
     rows = Counter(name for (name,) in marked[0].union(*marked[1:], all=True))
@@ -60,7 +66,22 @@ def due_by_day(scope: Scope, first: date, last: date) -> dict[date, int]:
     return dict(due.values("due_on").annotate(n=Count("pk")).values_list("due_on", "n"))
 
 
-def _where(group: Group, account: int | None, today: date) -> Q:
+class _OneOf(Func):
+    template, arg_joiner, output_field = "%(expressions)s)", " = ANY (", BooleanField()
+
+
+def _one_of(rows: QuerySet[Any]) -> Q:
+    return Q(pk__in=rows.order_by().values("case"))
+
+
+def _each_of(rows: QuerySet[Any]) -> Q:
+    """The same cases, one by one by their key: a count stops at its bound, and what is rare must not be looked for by
+    walking all the cases from the oldest on, which PostgreSQL thinks shorter."""
+    return Q(_OneOf(F("pk"), ArraySubquery(rows.order_by().values("case").distinct())))
+
+
+def _where(group: Group, account: int | None, today: date, holding: Callable[[QuerySet[Any]], Q]) -> Q:
+    """`holding` says which cases have one of these rows."""
     still = Q(state__in=sorted(OPEN))
     match group:
         case Group.TO_TAKE:
@@ -70,12 +91,11 @@ def _where(group: Group, account: int | None, today: date) -> Q:
         case Group.PRESSING:
             return still & Q(due_on__lte=today + timedelta(days=SOON))
         case Group.UNREAD:
-            unread = Message.objects.filter(read_at=None, author=Message.Author.PERSON)
-            return Q(pk__in=unread.order_by().values("case"))
+            return holding(Message.objects.filter(read_at=None, author=Message.Author.PERSON))
         case Group.PERSON:
             return still & Q(substate__in=sorted(FOR_PERSON))
         case Group.HANDOFFS:
-            return Q(pk__in=Handoff.objects.filter(state__in=sorted(TROUBLED)).order_by().values("case"))
+            return holding(Handoff.objects.filter(state__in=sorted(TROUBLED)))
         case Group.RETURNED:
             return Q(pk__in=Bounce.objects.filter(handled_at=None).order_by().values("case_id"))
         case Group.OPEN:

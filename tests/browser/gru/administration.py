@@ -1,11 +1,24 @@
 """Somebody invited, for the pages of the administration."""
 
-from etoile.gru.access import agents
+from datetime import date
+
+from etoile.gru.access import agents, closing, signing
 from etoile.gru.access.models import Account
 
 
 def build(administrator: Account, agent: Account) -> dict[str, str]:
     """What the entries name."""
+    authority = administrator.authority
     names = {"given_name": "Lou", "family_name": "Bernard"}
-    invited = agents.invite(administrator.authority, "lou@valmont.example", names, {}, by=administrator)
-    return {"agent_account": str(agent.pk), "invitation": "/".join(agents.link_parts(invited))}
+    invited = agents.invite(authority, "lou@valmont.example", names, {}, by=administrator)
+    closing.close(authority, date(2099, 5, 22), date(2099, 5, 22), "Pont de l’Ascension", by=administrator)
+    given = dict.fromkeys(signing.FIELDS, "") | {
+        "given_name": "Lou", "family_name": "Bernard", "capacity": "Adjointe", "service": "Cabinet",
+        "procedures": ["vide-grenier"], "begins_on": date(2026, 1, 1), "ends_on": None,
+    }  # fmt: skip
+    row = signing.keep(authority, invited, given, by=administrator)
+    return {
+        "delegation": str(row.pk),
+        "agent_account": str(agent.pk),
+        "invitation": "/".join(agents.link_parts(invited)),
+    }

@@ -20,6 +20,10 @@ ENTRIES = [
     entry("agents/", "nothing found", "agents/?q=xylophone"),
     entry("agents/inviter/", "errors", submit="", fill={"email": "non"}, status=422),
     entry("agents/<int:pk>/", "", "agents/{agent_account}/"),
+    entry("signataires/"),
+    entry("signataires/nouveau/", "errors", submit="", fill={"ends_on": "2020-01-01"}, status=422),
+    entry("signataires/<int:pk>/", "", "signataires/{delegation}/"),
+    entry("jours-fermes/"),
     entry("roles/"),
     entry("journal/"),
     Entry("agents/invitation/<str:uid>/<str:token>/", "", "agents/invitation/{invitation}/"),
@@ -27,5 +31,6 @@ ENTRIES = [
 ]
 
 NO_PAGE = [
+    NoPage(f"{HERE}signataires/<int:pk>/fin/", "post", f"{HERE}signataires/{{delegation}}/fin/", who="administrator"),
     NoPage(f"{HERE}agents/<int:pk>/acces/", "post", f"{HERE}agents/{{agent_account}}/acces/", who="administrator"),
 ]

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from etoile.design.theme import problems_of
-from etoile.gru.access.models import Account, Authority, Membership, Role, Sector, Team
+from etoile.gru.access.models import Account, Authority, Delegation, Membership, Role, Sector, Team
 from etoile.gru.audit.services import note
 
 AUTHORITY_FIELDS = (
@@ -50,7 +50,7 @@ def create_agent(
         family_name=family_name,
         capacity=capacity,
     )
-    problems = _problems_of(account)
+    problems = problems_of_row(account)
     try:
         if password is not None:
             validate_password(password, account)
@@ -166,14 +166,15 @@ def _changed(row: Named, values: Mapping[str, Any], action: str, by: Account | N
 
 
 def _kept(row: Row) -> Row:
-    problems = _problems_of(row)
+    problems = problems_of_row(row)
     if problems:
         raise Refused(problems)
     row.save()
     return row
 
 
-def _problems_of(row: Authority | Sector | Team | Account) -> list[str]:
+def problems_of_row(row: Authority | Sector | Team | Account | Delegation) -> list[str]:
+    """What a row may not be, in sentences: one for each field."""
     try:
         row.full_clean(exclude=["password"])
     except ValidationError as error:

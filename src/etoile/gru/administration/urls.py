@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from etoile.gru.administration.views import agents, home, invitation, journal, teams
+from etoile.gru.administration.views import agents, closed_days, home, invitation, journal, signatories, teams
 
 ADMIN = "administration/"
 patterns = [
@@ -16,6 +16,11 @@ patterns = [
     path(f"{ADMIN}agents/inviter/", agents.invite, name="agent-invite"),
     path(f"{ADMIN}agents/<int:pk>/", agents.edit, name="agent"),
     path(f"{ADMIN}agents/<int:pk>/acces/", agents.access, name="agent-access"),
+    path(f"{ADMIN}signataires/", signatories.listing, name="signatories"),
+    path(f"{ADMIN}signataires/nouveau/", signatories.edit, name="signatory-add"),
+    path(f"{ADMIN}signataires/<int:pk>/", signatories.edit, name="signatory"),
+    path(f"{ADMIN}signataires/<int:pk>/fin/", signatories.end, name="signatory-end"),
+    path(f"{ADMIN}jours-fermes/", closed_days.closed_days, name="closed-days"),
     path(f"{ADMIN}roles/", agents.roles, name="roles"),
     path(f"{ADMIN}journal/", journal.journal, name="journal"),
     path("invitation/<str:uid>/<str:token>/", invitation.invitation, name="invitation"),

@@ -38,6 +38,11 @@ ACTIONS: dict[str, str | Promise] = {
     "agent.restored": _("Accès rouvert"),
     "team.kept": _("Service enregistré"),
     "sector.kept": _("Secteur enregistré"),
+    "signatory.kept": _("Délégation enregistrée"),
+    "signatory.ended": _("Délégation terminée"),
+    "signatory.removed": _("Délégation retirée"),
+    "closed_days.added": _("Jours fermés ajoutés"),
+    "closed_days.removed": _("Jour rouvert"),
     "audit.read": _("Journal d’audit consulté"),
 }
 # How the actions begin, as they are chosen in the search.
@@ -46,5 +51,7 @@ GROUPS: dict[str, str | Promise] = {
     "case.": _("Demande : lecture et actes"),
     "agent.": _("Comptes et rôles"),
     "team.": _("Services"),
+    "signatory.": _("Signataires"),
+    "closed_days.": _("Jours fermés"),
     "audit.": _("Consultation du journal"),
 }

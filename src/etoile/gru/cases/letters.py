@@ -10,6 +10,7 @@ from typing import Any
 from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 
+from etoile.gru.access import signing
 from etoile.gru.access.models import Account, Team
 from etoile.gru.cases.clock import running
 from etoile.gru.cases.errors import Incomplete
@@ -36,8 +37,9 @@ def document_request(case: Case, request: DocumentRequest, account: Account, com
         return "\n".join(lines)
 
 
-def decision(case: Case, written: Decision) -> str:
-    """The decision with its author, its reasons and the ways of recourse."""
+def decision(case: Case, written: Decision, *, formula: str = "") -> str:
+    """The decision with its author, its reasons and the ways of recourse; `formula` is what gave the author the power
+    to sign."""
     with translation.override(case.language):
         lines = [
             _outcome_line(case, written),
@@ -48,7 +50,7 @@ def decision(case: Case, written: Decision) -> str:
         if written.outcome != "accepted":
             lines += [recourse(), ""]
         capacity = f", {written.capacity}" if written.capacity else ""
-        lines += [f"{written.signatory}{capacity}", written.service]
+        lines += [*([formula] if formula else []), f"{written.signatory}{capacity}", written.service]
         return "\n".join(lines)
 
 
@@ -107,8 +109,30 @@ def _dates(case: Case, day_of_birth: date) -> dict[str, Any]:
     }
 
 
-def sign(written: Decision, account: Account) -> None:
-    """Put the author's mentions on a decision; `Incomplete` when the account lacks one the law wants."""
+def sign(written: Decision, account: Account) -> str:
+    """Put the author's mentions on a decision; what is printed above the name, when there is something.
+
+    Those of the delegation in force, where the authority recorded some (docs/administration.md); else those of the
+    account. `Incomplete` when one that the law wants is not there, or when the agent has no delegation."""
+    case = written.case
+    try:
+        procedure = case.procedure_version.procedure.slug
+        given = signing.signature_of(case.authority.pk, account, procedure, running.today(case, written.decided_at))
+    except signing.NotDelegated:
+        raise Incomplete(
+            _(
+                "Vous n’avez pas de délégation de signature en vigueur pour cette démarche. Demandez à un signataire de"
+                " décider, ou à la personne qui administre de noter votre délégation."
+            )
+        ) from None
+    if given is not None:
+        written.signatory, written.capacity, written.service = given.name, given.capacity, given.service
+        return given.formula
+    _sign_as_account(written, account)
+    return ""
+
+
+def _sign_as_account(written: Decision, account: Account) -> None:
     team = written.case.team
     missing = [
         word

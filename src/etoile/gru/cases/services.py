@@ -191,8 +191,7 @@ def decide(
         decision = Decision(
             case=case, outcome=outcome, reasons=readable(reasons), account=account, decided_at=timezone.now()
         )
-        letters.sign(decision, account)
-        decision.text = letters.decision(case, decision)
+        decision.text = letters.decision(case, decision, formula=letters.sign(decision, account))
         move(
             case,
             DECISION_VERBS[outcome],

@@ -38,6 +38,8 @@ GROUPS: tuple[tuple[str, str | Promise, tuple[Door, ...]], ...] = (
                  "accounts.manage"),
             Door("administration:teams", _("Services et secteurs"),
                  _("Coordonnées imprimées sur les accusés, cloisons entre les dossiers."), "hall", "accounts.manage"),
+            Door("administration:signatories", _("Signataires"), _("Qui signe, de quand à quand."), "edit",
+                 "accounts.manage"),
             Door("administration:roles", _("Rôles et droits"), _("Ce que chaque rôle permet, en un tableau."), "lock",
                  "accounts.manage"),
         ),
@@ -60,6 +62,8 @@ GROUPS: tuple[tuple[str, str | Promise, tuple[Door, ...]], ...] = (
         (
             Door("backoffice:labels", _("Étiquettes"), _("La liste commune, pour classer les demandes."), "tag",
                  "labels.edit"),
+            Door("administration:closed-days", _("Jours fermés"), _("Les jours qui ne comptent pas dans les délais."),
+                 "calendar", "authority.edit"),
         ),
     ),
     (

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from etoile.gru.access import closing
 from etoile.gru.cases.clock import working_days
 from etoile.gru.cases.clock.dates import length
 from etoile.gru.cases.clock.silence import NONE, Missing, Silence, silence
@@ -69,8 +70,10 @@ def restart(case: Case, now: datetime) -> None:
 
 
 def receipts(case: Case) -> Receipts:
-    place = working_days.place_of(case.authority.insee)
-    return Receipts(*working_days.receipts_due(case.submitted_at, timezone=case.authority.timezone, place=place))
+    authority = case.authority
+    place, closed = working_days.place_of(authority.insee), closing.days(authority)
+    due = working_days.receipts_due(case.submitted_at, timezone=authority.timezone, place=place, closed=closed)
+    return Receipts(*due)
 
 
 def received_on(case: Case) -> date:

@@ -26,22 +26,25 @@ def place_of(insee: str) -> str:
     return _PLACES.get(insee[:3]) or _PLACES.get(insee[:2], "")
 
 
-def is_working(day: date, place: str = "") -> bool:
-    return day.weekday() < 5 and day not in _calendar(place)
+def is_working(day: date, place: str = "", closed: Container[date] = ()) -> bool:
+    """`closed`: the days on which the authority itself does not work."""
+    return day.weekday() < 5 and day not in _calendar(place) and day not in closed
 
 
-def after(day: date, count: int, place: str = "") -> date:
+def after(day: date, count: int, place: str = "", closed: Container[date] = ()) -> date:
     """The last day of a delay of `count` working days: the day it starts from does not count."""
     while count > 0:
         day += timedelta(days=1)
-        count -= is_working(day, place)
+        count -= is_working(day, place, closed)
     return day
 
 
-def receipts_due(received_at: datetime, *, timezone: str, place: str = "") -> tuple[date, date]:
+def receipts_due(
+    received_at: datetime, *, timezone: str, place: str = "", closed: Container[date] = ()
+) -> tuple[date, date]:
     """Until when the registration receipt and the acknowledgement of what was received then (aware) must leave."""
     day = received_at.astimezone(ZoneInfo(timezone)).date()
-    return after(day, REGISTRATION_DAYS, place), after(day, ACKNOWLEDGEMENT_DAYS, place)
+    return after(day, REGISTRATION_DAYS, place, closed), after(day, ACKNOWLEDGEMENT_DAYS, place, closed)
 
 
 @lru_cache(maxsize=32)

@@ -24,11 +24,14 @@ ENTRIES = [
     entry("signataires/nouveau/", "errors", submit="", fill={"ends_on": "2020-01-01"}, status=422),
     entry("signataires/<int:pk>/", "", "signataires/{delegation}/"),
     entry("jours-fermes/"),
+    entry("messages/"),
+    entry("messages/<slug:template>/", "errors", "messages/reminder/", submit="", status=422,
+          fill={"subject_fr": "{{ inconnue }}"}),
     entry("roles/"),
     entry("journal/"),
     Entry("agents/invitation/<str:uid>/<str:token>/", "", "agents/invitation/{invitation}/"),
     Entry("agents/invitation/<str:uid>/<str:token>/", "unknown", "agents/invitation/zz/non/", status=404),
-]
+]  # fmt: skip
 
 NO_PAGE = [
     NoPage(f"{HERE}signataires/<int:pk>/fin/", "post", f"{HERE}signataires/{{delegation}}/fin/", who="administrator"),

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from etoile.gru.administration.views import agents, closed_days, home, invitation, journal, signatories, teams
+from etoile.gru.administration.views import agents, closed_days, home, invitation, journal, messages, signatories, teams
 
 ADMIN = "administration/"
 patterns = [
@@ -21,6 +21,8 @@ patterns = [
     path(f"{ADMIN}signataires/<int:pk>/", signatories.edit, name="signatory"),
     path(f"{ADMIN}signataires/<int:pk>/fin/", signatories.end, name="signatory-end"),
     path(f"{ADMIN}jours-fermes/", closed_days.closed_days, name="closed-days"),
+    path(f"{ADMIN}messages/", messages.listing, name="messages"),
+    path(f"{ADMIN}messages/<slug:template>/", messages.edit, name="message"),
     path(f"{ADMIN}roles/", agents.roles, name="roles"),
     path(f"{ADMIN}journal/", journal.journal, name="journal"),
     path("invitation/<str:uid>/<str:token>/", invitation.invitation, name="invitation"),

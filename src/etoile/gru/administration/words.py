@@ -43,6 +43,8 @@ ACTIONS: dict[str, str | Promise] = {
     "signatory.removed": _("Délégation retirée"),
     "closed_days.added": _("Jours fermés ajoutés"),
     "closed_days.removed": _("Jour rouvert"),
+    "words.kept": _("Message réécrit"),
+    "words.reset": _("Message d’origine repris"),
     "audit.read": _("Journal d’audit consulté"),
 }
 # How the actions begin, as they are chosen in the search.
@@ -53,5 +55,6 @@ GROUPS: dict[str, str | Promise] = {
     "team.": _("Services"),
     "signatory.": _("Signataires"),
     "closed_days.": _("Jours fermés"),
+    "words.": _("Messages"),
     "audit.": _("Consultation du journal"),
 }

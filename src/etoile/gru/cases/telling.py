@@ -7,6 +7,7 @@ from typing import Any
 
 from etoile.gru.cases.models import Case, Message
 from etoile.gru.forms.rules import Wording
+from etoile.gru.notices import authority_words
 from etoile.gru.notices.services import Recipient, send_later
 
 
@@ -51,9 +52,13 @@ def tell_team(case: Case, template: str, **context: Any) -> bool:
 
 
 def _own_words(case: Case, template: str, own: Wording | None) -> dict[str, Any]:
-    """What the procedure of this case says in the place of the usual words, as its version says it."""
+    """In the place of the usual words: those of the step, else of the procedure's version, else of the authority."""
     own = own or case.procedure_version.definition.messages.get(template)
-    return {"words": {"subject": own.subject.raw(), "body": own.body.raw()}} if own is not None else {}
+    said: dict[str, Any] = {**authority_words.words_of(case.authority, template)}
+    if own is not None:
+        parts = {"subject": own.subject.raw(), "body": own.body.raw()}
+        said |= {part: text for part, text in parts.items() if any(text.values())}
+    return {"words": said} if said else {}
 
 
 def tell_registration(case: Case) -> None:

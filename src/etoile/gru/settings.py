@@ -110,6 +110,16 @@ AUDIT_KEPT = timedelta(
         help="How many days a line of the audit log is kept: from six months to a year is usual (CNIL).",
     )
 )
+ARCHIVAL_AGENCY = env.text(
+    "GRU_ARCHIVAL_AGENCY",
+    default="archives-departementales",
+    help="Identifier of the archives that receive SEDA packages, as they gave it.",
+)
+ARCHIVAL_AGREEMENT = env.text(
+    "GRU_ARCHIVAL_AGREEMENT",
+    default="",
+    help="Identifier of the agreement (contrat d’entrée) written in SEDA packages; none when empty.",
+)
 DATA = env.data
 DATABASES = {"default": django_database("gru")}
 globals().update(django_security(env))

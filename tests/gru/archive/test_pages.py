@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import zipfile
 from datetime import timedelta
 
 import pytest
@@ -46,6 +47,8 @@ def test_a_list_is_made_signed_and_proven_by_the_pages(archives, keeper, django_
         (row,) = csv.DictReader(io.StringIO(told), delimiter=";")
         assert (row["Référence"], row["Terminée le"], row["Fichiers"]) == (case.reference, "2020-03-12", "1")
         assert keeper.get(f"{page}fichiers/preuve/").status_code == 404
+        packed = b"".join(keeper.get(f"{page}fichiers/seda-2-3/").streaming_content)
+        assert "manifest.xml" in zipfile.ZipFile(io.BytesIO(packed)).namelist()
         assert keeper.post(f"{page}visa/", {"visa-agreement": "1"}).status_code == 422
         visa = {"visa-agreement": "AD49-7", "visa-by": "Anne Roux", "visa-on": "2025-03-12"}
         assert keeper.post(f"{page}visa/", visa).status_code == 302

@@ -1,8 +1,5 @@
 """The request itself as a PDF, for the file or for a meeting: what was answered, in the words of the procedure."""
 
-from collections.abc import Iterator
-from typing import Any
-
 from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -10,9 +7,7 @@ from django.utils.translation import gettext as _
 from etoile.gru.backoffice import reading
 from etoile.gru.cases.papers import Printed, letter
 from etoile.gru.cases.views_of_agent import AgentCase
-from etoile.gru.forms.definition import Field
-from etoile.gru.forms.fields import TYPES
-from etoile.gru.forms.rows import row_name
+from etoile.gru.forms.rows import plain_rows
 from etoile.gru.papers.paper import Block, Facts, Heading
 from etoile.gru.papers.render import pdf
 
@@ -25,7 +20,9 @@ def request_paper(view: AgentCase) -> Printed:
     title = _("Demande %(reference)s") % {"reference": case.reference}
     blocks: list[Block] = [Facts([(_("Démarche"), str(case.procedure_version.name))]), *_applicant(view)]
     for page in case.procedure_version.definition.pages:
-        rows = [row for each in page.fields if each.id in view.answers for row in _rows(each, view.answers[each.id])]
+        rows = [
+            row for each in page.fields if each.id in view.answers for row in plain_rows(each, view.answers[each.id])
+        ]
         blocks += [Heading(str(page.title)), Facts(rows)] if rows else []
     if view.documents:
         blocks += [Heading(_("Documents")), Facts([(each.name, f"SHA-256 {each.sha256}") for each in view.documents])]
@@ -43,12 +40,3 @@ def _applicant(view: AgentCase) -> list[Block]:
         (_("Adresse"), "\n".join(who.address)),
     )
     return [Heading(_("Demandeur")), Facts([row for row in known if row[1]])]
-
-
-def _rows(each: Field, value: Any) -> Iterator[tuple[str, str]]:
-    if not each.fields:
-        yield str(each.label), TYPES[each.type].plain(value, each)
-        return
-    for number, row in enumerate(value, start=1):
-        said = ((child, TYPES[child.type].plain(row.get(child.id), child)) for child in each.fields if child.id in row)
-        yield row_name(each, number), "\n".join(f"{child.label} : {words}" for child, words in said if words)

@@ -26,3 +26,13 @@ def row_lines(block: Field, row: Mapping[str, Any]) -> list[str]:
 def rows_said(block: Field, rows: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, list[str]]]:
     """Each row by its name, with its lines."""
     yield from ((row_name(block, number), row_lines(block, row)) for number, row in enumerate(rows, start=1))
+
+
+def plain_rows(each: Field, value: Any) -> Iterator[tuple[str, str]]:
+    """An answer as a paper prints it, by label: what is secret shows no more than recognises it (`FieldType.plain`)."""
+    if not each.fields:
+        yield str(each.label), TYPES[each.type].plain(value, each)
+        return
+    for number, row in enumerate(value, start=1):
+        said = ((child, TYPES[child.type].plain(row.get(child.id), child)) for child in each.fields if child.id in row)
+        yield row_name(each, number), "\n".join(f"{child.label} : {words}" for child, words in said if words)

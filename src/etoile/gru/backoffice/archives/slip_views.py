@@ -3,11 +3,13 @@
 import json
 import uuid
 from collections.abc import Callable
+from tempfile import TemporaryFile
 
 from django.contrib import messages as notes
 from django.core.paginator import Paginator
 from django.db.models import Count, Max, Min, Q, Sum
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -18,14 +20,20 @@ from etoile.design.templatetags.design import file_size
 from etoile.gru.archive import printed, proofs, slips
 from etoile.gru.archive.errors import ArchiveRefused
 from etoile.gru.archive.models import Slip, SlipLine
+from etoile.gru.archive.seda import package
+from etoile.gru.archive.seda.manifest import VERSIONS, InvalidManifest
 from etoile.gru.backoffice.archives.forms import Agreement, Refusal
 from etoile.gru.backoffice.archives.said import FATES, SLIP_TONES, kept_words
 from etoile.gru.backoffice.guard import right_required
 from etoile.gru.cases.states import State
 from etoile.gru.documents.serving import produced
 from etoile.gru.forms.models import Procedure
+from etoile.gru.papers.render import PaperError
 
 PAGE = 100
+PACKAGES = {f"seda-{version.replace('.', '-')}": version for version in VERSIONS}
+# In bytes of attached files: beyond, `etoile gru retention package` writes it beside.
+HEAVIEST = 200 * 1024 * 1024
 LINE_TONES = {SlipLine.State.WAITING: "info", SlipLine.State.KEPT: "neutral", SlipLine.State.REMOVED: "success"}
 
 
@@ -142,8 +150,8 @@ def refuse(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @right_required("archives.manage")
 @require_safe
-def download(request: HttpRequest, pk: uuid.UUID, kind: str) -> HttpResponse:
-    """`pdf` and `csv` to be signed; `preuve` once it is done."""
+def download(request: HttpRequest, pk: uuid.UUID, kind: str) -> HttpResponseBase:
+    """`pdf` and `csv` to be signed; `seda-2-2` and `seda-2-3` for an archiving system; `preuve` once it is done."""
     found = slip_of(request, pk)
     name = f"{_('Bordereau')} {found.number}"
     if kind == "pdf":
@@ -153,7 +161,28 @@ def download(request: HttpRequest, pk: uuid.UUID, kind: str) -> HttpResponse:
     if kind == "preuve" and found.proof is not None:
         content = json.dumps(proofs.proof_of(found), ensure_ascii=False, indent=1).encode()
         return produced(f"{_('Preuve')} {found.number}.json", content, "application/json")
+    if kind in PACKAGES:
+        return _package(request, found, PACKAGES[kind])
     raise Http404
+
+
+def _package(request: HttpRequest, found: Slip, version: str) -> HttpResponseBase:
+    """Made on the disk, then sent: the memory of the server does not grow with the files."""
+    size = found.lines.filter(state=SlipLine.State.WAITING).aggregate(size=Sum("size"))["size"] or 0
+    if size > HEAVIEST:
+        notes.error(request, _("Ce paquet est trop lourd pour le navigateur. Demandez-le à qui exploite Étoile."))
+        return redirect("backoffice:slip", found.pk)
+    target = TemporaryFile()  # noqa: SIM115 - the response closes it
+    try:
+        package.write(found, version, target)
+    except (ArchiveRefused, InvalidManifest, PaperError) as refusal:
+        target.close()
+        notes.error(request, str(refusal))
+        return redirect("backoffice:slip", found.pk)
+    target.seek(0)
+    answer = FileResponse(target, content_type="application/zip", as_attachment=True, filename=f"{found.number}.zip")
+    answer["X-Content-Type-Options"], answer["Cache-Control"] = "nosniff", "private, no-store"
+    return answer
 
 
 def _done(request: HttpRequest, found: Slip, doing: Callable[[], str]) -> HttpResponse:

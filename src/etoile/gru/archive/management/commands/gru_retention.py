@@ -11,8 +11,11 @@ from etoile.gru.access.models import Account, Authority
 from etoile.gru.archive import holds, leaving, proofs, queries, removing, rules, slips
 from etoile.gru.archive.errors import ArchiveRefused
 from etoile.gru.archive.models import Slip
+from etoile.gru.archive.seda import package
+from etoile.gru.archive.seda.manifest import VERSIONS, InvalidManifest
 from etoile.gru.cases.models import Case
 from etoile.gru.forms.models import Procedure
+from etoile.gru.papers.render import PaperError
 
 
 class Command(BaseCommand):
@@ -34,13 +37,17 @@ class Command(BaseCommand):
         agree.add_argument("--on", required=True)
         proof = verbs.add_parser("proof")
         proof.add_argument("number")
+        packed = verbs.add_parser("package")
+        packed.add_argument("number")
+        packed.add_argument("file")
+        packed.add_argument("--seda", default="2.2", choices=VERSIONS)
         verify = verbs.add_parser("verify")
         verify.add_argument("file")
         hold = verbs.add_parser("hold")
         hold.add_argument("reference")
         hold.add_argument("--reason", default="")
         hold.add_argument("--lift", action="store_true")
-        for each in (preview, propose, agree, proof, hold):
+        for each in (preview, propose, agree, proof, packed, hold):
             each.add_argument("--authority", default="")
         for each in (propose, agree, hold):
             each.add_argument("--as", dest="agent", required=True, help="e-mail of the agent who does it")
@@ -48,7 +55,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             getattr(self, f"_{options['verb']}")(options)
-        except (ArchiveRefused, proofs.BadProof) as refusal:
+        except (ArchiveRefused, InvalidManifest, PaperError, proofs.BadProof) as refusal:
             raise CommandError(str(refusal)) from refusal
 
     def _preview(self, options: dict[str, Any]) -> None:
@@ -94,6 +101,18 @@ class Command(BaseCommand):
 
     def _proof(self, options: dict[str, Any]) -> None:
         self.stdout.write(json.dumps(proofs.proof_of(_slip(options)), ensure_ascii=False, indent=1))
+
+    def _package(self, options: dict[str, Any]) -> None:
+        target = Path(options["file"])
+        try:
+            with target.open("xb") as out:
+                number = package.write(_slip(options), options["seda"], out)
+        except FileExistsError as error:
+            raise CommandError(f"{target} is there already: give another name") from error
+        except BaseException:
+            target.unlink(missing_ok=True)
+            raise
+        self.stdout.write(f"{target}: {number} cases, SEDA {options['seda']}")
 
     def _verify(self, options: dict[str, Any]) -> None:
         try:

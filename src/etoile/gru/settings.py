@@ -157,6 +157,7 @@ INSTALLED_APPS = [
     "etoile.gru.backoffice",
     "etoile.gru.designer",
     "etoile.gru.counter",
+    "etoile.gru.requalification",
     "etoile.gru.administration",
     "etoile.design",
     "procrastinate.contrib.django",

@@ -5,6 +5,8 @@ from tests.browser.harness.pages import Entry, NoPage
 C = "agents/saisie/demarche/<slug:slug>/"
 F = f"{C}<uuid:draft>"
 HERE = "agents/saisie/demarche/signalement-voirie"
+CASE = "agents/demandes/<uuid:pk>/"
+TURNED = "agents/demandes/{new}/requalification/?demarche=acte-etat-civil"
 WHO = {"who": "agent"}
 
 PAGES = [
@@ -17,11 +19,13 @@ PAGES = [
     Entry(f"{F}/verifier", "", f"{HERE}/{{entry_ready}}/verifier", **WHO),
     Entry(f"{F}/plus-tard", "", f"{HERE}/{{entry}}/plus-tard", **WHO),
     Entry(f"{F}/enregistree", "", f"{HERE}/{{entered}}/enregistree", **WHO),
-    Entry("agents/demandes/<uuid:pk>/", "with a payment", "agents/demandes/{entered}/", **WHO),
-    Entry("agents/demandes/<uuid:pk>/paiement/", "errors", "agents/demandes/{new}/?faire=paiement", **WHO,
+    Entry(CASE, "with a payment", "agents/demandes/{entered}/", **WHO),
+    Entry(f"{CASE}paiement/", "errors", "agents/demandes/{new}/?faire=paiement", **WHO,
           submit="/paiement/", status=422),
-    Entry("agents/demandes/<uuid:pk>/paiements/<uuid:fee>/<slug:kind>/", "errors", "agents/demandes/{entered}/", **WHO,
+    Entry(f"{CASE}paiements/<uuid:fee>/<slug:kind>/", "errors", "agents/demandes/{entered}/", **WHO,
           submit="/paiements/{fee}/paye/", status=422),
+    Entry(f"{CASE}requalification/", "", TURNED, **WHO),
+    Entry(f"{CASE}requalification/", "errors", TURNED, submit="/requalification/", status=422, **WHO),
     Entry("suivi/<str:key>/", "with a payment", "suivi/{owed_key}/"),
 ]  # fmt: skip
 

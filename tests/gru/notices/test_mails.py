@@ -26,6 +26,8 @@ CONTEXT = {
     "deadline": "2026-12-24",
     "leaves_on": "2027-01-15",
     "paid_on": "2026-12-24",
+    "by": "Alix Moreau",
+    "account": 1,
     "amount": 1650,
     "until": "2026-12-24T12:00:00+00:00",
     "due_at": "2026-12-01T12:00:00+00:00",

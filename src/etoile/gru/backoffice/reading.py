@@ -202,6 +202,7 @@ WORDS = {
     "edit": gettext_lazy("Réponses modifiées par un agent"),
     "withdraw": gettext_lazy("Retirée par l’usager"),
     "reopen": gettext_lazy("Rouverte"),
+    "requalify": gettext_lazy("Demande requalifiée"),
     "transfer": gettext_lazy("Transmise à un autre service"),
     "step": gettext_lazy("Étape faite"),
     "assign": gettext_lazy("Confiée à un agent, ou à personne"),

@@ -22,7 +22,18 @@ from etoile.gru.access import services as accounts
 from etoile.gru.access.models import Account, Team
 from etoile.gru.access.rights import Right
 from etoile.gru.audit import services as audit
-from etoile.gru.backoffice import coming, exchanges, fee_panel, forms, listing, printing, reading, returned, revising
+from etoile.gru.backoffice import (
+    coming,
+    exchanges,
+    fee_panel,
+    forms,
+    left_aside,
+    listing,
+    printing,
+    reading,
+    returned,
+    revising,
+)
 from etoile.gru.backoffice import next_step as steps
 from etoile.gru.backoffice.archives import panels as archived
 from etoile.gru.backoffice.desk import panels, taking
@@ -117,6 +128,7 @@ def show(
         "contact": reading.contact(view),
         "mandate": mandates.said(view.case.mandate),
         "answers": reading.answers(view),
+        "aside": left_aside.rows(view.case),
         "exchanges": exchanges.exchanges(view),
         "history": reading.history(view),
         "ask_form": given[forms.AskDocuments],
@@ -213,7 +225,8 @@ def form_of(
     if kind is forms.HandOver:
         more["teams"] = partial(_other_teams, view.case)
     if kind is AskPayment and posted is None:
-        first = view.history[0].detail.get("price") if view.history else None
+        priced = (row.detail.get("price") for row in reversed(view.history) if row.verb in {"submit", "requalify"})
+        first = next(priced, None)
         # A comma as it is written here: the form reads it back.
         return kind(initial={"version": view.version, "amount": f"{first // 100},{first % 100:02d}" if first else ""})
     if kind is forms.Decide:

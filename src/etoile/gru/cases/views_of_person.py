@@ -253,6 +253,9 @@ def _moment(row: History) -> Moment | None:
     if row.verb == "step":
         label = _WAITS[Substate(row.substate)]() if row.substate else ""
         return Moment(row.at, label, code=row.substate) if label else None
+    if row.verb == "requalify":
+        words = _("Votre demande change de démarche : %(to)s") % {"to": row.detail.get("to", "")}
+        return Moment(row.at, words, row.reason, "transferred")
     if row.verb in {"transfer", "transmit", "escalated"}:
         words = _("Votre demande est transmise : %(to)s") % {"to": row.detail.get("to", "")}
         return Moment(row.at, words, row.reason, "transferred")

@@ -21,6 +21,7 @@ _KINDS = {
     "decision": Kind.LEGAL,
     "implicit_decision": Kind.LEGAL,
     "transmitted": Kind.LEGAL,
+    "requalified": Kind.LEGAL,
     "leaving_soon": Kind.LEGAL,
     "tracking_link": Kind.ASKED_FOR,
     "draft_link": Kind.ASKED_FOR,

@@ -239,6 +239,20 @@ def _transmitted(context: Context) -> Said:
     )
 
 
+def _requalified(context: Context) -> Said:
+    return Said(
+        subject=_("Votre demande %(reference)s change de démarche") % context,
+        heading=_("Votre demande change de démarche"),
+        paragraphs=(
+            _("Elle ne correspondait pas à la démarche choisie. Le service la traite sous son vrai nom, ci-dessous."),
+            _("Vous n'avez rien à refaire : vos réponses utiles sont gardées. S'il en manque, le service vous écrira."),
+        ),
+        facts=_identity(context),
+        closing=_silence(context),
+        link=_("Voir ma demande"),
+    )
+
+
 def _reminder(context: Context) -> Said:
     return Said(
         subject=_("Rappel : votre demande %(reference)s attend une action de votre part") % context,
@@ -304,6 +318,7 @@ BUILDERS: dict[str, Builder] = {
     "implicit_decision": _implicit_decision,
     "transmitted": _transmitted,
     **payment_words.BUILDERS,
+    "requalified": _requalified,
     "reminder": _reminder,
     "leaving_soon": _leaving_soon,
     "digest": _digest,

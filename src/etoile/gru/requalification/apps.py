@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class RequalificationConfig(AppConfig):
+    name = "etoile.gru.requalification"
+    label = "requalification"

@@ -1,0 +1,95 @@
+"""What of the answers of a request fits another procedure: kept, set aside, missing. Nothing is written here."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from etoile.gru.cases.models import Case
+from etoile.gru.documents.models import Document
+from etoile.gru.filling.judging import submitted, trusted
+from etoile.gru.filling.moving import moved
+from etoile.gru.forms.decisions import Quote, quote, team_of
+from etoile.gru.forms.definition import Definition
+from etoile.gru.forms.fields import TYPES
+from etoile.gru.forms.models import ProcedureVersion
+from etoile.gru.forms.rows import rows_said
+from etoile.gru.forms.sensitive import open_sealed
+from etoile.gru.forms.validation import validate
+from etoile.gru.people.models import Attribute
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """`answers` in clear, by field of the new procedure; `aside` by field of the old one; `missing` are labels of what
+    the new one wants and has not. `team` is a slug."""
+
+    answers: dict[str, Any]
+    aside: dict[str, Any]
+    missing: tuple[str, ...]
+    team: str
+    price: Quote
+
+
+def fit(case: Case, version: ProcedureVersion) -> Fit:
+    """A question is the same when it has the same identifier and takes the answer. Two statements."""
+    old, new = case.procedure_version.definition, version.definition
+    given = open_sealed(case.answers, holder=case.pk)
+    asked = {each.id for each in old.fields if TYPES[each.type].answered}
+    known = trusted(old, {name: value for name, value in given.items() if name in asked})
+    result = moved(old, new, known, [])
+    theirs = _applicant(case, new)
+    judged = validate(new, {**result.answers, **theirs}, documents=_documents(case))
+    kept = {name: value for name, value in judged.cleaned.items() if name not in theirs}
+    parted = {each.field.partition(".")[0] for each in result.aside}
+    lost = {name: known[name] for name in known if name not in kept or name in parted}
+    return Fit(
+        answers=submitted(new, kept),
+        aside=submitted(old, lost),
+        missing=tuple(_missing(new, judged.errors, theirs)),
+        team=team_of(new, judged.evaluation),
+        price=quote(new, judged.evaluation),
+    )
+
+
+def said(definition: Definition, answers: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
+    """Answers in words, in the order of the questions: label and lines."""
+    found = []
+    for each in definition.fields:
+        if each.id not in answers:
+            continue
+        if each.fields:
+            found += rows_said(each, answers[each.id])
+        else:
+            found.append((str(each.label), TYPES[each.type].summary(answers[each.id], each).splitlines()))
+    return found
+
+
+def _applicant(case: Case, new: Definition) -> dict[str, Any]:
+    """Who asks is known already, whatever the procedure."""
+    known = dict(Attribute.objects.filter(person_id=case.person_id).values_list("key", "value"))
+    answers = {}
+    for each in new.fields:
+        value = known.get(each.applicant) if each.applicant else None
+        if isinstance(value, Mapping) and isinstance(value.get("lines"), list):
+            value = {**value, "lines": "\n".join(value["lines"])}
+        if value is not None:
+            answers[each.id] = value
+    return answers
+
+
+def _documents(case: Case) -> dict[str, list[Document]]:
+    found: dict[str, list[Document]] = {}
+    for each in Document.objects.filter(holder=case.pk):
+        found.setdefault(each.field, []).append(each)
+    return found
+
+
+def _missing(new: Definition, errors: Sequence[Any], theirs: Mapping[str, Any]) -> list[str]:
+    """Of the applicant nothing is asked again: what is not known may be asked by a message."""
+    of_applicant = {each.id for each in new.fields if each.applicant}
+    labels = []
+    for error in errors:
+        field = new.field(error.field)
+        if field is not None and field.id not in of_applicant | set(theirs):
+            labels.append(str(field.label))
+    return list(dict.fromkeys(labels))

@@ -18,6 +18,7 @@ ENTRIES = [
 ]  # fmt: skip
 
 NO_PAGE = [
+    NoPage("agents/touches/", "post", who="agent"),
     NoPage("agents/etiquettes/<int:pk>/", "post", "agents/etiquettes/1/", who="administrator"),
     NoPage(f"{CASE}notes/<uuid:note>/retrait/", "post", "agents/demandes/{new}/notes/{new}/retrait/", who="agent"),
     NoPage(f"{CASE}etiquettes/", "post", "agents/demandes/{new}/etiquettes/", who="agent"),

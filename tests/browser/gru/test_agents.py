@@ -14,6 +14,8 @@ from etoile.gru.access.models import Membership, Role
 from etoile.gru.cases import actors, services
 from etoile.gru.cases.models import Case, Handoff
 from etoile.gru.cases.states import State
+from etoile.gru.desk import replies
+from etoile.gru.desk.models import Reply
 from etoile.gru.inbox.models import IncomingEvent
 from etoile.gru.outbox.models import OutgoingEvent
 from tests.browser.harness.pages import Mode
@@ -118,8 +120,29 @@ def test_the_errors_are_accessible_and_lead_to_their_field(visiting: Any, office
 
 
 @pytest.mark.exigence("A11Y-10")
-def test_an_agent_signs_in_and_decides_with_the_keyboard_alone(visiting: Any, office: Office) -> None:
+def test_an_agent_treats_a_case_to_the_next_one_with_the_keyboard_alone(visiting: Any, office: Office) -> None:
+    words = "Bonjour {{ person }}, votre acte part demain."
+    replies.save(Reply(team=office.town.team, name="Acte prêt", body=words), office.town.agent)
     visit: Visit = visiting(DESK)
+    sign_in(visit, office)
+    # The second line of the list: the new case comes after the busy one.
+    visit.page.keyboard.press("s")
+    visit.page.keyboard.press("s")
+    assert visit.page.evaluate("document.activeElement.textContent") == office.new.reference
+    visit.page.keyboard.press("Enter")
+    visit.page.wait_for_url(f"**{office.address(office.new)}")
+    take_and_note(visit, office)
+    answer(visit)
+    decide(visit)
+    assert Case.objects.get(pk=office.new.pk).state == "accepted"
+    visit.page.keyboard.press("p")
+    visit.page.wait_for_url(f"**{office.address(office.busy)}")
+    switch_keys_off(visit)
+    assert visit.page.url.endswith(office.address(office.busy))
+    assert visit.complaints == []
+
+
+def sign_in(visit: Visit, office: Office) -> None:
     page, press = visit.page, visit.page.keyboard.press
     visit.go("/agents/")
     press("Tab")
@@ -132,18 +155,59 @@ def test_an_agent_signs_in_and_decides_with_the_keyboard_alone(visiting: Any, of
     page.keyboard.type(PASSWORD)
     press("Enter")
     page.wait_for_selector("table")
-    visit.reach(f"a[href='{office.address(office.new)}']")
+
+
+def take_and_note(visit: Visit, office: Office) -> None:
+    """Letters typed in the note are words, not keys."""
+    page, press = visit.page, visit.page.keyboard.press
+    press("c")
+    page.wait_for_selector(".banner")
+    press("n")
+    page.keyboard.type("Cherché dans le registre, puis décidé : rien ne manque.")
+    assert page.url.endswith(office.address(office.new))
+    visit.reach("form[action$='/notes/'] > button")
     press("Enter")
-    page.wait_for_url(f"**{office.address(office.new)}")
-    visit.reach("a[href*='faire=decider']")
+    page.wait_for_selector(".desk-note")
+
+
+def answer(visit: Visit) -> None:
+    page, press = visit.page, visit.page.keyboard.press
+    press("r")
+    assert page.evaluate("document.activeElement.name") == "message-body"
+    visit.reach("[name=message-reply]", "Shift+Tab")
+    press("ArrowDown")
+    visit.reach("[name=insert]")
     press("Enter")
-    page.wait_for_url("**faire=decider#agir")
+    page.wait_for_url("**#message")
+    visit.reach("form[action$='/messages/'] > button")
+    press("Enter")
+    page.wait_for_selector(".thread")
+    assert "Bonjour Camille Martin, votre acte part demain." in page.inner_text(".thread")
+
+
+def decide(visit: Visit) -> None:
+    visit.page.keyboard.press("d")
+    visit.page.wait_for_url("**faire=decider#agir")
     visit.reach("[value=accepted]")
-    press("Space")
+    visit.page.keyboard.press("Space")
     visit.reach("form[action$='/decision/'] .bench-actions button")
+    visit.page.keyboard.press("Enter")
+    visit.page.wait_for_selector(".banner")
+
+
+def switch_keys_off(visit: Visit) -> None:
+    page, press = visit.page, visit.page.keyboard.press
+    press("?")
+    assert page.evaluate("document.activeElement.closest('details.shortcuts').open")
+    press("Escape")
+    assert page.evaluate("document.querySelector('details.shortcuts').open") is False
+    press("?")
+    visit.reach("[name=off]")
     press("Enter")
     page.wait_for_selector(".banner")
-    assert Case.objects.get(pk=office.new.pk).state == "accepted"
+    press("l")
+    press("?")
+    assert page.evaluate("document.activeElement.closest('details')") is None
 
 
 def test_without_javascript_a_case_is_taken_up_and_answered(visiting: Any, office: Office) -> None:

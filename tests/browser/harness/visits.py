@@ -30,8 +30,8 @@ class Visit:
     def focused(self) -> str:
         return str(self.page.evaluate("document.activeElement.id"))
 
-    def reach(self, selector: str) -> None:
-        reach(self.page, selector)
+    def reach(self, selector: str, key: str = "Tab") -> None:
+        reach(self.page, selector, key)
 
 
 def check(page: Page) -> None:
@@ -40,10 +40,10 @@ def check(page: Page) -> None:
     assert found == [], "\n".join([page.url, *found])
 
 
-def reach(page: Page, selector: str) -> None:
-    """Press Tab until the focus is there, and see that it shows."""
+def reach(page: Page, selector: str, key: str = "Tab") -> None:
+    """Press Tab (or Shift+Tab) until the focus is there, and see that it shows."""
     for _ in range(80):
-        page.keyboard.press("Tab")
+        page.keyboard.press(key)
         if page.evaluate("s => document.activeElement.matches(s)", selector):
             assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none", selector
             return

@@ -1,5 +1,8 @@
 """Answers written once: filled for the case, read before they are sent, kept by their team."""
 
+import io
+
+import pypdf
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -89,7 +92,7 @@ def test_an_agent_goes_through_the_list_as_they_saw_it_while_its_cases_leave_it(
     page = client.post(address("start", second.pk), {"version": second.version}, follow=True).content.decode()
     assert "2 sur 3" in page
     for other, rel in ((third, "prev"), (first, "next")):
-        assert f'<a rel="{rel}" href="{address("case", other.pk)}">' in page
+        assert f'<a rel="{rel}" href="{address("case", other.pk)}"' in page
     assert "?onglet=a-prendre" in page
     late = town.submit()
     assert 'rel="next"' not in client.get(address("case", late.pk)).content.decode()
@@ -114,3 +117,22 @@ def test_what_left_for_an_application_and_what_it_answered_stand_together(town):
     assert (found.application, found.number) == ("Logiciel d’état civil", "EC-77")
     assert [str(each.what) for each in found.sent] == ["Un message", "La demande"]
     assert [each.detail for each in found.answers] == ["En fabrication"]
+
+
+def test_the_whole_file_is_printed_without_the_notes_between_agents(client, agent, town):
+    case = town.submit()
+    client.post(address("note", case.pk), {"note-body": "Entre nous."})
+    client.post(address("write", case.pk), {"message-body": "Votre acte part demain."})
+    answer = client.get(address("paper", case.pk, "dossier"))
+    text = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(answer.content)).pages)
+    assert "Votre acte part demain." in text
+    assert "Demande enregistrée" in text
+    assert "Entre nous" not in text
+
+
+def test_single_keys_are_switched_off_for_a_device_and_never_lead_elsewhere(client, agent):
+    assert "keys.js" in client.get(address("news")).content.decode()
+    assert client.post(address("keys"), {"off": "1", "back": "/agents/a-l-oeil/"}).url == "/agents/a-l-oeil/"
+    assert "keys.js" not in client.get(address("news")).content.decode()
+    assert client.post(address("keys"), {"back": "https://ailleurs.example/"}).url == address("inbox")
+    assert "keys.js" in client.get(address("news")).content.decode()

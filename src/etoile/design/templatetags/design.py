@@ -58,10 +58,12 @@ def button(
     icon: str = "",
     trailing: str = "",
     described: str = "",
+    key: str = "",
 ) -> dict[str, Any]:
     """A button, or a link that looks like one when `href` is given. Variants: primary, secondary, quiet, danger.
 
-    `described` completes the words for those who do not see what stands around (« Modifier » *l'adresse*).
+    `described` completes the words for those who do not see what stands around (« Modifier » *l'adresse*). `key`
+    presses it, where `keys.js` is.
     """
     return {
         "label": label,
@@ -72,6 +74,7 @@ def button(
         "icon": icon,
         "trailing": trailing,
         "described": described,
+        "key": key,
     }
 
 

@@ -20,6 +20,8 @@ ACTS = (DECIDE, ASK, PAY, HAND_OVER, REOPEN)
 CORRECT = "corriger"
 # A step of the procedure that wants a reason: `?faire=etape-commission`.
 STEP = "etape-"
+# Pressed alone (`keys.js`); the list is on each page, under « Au clavier ».
+KEYS = {DECIDE: "d", ASK: "m", HAND_OVER: "t"}
 UNDER_WAY = {Handoff.State.WAITING, Handoff.State.SENT, Handoff.State.ACKNOWLEDGED}
 
 
@@ -33,6 +35,7 @@ class Act:
     variant: str = "secondary"
     is_post: bool = False
     here: bool = False
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +106,14 @@ def _acts(view: AgentCase, main: str, opened: str) -> list[Act]:
     acts = [
         *_steps(view, main, opened),
         *(
-            Act(words, href, icon, "primary" if key == main else "secondary", here=key == opened)
+            Act(words, href, icon, "primary" if key == main else "secondary", here=key == opened, key=KEYS.get(key, ""))
             for key, (verb, words, href, icon) in told.items()
             if (verb in view.verbs if key != DECIDE else _decisions(view)) and (key != PAY or _may_cost(view))
         ),
     ]
     if view.case.is_open and "cases.treat" in view.rights:
         variant = "primary" if main == "write" else "secondary"
-        acts.append(Act(_("Répondre") if main == "write" else _("Écrire"), "#message", "message", variant))
+        acts.append(Act(_("Répondre") if main == "write" else _("Écrire"), "#message", "message", variant, key="r"))
     return acts
 
 
@@ -124,15 +127,18 @@ def _steps(view: AgentCase, main: str, opened: str) -> list[Act]:
         is_main = move.verb == main == "start" and not any(each.variant == "primary" for each in acts)
         variant, icon = "primary" if is_main else "secondary", "user" if move.verb == "start" else "check"
         words = str(move.label) or _("Prendre en charge")
+        pressed = "c" if move.verb == "start" and not any(each.key for each in acts) else ""
         key = f"{STEP}{move.id}"
         if move.reason:
             href = f"{reverse('backoffice:case', args=[view.case.pk])}?faire={key}#agir"
-            acts.append(Act(words, href, icon, variant, here=key == opened))
+            acts.append(Act(words, href, icon, variant, here=key == opened, key=pressed))
         elif move.is_usual:
-            acts.append(Act(words, reverse("backoffice:start", args=[view.case.pk]), icon, variant, is_post=True))
+            acts.append(
+                Act(words, reverse("backoffice:start", args=[view.case.pk]), icon, variant, is_post=True, key=pressed)
+            )
         else:
             href = reverse("backoffice:step", args=[view.case.pk, move.id])
-            acts.append(Act(words, href, icon, variant, is_post=True))
+            acts.append(Act(words, href, icon, variant, is_post=True, key=pressed))
     return acts
 
 

@@ -1,6 +1,9 @@
 """The request itself as a PDF, for the file or for a meeting: what was answered, in the words of the procedure."""
 
+from datetime import datetime
+
 from django.conf import settings
+from django.utils import formats, timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -8,16 +11,26 @@ from etoile.gru.backoffice import reading
 from etoile.gru.cases.papers import Printed, letter
 from etoile.gru.cases.views_of_agent import AgentCase
 from etoile.gru.forms.rows import plain_rows
-from etoile.gru.papers.paper import Block, Facts, Heading
+from etoile.gru.papers.paper import Block, Facts, Heading, paragraphs
 from etoile.gru.papers.render import pdf
 
-REQUEST = "demande"
+REQUEST, FILE = "demande", "dossier"
 
 
 def request_paper(view: AgentCase) -> Printed:
     """In the language of the agent. What is secret shows no more than recognises it (`FieldType.plain`)."""
+    return _printed(view, _("Demande %(reference)s") % {"reference": view.case.reference}, _asked(view))
+
+
+def file_paper(view: AgentCase) -> Printed:
+    """The whole file as the person may have it: what was asked, said, decided, and when. The notes between agents are
+    not in it; whoever asks for them is given them apart."""
+    title = _("Dossier %(reference)s") % {"reference": view.case.reference}
+    return _printed(view, title, [*_asked(view), *_said(view), *_decided(view), *_happened(view)])
+
+
+def _asked(view: AgentCase) -> list[Block]:
     case = view.case
-    title = _("Demande %(reference)s") % {"reference": case.reference}
     blocks: list[Block] = [Facts([(_("Démarche"), str(case.procedure_version.name))]), *_applicant(view)]
     for page in case.procedure_version.definition.pages:
         rows = [
@@ -26,7 +39,30 @@ def request_paper(view: AgentCase) -> Printed:
         blocks += [Heading(str(page.title)), Facts(rows)] if rows else []
     if view.documents:
         blocks += [Heading(_("Documents")), Facts([(each.name, f"SHA-256 {each.sha256}") for each in view.documents])]
-    made = letter(case, title, case.submitted_at, blocks, language=(get_language() or "fr")[:2])
+    return blocks
+
+
+def _said(view: AgentCase) -> list[Block]:
+    rows = [(f"{each.author_name}, {_at(each.sent_at)}", each.body) for each in view.messages]
+    return [Heading(_("Messages")), Facts(rows)] if rows else []
+
+
+def _decided(view: AgentCase) -> list[Block]:
+    letters = [block for each in view.decisions for block in paragraphs(each.text)]
+    return [Heading(_("Décision")), *letters] if letters else []
+
+
+def _happened(view: AgentCase) -> list[Block]:
+    rows = [(_at(each.at), f"{each.title} ({each.author})", each.detail) for each in reading.history(view)]
+    return [Heading(_("Historique")), Facts([(at, "\n".join(filter(None, words))) for at, *words in rows])]
+
+
+def _at(moment: datetime) -> str:
+    return formats.date_format(timezone.localtime(moment), "j F Y, H:i")
+
+
+def _printed(view: AgentCase, title: str, blocks: list[Block]) -> Printed:
+    made = letter(view.case, title, view.case.submitted_at, blocks, language=(get_language() or "fr")[:2])
     return Printed(f"{title}.pdf", pdf(made, fonts=settings.PAPER_FONTS))
 
 

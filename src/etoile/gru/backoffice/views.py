@@ -334,9 +334,10 @@ def document(request: HttpRequest, pk: uuid.UUID, document_id: uuid.UUID) -> Htt
 @agent_required
 @require_safe
 def paper(request: HttpRequest, pk: uuid.UUID, kind: str) -> HttpResponse:
-    """A letter of the case as the person has it, or the request itself, in PDF."""
+    """A letter of the case as the person has it, the request itself, or the whole file, in PDF."""
     view = case_of(request, pk)
-    printed = printing.request_paper(view) if kind == printing.REQUEST else papers.paper(view.case, kind)
+    own = {printing.REQUEST: printing.request_paper, printing.FILE: printing.file_paper}
+    printed = own[kind](view) if kind in own else papers.paper(view.case, kind)
     if printed is None:
         raise Http404(_("Cette lettre n’existe pas."))
     return serving.produced(printed.name, printed.content)

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from etoile.gru.backoffice.desk import acts, label_views, near, news, reply_views
+from etoile.gru.backoffice.desk import acts, key_views, label_views, near, news, reply_views
 
 patterns = [
     path("a-l-oeil/", news.listing, name="news"),
     path("etiquettes/", label_views.listing, name="labels"),
     path("etiquettes/<int:pk>/", label_views.change, name="label"),
+    path("touches/", key_views.switch, name="keys"),
     path("reponses/", reply_views.listing, name="replies"),
     path("reponses/nouvelle/", reply_views.edit, name="reply-new"),
     path("reponses/<int:pk>/", reply_views.edit, name="reply"),

@@ -49,6 +49,8 @@ PUBLIC_ROUTES = frozenset(
         "suivi/<str:key>/reprise/",
         "suivi/<str:key>/avis/",
         "suivi/<str:key>/courriels/",
+        "suivi/<str:key>/notification/",
+        "suivi/<str:key>/decision/<int:number>/",
         "courriels/<str:token>/",
         "courriels/<str:token>/arret",
         "accessibilite",

@@ -19,6 +19,8 @@ PAGES = [
 ]  # fmt: skip
 
 NO_PAGE = [
+    NoPage("suivi/<str:key>/notification/", "post", "suivi/{new_key}/notification/"),
+    NoPage("suivi/<str:key>/decision/<int:number>/", "post", "suivi/{decided_key}/decision/1/"),
     NoPage("courriels/<str:token>/arret", "redirect", "courriels/{wishes}/arret"),
     NoPage("agents/demandes/<uuid:pk>/courriel/autrement/", "post", "agents/demandes/{returned}/courriel/autrement/",
            who="agent"),

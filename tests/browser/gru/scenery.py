@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from etoile.gru.access.models import Account, Role, Team
-from etoile.gru.cases import actors, attestation, services
+from etoile.gru.cases import actors, attestation, notification, services
 from etoile.gru.cases.clock import implicit
 from etoile.gru.cases.models import Case, Handoff
 from etoile.gru.cases.states import State
@@ -18,13 +18,18 @@ from etoile.gru.documents.models import Document
 from etoile.gru.filling.models import Draft
 from etoile.gru.filling.resuming import token_of
 from etoile.gru.inbox.models import IncomingEvent
-from etoile.gru.notices.bounces.dsn import Returned
-from etoile.gru.notices.bounces.services import record
-from etoile.gru.notices.models import Notice
-from etoile.gru.notices.wishes import token_of as token_of_notice
 from etoile.gru.outbox.models import OutgoingEvent
-from etoile.gru.ratings.services import rate
-from tests.browser.gru import administration, archives, batching, consulting, counter, designing, desk, procedures
+from tests.browser.gru import (
+    administration,
+    archives,
+    batching,
+    consulting,
+    counter,
+    designing,
+    desk,
+    endings,
+    procedures,
+)
 from tests.browser.harness.site import Scenery
 from tests.gru.portal.journey import REPORT, filled, picture, started
 
@@ -56,11 +61,9 @@ def build() -> Scenery:
     keeper, archived = archives.build(agent.authority, send(person), send(person))
     occupy(busy, agent)
     services.start(decided.pk, agent)
+    notification.choose(decided.pk, actors.person("Camille Martin"), agrees=True)
     services.decide(decided.pk, agent, outcome=State.REFUSED, reasons="La rue n’appartient pas à la commune.")
     accept_by_silence(silent)
-    services.withdraw(withdrawn.pk, actors.person())
-    record(Returned(Notice.objects.filter(case_id=withdrawn.pk)[0].pk, "4.4.7"))
-    rate(silent, "4", "Réponse claire, un peu longue à venir.")
     OutgoingEvent.objects.filter(subject=new.subject).update(state="refused", problem={"title": "Contrat"})
     held = quarantine(agent)
     procedures.prepare(administrator)
@@ -82,10 +85,8 @@ def build() -> Scenery:
         "decided_key": decided.tracking_key,
         "silent": str(silent.pk),
         "silent_key": silent.tracking_key,
-        "wishes": token_of_notice(Notice.objects.filter(template="registration_receipt")[0]),
         **desk.build(agent, busy=busy, watched=withdrawable, double=send(person)),
-        "returned": str(withdrawn.pk),
-        "withdrawn_key": withdrawn.tracking_key,
+        **endings.build(withdrawn, silent),
         "other_key": withdrawable.tracking_key,
         "document": str(Document.objects.filter(holder=new.pk).values_list("pk", flat=True).first()),
         "document_case": str(new.pk),
@@ -99,7 +100,6 @@ def build() -> Scenery:
     }
     sessions = {"agent": agent, "administrator": administrator, "archivist": keeper}
     cookies = {"person": cookies_of(person), **{name: session_of(who) for name, who in sessions.items()}}
-    cookies = {"person": cookies_of(person), "agent": session_of(agent), "administrator": session_of(administrator)}
     return Scenery({name: str(value) for name, value in places.items()}, cookies)
 
 

@@ -205,7 +205,7 @@ def test_the_pages_of_a_case_cost_the_same_whatever_it_holds(town, django_assert
     key = town.case(case).tracking_key
     for _ in range(4):
         services.post_message(case.pk, actors.agent(town.agent), "Bonjour")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         view = queries.tracking(key)
     assert (view.step, view.steps, len(view.messages)) == (1, 3, 4)
     with django_assert_num_queries(10):

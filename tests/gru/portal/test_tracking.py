@@ -306,10 +306,10 @@ def test_a_change_asked_by_a_link_only_is_not_done(client, case, address):
 
 
 def test_the_page_costs_the_same_statements_whatever_it_holds(client, case, address, django_assert_max_num_queries):
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         client.get(address)
     for number in range(5):
         client.post(f"{address}messages/", {"message": f"Message {number}"})
     client.get(address)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         client.get(address)

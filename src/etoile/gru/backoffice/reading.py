@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from etoile.design.parts import Cell, SummaryRow, TimelineEntry
+from etoile.gru.cases import notification
 from etoile.gru.cases.clock.silence import NONE
 from etoile.gru.cases.models import Case, Handoff, History
 from etoile.gru.cases.states import ActorKind, State, Substate
@@ -218,6 +219,9 @@ WORDS = {
     "business_status": gettext_lazy("Nouvelle du logiciel métier"),
     "status_recorded": gettext_lazy("Nouvelle du logiciel métier, sans effet"),
     "handoff": gettext_lazy("Transmission à un logiciel métier"),
+    "notification_agreed": gettext_lazy("Décision en ligne acceptée par la personne"),
+    "notification_ended": gettext_lazy("Décision en ligne refusée désormais par la personne"),
+    "decision_opened": gettext_lazy("Décision ouverte par la personne"),
     "notice_bounced": gettext_lazy("Courriel à la personne revenu, non remis"),
     "contact_corrected": gettext_lazy("Adresse électronique corrigée, courriels renvoyés"),
     "told_by_letter": gettext_lazy("Lettres à imprimer, faute de courriel"),
@@ -228,6 +232,18 @@ WORDS = {
     "brought_back": gettext_lazy("Sortie des archives"),
     "identity_removed": gettext_lazy("Pièces d’identité supprimées"),
 }
+
+
+def notified(view: AgentCase) -> dict[str, Any]:
+    """Since when the person agrees to receive the decision on line; the decisions notified so, and when each was
+    opened."""
+    found = notification.standing(view.history)
+    told = [
+        (each.decided_at, found.opened.get(str(each.pk)))
+        for each in view.decisions
+        if found.awaits(each) or str(each.pk) in found.opened
+    ]
+    return {"agreed_at": found.agreed_at, "letters": told}
 
 
 def clock(view: AgentCase) -> str:

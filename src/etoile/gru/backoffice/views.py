@@ -149,6 +149,7 @@ def show(
         "clock": reading.clock(view),
         "refused": refused,
         **returned.panel(view, refused),
+        "notified": reading.notified(view),
         "mail_failed": any(notice.state == Sending.FAILED for notice in view.notices),
         "verbs": view.verbs,
         "revisions": revising.revisions(view.case),

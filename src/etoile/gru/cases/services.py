@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from etoile.gru.access.models import Account, Authority, Team
-from etoile.gru.cases import actors, asking, events, filing, letters, telling
+from etoile.gru.cases import actors, asking, events, filing, letters, notification, telling
 from etoile.gru.cases.actors import Actor
 from etoile.gru.cases.clock import running
 from etoile.gru.cases.errors import CaseError, Incomplete
@@ -202,7 +202,7 @@ def decide(
             also=[Outgoing(events.DECIDED, events.decided(case, decision))],
         )
         decision.save(force_insert=True)
-        telling.tell(case, "decision")
+        telling.tell(case, "decision", **notification.announced(case, decision))
     return decision
 
 

@@ -1,15 +1,18 @@
 """What a person sees of a case: seven plain words, a step N of M, and never that something was lost."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from etoile.gru.cases import notification
 from etoile.gru.cases.clock import running
 from etoile.gru.cases.clock.silence import Silence
-from etoile.gru.cases.models import Case, DocumentRequest, Handoff, History, Message
+from etoile.gru.cases.models import Case, Decision, DocumentRequest, Handoff, History, Message
+from etoile.gru.cases.notification import Standing
 from etoile.gru.cases.reopening import may_be_taken_back
 from etoile.gru.cases.states import ActorKind, State, Substate
 from etoile.gru.cases.workflow.rules import words_of, workflow_of
@@ -50,6 +53,9 @@ class Letter:
     implicit: bool = False
     attestation: str = ""
     kind: str = ""
+    # Put at the disposal of whoever agreed to read it here, and not opened yet: its text is not to be shown.
+    unopened: bool = False
+    opened_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +87,7 @@ class Tracking:
     can_be_attested: bool
     can_write: bool
     address: Address
+    notified: Standing
     case: Case
 
 
@@ -88,10 +95,9 @@ def tracking_view(case: Case) -> Tracking:
     """Read the case as its person does. Eight statements, whatever the case holds."""
     handoffs = list(case.handoffs.all())
     requests = tuple(case.document_requests.all())
-    letters = tuple(
-        Letter(each.decided_at, each.text, each.outcome, each.implicit, each.attestation, f"decision-{number}")
-        for number, each in enumerate(case.decisions.all(), start=1)
-    )
+    history = tuple(case.history.all())
+    notified = notification.standing(history)
+    letters = tuple(_letter(number, each, notified) for number, each in enumerate(case.decisions.all(), start=1))
     return Tracking(
         id=case.id,
         reference=case.reference,
@@ -111,7 +117,7 @@ def tracking_view(case: Case) -> Tracking:
         open_requests=tuple(each for each in requests if case.is_open and each.state == DocumentRequest.State.OPEN),
         messages=tuple(case.messages.all()),
         documents=tuple(Document.objects.filter(holder=case.id)),
-        timeline=_timeline(case),
+        timeline=_timeline(case, history),
         decisions=letters,
         can_withdraw=case.is_open,
         can_be_reopened=may_be_taken_back(case, timezone.now()),
@@ -119,7 +125,21 @@ def tracking_view(case: Case) -> Tracking:
         and any(each.implicit and not each.attestation for each in letters),
         can_write=True,
         address=known(case.authority, case.contact_email),
+        notified=notified,
         case=case,
+    )
+
+
+def _letter(number: int, decision: Decision, notified: Standing) -> Letter:
+    return Letter(
+        decision.decided_at,
+        decision.text,
+        decision.outcome,
+        decision.implicit,
+        decision.attestation,
+        f"decision-{number}",
+        unopened=notified.awaits(decision),
+        opened_at=notified.opened.get(str(decision.pk)),
     )
 
 
@@ -204,6 +224,9 @@ _OURS = {
     "document_added": lambda: _("Vous avez envoyé un document"),
     "correct": lambda: _("Vous avez corrigé vos réponses"),
     "withdraw": lambda: _("Vous avez retiré votre demande"),
+    "notification_agreed": lambda: _("Vous avez accepté de recevoir la décision en ligne"),
+    "notification_ended": lambda: _("Vous ne recevez plus la décision en ligne à la place d’une lettre"),
+    "decision_opened": lambda: _("Vous avez ouvert la décision"),
     "reopen": lambda: _("Vous avez repris votre demande"),
     "message_posted": lambda: _("Vous avez écrit au service"),
 }
@@ -223,8 +246,8 @@ _WAITS = {
 }
 
 
-def _timeline(case: Case) -> tuple[Moment, ...]:
-    moments = (_own_moment(case, row) or _moment(row) for row in case.history.all())
+def _timeline(case: Case, history: Iterable[History]) -> tuple[Moment, ...]:
+    moments = (_own_moment(case, row) or _moment(row) for row in history)
     return tuple(moment for moment in moments if moment is not None)
 
 

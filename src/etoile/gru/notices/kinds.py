@@ -6,7 +6,8 @@ from etoile.gru.notices import wording
 
 
 class Kind(StrEnum):
-    LEGAL = "legal"  # The law wants it sent: never withheld, never grouped, never counted.
+    # The law wants it sent, or the request stops until its person acts: never withheld, grouped nor counted.
+    LEGAL = "legal"
     ASKED_FOR = "asked_for"  # The person asked for this very e-mail a moment ago.
     TO_TEAM = "to_team"
     NEEDED = "needed"  # There is something to read or to do.
@@ -17,6 +18,7 @@ class Kind(StrEnum):
 _KINDS = {
     "registration_receipt": Kind.LEGAL,
     "document_asked": Kind.LEGAL,
+    "payment_due": Kind.LEGAL,
     "payment_received": Kind.LEGAL,
     "decision": Kind.LEGAL,
     "implicit_decision": Kind.LEGAL,

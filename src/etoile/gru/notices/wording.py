@@ -168,7 +168,19 @@ def _decision(context: Context) -> Said:
         heading=_("Votre demande a reçu une réponse"),
         paragraphs=(_("La réponse et ses explications vous attendent sur la page de suivi."),),
         facts=_identity(context),
+        closing=_on_line(context),
         link=_("Lire la réponse"),
+    )
+
+
+def _on_line(context: Context) -> tuple[str, ...]:
+    """The notice of a document put at one's disposal (CRPA L112-15), for whoever agreed to it."""
+    if not context.get("available_at"):
+        return ()
+    at = datetime.fromisoformat(context["available_at"]).astimezone(ZoneInfo(context["timezone"]))
+    return (
+        _("Elle est à votre disposition depuis le %(at)s.") % {"at": formats.date_format(at, "DATETIME_FORMAT")},
+        _("Comme vous l’avez accepté, elle remplace la lettre recommandée. Le jour où vous l’ouvrez est noté."),
     )
 
 

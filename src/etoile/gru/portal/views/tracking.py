@@ -11,6 +11,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -160,6 +161,8 @@ def document(request: HttpRequest, view: Tracking, key: str, document_id: uuid.U
 @opened
 def paper(request: HttpRequest, view: Tracking, key: str, kind: str) -> HttpResponse:
     """A letter of the request as PDF."""
+    if any(each.kind == kind and each.unopened for each in view.decisions):
+        return redirect(f"{reverse('portal:follow', args=[key])}#{kind}")
     printed = papers.paper(view.case, kind)
     if printed is None:
         raise Http404

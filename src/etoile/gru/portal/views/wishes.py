@@ -76,7 +76,7 @@ def _choice(chosen: str, wrong: str) -> FieldView:
         ),
         Wish.LEGAL: (
             _("Seulement ce que la loi impose"),
-            _("L’accusé, les pièces demandées, la réponse. Les rappels ne vous parviennent plus."),
+            _("L’accusé, ce qui vous est demandé, la réponse. Les rappels ne vous parviennent plus."),
         ),
     }
     options = tuple(Option(wish, words, hint, checked=wish == chosen) for wish, (words, hint) in said.items())

@@ -134,6 +134,7 @@ CSRF_TRUSTED_ORIGINS = [f"{PUBLIC.scheme}://{PUBLIC.netloc}"]
 INSTALLED_APPS = [
     "etoile.gru.audit",
     "etoile.gru.access",
+    "etoile.gru.absences",
     "etoile.gru.outbox",
     "etoile.gru.people",
     "etoile.gru.documents",

@@ -14,10 +14,13 @@ PAGES = [
     Entry(ONE, "report", "agents/lots/{batch_done}/", **WHO),
     Entry(ONE, "file", "agents/lots/{batch_file}/", **WHO),
     Entry("agents/tableau-de-bord/", **WHO),
+    Entry("agents/absences/", **WHO),
+    Entry("agents/absences/", "errors", submit="/absences/", status=422, **WHO),
     Entry("agents/exports/journal/", who="administrator"),
 ]  # fmt: skip
 
 NO_PAGE = [
+    NoPage("agents/absences/<int:pk>/retrait/", "post", "agents/absences/1/retrait/", **WHO),
     NoPage("agents/exports/", "post", **WHO),
     NoPage(f"{ONE}fichier/", "file", "agents/lots/{batch_file}/fichier/", **WHO),
     NoPage(f"{ONE}arret/", "post", "agents/lots/{batch_done}/arret/", **WHO),

@@ -1,7 +1,12 @@
-"""Works on many cases: one under way, one that refused a case, one whose file is ready."""
+"""Works on many cases: one under way, one that refused a case, one whose file is ready; and an absence to come."""
 
+from datetime import timedelta
 from uuid import UUID
 
+from django.utils import timezone
+
+from etoile.gru.absences.queries import able
+from etoile.gru.absences.services import declare
 from etoile.gru.access.models import Account, Membership, Role
 from etoile.gru.batches import running, services
 from etoile.gru.batches.models import Batch, Format, Item, Kind, State
@@ -16,4 +21,8 @@ def build(agent: Account, administrator: Account, cases: list[UUID]) -> dict[str
     running.act(done.pk, lambda: False)
     file = services.ask_export(agent, "onglet=toutes", form=Format.CSV)
     running.export(file.pk, lambda: False)
+    today = timezone.localdate()
+    colleague = able(agent).exclude(pk=agent.pk).first()
+    given = {"first": today + timedelta(days=20), "last": today + timedelta(days=34), "today": today}
+    declare(agent, by=agent, stand_in=colleague, **given)
     return {"batch_going": going.pk, "batch_done": done.pk, "batch_file": file.pk}

@@ -42,7 +42,7 @@ def test_the_person_is_told_a_fortnight_before_and_the_case_then_leaves_lists_se
 
     zone = archives.town.authority.timezone
     assert not scope_of(agent).cases().exists() and cases.agent_case(agent, case.pk) is None
-    assert not Criteria(words=CANARIES[0]).narrow(scope_of(agent).cases(), account=None, zone=zone).exists()
+    assert not Criteria(words=CANARIES[0]).narrow(scope_of(agent).cases(), me=(), zone=zone).exists()
     assert cases.by_tracking_key(case.tracking_key) is None
     assert not cases.of_authority(archives.town.authority).exists()
     assert list(queries.archived(scope_of(archives.archivist, "archives.read"))) == [case]

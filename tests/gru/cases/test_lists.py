@@ -111,7 +111,7 @@ def test_an_answer_given_or_a_decision_by_silence_leaves_nothing_due(town):
 )
 def test_criteria_are_asked_together_or_one_of_them(town, day, asked, found):
     everything = scope_of(town.agent).cases()
-    assert names(day, asked.narrow(everything, account=town.agent.pk, zone=PARIS)) == found
+    assert names(day, asked.narrow(everything, me=(town.agent.pk,), zone=PARIS)) == found
 
 
 @pytest.mark.parametrize("sort", Sort)

@@ -17,7 +17,7 @@ PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 
 
 def found(account, asked):
-    return list(Criteria(words=asked).narrow(scope_of(account).cases(), account=account.pk, zone=PARIS))
+    return list(Criteria(words=asked).narrow(scope_of(account).cases(), me=(account.pk,), zone=PARIS))
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ Right = Literal[
     "cases.decide",
     "labels.edit",
     "cases.export",
+    "absences.manage",
     "anomalies.handle",
     "ratings.moderate",
     "alert.edit",
@@ -45,6 +46,7 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
             *_TREATING,
             "cases.export",
             "labels.edit",
+            "absences.manage",
             "anomalies.handle",
             "ratings.moderate",
             "alert.edit",
@@ -57,6 +59,7 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.ADMINISTRATOR: frozenset(
         {
             "labels.edit",
+            "absences.manage",
             "anomalies.handle",
             "alert.edit",
             "texts.edit",

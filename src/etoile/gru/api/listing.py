@@ -79,7 +79,7 @@ def found(asked: Asked, allowed: Allowed) -> QuerySet[Case]:
     cases = allowed.cases()
     if asked.updated_since is not None:
         cases = cases.filter(updated_at__gte=_instant(asked.updated_since))
-    return criteria.narrow(cases, account=agent, zone=ZoneInfo(allowed.authority.timezone))
+    return criteria.narrow(cases, me=(agent,), zone=ZoneInfo(allowed.authority.timezone))
 
 
 def _instant(at: datetime) -> datetime:

@@ -4,7 +4,6 @@ import uuid
 
 from django.contrib import messages as notes
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -12,9 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from etoile.gru.access.models import Account
-from etoile.gru.access.queries import teams_of
-from etoile.gru.access.rights import has_right, roles_with
+from etoile.gru.absences import queries as absences
+from etoile.gru.access.rights import has_right
 from etoile.gru.backoffice import asked_list, batch_reading
 from etoile.gru.backoffice.batch_form import ActForm, ExportForm
 from etoile.gru.backoffice.guard import agent_required, right_required
@@ -52,7 +50,7 @@ def together(request: HttpRequest) -> HttpResponse:
     offered = [kind for kind in ACTS if has_right(request.user, RIGHTS[kind])]
     if not offered:
         raise PermissionDenied
-    given = {"agents": _colleagues(request.user), "offered": labels.offered(request.user.authority_id)}
+    given = {"agents": list(absences.able(request.user)), "offered": labels.offered(request.user.authority_id)}
     if request.method != "POST":
         form = ActForm(initial={"cases": ",".join(map(str, _asked(request)))}, **given)
         chosen = [each for each in form.initial["cases"].split(",") if each]
@@ -166,11 +164,3 @@ def _show(
         "back": f"{reverse('backoffice:inbox')}?{query[:2000]}",
     }
     return render(request, "backoffice/batches/together.html", shown, status=status)
-
-
-def _colleagues(account: Account) -> list[Account]:
-    """The agents who may treat cases in a team where this one does too, or in all of them. One statement."""
-    inside = {"memberships__role__in": roles_with("cases.treat")}
-    near = Q(memberships__team__in=teams_of(account, "cases.treat").values("pk")) | Q(memberships__team__isnull=True)
-    found = Account.objects.filter(near, authority_id=account.authority_id, is_active=True, **inside)
-    return list(found.distinct().order_by("family_name", "given_name", "pk"))

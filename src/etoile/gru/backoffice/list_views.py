@@ -52,7 +52,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     zone = ZoneInfo(request.user.authority.timezone)
     today = datetime.now(zone).date()
     group, criteria, sort = list_of.selection.group, list_of.selection.criteria, list_of.selection.sort
-    found = criteria.narrow(groups.cases_of(group, scope, today), account=request.user.pk, zone=zone)
+    found = criteria.narrow(groups.cases_of(group, scope, today), me=scope.followers, zone=zone)
     after = pages.read(request.GET.get("apres", ""), sort)
     cases = list(listing.needed(pages.page(found, after=after, limit=PAGE + 1, sort=sort)))
     asked = request.GET.copy()
@@ -75,6 +75,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "kept": saving.kept_by(request.user),
         "keep_form": KeepForm(),
         "query": asked.urlencode(),
+        "replacing": len(scope.replaced),
         "export_form": ExportForm(),
     }
     return render(request, "backoffice/inbox.html", context)

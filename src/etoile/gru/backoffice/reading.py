@@ -172,6 +172,8 @@ def precision(row: History, names: Mapping[str, str]) -> str:
         return " – ".join(filter(None, (names_given, str(told.get("why", "")))))
     if row.verb == DOCUMENTS_ASKED and "documents" in told:
         return ", ".join(told["documents"])
+    if "instead_of" in told:
+        return _("%(to)s, qui remplace %(name)s") % {"to": told["to"], "name": told["instead_of"]}
     due = AMOUNT.shown(told["price"]) if "price" in told else ""
     return " – ".join(str(part) for part in (told.get("label"), told.get("why"), told.get("to"), due) if part)
 

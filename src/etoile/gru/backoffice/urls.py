@@ -2,6 +2,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
 
 from etoile.gru.backoffice import (
+    absence_views,
     accessibility_views,
     alert_views,
     anomaly_views,
@@ -25,6 +26,8 @@ from etoile.gru.backoffice.forms import SignIn
 patterns = [
     path("", list_views.inbox, name="inbox"),
     path("tableau-de-bord/", dashboard_views.show, name="dashboard"),
+    path("absences/", absence_views.listing, name="absences"),
+    path("absences/<int:pk>/retrait/", absence_views.withdraw, name="absence-withdraw"),
     path("calendrier/", calendar_views.month, name="calendar"),
     path("avis/", rating_views.listing, name="ratings"),
     path("avis/<uuid:pk>/", rating_views.moderate, name="rating-moderate"),

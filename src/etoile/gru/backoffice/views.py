@@ -23,6 +23,7 @@ from etoile.gru.access.models import Account, Team
 from etoile.gru.access.rights import Right
 from etoile.gru.audit import services as audit
 from etoile.gru.backoffice import (
+    absence_views,
     coming,
     exchanges,
     fee_panel,
@@ -122,6 +123,7 @@ def show(
         "place": coming.place_of(request, view.case.pk),
         "page_address": reverse("backoffice:case", args=[view.case.pk]),
         "state": reading.state_cell(view.case),
+        "away": absence_views.of_case(view.case.assignee) if view.case.is_open else "",
         "deadline": deadline,
         "step": steps.next_step(view, deadline, opened),
         "opened": opened,

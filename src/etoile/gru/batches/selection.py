@@ -28,8 +28,9 @@ class Selection:
     def cases(self, account: Account, right: Right) -> QuerySet[Case]:
         """The cases on which this account holds the right now, in order. One statement to know its teams."""
         zone = ZoneInfo(account.authority.timezone if account.authority else "Europe/Paris")
-        found = groups.cases_of(self.group, scope_of(account, right), datetime.now(zone).date())
-        return self.criteria.narrow(found, account=account.pk, zone=zone).order_by(*pages.ORDERS[self.sort])
+        scope = scope_of(account, right)
+        found = groups.cases_of(self.group, scope, datetime.now(zone).date())
+        return self.criteria.narrow(found, me=scope.followers, zone=zone).order_by(*pages.ORDERS[self.sort])
 
 
 Reader = Callable[[Account, str], Selection]

@@ -1,6 +1,6 @@
 """What an agent asks of a list, as data: each criterion alone, then all of them together, or any of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -50,9 +50,10 @@ class Criteria:
     beside: tuple[Q, ...] = ()
     any_of: bool = False
 
-    def narrow(self, found: QuerySet[Case], *, account: int | None, zone: ZoneInfo) -> QuerySet[Case]:
-        """The cases of `found` that answer; never one more than it had."""
-        asked = self._asked(account, zone)
+    def narrow(self, found: QuerySet[Case], *, me: Collection[int | None], zone: ZoneInfo) -> QuerySet[Case]:
+        """The cases of `found` that answer; never one more than it had. `me`: whoever asks, and those they stand in
+        for (`Scope.followers`)."""
+        asked = self._asked(me, zone)
         if asked:
             join: Callable[[Q, Q], Q] = or_ if self.any_of else and_
             found = found.filter(reduce(join, asked))
@@ -60,7 +61,7 @@ class Criteria:
             found = _named(found, self.words)
         return found
 
-    def _asked(self, account: int | None, zone: ZoneInfo) -> list[Q]:
+    def _asked(self, me: Collection[int | None], zone: ZoneInfo) -> list[Q]:
         several = {
             "team__in": self.teams,
             "procedure_version__procedure__in": self.procedures,
@@ -70,7 +71,7 @@ class Criteria:
         }
         asked = [Q(**{name: values}) for name, values in several.items() if values]
         if self.follower is not None:
-            asked.append(Q(assignee=account if self.follower is Follower.ME else None))
+            asked.append(Q(assignee__in=me) if self.follower is Follower.ME else Q(assignee=None))
         if self.due is not None:
             today = datetime.now(zone).date()
             asked.append(

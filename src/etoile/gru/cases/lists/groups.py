@@ -42,7 +42,7 @@ STILL_OPEN = frozenset({Group.TO_TAKE, Group.MINE, Group.PRESSING, Group.PERSON,
 
 def cases_of(group: Group, scope: Scope, today: date) -> QuerySet[Case]:
     """The cases of a group that the account of `scope` may see. `today` is the authority's day."""
-    return scope.cases().filter(_where(group, scope.account, today, _one_of))
+    return scope.cases().filter(_where(group, scope, today, _one_of))
 
 
 def counts(groups: Iterable[Group], scope: Scope, today: date, *, most: int) -> dict[Group, int]:
@@ -50,7 +50,7 @@ def counts(groups: Iterable[Group], scope: Scope, today: date, *, most: int) -> 
     asked = list(groups)
     marked = [
         scope.cases()
-        .filter(_where(group, scope.account, today, _each_of))
+        .filter(_where(group, scope, today, _each_of))
         .order_by()
         .annotate(group=Value(group.value))
         .values_list("group")[:most]
@@ -80,14 +80,14 @@ def _each_of(rows: QuerySet[Any]) -> Q:
     return Q(_OneOf(F("pk"), ArraySubquery(rows.order_by().values("case").distinct())))
 
 
-def _where(group: Group, account: int | None, today: date, holding: Callable[[QuerySet[Any]], Q]) -> Q:
+def _where(group: Group, scope: Scope, today: date, holding: Callable[[QuerySet[Any]], Q]) -> Q:
     """`holding` says which cases have one of these rows."""
     still = Q(state__in=sorted(OPEN))
     match group:
         case Group.TO_TAKE:
             return still & Q(assignee=None)
         case Group.MINE:
-            return still & Q(assignee=account)
+            return still & Q(assignee__in=scope.followers)
         case Group.PRESSING:
             return still & Q(due_on__lte=today + timedelta(days=SOON))
         case Group.UNREAD:

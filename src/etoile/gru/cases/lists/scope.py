@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
+from etoile.gru.absences.queries import replaced_by
 from etoile.gru.access.models import Account, Team
 from etoile.gru.access.queries import teams_of
 from etoile.gru.access.rights import Right
@@ -19,6 +20,13 @@ class Scope:
     authority: int | None
     account: int | None
     teams: tuple[Team, ...]
+    # Those whom the account stands in for today, by primary key.
+    replaced: tuple[int, ...] = ()
+
+    @property
+    def followers(self) -> tuple[int | None, ...]:
+        """Whose cases are « mine »."""
+        return (self.account, *self.replaced)
 
     def cases(self) -> QuerySet[Case]:
         """The same cases as `queries.visible_to`: written with the identifiers, the planner knows how many they are."""
@@ -33,6 +41,6 @@ class Scope:
 
 def scope_of(account: Account | AnonymousUser, right: Right = "cases.read") -> Scope:
     """One statement."""
-    return Scope(
-        getattr(account, "authority_id", None), account.pk, tuple(teams_of(account, right).order_by("name", "pk"))
-    )
+    teams = teams_of(account, right).annotate(replaced=replaced_by(account.pk)).order_by("name", "pk")
+    found = tuple(teams)
+    return Scope(getattr(account, "authority_id", None), account.pk, found, tuple(found[0].replaced) if found else ())

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from etoile.gru.absences.queries import able
 from etoile.gru.absences.services import declare
 from etoile.gru.access.models import Account, Membership, Role
 from etoile.gru.batches import running, services
@@ -22,7 +21,9 @@ def build(agent: Account, administrator: Account, cases: list[UUID]) -> dict[str
     file = services.ask_export(agent, "onglet=toutes", form=Format.CSV)
     running.export(file.pk, lambda: False)
     today = timezone.localdate()
-    colleague = able(agent).exclude(pk=agent.pk).first()
+    contact = {"given_name": "Robin", "family_name": "Lefèvre", "email": "robin.lefevre@valmont-sur-loire.example"}
+    colleague = Account.objects.create(authority=agent.authority, **contact)
+    Membership.objects.create(account=colleague, team=agent.memberships.first().team, role=Role.INSTRUCTOR)
     given = {"first": today + timedelta(days=20), "last": today + timedelta(days=34), "today": today}
     declare(agent, by=agent, stand_in=colleague, **given)
     return {"batch_going": going.pk, "batch_done": done.pk, "batch_file": file.pk}

@@ -76,7 +76,8 @@ def listing(request: HttpRequest) -> HttpResponse:
     own = {request.user.pk, *(each.pk for each in people["others"])}
     rows = [(each, said(each, today), each.account_id in own) for each in queries.coming(request.user, today=today)]
     status = 422 if form.errors else 200
-    return render(request, "backoffice/absences.html", {"form": form, "rows": rows}, status=status)
+    shown = {"form": form, "rows": rows, "alone": len({each.pk for each in (request.user, *people["able"])}) < 2}
+    return render(request, "backoffice/absences.html", shown, status=status)
 
 
 @agent_required

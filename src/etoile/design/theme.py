@@ -17,6 +17,8 @@ from etoile.design.oklch import ColourError
 
 _FILE = re.compile(r"[\w-]+(?:/[\w-]+)*\.(?:svg|png|jpe?g|webp|avif)", re.ASCII)
 FOLDER = "themes"
+# Where a product serves what is not collected yet among its static files: a logo that was given on a page.
+UNCOLLECTED = "/apparence/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +62,15 @@ def _palette_of(record: Mapping[str, Any]) -> Palette | None:
         return None
 
 
+def is_file_name(name: object) -> bool:
+    """Whether a theme may name a file so: it never leaves its folder."""
+    return isinstance(name, str) and _FILE.fullmatch(name) is not None
+
+
 def _address(name: object) -> str:
-    if not isinstance(name, str) or not _FILE.fullmatch(name):
+    if not is_file_name(name):
         return ""
     try:
         return str(staticfiles_storage.url(f"{FOLDER}/{name}"))
     except ValueError:
-        return ""
+        return f"{UNCOLLECTED}{name}"

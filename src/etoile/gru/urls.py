@@ -25,6 +25,7 @@ PUBLIC_ROUTES = frozenset(
         "agents/connexion/",
         "agents/deconnexion/",
         "agents/accessibilite",
+        "apparence/<path:name>",
         "agents/invitation/<str:uid>/<str:token>/",
         "langue/",
         "recherche",

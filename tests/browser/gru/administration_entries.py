@@ -27,6 +27,8 @@ ENTRIES = [
     entry("messages/"),
     entry("messages/<slug:template>/", "errors", "messages/reminder/", submit="", status=422,
           fill={"subject_fr": "{{ inconnue }}"}),
+    entry("apparence/"),
+    entry("apparence/", "errors", submit="", fill={"colour": "#ffee00"}, status=422),
     entry("roles/"),
     entry("journal/"),
     Entry("agents/invitation/<str:uid>/<str:token>/", "", "agents/invitation/{invitation}/"),
@@ -34,6 +36,7 @@ ENTRIES = [
 ]  # fmt: skip
 
 NO_PAGE = [
+    NoPage("apparence/<path:name>", "file", "apparence/valmont-sur-loire/{logo}"),
     NoPage(f"{HERE}signataires/<int:pk>/fin/", "post", f"{HERE}signataires/{{delegation}}/fin/", who="administrator"),
     NoPage(f"{HERE}agents/<int:pk>/acces/", "post", f"{HERE}agents/{{agent_account}}/acces/", who="administrator"),
 ]

@@ -47,6 +47,10 @@ ENTRIES = [
     entry("regles/impossible/ajouter/", "errors", submit="", status=422),
     entry("regles/impossible/<slug:identifier>/", "", "regles/impossible/le_parc_est_ferme/"),
     entry("regles/prix/<slug:number>/", "errors", "regles/prix/nouvelle/", submit="", status=422),
+    entry("etapes/"),
+    entry("etapes/etats/<slug:state>/", "", "etapes/etats/in_progress/"),
+    entry("etapes/passages/<slug:number>/", "errors", "etapes/passages/nouveau/", submit="", status=422),
+    entry("etapes/echeances/<slug:number>/", "errors", "etapes/echeances/nouveau/", submit="", status=422),
     entry("essayer/"),
     entry("essayer/", "phone", "essayer/?telephone"),
     entry("essayer/<slug:page>/", "", "essayer/votre-demande/"),
@@ -59,6 +63,8 @@ NO_PAGE = [
         ("deplacer/", ""),
         ("annuler/", ""),
         ("questions/<slug:field>/copier/", "questions/lieu/copier/"),
+        ("etapes/habituelles/", ""),
+        ("etapes/<slug:kind>/<int:number>/retirer/", "etapes/passages/0/retirer/"),
         ("regles/prix/<int:number>/retirer/", "regles/prix/0/retirer/"),
     )
 ]

@@ -1,17 +1,33 @@
-"""The logo and the image of an authority: files beside its description, kept in the data folder, served as static.
+"""The logo and the image of an authority: files beside its description or given on a page, kept in the data folder.
 
-They are seen at the next start of the web server, once `assets.collect` has given them their hashed names.
+They are static files from the next start of the web server on, once `assets.collect` has given them their hashed
+names. A logo given on a page shows at once: until then the portal serves it (`portal.views.appearance`).
 """
 
+import hashlib
+import io
 import shutil
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from etoile.design.theme import is_file_name, problems_of
+from etoile.gru.access.models import Account, Authority
+from etoile.gru.access.services import Refused
+from etoile.gru.audit.services import note
 
 FILES = ("logo", "image")
 LARGEST = 600 * 1024
+LARGEST_UPLOAD = 4 * 1024 * 1024
+# Twice what the largest place of a logo shows.
+LOGO_SIDES = (480, 240)
 
 
 class ThemeFileError(Exception):
@@ -38,3 +54,57 @@ def _copy(source: Path, target: Path) -> None:
     partial = target.with_name(f".{target.name}.partial")
     shutil.copyfile(source, partial)
     partial.replace(target)
+
+
+def logo_of(upload: UploadedFile) -> bytes:
+    """A logo drawn again as PNG, small, without what a camera or a program wrote into it. Raises ThemeFileError.
+
+    SVG is not taken from a page: opened alone, it could run a script under the name of the town. A file may still be
+    loaded by `gru load`, from the server."""
+    if upload.size is None or upload.size > LARGEST_UPLOAD:
+        raise ThemeFileError(_("Ce fichier est trop lourd : 4 Mo au plus."))
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(upload, formats=["PNG", "JPEG", "WEBP"]) as opened:
+                picture = ImageOps.exif_transpose(opened).convert("RGBA")
+    except (UnidentifiedImageError, Image.DecompressionBombError, Warning, OSError, ValueError, SyntaxError):
+        raise ThemeFileError(_("Ce fichier n’est pas une image PNG, JPEG ou WebP lisible.")) from None
+    picture.thumbnail(LOGO_SIDES)
+    content = io.BytesIO()
+    picture.save(content, "PNG", optimize=True)
+    return content.getvalue()
+
+
+def keep_logo(authority: Authority, content: bytes) -> str:
+    """Keep a logo under the name of its content; returns that name, as a theme says it."""
+    name = f"{authority.slug}/{hashlib.sha256(content).hexdigest()[:20]}.png"
+    target = settings.THEMES_FOLDER / name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.with_name(f".{target.name}.partial")
+    partial.write_bytes(content)
+    partial.replace(target)
+    return name
+
+
+@transaction.atomic
+def change(authority: Authority, changed: Mapping[str, str], *, by: Account | None) -> None:
+    """Some parts of the theme become these; an empty one is taken away. Raises `Refused`."""
+    before = Authority.objects.select_for_update().only("pk", "theme").get(pk=authority.pk).theme
+    kept = {name: value for name, value in {**before, **changed}.items() if value}
+    if problems := problems_of(kept):
+        raise Refused(problems)
+    authority.theme = kept
+    authority.save(update_fields=["theme"])
+    told = {name: str(value) for name, value in changed.items() if before.get(name, "") != value}
+    if told:
+        old = {name: str(before.get(name, "")) for name in told}
+        note("theme.changed", authority=authority.pk, by=by, detail={"before": old, "after": told})
+
+
+def kept_file(name: str) -> Path | None:
+    """A file of a theme, by the name a theme gives it; None when there is none, or when it is not such a name."""
+    if not is_file_name(name):
+        return None
+    found: Path = settings.THEMES_FOLDER / name
+    return found if found.is_file() else None

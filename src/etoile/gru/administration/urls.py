@@ -2,7 +2,17 @@
 
 from django.urls import include, path
 
-from etoile.gru.administration.views import agents, closed_days, home, invitation, journal, messages, signatories, teams
+from etoile.gru.administration.views import (
+    agents,
+    appearance,
+    closed_days,
+    home,
+    invitation,
+    journal,
+    messages,
+    signatories,
+    teams,
+)
 
 ADMIN = "administration/"
 patterns = [
@@ -23,6 +33,7 @@ patterns = [
     path(f"{ADMIN}jours-fermes/", closed_days.closed_days, name="closed-days"),
     path(f"{ADMIN}messages/", messages.listing, name="messages"),
     path(f"{ADMIN}messages/<slug:template>/", messages.edit, name="message"),
+    path(f"{ADMIN}apparence/", appearance.appearance, name="appearance"),
     path(f"{ADMIN}roles/", agents.roles, name="roles"),
     path(f"{ADMIN}journal/", journal.journal, name="journal"),
     path("invitation/<str:uid>/<str:token>/", invitation.invitation, name="invitation"),

@@ -48,6 +48,7 @@ ACTIONS: dict[str, str | Promise] = {
     "closed_days.removed": _("Jour rouvert"),
     "words.kept": _("Message réécrit"),
     "words.reset": _("Message d’origine repris"),
+    "theme.changed": _("Apparence changée"),
     "audit.read": _("Journal d’audit consulté"),
 }
 # How the actions begin, as they are chosen in the search.

@@ -24,6 +24,7 @@ PARTS: tuple[Part, ...] = (
     Part("rules", _("Cas impossibles et prix"), "euro"),
     Part("preview", _("Essayer"), "eye"),
     Part("routing", _("Qui traite"), "branch"),
+    Part("workflow", _("Étapes du traitement"), "arrow-right"),
     Part("messages", _("Messages"), "mail"),
     Part("legal", _("Fiche juridique"), "scales"),
     Part("register", _("Registre et conservation"), "lock"),

@@ -3,7 +3,18 @@
 from django.urls import include, path
 
 from etoile.gru.designer import publishing_urls
-from etoile.gru.designer.views import conditions, fields, listing, lists, plan, presentation, preview, rules, structure
+from etoile.gru.designer.views import (
+    conditions,
+    fields,
+    listing,
+    lists,
+    plan,
+    presentation,
+    preview,
+    rules,
+    structure,
+    workflow,
+)
 
 patterns = [
     *publishing_urls.patterns,
@@ -32,6 +43,12 @@ patterns = [
     path("<slug:slug>/regles/impossible/<slug:identifier>/", rules.ineligible, name="ineligible"),
     path("<slug:slug>/regles/prix/<slug:number>/", rules.price, name="price"),
     path("<slug:slug>/regles/prix/<int:number>/retirer/", rules.remove_price, name="remove-price"),
+    path("<slug:slug>/etapes/", workflow.workflow, name="workflow"),
+    path("<slug:slug>/etapes/habituelles/", workflow.usual, name="workflow-usual"),
+    path("<slug:slug>/etapes/etats/<slug:state>/", workflow.state, name="workflow-state"),
+    path("<slug:slug>/etapes/passages/<slug:number>/", workflow.move, name="workflow-move"),
+    path("<slug:slug>/etapes/echeances/<slug:number>/", workflow.timer, name="workflow-timer"),
+    path("<slug:slug>/etapes/<slug:kind>/<int:number>/retirer/", workflow.remove, name="workflow-remove"),
     path("<slug:slug>/presentation/", presentation.presentation, name="presentation"),
     path("<slug:slug>/essayer/", preview.preview, name="preview"),
     path("<slug:slug>/essayer/<slug:page>/", preview.rehearse, name="rehearse"),

@@ -4,6 +4,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from etoile.gru.portal.views import (
+    appearance,
     correcting,
     discover,
     ending,
@@ -58,6 +59,7 @@ portal = [
     path("courriels/<str:token>/", wishes.by_link, name="wishes"),
     path("courriels/<str:token>/arret", wishes.stop, name="unsubscribe"),
     path("suivi/<str:key>/corrections/<uuid:asked>/", correcting.correct, name="correct"),
+    path("apparence/<path:name>", appearance.theme_file, name="theme-file"),
     path("accessibilite", information.accessibility, name="accessibility"),
     path("accessibilite/signaler", reporting.report, name="report"),
     path("ecoconception", information.eco_design, name="eco_design"),

@@ -52,6 +52,8 @@ GROUPS: tuple[tuple[str, str | Promise, tuple[Door, ...]], ...] = (
                  "alert.edit"),
             Door("backoffice:texts", _("Textes des pages"), _("Aide, mentions légales, données personnelles."), "edit",
                  "texts.edit"),
+            Door("administration:appearance", _("Apparence"), _("Deux couleurs et un logo."), "star",
+                 "authority.edit"),
             Door("administration:messages", _("Messages"), _("Vos mots dans les courriels envoyés."), "mail",
                  "texts.edit"),
             Door(STATEMENTS, _("Accessibilité"), _("Les déclarations que la loi demande."), "eye",

@@ -31,6 +31,7 @@ TITLES: dict[tuple[str, str], str | Promise] = {
     ("ineligible", "when"): gettext_lazy("Quand la demande est-elle impossible ?"),
     ("routing", "when"): gettext_lazy("Quand confier la demande à ce service ?"),
     ("price", "when"): gettext_lazy("Quand compter cette ligne du prix ?"),
+    ("transition", "when"): gettext_lazy("Quand cette étape est-elle possible ?"),
 }
 # A rule of these without a condition would have no sense: it is removed on its own page.
 NEEDED = {("ineligible", "when"), ("routing", "when")}
@@ -87,4 +88,5 @@ def _shown(
 def _home(desk: Desk, kind: str, identifier: str) -> str:
     if kind in ("field", "section"):
         return anchored(desk, f"{kind}-{identifier}")
-    return reverse("designer:routing" if kind == "routing" else "designer:rules", args=[desk.slug])
+    routes = {"routing": "routing", "transition": "workflow"}
+    return reverse(f"designer:{routes.get(kind, 'rules')}", args=[desk.slug])

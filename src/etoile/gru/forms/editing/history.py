@@ -48,6 +48,7 @@ VERBS: dict[str, str | Promise] = {
     "legal_changed": gettext_lazy("Fiche juridique modifiée"),
     "register_changed": gettext_lazy("Registre et conservation modifiés"),
     "routing_changed": gettext_lazy("Orientation modifiée"),
+    "workflow_changed": gettext_lazy("Étapes modifiées"),
     "message_changed": gettext_lazy("Message modifié"),
     "imported": gettext_lazy("Fichier importé"),
     "published": gettext_lazy("Version publiée"),

@@ -1,6 +1,6 @@
 """Questions and the other lists of a procedure: adding them, and the conditions on them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -23,6 +23,7 @@ CONDITIONS = {
     "ineligible": ("when",),
     "routing": ("when",),
     "price": ("when",),
+    "transition": ("when",),
 }
 
 
@@ -71,10 +72,17 @@ def add_listed(edit: Edit, kind: str, values: Mapping[str, Any]) -> tuple[Proced
     return kept(change), made["id"]
 
 
+NUMBERED: dict[str, Callable[[Node], list[Node] | None]] = {
+    "routing": lambda data: data.get("routing"),
+    "price": lambda data: (data.get("price") or {}).get("rules"),
+    "transition": lambda data: (data.get("workflow") or {}).get("transitions"),
+}
+
+
 def set_condition(edit: Edit, kind: str, identifier: str, key: str, tree: Tree | None) -> ProcedureVersion:
     """Write a tree of conditions, or take it away with None. `key` as in `CONDITIONS`.
 
-    `routing` and `price` rules have no identifier: `identifier` is then their place in the list, from "0".
+    Those of `NUMBERED` are named by their place in their list, from "0".
     """
     if key not in CONDITIONS.get(kind, ()):
         raise EditRefused([_("On ne met pas de condition ici.")])
@@ -89,9 +97,9 @@ def set_condition(edit: Edit, kind: str, identifier: str, key: str, tree: Tree |
 
 def owner(source: Source, kind: str, identifier: str) -> Node:
     """The node that carries a condition."""
-    if kind not in ("routing", "price"):
+    if kind not in NUMBERED:
         return source.find(kind, identifier).node
-    rules = source.data.get("routing") if kind == "routing" else (source.data.get("price") or {}).get("rules")
+    rules = NUMBERED[kind](source.data)
     index = int(identifier) if identifier.isdecimal() else -1
     if not rules or not 0 <= index < len(rules):
         raise EditRefused([_("Cette règle n’existe plus : quelqu’un l’a retirée. Revenez au plan.")])

@@ -63,6 +63,9 @@ def _rules(source: Node) -> Iterator[tuple[Use, set[str]]]:
     for kind in ("ineligible", "routing"):
         for number, rule in enumerate(source.get(kind) or []):
             yield Use(kind, str(rule.get("id", number)), "when", str(_OWNERS[kind])), tree_reads(rule.get("when"))
+    for number, step in enumerate((source.get("workflow") or {}).get("transitions") or []):
+        name = str(Text.of(step.get("label"))) or str(step.get("id", ""))
+        yield Use("transition", str(number), "when", name), tree_reads(step.get("when"))
     for number, rule in enumerate((source.get("price") or {}).get("rules") or []):
         name = str(Text.of(rule.get("label"))) or _("Prix")
         yield Use("price", str(number), "when", name), tree_reads(rule.get("when"))

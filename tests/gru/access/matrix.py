@@ -1,0 +1,114 @@
+"""Who gets in where: every address of the agents and of the programs, tried by a few accounts, as a table."""
+
+import re
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import URLPattern, get_resolver
+
+from etoile.gru.access.rights import RIGHTS
+
+AGENTS, PROGRAMS = "agents/", "api/v1/"
+# Of a case: the right is asked on that very case, inside.
+OF_A_CASE = re.compile(r"^agents/(archives/)?demandes/<uuid:pk>/")
+PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
+WRITES = re.compile(r'(INSERT INTO|UPDATE|DELETE FROM) "(?!django_session|axes_)')
+REFUSED = frozenset({401, 403, 404})
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """`guard`: empty, public; `agent`, any agent; else a scope. `right`: what the view asks for before anything."""
+
+    path: str
+    guard: str
+    right: str
+    method: str = ""
+
+    @property
+    def names_something(self) -> bool:
+        return "<" in self.path
+
+    @property
+    def of_a_case(self) -> bool:
+        return bool(OF_A_CASE.match(self.path))
+
+    def address(self, known: dict[str, Any]) -> str:
+        """With what exists, where it is known; else with something of the right shape."""
+
+        def value(found: re.Match[str]) -> str:
+            shape, name = found.groups()
+            usual = {"uuid": str(uuid.UUID(int=7)), "int": "1"}.get(shape or "", "rien")
+            return str(known.get(f"{shape}:{name}", known.get(name, usual)))
+
+        return "/" + PARAMETER.sub(value, self.path)
+
+
+def routes(beginning: str) -> list[Route]:
+    """In the order of their addresses, those that are public left out."""
+    found = [each for each in _walk(get_resolver().url_patterns) if each.path.startswith(beginning) and each.guard]
+    return sorted(set(found), key=lambda each: (each.path, each.method))
+
+
+def _walk(patterns: Any, prefix: str = "") -> Iterator[Route]:
+    for entry in patterns:
+        path = prefix + str(entry.pattern)
+        if isinstance(entry, URLPattern):
+            yield Route(path, _marked(entry.callback, "guarded"), _marked(entry.callback, "right"))
+        else:
+            yield from _walk(entry.url_patterns, path)
+
+
+def _marked(callback: Any, name: str) -> str:
+    while callback is not None:
+        if getattr(callback, name, None):
+            return str(getattr(callback, name))
+        callback = getattr(callback, "__wrapped__", None)
+    return ""
+
+
+def tried(client: Client, address: str) -> tuple[int, bool]:
+    """The status of reading, else of an empty form, and whether something was written; it is forgotten."""
+    with transaction.atomic():
+        answer = client.get(address)
+        wrote = False
+        if answer.status_code == 405:
+            written: list[str] = []
+
+            def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+                result = execute(sql, params, many, context)
+                if WRITES.match(sql) and context["cursor"].rowcount > 0:
+                    written.append(sql)
+                return result
+
+            with connection.execute_wrapper(watch):
+                answer = client.post(address)
+            wrote = bool(written)
+        if answer.streaming:
+            list(answer.streaming_content)  # type: ignore[arg-type]
+        transaction.set_rollback(True)
+    return answer.status_code, wrote
+
+
+def opens(client: Client, address: str) -> bool:
+    """Not refused: what is missing further down is not a refusal."""
+    return tried(client, address)[0] not in REFUSED
+
+
+def reaches(client: Client, address: str) -> bool:
+    """Shows something, or changes it: being sent back to one's own list is neither."""
+    status, wrote = tried(client, address)
+    return wrote or status == 200
+
+
+def roles_with(right: str) -> list[str]:
+    return [role.value for role, rights in RIGHTS.items() if right in rights]
+
+
+def table(header: list[str], rows: list[list[str]]) -> str:
+    lines = [header, ["---"] * len(header), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"

@@ -2,8 +2,10 @@
 
 from django.test import Client
 
-from etoile.gru.access.models import Account
+from etoile.gru.access.models import Account, Team
 from etoile.gru.cases.models import Case
+from etoile.gru.cases.states import Channel
+from etoile.gru.counter import questions
 from etoile.gru.counter.models import Letter
 from etoile.gru.fees import services as fees
 from etoile.gru.fees.models import Fee, How
@@ -25,10 +27,18 @@ def build(agent: Account, day: str) -> dict[str, str]:
         "entry": first.split("/")[-3],
         "entry_ready": ready.split("/")[-3],
         "entered": sent.split("/")[-3],
+        "question": str(asked(agent)),
         "owed_key": owed.tracking_key,
         "fee": str(Fee.objects.get(case=owed).pk),
         "letter": str(Letter.objects.latest("created_at").pk),
     }
+
+
+def asked(agent: Account) -> int:
+    team = Team.objects.get(authority=agent.authority, slug="services-techniques")
+    questions.ask(agent, team, Channel.COUNTER, "La déchetterie est-elle ouverte le lundi ?", "Oui, de 14 h à 18 h.")
+    waits = "À partir de quand la rue des Lavoirs est-elle fermée ?"
+    return int(questions.ask(agent, team, Channel.PHONE, waits).pk)
 
 
 def begun(desk: Client, day: str) -> str:

@@ -5,6 +5,7 @@ from tests.browser.harness.pages import Entry, NoPage
 C = "agents/saisie/demarche/<slug:slug>/"
 F = f"{C}<uuid:draft>"
 HERE = "agents/saisie/demarche/signalement-voirie"
+Q = "agents/saisie/renseignements/"
 CASE = "agents/demandes/<uuid:pk>/"
 TURNED = "agents/demandes/{new}/requalification/?demarche=acte-etat-civil"
 WHO = {"who": "agent"}
@@ -13,6 +14,10 @@ PAGES = [
     Entry("agents/saisie/", **WHO),
     Entry("agents/saisie/", "nothing found", "agents/saisie/?mots=xylophone", **WHO),
     Entry("agents/saisie/lettres/", **WHO),
+    Entry(Q, **WHO),
+    Entry(f"{Q}nouveau/", **WHO),
+    Entry(f"{Q}nouveau/", "errors", submit="/nouveau/", status=422, **WHO),
+    Entry(f"{Q}<int:number>/reponse/", "errors", Q, submit="/{question}/reponse/", status=422, **WHO),
     Entry(C, "", f"{HERE}/", **WHO),
     Entry(C, "errors", f"{HERE}/", submit="", fill={"received_on": ""}, status=422, **WHO),
     Entry(f"{F}/<slug:page>/", "", f"{HERE}/{{entry}}/probleme/", **WHO),

@@ -6,11 +6,19 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from etoile.gru.access.models import Authority, Team
 from etoile.gru.cases.states import Channel
 from etoile.gru.counter.entering import Arrival
 from etoile.gru.documents.kinds import accepted_words
 from etoile.gru.filling.files import ORIGINAL_KINDS, ORIGINAL_MOST
 from etoile.gru.filling.mandates import Mandate
+
+CHANNELS = [
+    (Channel.COUNTER.value, _("Au guichet")),
+    (Channel.PHONE.value, _("Par téléphone")),
+    (Channel.MAIL.value, _("Par courrier")),
+    (Channel.EMAIL.value, _("Par courriel")),
+]
 
 
 class Search(forms.Form):
@@ -26,12 +34,7 @@ class Search(forms.Form):
 class ArrivalForm(forms.Form):
     channel = forms.ChoiceField(
         label=_("Comment la demande arrive-t-elle ?"),
-        choices=[
-            (Channel.COUNTER.value, _("Au guichet")),
-            (Channel.PHONE.value, _("Par téléphone")),
-            (Channel.MAIL.value, _("Par courrier")),
-            (Channel.EMAIL.value, _("Par courriel")),
-        ],
+        choices=CHANNELS,
         initial=Channel.COUNTER.value,
         widget=forms.RadioSelect,
         error_messages={"required": _("Dites comment la demande arrive, par exemple au guichet.")},
@@ -64,3 +67,58 @@ class ArrivalForm(forms.Form):
         """Once valid."""
         given = self.cleaned_data
         return Arrival(Channel(given["channel"]), given["received_on"], not given["no_email"], mandate)
+
+
+class QuestionForm(forms.Form):
+    channel = forms.ChoiceField(
+        label=_("Comment la question arrive-t-elle ?"),
+        choices=CHANNELS,
+        initial=Channel.PHONE.value,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Dites comment la question arrive, par exemple par téléphone.")},
+    )
+    team = forms.ModelChoiceField(
+        label=_("Service qui sait répondre"),
+        queryset=Team.objects.none(),
+        empty_label="–",
+        error_messages={"required": _("Choisissez le service qui sait répondre.")},
+    )
+    asked = forms.CharField(
+        label=_("Ce que la personne demande"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Sans nom, sans adresse, sans rien qui dise qui elle est."),
+        error_messages={"required": _("Écrivez ce que la personne demande.")},
+    )
+    answer = forms.CharField(
+        label=_("Réponse donnée"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Laissez vide si le service doit répondre : la personne reviendra avec le numéro."),
+    )
+
+    def __init__(self, authority: Authority, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="champ-%s", label_suffix="", **kwargs)
+        self.fields["team"].queryset = Team.objects.filter(authority=authority).order_by("name")  # type: ignore[attr-defined]
+        self.fields["team"].label_from_instance = lambda team: team.name  # type: ignore[attr-defined]
+
+
+class AnswerForm(forms.Form):
+    answer = forms.CharField(
+        label=_("Réponse"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Elle sera lue à la personne. Une fois enregistrée, elle ne change plus."),
+        error_messages={"required": _("Écrivez la réponse.")},
+    )
+
+
+class NumberForm(forms.Form):
+    numero = forms.CharField(
+        label=_("Numéro donné à la personne"),
+        required=False,
+        max_length=12,
+        help_text=_("Par exemple : R-42"),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )

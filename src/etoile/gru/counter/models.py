@@ -50,3 +50,42 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.notice_id}"
+
+
+class Question(models.Model):
+    """What somebody who gave no name asked, and what was answered. Nobody is in it."""
+
+    authority = models.ForeignKey("access.Authority", on_delete=models.PROTECT, related_name="+")
+    team = models.ForeignKey("access.Team", on_delete=models.PROTECT, related_name="+")
+    channel = models.CharField(max_length=8, choices=Channel.choices)
+    asked = models.TextField()
+    asked_at = models.DateTimeField()
+    asked_of = models.ForeignKey("access.Account", on_delete=models.PROTECT, related_name="+")
+    answer = models.TextField(default="")
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey("access.Account", on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        db_table = "counter_question"
+        constraints = [
+            models.CheckConstraint(
+                name="counter_answer_is_whole",
+                condition=models.Q(answer="", answered_at=None) | ~models.Q(answer="") & ~models.Q(answered_at=None),
+            )
+        ]
+        indexes = [
+            models.Index(name="counter_question_waiting", fields=["team", "id"], condition=models.Q(answered_at=None)),
+            models.Index(
+                name="counter_question_answered",
+                fields=["team", "-answered_at"],
+                condition=models.Q(answered_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def number(self) -> str:
+        """What the person gives when they come back for the answer."""
+        return f"R-{self.pk}"

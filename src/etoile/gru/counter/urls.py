@@ -11,7 +11,7 @@ from django.urls import URLPattern, include, path
 
 from etoile.gru.backoffice.guard import right_required
 from etoile.gru.counter.entering import WITHIN
-from etoile.gru.counter.views import desk, printing
+from etoile.gru.counter.views import asking, desk, printing
 from etoile.gru.portal.views import filling, resuming
 
 ENTRY = "demarche/<slug:slug>/<uuid:draft>"
@@ -26,6 +26,9 @@ patterns = [
     path("", desk.home, name="home"),
     path("lettres/", printing.listing, name="letters"),
     path("lettres/<uuid:pk>.pdf", printing.letter, name="letter"),
+    path("renseignements/", asking.listing, name="questions"),
+    path("renseignements/nouveau/", asking.new, name="question-new"),
+    path("renseignements/<int:number>/reponse/", asking.answer, name="question-answer"),
     path("demarche/<slug:slug>/", desk.begin, name="begin"),
     path(f"{ENTRY}/enregistree", desk.done, name="done"),
     path(f"{ENTRY}/accuse.pdf", desk.receipt, name="receipt"),

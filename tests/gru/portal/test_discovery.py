@@ -265,7 +265,7 @@ BUDGETS = {
     "/": 4,
     "/recherche?q=naissance": 3,
     "/demarches/": 3,
-    "/demarches/acte-etat-civil/": 4,
+    "/demarches/acte-etat-civil/": 5,
     "/situations/naissance/": 3,
     "/fiches/carte-identite/": 2,
     "/lieux/": 2,

@@ -232,7 +232,7 @@ WORDS = {
     "hold_lifted": gettext_lazy("N’est plus gardée"),
     "archived": gettext_lazy("Archivée"),
     "brought_back": gettext_lazy("Sortie des archives"),
-    "identity_removed": gettext_lazy("Pièces d’identité supprimées"),
+    "attachments_removed": gettext_lazy("Fichiers supprimés, leur durée passée"),
 }
 
 

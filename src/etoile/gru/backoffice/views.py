@@ -25,6 +25,7 @@ from etoile.gru.audit import services as audit
 from etoile.gru.backoffice import (
     absence_views,
     coming,
+    copying,
     exchanges,
     fee_panel,
     forms,
@@ -326,7 +327,7 @@ def document(request: HttpRequest, pk: uuid.UUID, document_id: uuid.UUID) -> Htt
     if found is None:
         raise Http404(_("Ce document n’existe pas."))
     try:
-        answer = serving.response(found)
+        answer = copying.given(found, view.case, request.user)
     except NotOpenable as refusal:
         notes.error(request, f"{found.name} : {refusal}")
         return redirect("backoffice:case", pk)

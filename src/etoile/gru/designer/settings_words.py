@@ -62,6 +62,10 @@ SETTINGS: dict[str, Words] = {
     "accept": Words(_("Sortes de fichiers")),
     "max_size": Words(_("Taille d’un fichier, en Mio, au plus")),
     "max_count": Words(_("Nombre de fichiers, au plus")),
+    "removed_after": Words(
+        _("Supprimer les fichiers après la fin de la demande, en jours"),
+        _("La demande reste, sans ces fichiers. Exemple, pour une pièce d’identité : 90. Vide : ils restent."),
+    ),
     "row_label": Words(_("Nom d’une ligne"), _("Il est répété devant chaque réponse. Exemple : Emplacement")),
     "formula": Words(
         _("Calcul"),

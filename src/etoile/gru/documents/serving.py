@@ -6,6 +6,7 @@ from urllib.parse import quote
 from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 
+from etoile.gru.documents import watermark
 from etoile.gru.documents.models import Document
 from etoile.gru.documents.places import place_of
 from etoile.gru.documents.scanning import check_before_opening
@@ -40,6 +41,19 @@ def kept(path: Path, name: str, media_type: str) -> FileResponse:
     except FileNotFoundError as error:
         raise Http404("file lost") from error
     return _to_save(answer, name)
+
+
+def copied(document: Document, words: str) -> HttpResponse | FileResponse:
+    """A copy that says for whom it was made; the file itself when it cannot be drawn upon, and the log says so.
+
+    Raises `scanning.NotOpenable`, as `response` does."""
+    check_before_opening(document)
+    try:
+        return produced(document.name, watermark.marked(document, words), document.media_type)
+    except FileNotFoundError as error:
+        raise Http404("file lost") from error
+    except watermark.Unmarkable:
+        return response(document)
 
 
 def produced(name: str, content: bytes, media_type: str = "application/pdf") -> HttpResponse:

@@ -14,14 +14,13 @@ from etoile.design.parts import SummaryRow
 from etoile.gru.archive import holds, leaving, queries
 from etoile.gru.archive import reading as opening
 from etoile.gru.archive.errors import ArchiveRefused
-from etoile.gru.backoffice import reading
+from etoile.gru.backoffice import copying, reading
 from etoile.gru.backoffice.archives.forms import Back, Hold, Opening
 from etoile.gru.backoffice.guard import agent_required, right_required
 from etoile.gru.cases.lists.scope import scope_of
 from etoile.gru.cases.models import Case
 from etoile.gru.cases.queries import reachable_by, visible_to
 from etoile.gru.cases.views_of_agent import AgentCase, agent_view
-from etoile.gru.documents import serving
 from etoile.gru.documents.scanning import NotOpenable
 from etoile.gru.filling import mandates
 
@@ -82,7 +81,7 @@ def document(request: HttpRequest, pk: uuid.UUID, document_id: uuid.UUID) -> Htt
     if asked is None:
         raise Http404
     try:
-        return serving.response(asked)
+        return copying.given(asked, found, request.user)
     except NotOpenable as refusal:
         notes.error(request, f"{asked.name} : {refusal}")
         return redirect("backoffice:archived-case", pk)

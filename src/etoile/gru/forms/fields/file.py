@@ -16,7 +16,8 @@ MEBIBYTE = 1024 * 1024
 
 
 class File(FieldType):
-    """Settings: `accept` (families of `documents.kinds`), `max_size` (mebibytes, each file), `max_count`."""
+    """Settings: `accept` (families of `documents.kinds`), `max_size` (mebibytes, each file), `max_count`,
+    `removed_after`: how many days after the end of the request the files are removed, the request staying."""
 
     name = "file"
     label = gettext_lazy("Fichier à joindre")
@@ -25,7 +26,7 @@ class File(FieldType):
     widget = "file"
     format = gettext_lazy("fichier")
     example = "justificatif.pdf"
-    settings = {"accept": list, "max_size": int, "max_count": int}
+    settings = {"accept": list, "max_size": int, "max_count": int, "removed_after": int}
     ceiling = 50
     usual = USUAL
 
@@ -85,6 +86,8 @@ class File(FieldType):
             found.append(f"« max_size » va de 1 à {self.ceiling} mébioctets")
         if not 1 <= int(field.settings.get("max_count", 1)) <= 10:
             found.append("« max_count » va de 1 à 10")
+        if not 1 <= int(field.settings.get("removed_after", 1)) <= 3650:
+            found.append("« removed_after » va de 1 à 3650 jours")
         return found
 
 

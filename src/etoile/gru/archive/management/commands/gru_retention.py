@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from etoile.gru.access.models import Account, Authority
-from etoile.gru.archive import holds, leaving, proofs, queries, removing, rules, slips
+from etoile.gru.archive import attachments, holds, leaving, proofs, queries, removing, rules, slips
 from etoile.gru.archive.errors import ArchiveRefused
 from etoile.gru.archive.models import Slip
 from etoile.gru.archive.seda import package
@@ -72,7 +72,8 @@ class Command(BaseCommand):
 
     def _run(self, options: dict[str, Any]) -> None:
         done = leaving.run()
-        self.stdout.write(f"told {done['told']}, archived {done['archived']}, removed {removing.run()}")
+        files, cases = attachments.run(), removing.run()
+        self.stdout.write(f"told {done['told']}, archived {done['archived']}, files removed {files}, cases {cases}")
 
     def _lists(self, options: dict[str, Any]) -> None:
         for slip in Slip.objects.select_related("procedure", "authority")[:200]:

@@ -152,6 +152,7 @@ INSTALLED_APPS = [
     "etoile.gru.ratings",
     "etoile.gru.archive",
     "etoile.gru.corrections",
+    "etoile.gru.opinions",
     "etoile.gru.inbox",
     "etoile.gru.api",
     "etoile.gru.portal",

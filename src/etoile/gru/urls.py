@@ -46,6 +46,8 @@ PUBLIC_ROUTES = frozenset(
         "suivi/<str:key>/papiers/<slug:kind>.pdf",
         "suivi/<str:key>/attestation/",
         "suivi/<str:key>/corrections/<uuid:asked>/",
+        "consultation/<str:token>/",
+        "consultation/<str:token>/documents/<uuid:document_id>/",
         "suivi/<str:key>/retrait/",
         "suivi/<str:key>/reprise/",
         "suivi/<str:key>/avis/",

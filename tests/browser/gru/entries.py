@@ -153,6 +153,7 @@ NO_PAGE = [
     *procedures_entries.NO_PAGE,
     *notices_entries.NO_PAGE,
     *counter_entries.NO_PAGE,
+    *consult_entries.NO_PAGE,
     *archives_entries.NO_PAGE,
     NoPage("langue/", "redirect"),
     NoPage("agents/deconnexion/", "post", who="agent"),

@@ -16,8 +16,8 @@ from etoile.gru.forms.workflow.shapes import PAYMENT_DUE, Move
 # The acts whose form is opened by an address: `?faire=decider`.
 DECIDE, ASK, PAY, HAND_OVER, REOPEN = "decider", "pieces", "paiement", "transmettre", "rouvrir"
 ACTS = (DECIDE, ASK, PAY, HAND_OVER, REOPEN)
-# On a page of its own.
-CORRECT = "corriger"
+# On pages of their own.
+CORRECT, CONSULT = "corriger", "consulter"
 # A step of the procedure that wants a reason: `?faire=etape-commission`.
 STEP = "etape-"
 # Pressed alone (`keys.js`); the list is on each page, under « Au clavier ».
@@ -77,6 +77,8 @@ def _said(view: AgentCase, deadline: Deadline | None) -> tuple[str, str, str, st
         return said, _("Elle a jusqu’au %(day)s.") % {"day": day}, "warning", ""
     if case.substate == Substate.PAYMENT_DUE:
         return _("La personne doit payer. La demande reprendra ensuite."), until, "warning", ""
+    if case.substate == Substate.OPINION_ASKED:
+        return _("Un avis est attendu. La demande reprendra ensuite."), until, "progress", ""
     carried = [each.application_name or each.application for each in view.handoffs if each.state in UNDER_WAY]
     if carried:
         said = _("%(application)s traite cette demande. Sa réponse arrivera ici.") % {"application": carried[-1]}
@@ -95,11 +97,13 @@ def _before(deadline: Deadline | None) -> str:
 
 def _acts(view: AgentCase, main: str, opened: str) -> list[Act]:
     here = reverse("backoffice:case", args=[view.case.pk])
+    correct, consult = (reverse(f"backoffice:{name}", args=[view.case.pk]) for name in ("corrections", "opinions"))
     told = {
         DECIDE: ("accept", _("Décider"), f"{here}?faire={DECIDE}#agir", "check"),
         ASK: ("wait", _("Demander des pièces"), f"{here}?faire={ASK}#agir", "document"),
         PAY: ("wait", _("Demander un paiement"), f"{here}?faire={PAY}#agir", "euro"),
-        CORRECT: ("wait", _("Faire corriger"), reverse("backoffice:corrections", args=[view.case.pk]), "edit"),
+        CORRECT: ("wait", _("Faire corriger"), correct, "edit"),
+        CONSULT: ("opinion_asked", _("Demander un avis"), consult, "message"),
         HAND_OVER: ("transmit", _("Transmettre"), f"{here}?faire={HAND_OVER}#agir", "send"),
         REOPEN: ("reopen", _("Rouvrir"), f"{here}?faire={REOPEN}#agir", "retry"),
     }

@@ -58,6 +58,7 @@ from etoile.gru.fees.models import How
 from etoile.gru.filling import mandates
 from etoile.gru.forms.workflow.shapes import Move
 from etoile.gru.notices.models import State as Sending
+from etoile.gru.opinions import queries as opinions
 
 # The act each form belongs to, by the prefix of its fields.
 FORMS = (
@@ -155,6 +156,7 @@ def show(
         "notified": reading.notified(view),
         "mail_failed": any(notice.state == Sending.FAILED for notice in view.notices),
         "verbs": view.verbs,
+        "opinions": opinions.of_case(view.case),
         "revisions": revising.revisions(view.case),
         "unscanned": not antivirus.is_configured(),
     }

@@ -82,14 +82,17 @@ TRANSITIONS = {
         Transition("transmit", OPEN, State.IN_PROGRESS, _AGENT, reason_required=True),
         Transition("resume", frozenset({State.IN_PROGRESS}), State.IN_PROGRESS, _TREATS | {ActorKind.PERSON}),
         Transition("correct", frozenset({State.IN_PROGRESS}), State.IN_PROGRESS, frozenset({ActorKind.PERSON})),
+        Transition("opinion_asked", OPEN, State.IN_PROGRESS, _AGENT),
+        Transition("opinion_given", frozenset({State.IN_PROGRESS}), State.IN_PROGRESS, _AGENT),
+        Transition("opinion_revoked", frozenset({State.IN_PROGRESS}), State.IN_PROGRESS, _AGENT),
         Transition("accept", OPEN, State.ACCEPTED, _TREATS),
         Transition("refuse", OPEN, State.REFUSED, _TREATS, reason_required=True),
         Transition("close", OPEN, State.CLOSED, _TREATS, reason_required=True),
         Transition("withdraw", OPEN, State.WITHDRAWN, frozenset(ActorKind)),
-        # A person: their own request only, for a time, and not what was decided (`reopening`).
         # Another case says the same: this one ends without an answer of its own, or was not one after all.
         Transition("duplicate", OPEN, State.CLOSED, _AGENT, reason_required=True),
         Transition("unduplicate", frozenset({State.CLOSED}), State.IN_PROGRESS, _AGENT),
+        # A person: their own request only, for a time, and not what was decided (`reopening`).
         Transition("reopen", FINAL, State.IN_PROGRESS, _AGENT | {ActorKind.PERSON}, reason_required=True),
     )
 }

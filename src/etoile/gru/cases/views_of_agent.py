@@ -19,6 +19,8 @@ from etoile.gru.forms.workflow.shapes import RULED, Move
 from etoile.gru.notices.models import Notice
 from etoile.gru.people.models import Attribute
 
+# Moves that follow from something else: nobody makes them by themselves.
+FOLLOWING = frozenset({"resume", "opinion_given", "opinion_revoked"})
 # The rights one acts on a case with.
 ACTING: tuple[Right, ...] = ("cases.treat", "cases.decide")
 
@@ -91,6 +93,6 @@ def verbs_of(case: Case, rights: Set[Right], moves: Sequence[Move]) -> tuple[str
         for line in TRANSITIONS.values()
         if case.state in line.origins
         and ActorKind.AGENT in line.actors
-        and line.verb != "resume"
+        and line.verb not in FOLLOWING
         and (line.verb in open_now if line.verb in RULED else right_of(line.verb) in rights)
     )

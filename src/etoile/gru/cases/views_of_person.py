@@ -207,6 +207,8 @@ _MOMENTS = {
     "start": lambda: _("Le service a commencé à traiter votre demande"),
     "resume": lambda: _("Le service a repris votre demande"),
     "document_added": lambda: _("Un document a été ajouté"),
+    "opinion_asked": lambda: _("Le service demande un avis"),
+    "opinion_given": lambda: _("L’avis demandé est rendu au service"),
     "edit": lambda: _("Le service a modifié des réponses"),
     "accept": lambda: _("Votre demande est acceptée"),
     "refuse": lambda: _("Votre demande est refusée"),

@@ -95,6 +95,47 @@ def _notice_returned(context: Context) -> Said:
     )
 
 
+def _opinion_asked(context: Context) -> Said:
+    return Said(
+        subject=_("Votre avis est demandé : demande %(reference)s") % context,
+        heading=_("Votre avis est demandé"),
+        paragraphs=(
+            _("%(authority)s vous demande un avis sur une demande qui lui a été faite.") % context,
+            _("Vous avez jusqu’au %(day)s. La page ci-dessous s’ouvre sans compte et dit ce qui est demandé.")
+            % {"day": _day(context)},
+            _("Ce lien est personnel : ne le transmettez pas."),
+        ),
+        facts=identity(context),
+        link=_("Lire et donner mon avis"),
+    )
+
+
+def _opinion_reminder(context: Context) -> Said:
+    return Said(
+        subject=_("Rappel : votre avis est attendu, demande %(reference)s") % context,
+        heading=_("Votre avis est attendu"),
+        paragraphs=(
+            _("%(authority)s attend votre avis avant le %(day)s.") % {**context, "day": _day(context)},
+            _("Vous ne pouvez pas vous prononcer ? Dites-le aussi sur cette page : « Sans avis »."),
+        ),
+        facts=identity(context),
+        link=_("Lire et donner mon avis"),
+    )
+
+
+def _opinion_given(context: Context) -> Said:
+    return Said(
+        subject=_("Un avis est rendu : demande %(reference)s") % context,
+        heading=_("Un avis est rendu"),
+        paragraphs=(_("Ouvrez l’espace des agents, cherchez la référence, puis lisez l’avis."),),
+        facts=identity(context),
+    )
+
+
+def _day(context: Context) -> str:
+    return formats.date_format(date.fromisoformat(needed(context, "deadline")), "DATE_FORMAT")
+
+
 BUILDERS: Mapping[str, Builder] = {
     "answer_near": _answer_near,
     "answer_late": _answer_late,
@@ -103,4 +144,7 @@ BUILDERS: Mapping[str, Builder] = {
     "case_escalated": _case_escalated,
     "case_reopened": _case_reopened,
     "notice_returned": _notice_returned,
+    "opinion_asked": _opinion_asked,
+    "opinion_reminder": _opinion_reminder,
+    "opinion_given": _opinion_given,
 }

@@ -5,6 +5,7 @@ from django.views.i18n import set_language
 
 from etoile.gru.portal.views import (
     appearance,
+    consultation,
     correcting,
     discover,
     ending,
@@ -60,6 +61,8 @@ portal = [
     path("courriels/<str:token>/arret", wishes.stop, name="unsubscribe"),
     path("suivi/<str:key>/corrections/<uuid:asked>/", correcting.correct, name="correct"),
     path("apparence/<path:name>", appearance.theme_file, name="theme-file"),
+    path("consultation/<str:token>/", consultation.invitation, name="invitation"),
+    path("consultation/<str:token>/documents/<uuid:document_id>/", consultation.document, name="invitation_document"),
     path("accessibilite", information.accessibility, name="accessibility"),
     path("accessibilite/signaler", reporting.report, name="report"),
     path("ecoconception", information.eco_design, name="eco_design"),

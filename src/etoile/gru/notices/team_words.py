@@ -103,7 +103,7 @@ def _opinion_asked(context: Context) -> Said:
             _("%(authority)s vous demande un avis sur une demande qui lui a été faite.") % context,
             _("Vous avez jusqu’au %(day)s. La page ci-dessous s’ouvre sans compte et dit ce qui est demandé.")
             % {"day": _day(context)},
-            _("Ce lien est personnel : ne le transmettez pas."),
+            _("Ce lien est personnel : ne le donnez à personne."),
         ),
         facts=identity(context),
         link=_("Lire et donner mon avis"),

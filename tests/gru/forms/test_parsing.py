@@ -43,6 +43,7 @@ REFUSED = [
     ("an unknown key", form(colour="red"), "colour : clé inconnue"),
     ("a text that is a number", form(summary=3), "summary : un texte s'écrit"),
     ("a language that is not known", form(summary={"de": "x"}), "summary : un texte s'écrit"),
+    ("a link that is not https", form(feedback_link="http://avis.example"), "feedback_link : « http"),
     ("an unknown silence", form(silence={"regime": "maybe"}), "silence.regime"),
     ("a duration in words", form(silence={"duration": "deux mois"}), "silence.duration"),
     ("an empty duration", form(silence={"duration": "P"}), "silence.duration"),

@@ -63,6 +63,7 @@ KEYS: dict[str, str | Promise] = {
     "keywords": gettext_lazy("Mots de recherche"),
     "team": gettext_lazy("Service"),
     "treatment": gettext_lazy("Qui traite"),
+    "feedback_link": gettext_lazy("Lien vers « Je donne mon avis »"),
     "discreet": gettext_lazy("Démarche tue dans les courriels"),
     "routing": gettext_lazy("Orientations"),
     "price.rules": gettext_lazy("Prix"),

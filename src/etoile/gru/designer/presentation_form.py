@@ -5,6 +5,7 @@ from itertools import zip_longest
 from typing import Any
 
 from django import forms
+from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy
 
 from etoile.gru.designer.sheet import Sheet
@@ -63,6 +64,15 @@ class PresentationForm(Sheet):
         max_length=500,
         help_text=gettext_lazy("Séparés par des virgules. Exemple : vide-grenier, braderie, marché aux puces"),
     )
+    feedback_link = forms.URLField(
+        label=gettext_lazy("Lien vers « Je donne mon avis »"),
+        required=False,
+        assume_scheme="https",
+        max_length=300,
+        validators=[URLValidator(schemes=["https"])],
+        help_text=gettext_lazy("Facultatif. Proposé à qui vient de noter la démarche. L’adresse commence par https://"),
+        error_messages={"invalid": gettext_lazy("Écrivez une adresse qui commence par https://.")},
+    )
     title_en = line(gettext_lazy("Nom en anglais"))
     summary_en = lines(gettext_lazy("Résumé en anglais"), rows=2)
     who_en = line(gettext_lazy("Qui peut faire la demande, en anglais"))
@@ -78,6 +88,7 @@ class PresentationForm(Sheet):
             **initial(source, *TEXTS),
             **{name: source.get(name, "") for name in CHOSEN},
             "keywords": ", ".join(source.get("keywords") or []),
+            "feedback_link": source.get("feedback_link", ""),
             "steps": "\n".join(each.fr for each in steps),
             "steps_en": "\n".join(each.en for each in steps).strip("\n"),
         }
@@ -98,6 +109,7 @@ class PresentationForm(Sheet):
             **{name: self.said(name) for name in TEXTS},
             **{name: given[name] for name in CHOSEN},
             "keywords": [word for word in words if word],
+            "feedback_link": given["feedback_link"],
             "steps": _steps(given["steps"], given["steps_en"]),
         }
 

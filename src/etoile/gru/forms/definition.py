@@ -164,6 +164,8 @@ class Definition:
     steps: tuple[Text, ...] = ()
     confirmation: Text = NOTHING
     non_digital: Text = NOTHING
+    # Where to say more once one has rated it here, such as « Je donne mon avis »; https.
+    feedback_link: str = ""
     team: str = ""
     treatment: str = ""
     # E-mails name neither the procedure nor its team: the letter box of a home is read by others.

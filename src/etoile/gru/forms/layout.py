@@ -21,7 +21,7 @@ from etoile.gru.forms.grammar import (
     Word,
     Words,
 )
-from etoile.gru.forms.parsing import AUDIENCES, BASES, FATES, REGIMES, TREATMENTS
+from etoile.gru.forms.parsing import AUDIENCES, BASES, FATES, HTTPS, REGIMES, TREATMENTS
 from etoile.gru.forms.rule_parsing import LARGEST_AMOUNT
 from etoile.gru.forms.workflow.layout import WORKFLOW
 
@@ -185,6 +185,7 @@ PROCEDURE = Node(
         Key("steps", Items(TEXT), "What will happen, one text a step."),
         Key("confirmation", TEXT, "What happens next, told on the receipt."),
         Key("non_digital", TEXT, "The other way to ask."),
+        Key("feedback_link", Word(HTTPS), "Where to say more once it is rated, such as « Je donne mon avis »."),
         Key("team", Word(SLUG), "The team in charge."),
         Key("routing", Items(ROUTE), "The first that holds names the team instead."),
         Key("treatment", Word(among=TREATMENTS)),

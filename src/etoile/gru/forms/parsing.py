@@ -1,6 +1,7 @@
 """From the data of a procedure (YAML or JSON, see docs/procedures.md) to a `Definition`, or the complete list of what
 is wrong."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,6 +18,7 @@ AUDIENCES = ("individuals", "associations", "companies")
 TREATMENTS = ("team", "hub", "both")
 REGIMES = ("accept", "reject", "none")
 BASES = ("public_task", "legal_obligation", "consent", "contract", "vital_interest")
+HTTPS = r"https://[^\s<>\"]{4,300}"
 FATES = ("destroy", "archive", "sample")
 
 
@@ -78,6 +80,7 @@ def _definition(r: Reader) -> Definition:
         audience=tuple(r.words("audience", among=AUDIENCES)),
         keywords=tuple(r.words("keywords")),
         steps=tuple(r.texts("steps")),
+        feedback_link=_link(r, "feedback_link"),
         team=r.word("team", pattern=SLUG),
         treatment=r.word("treatment", among=TREATMENTS),
         discreet=r.flag("discreet"),
@@ -96,6 +99,13 @@ def _definition(r: Reader) -> Definition:
     )
     r.nothing_else()
     return read
+
+
+def _link(r: Reader, key: str) -> str:
+    value = r.sentence(key)
+    if value and not re.fullmatch(HTTPS, value):
+        r.problem(key, f"« {value} » : une adresse qui commence par https:// est attendue")
+    return value
 
 
 def _silence(r: Reader) -> shape.Silence:

@@ -28,8 +28,10 @@ def tone(word: Word) -> str:
     return _SEQUELS.get(word.code, ("neutral", ""))[0]
 
 
-def sequel(word: Word) -> str:
-    return str(_SEQUELS.get(word.code, ("neutral", ""))[1])
+def sequel(view: Tracking) -> str:
+    if any(letter.unopened for letter in view.decisions):
+        return _("Ses explications vous attendent ci-dessous : ouvrez la décision.")
+    return str(_SEQUELS.get(view.word.code, ("neutral", ""))[1])
 
 
 def expected(view: Tracking) -> str:

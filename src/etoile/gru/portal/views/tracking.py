@@ -206,7 +206,7 @@ def _page(
         "fees": [fee_words.said(view.case, each) for each in fees.of_case(view.id)],
         "key": request.resolver_match.kwargs["key"] if request.resolver_match else "",
         "tone": words.tone(view.word),
-        "sequel": words.sequel(view.word),
+        "sequel": words.sequel(view),
         "timeline": words.timeline(view),
         "expected": words.expected(view),
         "steps": words.steps(view),

@@ -11,6 +11,7 @@ from etoile.gru.cases import actors, queries, services
 from etoile.gru.cases.errors import CaseError, StaleCase
 from etoile.gru.cases.lists.scope import scope_of
 from etoile.gru.cases.models import Case, History
+from etoile.gru.cases.states import State
 from etoile.gru.desk import duplicates, relations
 from etoile.gru.desk.models import Duplicate, Pair
 from etoile.gru.notices.models import Notice
@@ -101,6 +102,19 @@ def test_duplicates_make_no_chain_and_no_circle(agent, town, twins):
             duplicates.mark(third.pk, agent, wrong)
     with pytest.raises(StaleCase):
         duplicates.mark(third.pk, agent, town.submit(), expected_version=9)
+
+
+def test_a_case_opened_again_by_the_usual_way_is_a_duplicate_no_more(agent, town, twins):
+    first, second = twins
+    duplicates.mark(first.pk, agent, second)
+    services.reopen(first.pk, agent, reason="Deux enfants")
+    assert [each.pk for each in near(second, agent).alike] == [first.pk]
+    services.decide(first.pk, agent, outcome=State.CLOSED, reasons="Sans objet")
+    assert (near(first, agent).marked, near(second, agent).duplicates) == (False, ())
+    with pytest.raises(CaseError):
+        duplicates.undo(first.pk, agent)
+    duplicates.mark(second.pk, agent, first)
+    assert near(first, agent).duplicates[0].pk == second.pk
 
 
 def test_closing_as_a_duplicate_is_for_those_who_decide(client, agent, twins):

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from etoile.gru.access.models import Account
@@ -29,13 +29,15 @@ def mark(case_id: uuid.UUID, account: Account, kept: Case, *, expected_version: 
     with transaction.atomic():
         # In one order, so that two agents who mark each the other's case do not wait for one another.
         pair = Case.objects.select_for_update().filter(pk__in=[case_id, kept.pk]).order_by("pk")
-        found = {each.pk: each for each in pair.only("pk", "state", "authority")}
+        found = {each.pk: each for each in pair.only("pk", "state", "decided_at", "authority")}
         case = locked(case_id, expected_version=expected_version)
         _check(case, found.get(kept.pk))
         reason = _("Doublon de la demande %(reference)s") % {"reference": kept.reference}
         move(case, "duplicate", actors.agent(account), reason=reason, detail={"kept": kept.reference})
+        # What was said of the one kept no longer holds: `_check` saw to it.
+        Duplicate.objects.filter(case=kept).delete()
         Duplicate.objects.filter(kept=case).update(kept=kept)
-        told = {"kept": kept, "account": account, "at": timezone.now()}
+        told = {"kept": kept, "account": account, "at": case.decided_at}
         Duplicate.objects.update_or_create(case=case, defaults=told)
         telling.tell(case, "status_changed", own=_words(case, kept))
     return case
@@ -45,8 +47,10 @@ def undo(case_id: uuid.UUID, account: Account, *, expected_version: int | None =
     """It was another request: it goes on, followed by whoever says so if nobody did. Raises `CaseError`."""
     with transaction.atomic():
         case = locked(case_id, expected_version=expected_version)
-        if case.state != State.CLOSED or not Duplicate.objects.filter(case=case).delete()[0]:
+        marked = Duplicate.objects.filter(case=case).first()
+        if marked is None or not marked.holds(case):
             raise CaseError(_("Cette demande n’est pas classée comme doublon. Rien n’a changé."))
+        marked.delete()
         changes: dict[str, Any] = {} if case.assignee_id else {"assignee": account}
         move(case, "unduplicate", actors.agent(account), changes=changes)
         telling.tell(case, "status_changed")
@@ -60,7 +64,7 @@ def _check(case: Case, kept: Case | None) -> None:
         raise CaseError(_("C’est la demande elle-même. Écrivez la référence d’une autre."))
     if kept.state == State.WITHDRAWN:
         raise CaseError(_("L’autre demande est retirée : gardez celle-ci."))
-    if kept.state == State.CLOSED and Duplicate.objects.filter(case=kept).exists():
+    if any(each.holds(kept) for each in Duplicate.objects.filter(case=kept)):
         raise CaseError(_("L’autre demande est elle-même un doublon. Choisissez celle qui est traitée."))
 
 

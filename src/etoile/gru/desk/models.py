@@ -5,6 +5,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from etoile.gru.cases.models import Case
+from etoile.gru.cases.states import State
 from etoile.gru.outbox.identifiers import uuid7
 
 
@@ -128,7 +129,8 @@ class Pair(models.Model):
 
 
 class Duplicate(models.Model):
-    """A case closed because another says the same; `kept` is the one that is treated."""
+    """A case closed because another says the same; `kept` is the one that is treated. `at` is the instant at which it
+    was closed: one that was opened again by the usual way, then ended, is a duplicate no more."""
 
     case = models.OneToOneField(Case, on_delete=models.CASCADE, primary_key=True, related_name="+")
     kept = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+")
@@ -143,3 +145,7 @@ class Duplicate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} = {self.kept_id}"
+
+    def holds(self, case: Case) -> bool:
+        """`case` is the one it was written of, as it now is."""
+        return case.state == State.CLOSED and case.decided_at == self.at

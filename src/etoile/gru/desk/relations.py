@@ -77,10 +77,10 @@ def related(case: Case, scope: Scope) -> Related:
     exists."""
     pairs = {each.second_id if each.first_id == case.pk else each.first_id: each for each in _pairs(case)}
     marks = list(Duplicate.objects.filter(Q(case=case) | Q(kept=case)))
-    # Only a case that is still closed is one: reopened, it is treated again.
-    kept = next((each.kept_id for each in marks if each.case_id == case.pk and case.state == State.CLOSED), None)
-    doubles = {each.case_id for each in marks if each.kept_id == case.pk}
-    found = _near(case, scope, {*pairs, *doubles, *([kept] if kept else [])})
+    kept = next((each.kept_id for each in marks if each.case_id == case.pk and each.holds(case)), None)
+    marked = {each.case_id: each for each in marks if each.kept_id == case.pk}
+    found = _near(case, scope, {*pairs, *marked, *([kept] if kept else [])})
+    doubles = {each.pk for each in found if each.pk in marked and marked[each.pk].holds(each)}
     alike = tuple(each for each in _alike(case, found) if each.pk not in {*pairs, *doubles, kept})[:LOUD]
     told = {*doubles, kept, *(key for key, each in pairs.items() if each.kind == Pair.Kind.LINKED)}
     told |= {each.pk for each in alike}
@@ -88,7 +88,7 @@ def related(case: Case, scope: Scope) -> Related:
     return Related(
         marked=kept is not None,
         kept=next((each for each in found if each.pk == kept), None),
-        duplicates=tuple(each for each in found if each.pk in doubles and each.state == State.CLOSED),
+        duplicates=tuple(each for each in found if each.pk in doubles),
         linked=tuple(
             Linked(each, pairs[each.pk].why)
             for each in found

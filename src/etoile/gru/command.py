@@ -48,9 +48,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     client.add_argument("rest", nargs=argparse.REMAINDER, metavar="VERB …")
     agent = actions.add_parser("agent", help="agents of the back-office")
     verbs = agent.add_subparsers(dest="verb", required=True, metavar="VERB")
-    for verb, words in (("create", "create an agent"), ("roles", "an agent's roles become exactly these")):
+    for verb, words in _AGENT_VERBS.items():
         parsed = verbs.add_parser(verb, help=words)
         parsed.add_argument("email")
+        if verb in ("close", "open"):
+            parsed.add_argument("--authority", default="")
+            continue
         parsed.add_argument("--team", action="append", default=[], help="TEAM (instructor), or TEAM=ROLE[,ROLE…]")
         parsed.add_argument("--role", action="append", default=[], help="a role in the whole authority")
         for name in _AGENT_OPTIONS if verb == "create" else ("authority",):
@@ -87,9 +90,18 @@ def _arguments(args: argparse.Namespace) -> list[str]:
         return ["gru_client", *args.rest]
     given = {name: getattr(args, name.replace("-", "_"), "") for name in _AGENT_OPTIONS}
     options = [f"--{name}={value}" for name, value in given.items() if value]
-    held = [*(f"--team={team}" for team in args.team), *(f"--role={role}" for role in args.role)]
+    held = [
+        *(f"--team={team}" for team in getattr(args, "team", [])),
+        *(f"--role={role}" for role in getattr(args, "role", [])),
+    ]
     return ["gru_agent", args.verb, args.email, *options, *held]
 
 
 _TABLE_OPTIONS = ("title", "key", "label")
+_AGENT_VERBS = {
+    "create": "create an agent",
+    "roles": "an agent's roles become exactly these",
+    "close": "an agent opens nothing any more, at once",
+    "open": "an agent opens again what their roles give",
+}
 _AGENT_OPTIONS = ("authority", "given-name", "family-name", "capacity", "password-file")

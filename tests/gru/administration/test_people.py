@@ -4,6 +4,7 @@ import re
 from typing import get_args
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -13,7 +14,7 @@ from etoile.gru.access.rights import Right
 from etoile.gru.access.services import Refused, create_agent, place
 from etoile.gru.administration import invitations
 from etoile.gru.administration.views import journal
-from etoile.gru.administration.words import RIGHT_WORDS
+from etoile.gru.administration.words import ACTIONS, GROUPS, RIGHT_WORDS
 from etoile.gru.audit.models import Entry
 from etoile.gru.notices.mail import compose
 from etoile.gru.notices.models import Notice
@@ -51,6 +52,7 @@ def test_each_right_and_each_line_of_the_log_has_its_words():
     assert set(get_args(Right)) <= set(RIGHT_WORDS)
     assert journal.words_of("case.start") == "Prise en charge"
     assert journal.words_of("agent.unheard") == "Comptes et rôles"
+    assert all(any(each.startswith(start) for start in GROUPS) for each in ACTIONS)
 
 
 def test_a_team_is_added_and_changed_with_what_the_law_prints(town, administrator, client):
@@ -101,6 +103,17 @@ def test_an_access_is_cut_at_once_and_opened_again(town, administrator, client):
     assert administrator.is_active
     told = list(Entry.objects.filter(subject=town.agent.email).order_by("pk").values_list("action", flat=True))
     assert told == ["agent.cut", "agent.restored"]
+
+
+def test_an_access_is_cut_and_opened_from_the_command_line(town, administrator):
+    for verb, active in (("close", False), ("open", True)):
+        call_command("gru_agent", verb, town.agent.email, verbosity=0)
+        town.agent.refresh_from_db()
+        assert town.agent.is_active is active
+    with pytest.raises(CommandError, match="administrer"):
+        call_command("gru_agent", "close", administrator.email)
+    told = Entry.objects.filter(subject=town.agent.email).order_by("pk").values_list("actor", "action")
+    assert list(told) == [("Ligne de commande", "agent.cut"), ("Ligne de commande", "agent.restored")]
 
 
 def test_roles_are_changed_and_somebody_always_administers(town, administrator, client):

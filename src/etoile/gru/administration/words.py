@@ -30,6 +30,7 @@ ACTIONS: dict[str, str | Promise] = {
     "case.read": _("Demande ouverte"),
     "archive.read": _("Dossier archivé ouvert"),
     "case.document": _("Document ouvert"),
+    "export.asked": _("Liste exportée"),
     "agent.created": _("Compte créé"),
     "agent.invited": _("Invitation envoyée"),
     "agent.password_chosen": _("Mot de passe choisi"),
@@ -55,10 +56,14 @@ ACTIONS: dict[str, str | Promise] = {
 GROUPS: dict[str, str | Promise] = {
     "case.read": _("Lecture d’une demande"),
     "case.": _("Demande : lecture et actes"),
+    "archive.": _("Archives"),
+    "export.": _("Exports de listes"),
     "agent.": _("Comptes et rôles"),
     "team.": _("Services"),
+    "sector.": _("Secteurs"),
     "signatory.": _("Signataires"),
     "closed_days.": _("Jours fermés"),
     "words.": _("Messages"),
+    "theme.": _("Apparence"),
     "audit.": _("Consultation du journal"),
 }

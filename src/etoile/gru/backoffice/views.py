@@ -82,9 +82,12 @@ PREFIXES = {
 
 
 def case_of(request: HttpRequest, pk: uuid.UUID) -> AgentCase:
+    """The one door of these pages to a case: whoever comes through it is in the audit log. A 404 for what is not
+    theirs to see."""
     view = queries.agent_case(request.user, pk)
     if view is None:
         raise Http404
+    audit.note_reading(by=request.user, **_noted(view))
     return view
 
 
@@ -93,7 +96,6 @@ def case_of(request: HttpRequest, pk: uuid.UUID) -> AgentCase:
 def case(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     view = case_of(request, pk)
     services.read_messages(view.case, by=Message.Author.AGENT)
-    audit.note_reading(by=request.user, **_noted(view))
     asked = request.GET.get("faire", "")
     return show(request, view, opened=asked if asked in steps.ACTS or steps.asked_step(view, asked) else "")
 

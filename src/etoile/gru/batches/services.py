@@ -12,6 +12,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from etoile.gru.access.models import Account
+from etoile.gru.access.services import number_of
+from etoile.gru.audit.services import note
 from etoile.gru.batches import jobs, places
 from etoile.gru.batches.errors import BatchError
 from etoile.gru.batches.models import LIVE, Batch, Format, Item, Kind, State
@@ -38,6 +40,13 @@ def ask_export(account: Account, query: str, *, form: Format) -> Batch:
         batch.format = form
         batch.save(update_fields=["format"])
         jobs.defer(batch.id, export=True)
+        note(
+            "export.asked",
+            authority=number_of(account),
+            by=account,
+            subject=form.value,
+            detail={"list": query},
+        )
     return batch
 
 

@@ -3,6 +3,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from etoile.gru.access import agents
 from etoile.gru.access.models import Account, Authority, Role, Team
 from etoile.gru.access.services import Held, Refused, create_agent, place
 from etoile.runtime.passwords import PasswordError, asked
@@ -16,7 +17,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("verb", choices=("create", "roles"))
+        parser.add_argument("verb", choices=("create", "roles", "close", "open"))
         parser.add_argument("email")
         parser.add_argument("--authority", default="", help="SIRET; not needed when there is only one authority")
         parser.add_argument(
@@ -34,6 +35,11 @@ class Command(BaseCommand):
         authority = self._authority(options["authority"])
         roles = self._roles(authority, options["team"], options["role"])
         try:
+            if verb in ("close", "open"):
+                account = self._account(authority, email)
+                (agents.cut if verb == "close" else agents.restore)(account, by=None)
+                self.stdout.write(f"The agent {email} opens {'nothing any more' if verb == 'close' else 'it again'}.")
+                return
             if verb == "roles":
                 place(self._account(authority, email), roles)
                 self.stdout.write(f"The agent {email} holds exactly these roles.")

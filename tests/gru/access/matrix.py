@@ -71,12 +71,17 @@ def _marked(callback: Any, name: str) -> str:
     return ""
 
 
+# The addresses that are not read: asked once, then known.
+_posted: set[str] = set()
+
+
 def tried(client: Client, address: str) -> tuple[int, bool]:
     """The status of reading, else of an empty form, and whether something was written; it is forgotten."""
     with transaction.atomic():
-        answer = client.get(address)
+        answer = client.get(address) if address not in _posted else None
         wrote = False
-        if answer.status_code == 405:
+        if answer is None or answer.status_code == 405:
+            _posted.add(address)
             written: list[str] = []
 
             def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:

@@ -183,6 +183,9 @@ def test_the_description_and_its_page_are_public_and_ask_no_other_site(db):
         "/api/v1/changes",
         "/api/v1/drafts",
         "/api/v1/drafts/{draft_id}/documents",
+        "/api/v1/exports",
+        "/api/v1/exports/{export_id}",
+        "/api/v1/exports/{export_id}/file",
     }
     page = Client().get("/api/v1/docs")
     assert page.status_code == 200

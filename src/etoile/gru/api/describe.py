@@ -132,7 +132,7 @@ def _statuses(each: Mapping[str, Any], path: str, method: str) -> Iterator[int]:
         yield from (400, 413)
     if MATCH["name"] in headers:
         yield from (412, 428)
-    if (method != "get" and "procedures" not in path) or each["operationId"] == "read_document":
+    if (method != "get" and "procedures" not in path) or each["operationId"] in {"read_document", "read_export_file"}:
         yield 409
 
 

@@ -68,6 +68,19 @@ _note: dict[str, Any] = {
     "withdrawn_at": None,
 }
 
+_export: dict[str, Any] = {
+    "id": "0198f0b5-7283-7d9e-8f01-b2c3d4e5f607",
+    "state": "done",
+    "format": "csv",
+    "done": 1204,
+    "total": 1204,
+    "problem": "",
+    "size": 184320,
+    "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "created_at": "2026-11-03T08:20:00Z",
+    "expires_at": "2026-11-04T16:20:12Z",
+}
+
 EXAMPLES: dict[str, dict[str, Any]] = {
     "list_procedures": {"response": {"items": [_procedure]}},
     "read_procedure": {"response": {**_procedure, "fields": [_field], "declarations": []}},
@@ -168,6 +181,11 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "post_message": {"request": {"body": _message["body"], "agent": AGENT}, "response": _message},
     "list_notes": {"response": {"items": [_note]}},
     "write_note": {"request": {"body": _note["body"], "agent": AGENT}, "response": _note},
+    "create_export": {
+        "request": {"agent": AGENT, "query": "onglet=ouvertes&demarche=acte-naissance", "format": "csv"},
+        "response": {**_export, "state": "waiting", "done": 0, "total": 0, "size": 0, "sha256": "", "expires_at": None},
+    },
+    "read_export": {"response": _export},
     "create_draft": {
         "request": {"procedure": "acte-naissance"},
         "response": {

@@ -14,6 +14,7 @@ from etoile.gru.archive.errors import ArchiveRefused
 from etoile.gru.archive.models import Slip, SlipLine
 from etoile.gru.archive.reading import open_for
 from etoile.gru.cases.models import Case
+from etoile.gru.counter.models import Entry
 from etoile.gru.people.models import Person
 from etoile.gru.product import PRODUCT
 from etoile.runtime.postgres.provision import DATABASES, grant
@@ -36,6 +37,9 @@ def test_a_removed_case_leaves_no_word_of_its_person_in_any_table_nor_file_and_t
     case, slip = archives.listed()
     words = (*CANARIES, str(case.pk))
     open_for(case, archives.archivist, "Contrôle")
+    procedure = archives.procedure
+    Entry.objects.create(draft=case.pk, authority=procedure.authority, account=archives.archivist, procedure=procedure,
+                         channel="mail", received_on=OVER)  # fmt: skip
     assert {"cases_case", "cases_message", "people_attribute", "documents_document"} <= holding(CANARIES)
     with transaction.atomic():
         assert removing.run(OVER) == 1

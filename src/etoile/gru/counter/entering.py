@@ -91,6 +91,11 @@ def unfinished(account: Account) -> list[tuple[Entry, Draft]]:
     return [(each, drafts[each.draft]) for each in entries if each.draft in drafts]
 
 
+def forget_case(case_id: uuid.UUID) -> None:
+    """Its case is removed: who wrote it down is no longer told."""
+    Entry.objects.filter(draft=case_id).delete()
+
+
 def key_of(draft: uuid.UUID) -> str:
     return salted_hmac(_SALT, draft.hex, algorithm="sha256").hexdigest()
 

@@ -28,6 +28,7 @@ PAGES = [
 ]  # fmt: skip
 
 NO_PAGE = [
+    NoPage(f"{CASE}documents/", "post", "agents/demandes/{busy}/documents/", who="agent"),
     NoPage(f"{CASE}avis/<uuid:opinion>/retrait/", "post", "agents/demandes/{busy}/avis/{opinion}/retrait/",
            who="agent"),
     NoPage(f"{CASE}avis/<uuid:opinion>.pdf", "file", "agents/demandes/{busy}/avis/{opinion}.pdf", who="agent"),

@@ -185,6 +185,18 @@ def test_the_form_of_an_agent_says_what_is_missing(client, desk, case):
     assert not DocumentRequest.objects.get().indispensable
 
 
+def test_a_document_that_an_agent_adds_reaches_the_person_and_the_applications(client, desk, case):
+    client.force_login(desk.agent, backend=BACKEND)
+    here = reverse("backoffice:give-document", args=[case.pk])
+    assert "Choisissez un fichier" in text(client.post(here, follow=True))
+    assert "plan.pdf" in text(client.post(here, {"document": SimpleUploadedFile("plan.pdf", PDF)}, follow=True))
+    assert desk.published(case)[-1][0] == "case.document_added.v1"
+    client.logout()
+    page = text(client.get(reverse("portal:follow", args=[case.tracking_key])))
+    assert "plan.pdf" in page
+    assert "Le service vous a envoyé un document" in page
+
+
 def test_what_was_typed_and_never_sent_is_forgotten(desk, case):
     corrections.keep(opening.of_agent(case, desk.agent), {"motif": "Essai"})
     assert corrections.purge() == 0

@@ -166,7 +166,7 @@ def precision(row: History, names: Mapping[str, str]) -> str:
         number = told.get("external_id")
         slug = told.get("application", "")
         return f"{names.get(slug) or slug} : {words}" + (f" ({number})" if number else "")
-    if row.verb in {"document_added", "document_offered", "document_returned"}:
+    if row.verb in {"document_added", "document_given", "document_offered", "document_returned"}:
         listed = told.get("documents") or [told.get("document") or {}]
         names_given = ", ".join(str(each.get("name", "")) for each in listed)
         return " – ".join(filter(None, (names_given, str(told.get("why", "")))))
@@ -201,6 +201,7 @@ WORDS = {
     "close": gettext_lazy("Classée sans suite"),
     "duplicate": gettext_lazy("Classée comme doublon"),
     "unduplicate": gettext_lazy("Rouverte : ce n’était pas un doublon"),
+    "document_given": gettext_lazy("Document ajouté par le service"),
     "opinion_asked": gettext_lazy("Avis demandé"),
     "opinion_given": gettext_lazy("Avis rendu"),
     "opinion_revoked": gettext_lazy("Demande d’avis retirée"),

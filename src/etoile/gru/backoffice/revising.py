@@ -4,6 +4,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from etoile.design.fields import FieldView
 from etoile.design.parts import Table
 from etoile.gru.cases.models import Case
 from etoile.gru.corrections import changes
@@ -12,6 +13,19 @@ from etoile.gru.corrections import changes
 def revisions(case: Case) -> list[tuple[Table, str]]:
     """Each change of the answers since the request was sent, and its reason, the newest first. One statement."""
     return [(changes.table(_revised(each), each.changes), each.reason) for each in changes.made(case)]
+
+
+def give_field() -> FieldView:
+    """The control by which an agent adds a document."""
+    return FieldView(
+        "document",
+        _("Document à ajouter"),
+        "file",
+        required=True,
+        hint=_("PDF, image ou texte, 10 Mo au plus. La personne pourra le télécharger."),
+        accept=".pdf,.jpg,.jpeg,.png,.heic,.docx,.odt",
+        multiple=True,
+    )
 
 
 def _revised(made: changes.Made) -> str:

@@ -159,6 +159,7 @@ def show(
         "mail_failed": any(notice.state == Sending.FAILED for notice in view.notices),
         "verbs": view.verbs,
         "opinions": opinions.of_case(view.case),
+        "give_field": revising.give_field(),
         "revisions": revising.revisions(view.case),
         "unscanned": not antivirus.is_configured(),
     }

@@ -207,6 +207,7 @@ _MOMENTS = {
     "start": lambda: _("Le service a commencé à traiter votre demande"),
     "resume": lambda: _("Le service a repris votre demande"),
     "document_added": lambda: _("Un document a été ajouté"),
+    "document_given": lambda: _("Le service vous a envoyé un document"),
     "opinion_asked": lambda: _("Le service demande un avis"),
     "opinion_given": lambda: _("L’avis demandé est rendu au service"),
     "edit": lambda: _("Le service a modifié des réponses"),

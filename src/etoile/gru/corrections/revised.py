@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from etoile.design.fields import FieldView
 from etoile.gru.cases.models import Case
 from etoile.gru.corrections import eligible
@@ -93,9 +95,16 @@ class Revised:
         """The page drawn; `notes` by question are read before its hint. Two statements if it chooses in a table."""
         drawn = Evaluated(self.definition, self.answers, self.given)
         sheet = Sheet(drawn, errors, self.revision.id, self.case.authority_id)
+        notes = {name: " ".join(filter(None, (notes.get(name), self._held_as(name)))) for name in self.shown}
         return [
             replace(part, fields=tuple(_noted(view, notes) for view in part.fields)) for part in sheet.parts(self.page)
         ]
+
+    def _held_as(self, name: str) -> str:
+        files = ", ".join(each.name for each in self.held.get(name, ()))
+        return (
+            _("Déjà dans la demande : %(files)s. Un nouveau fichier le remplace.") % {"files": files} if files else ""
+        )
 
     def errors(self) -> list[FieldError]:
         """What is wrong with the questions to answer; the rest was judged when the request was sent."""

@@ -119,7 +119,7 @@ def test_behind_a_declared_proxy_each_person_has_their_own_limit(client, case, a
 def test_the_page_says_where_the_request_is_in_plain_words(client, case, address):
     html = client.get(address).content.decode()
     assert f"Demande {case.reference}" in html
-    assert "Étape 1 sur 3 : reçue. Ensuite : en cours de traitement." in html
+    assert "Étape 1 sur 3\u00a0: reçue. Ensuite\u00a0: en cours de traitement." in html
     assert "Trop peu de réponses cette année" in html
     assert "Votre demande est enregistrée." in html
     assert "Services techniques" in html

@@ -16,7 +16,6 @@ PAGES = [
     Entry("agents/tableau-de-bord/", **WHO),
     Entry("agents/absences/", **WHO),
     Entry("agents/absences/", "errors", submit="/absences/", status=422, **WHO),
-    Entry("agents/exports/journal/", who="administrator"),
 ]  # fmt: skip
 
 NO_PAGE = [

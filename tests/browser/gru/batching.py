@@ -11,8 +11,7 @@ from etoile.gru.batches import running, services
 from etoile.gru.batches.models import Batch, Format, Item, Kind, State
 
 
-def build(agent: Account, administrator: Account, cases: list[UUID]) -> dict[str, UUID]:
-    Membership.objects.create(account=administrator, role=Role.DPO)
+def build(agent: Account, cases: list[UUID]) -> dict[str, UUID]:
     going = services.ask(agent, Kind.MESSAGE, cases, {"body": "Le service ferme lundi."})
     going.items.filter(number=1).update(state=Item.State.DONE)
     Batch.objects.filter(pk=going.pk).update(state=State.RUNNING)

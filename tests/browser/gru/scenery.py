@@ -94,7 +94,7 @@ def build() -> Scenery:
         **archived,
         **counter.build(agent, timezone.localdate().isoformat()),
         **consulting.build(busy.pk, agent),
-        **batching.build(agent, administrator, [new.pk, busy.pk]),
+        **batching.build(agent, [new.pk, busy.pk]),
         **administration.build(administrator, agent),
         "outgoing": str(OutgoingEvent.objects.get(state="refused").id),
     }

@@ -31,6 +31,8 @@ ACTIONS: dict[str, str | Promise] = {
     "archive.read": _("Dossier archivé ouvert"),
     "case.document": _("Document ouvert"),
     "export.asked": _("Liste exportée"),
+    "export.written": _("Fichier d’export écrit"),
+    "export.fetched": _("Export téléchargé"),
     "agent.created": _("Compte créé"),
     "agent.invited": _("Invitation envoyée"),
     "agent.password_chosen": _("Mot de passe choisi"),

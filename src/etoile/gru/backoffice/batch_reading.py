@@ -67,22 +67,6 @@ def own(batches: Sequence[Batch]) -> Table:
     )
 
 
-def journal(batches: Sequence[Batch]) -> Table:
-    rows = [
-        (
-            Cell(said(each.created_at), at=each.created_at),
-            Cell(str(each.account), note=each.account.email),
-            Cell(counted(each.done), note=each.get_format_display()),
-            Cell(each.query or _("toutes les demandes à traiter")),
-            Cell(str(State(each.state).label), tone=TONES[State(each.state)]),
-            Cell(ngettext("%(n)s fois", "%(n)s fois", each.fetched) % {"n": each.fetched} if each.fetched else "–"),
-        )
-        for each in batches
-    ]
-    columns = [_("Demandé"), _("Par"), _("Contenu"), _("Liste"), _("Où il en est"), _("Téléchargé")]
-    return Table(_("Derniers exports de demandes"), columns, rows, _("Aucun export n’a été demandé."))
-
-
 def report(batch: Batch) -> dict[str, Any]:
     """What the page of one work shows. Three statements at most."""
     progress = queries.progress(batch)

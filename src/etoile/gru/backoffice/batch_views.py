@@ -35,14 +35,6 @@ def listing(request: HttpRequest) -> HttpResponse:
     return render(request, "backoffice/batches/list.html", {"table": batch_reading.own(mine)})
 
 
-@right_required("register.read")
-@require_safe
-def journal(request: HttpRequest) -> HttpResponse:
-    """Who exported what in the authority, for whoever keeps the register."""
-    found = list(queries.exports(request.user.authority_id)[: queries.SHOWN])
-    return render(request, "backoffice/batches/journal.html", {"table": batch_reading.journal(found)})
-
-
 @agent_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def together(request: HttpRequest) -> HttpResponse:

@@ -82,7 +82,6 @@ patterns = [
     path("lots/<uuid:pk>/reprise/", batch_views.resume, name="batch-resume"),
     path("lots/<uuid:pk>/fichier/", batch_views.file, name="batch-file"),
     path("exports/", batch_views.export, name="export"),
-    path("exports/journal/", batch_views.journal, name="export-journal"),
     path("anomalies/", anomaly_views.listing, name="anomalies"),
     path("anomalies/sortant/<uuid:event_id>/", anomaly_views.outgoing_event, name="outgoing"),
     path("anomalies/entrant/<int:pk>/", anomaly_views.incoming_event, name="incoming"),

@@ -32,11 +32,6 @@ def one(account: Account, pk: uuid.UUID) -> Batch | None:
     return of(account).filter(pk=pk).select_related("account", "authority").first()
 
 
-def exports(authority_id: int | None) -> QuerySet[Batch]:
-    found = Batch.objects.filter(authority_id=authority_id, kind=Kind.EXPORT)
-    return found.select_related("account").order_by("-created_at")
-
-
 def progress(batch: Batch) -> Progress:
     """One statement for an act, none for an export."""
     if batch.kind == Kind.EXPORT:

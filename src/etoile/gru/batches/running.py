@@ -8,7 +8,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from etoile.gru.batches import places, selection
+from etoile.gru.batches import places, selection, services
 from etoile.gru.batches.acts import Act, act_of
 from etoile.gru.batches.errors import BatchError
 from etoile.gru.batches.exports import writing
@@ -35,6 +35,7 @@ def export(batch_id: uuid.UUID, stopping: Stopping) -> bool:
             for done in writing.write(batch, asked):
                 if stopping():
                     return False
+                batch.done = done
                 if not _going_on(batch, done=done):
                     places.forget(batch.id)
                     return True
@@ -106,7 +107,9 @@ def _going_on(batch: Batch, **progress: int) -> bool:
 
 def _keep(batch: Batch) -> None:
     size, sha256 = writing.digest(places.place_of(batch.id))
-    _end(batch, State.DONE, size=size, sha256=sha256, expires_at=timezone.now() + KEPT)
+    with transaction.atomic():
+        _end(batch, State.DONE, size=size, sha256=sha256, expires_at=timezone.now() + KEPT)
+        services.note_export(batch, "export.written", cases=batch.done, sha256=sha256)
     log.info("export_written", batch=str(batch.id), account=batch.account_id, size=size, sha256=sha256)
 
 

@@ -40,13 +40,7 @@ def ask_export(account: Account, query: str, *, form: Format) -> Batch:
         batch.format = form
         batch.save(update_fields=["format"])
         jobs.defer(batch.id, export=True)
-        note(
-            "export.asked",
-            authority=number_of(account),
-            by=account,
-            subject=form.value,
-            detail={"list": query},
-        )
+        note_export(batch, "export.asked")
     return batch
 
 
@@ -94,7 +88,15 @@ def fail(batch_id: uuid.UUID) -> None:
 
 def fetched(batch: Batch) -> None:
     """The file of an export was downloaded."""
-    Batch.objects.filter(pk=batch.pk).update(fetched=F("fetched") + 1, fetched_at=timezone.now())
+    with transaction.atomic():
+        Batch.objects.filter(pk=batch.pk).update(fetched=F("fetched") + 1, fetched_at=timezone.now())
+        note_export(batch, "export.fetched", sha256=batch.sha256)
+
+
+def note_export(batch: Batch, action: str, **detail: Any) -> None:
+    """One line of the audit log, in the caller's transaction: the list as its address says it, never what is in it."""
+    told = {"batch": str(batch.pk), "list": batch.query, **detail}
+    note(action, authority=number_of(batch.account), by=batch.account, subject=batch.format, detail=told)
 
 
 def take_up() -> None:

@@ -30,6 +30,7 @@ PAGES = {
     "all, in the middle": "onglet=toutes&apres={middle}",
     "all, one procedure": "onglet=toutes&demarche=acte-0",
     "all, refused at the counter": "onglet=toutes&etat=refused&canal=counter",
+    "dashboard": "/agents/tableau-de-bord/",
     "search: a reference": "onglet=toutes&mots={reference}",
     "search: a whole name": f"onglet=toutes&mots={NAME}",
     "search: a family name": f"onglet=toutes&mots={FAMILIES[20]}",
@@ -47,7 +48,7 @@ def measure(small=SMALL, large=LARGE):
             row
             for who in (WHOLE, SECTOR)
             for name, query in PAGES.items()
-            for row in page(clerks, who, name, f"/agents/?{query}")
+            for row in page(clerks, who, name, query if query.startswith("/") else f"/agents/?{query}")
         ]
 
 

@@ -14,6 +14,8 @@ from etoile.gru.access.models import Account, Authority, Membership, Role, Secto
 from etoile.gru.forms.models import Procedure
 from etoile.gru.forms.services import load
 from etoile.gru.people.models import Person
+from etoile.gru.steering import counting
+from etoile.gru.steering.models import Counted, Month
 
 # The share of the cases of each sector, in percent.
 WEIGHTS = (20, 16, 14, 12, 11, 9, 8, 10)
@@ -102,6 +104,15 @@ class Desk:
         return [each["sql"] for each in captured.captured_queries], sum(
             float(each["time"]) * 1000 for each in captured.captured_queries
         )
+
+
+def count(town):
+    """The figures of the dashboard, from nothing; the seconds it took."""
+    Counted.objects.all().delete()
+    Month.objects.all().delete()
+    started = time.perf_counter()
+    counting.count(Authority.objects.get(pk=town.authority))
+    return time.perf_counter() - started
 
 
 def plan(statement):

@@ -35,13 +35,13 @@ def listing(request: HttpRequest) -> HttpResponse:
     return render(request, "backoffice/batches/list.html", {"table": batch_reading.own(mine)})
 
 
-@agent_required
+@right_required("cases.decide")
 @require_http_methods(["GET", "HEAD", "POST"])
 def together(request: HttpRequest) -> HttpResponse:
-    """Count the cases chosen, then do one act on them: those that were counted, whatever the list has become."""
+    """Count the cases chosen, then do one act on them: those that were counted, whatever the list has become.
+
+    Whoever treats decides too: the right to decide opens the page, each act asks its own."""
     offered = [kind for kind in ACTS if has_right(request.user, RIGHTS[kind])]
-    if not offered:
-        raise PermissionDenied
     given = {"agents": list(absences.able(request.user)), "offered": labels.offered(request.user.authority_id)}
     if request.method != "POST":
         form = ActForm(initial={"cases": ",".join(map(str, _asked(request)))}, **given)

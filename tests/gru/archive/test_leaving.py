@@ -14,6 +14,7 @@ from etoile.gru.cases.clock.dates import length
 from etoile.gru.cases.lists.criteria import Criteria
 from etoile.gru.cases.lists.scope import scope_of
 from etoile.gru.cases.models import Case, Handoff, Message
+from etoile.gru.fees.models import Fee
 from etoile.gru.notices.models import Notice
 from etoile.gru.outbox.models import OutgoingEvent
 
@@ -58,6 +59,7 @@ KEEPERS = {
         occurred_at=timezone.now()),
     "a letter to send": lambda a, c: Notice.objects.filter(case_id=c.pk).update(state="created"),
     "an unread message": lambda a, c: Message.objects.filter(author="person").update(read_at=None),
+    "a payment awaited": lambda a, c: Fee.objects.create(case=c, amount=1, asked_at=timezone.now()),
     "opened again": lambda a, c: Case.objects.filter(pk=c.pk).update(state="in_progress", decided_at=None),
     "ended again since": lambda a, c: Case.objects.filter(pk=c.pk).update(decided_at=TOLD + DAY),
 }  # fmt: skip

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 from tests.gru.archive.conftest import CANARIES, OVER
 from tests.gru.cases.test_kills import Killed, dying_after, everything
 
@@ -14,9 +15,12 @@ from etoile.gru.archive.errors import ArchiveRefused
 from etoile.gru.archive.models import Slip, SlipLine
 from etoile.gru.archive.reading import open_for
 from etoile.gru.cases.models import Case
-from etoile.gru.counter.models import Entry
+from etoile.gru.counter.models import Entry, Letter
+from etoile.gru.fees.models import Fee
+from etoile.gru.notices.models import Notice
 from etoile.gru.people.models import Person
 from etoile.gru.product import PRODUCT
+from etoile.gru.requalification.models import Requalification
 from etoile.runtime.postgres.provision import DATABASES, grant
 
 
@@ -32,14 +36,22 @@ def holding(words) -> set[str]:
         return {name for (name,) in cursor.fetchall()}
 
 
+def beside(case, town):
+    """What the rooms above keep of a case: how it was entered, a letter to print, a payment, a procedure it left."""
+    now, agent, version = timezone.now(), town.agent, case.procedure_version
+    Entry.objects.create(draft=case.pk, authority=case.authority, account=agent, procedure=version.procedure,
+                         channel="mail", received_on=now.date())  # fmt: skip
+    Letter.objects.create(case=case, notice=Notice.objects.filter(case_id=case.pk)[0], created_at=now)
+    Fee.objects.create(case=case, amount=1, state="cancelled", reason=CANARIES[0], asked_at=now)
+    Requalification.objects.create(case=case, before=version, after=version, reason=CANARIES[0], by=agent, at=now)
+
+
 def test_a_removed_case_leaves_no_word_of_its_person_in_any_table_nor_file_and_the_others_stay(archives):
     other = archives.town.submit()
     case, slip = archives.listed()
     words = (*CANARIES, str(case.pk))
     open_for(case, archives.archivist, "Contrôle")
-    procedure = archives.procedure
-    Entry.objects.create(draft=case.pk, authority=procedure.authority, account=archives.archivist, procedure=procedure,
-                         channel="mail", received_on=OVER)  # fmt: skip
+    beside(case, archives.town)
     assert {"cases_case", "cases_message", "people_attribute", "documents_document"} <= holding(CANARIES)
     with transaction.atomic():
         assert removing.run(OVER) == 1

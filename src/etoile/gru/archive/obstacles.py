@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from etoile.gru.archive.models import Hold
 from etoile.gru.cases.models import Case, Handoff, Message
 from etoile.gru.cases.states import FINAL
+from etoile.gru.fees.models import Fee
+from etoile.gru.fees.models import State as FeeState
 from etoile.gru.notices.models import Notice
 from etoile.gru.notices.models import State as Sending
 from etoile.gru.outbox.models import OPEN, OutgoingEvent
@@ -40,6 +42,10 @@ def _obstacles() -> dict[str, _Obstacle]:
         "notice": _Obstacle(
             _("un courriel n’est pas encore parti"),
             Q(Exists(Notice.objects.filter(case_id=OuterRef("pk"), state__in=[Sending.CREATED, Sending.SENDING]))),
+        ),
+        "fee": _Obstacle(
+            _("un paiement est encore attendu"),
+            Q(Exists(Fee.objects.filter(case=OuterRef("pk"), state=FeeState.DUE))),
         ),
         "unread": _Obstacle(
             _("un message de la personne n’a pas été lu"),

@@ -1,0 +1,44 @@
+"""What `etoile double franceconnect` and `etoile double proconnect` start."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+
+from etoile.doubles.identity.platforms import Platform
+from etoile.doubles.identity.provider import KINDS, PREFIX, Client, Provider
+from etoile.sdk.doubles import Double, Place, Standing
+from etoile.sdk.testing import serve
+
+CLIENT_ID = "etoile-simulated"
+CLIENT_SECRET = "a-secret-of-the-simulated-identity-provider-without-worth"  # noqa: S105 of a simulated system
+GRU = ("http://localhost:8000", "http://127.0.0.1:8000")
+
+
+def known(platform: Platform) -> Client:
+    """The GRU of this machine, as its town would register it."""
+    return Client(
+        CLIENT_ID,
+        CLIENT_SECRET,
+        redirects=tuple(f"{address}/identite/{platform.slug}/retour/" for address in GRU),
+        after_logout=tuple(f"{address}/identite/{platform.slug}/fin/" for address in GRU),
+    )
+
+
+@asynccontextmanager
+async def standing(platform: Platform, place: Place) -> AsyncIterator[Standing]:
+    provider = Provider(platform, known(platform))
+    with serve(provider.faults, host=place.host, port=place.port) as address:
+        says = {"page": f"{address}/", "issuer": f"{address}{PREFIX}", "client": CLIENT_ID, "secret": CLIENT_SECRET}
+        yield Standing(provider.faults, says)
+
+
+def double(platform: Platform) -> Double:
+    return Double(
+        name=platform.slug,
+        french=platform.what,
+        english=platform.english,
+        speaks="OpenID Connect",
+        kinds=KINDS,
+        port=platform.port,
+        open=partial(standing, platform),
+    )

@@ -1,4 +1,4 @@
-"""What an agent's lists and searches cost among 1,000,000 cases, against 10,000.
+"""What an agent's lists, searches and dashboard cost among 1,000,000 cases, against 10,000.
 
     python -m bench.cases                # 10,000 and 1,000,000: some minutes, 3 GB of disk
     python -m bench.cases --large=100000
@@ -6,7 +6,7 @@
 Cases are made by COPY (`bench.filing`), pages asked of the real views by two agents: one who sees the whole town, one
 of a sector that holds one case in five. Each size has a process and a PostgreSQL of its own; every page is visited at
 one size, then at the other, and so on, so that what else the machine does weighs on both. Each page: same statements
-at both sizes, median time at most double, no table of cases read from end to end.
+at both sizes, median time at most double where both show as many rows, no table of cases read from end to end.
 """
 
 import sys
@@ -17,25 +17,26 @@ from bench.clerk import SECTOR, WHOLE, Clerk
 from bench.filing import FAMILIES, GIVEN, VOCABULARY
 
 SMALL, LARGE, TIMES = 10_000, 1_000_000, 11
-NAME = f"{GIVEN[3]} {FAMILIES[20]}"
+NAME = f"{GIVEN[3]} {FAMILIES[7]}"
 PAGES = {
-    "open": "onglet=a-traiter",
-    "to take": "onglet=a-prendre",
-    "mine": "onglet=a-moi",
-    "pressing, by due day": "onglet=pressees&tri=echeance",
-    "to read": "onglet=a-lire",
-    "waiting for the person": "onglet=en-attente",
-    "hand-offs in trouble": "onglet=transmissions",
-    "ended": "onglet=terminees",
-    "all, in the middle": "onglet=toutes&apres={middle}",
-    "all, one procedure": "onglet=toutes&demarche=acte-0",
-    "all, refused at the counter": "onglet=toutes&etat=refused&canal=counter",
-    "dashboard": "/agents/tableau-de-bord/",
-    "search: a reference": "onglet=toutes&mots={reference}",
-    "search: a whole name": f"onglet=toutes&mots={NAME}",
-    "search: a family name": f"onglet=toutes&mots={FAMILIES[20]}",
-    "search: a frequent word": "onglet=toutes&mots=acte",
-    "search: two words": f"onglet=toutes&mots={VOCABULARY[7]} {FAMILIES[3]}",
+    "dashboard": "tableau-de-bord/",
+    "open": "?onglet=a-traiter",
+    "to take": "?onglet=a-prendre",
+    "mine": "?onglet=a-moi",
+    "pressing, by due day": "?onglet=pressees&tri=echeance",
+    "to read": "?onglet=a-lire",
+    "waiting for the person": "?onglet=en-attente",
+    "hand-offs in trouble": "?onglet=transmissions",
+    "ended": "?onglet=terminees",
+    "all, in the middle": "?onglet=toutes&apres={middle}",
+    "all, one procedure": "?onglet=toutes&demarche=acte-0",
+    "all, refused at the counter": "?onglet=toutes&etat=refused&canal=counter",
+    "search: a reference": "?onglet=toutes&mots={reference}",
+    "search: a whole name": f"?onglet=toutes&mots={NAME}",
+    "search: a family name": f"?onglet=toutes&mots={FAMILIES[7]}",
+    "search: a frequent word": "?onglet=toutes&mots=acte",
+    "search: two words": f"?onglet=toutes&mots=acte {GIVEN[2]}",
+    "search: a rare word": f"?onglet=toutes&mots={VOCABULARY[7]}",
 }
 
 
@@ -48,7 +49,7 @@ def measure(small=SMALL, large=LARGE):
             row
             for who in (WHOLE, SECTOR)
             for name, query in PAGES.items()
-            for row in page(clerks, who, name, query if query.startswith("/") else f"/agents/?{query}")
+            for row in page(clerks, who, name, f"/agents/{query}")
         ]
 
 
@@ -81,8 +82,10 @@ def bars(rows):
     for who in (WHOLE, SECTOR):
         for name in PAGES:
             small, large = (each for each in rows if (each["agent"], each["page"]) == (who, name))
-            ratio = round(large["median_ms"] / small["median_ms"], 2)
-            found.append(report.at_most(f"{name}, {who}, {large['cases']:,}", ratio, 2, "×"))
+            # A page that shows more is not compared with one that shows less.
+            if small["rows"] >= large["rows"] * 0.9:
+                ratio = round(large["median_ms"] / small["median_ms"], 2)
+                found.append(report.at_most(f"{name}, {who}, {large['cases']:,}", ratio, 2, "×"))
             # A page without a case does not ask for their messages.
             if small["rows"]:
                 more += large["statements"] - small["statements"]

@@ -51,7 +51,7 @@ def build() -> Scenery:
     call_command("gru_content", str(TOWN / "content.yaml"), verbosity=0)
     agent = Account.objects.get(email=AGENT)
     administrator = Account.objects.get(email=ADMINISTRATOR)
-    administrator.memberships.update(role=Role.ADMINISTRATOR)
+    administrator.memberships.update(role=Role.ADMINISTRATOR, team=None)
     designing.build(
         Team.objects.filter(authority=administrator.authority).select_related("authority").order_by("pk")[0],
         administrator,

@@ -11,7 +11,7 @@ from etoile.gru.access.services import Refused
 
 @pytest.fixture
 def administrator(town, client):
-    Membership.objects.filter(account=town.agent).update(role=Role.ADMINISTRATOR)
+    Membership.objects.filter(account=town.agent).update(role=Role.ADMINISTRATOR, team=None)
     client.force_login(town.agent, backend="django.contrib.auth.backends.ModelBackend")
     return town.agent
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from etoile.gru.access.models import Membership, Role, Sector, Team
 from etoile.gru.access.rights import RIGHTS, Right, has_right
-from etoile.gru.access.services import place
+from etoile.gru.access.services import Refused, place
 from etoile.gru.cases.queries import visible_to
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "roles.md"
@@ -19,6 +19,13 @@ def elsewhere(town):
     return Team.objects.create(
         authority=town.authority, sector=sector, slug="famille", name="F", address="a", email="f@f.fr", phone="1"
     )
+
+
+def test_nobody_administers_from_a_single_team(town):
+    with pytest.raises(Refused, match=r"administrator.*toute la collectivité"):
+        place(town.agent, {town.team: [Role.ADMINISTRATOR]})
+    Membership.objects.filter(account=town.agent).update(role=Role.ADMINISTRATOR)
+    assert not has_right(town.agent, "accounts.manage")
 
 
 def test_every_role_has_its_rights_and_every_right_has_a_role():
@@ -52,7 +59,7 @@ def test_cases_are_seen_by_whoever_holds_a_role_that_reads_them(town, elsewhere)
     town.submit()
     for roles, seen in (
         ({elsewhere: [Role.INSTRUCTOR]}, 0),
-        ({town.team: [Role.DESIGNER, Role.PUBLISHER, Role.ADMINISTRATOR, Role.DPO]}, 0),
+        ({town.team: [Role.DESIGNER, Role.PUBLISHER], None: [Role.ADMINISTRATOR, Role.DPO]}, 0),
         ({None: [Role.READER]}, 1),
         ({town.team: [Role.SIGNATORY]}, 1),
     ):

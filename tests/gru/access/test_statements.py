@@ -16,7 +16,7 @@ FULL = RECORD | {"audit": RECORD["audit"] | {"conforming": 80, "failing": 0}}
 
 @pytest.fixture
 def administrator(town, client):
-    Membership.objects.filter(account=town.agent).update(role=Role.ADMINISTRATOR)
+    Membership.objects.filter(account=town.agent).update(role=Role.ADMINISTRATOR, team=None)
     client.force_login(town.agent, backend="django.contrib.auth.backends.ModelBackend")
     return town.agent
 

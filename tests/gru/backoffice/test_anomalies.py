@@ -73,7 +73,7 @@ def test_the_page_is_for_managers_and_administrators_only(client, town, refused,
     ):
         assert answer.status_code == 403
     assert "Anomalies" not in text(client.get(reverse("backoffice:inbox")))
-    Membership.objects.update(role=Role.ADMINISTRATOR)
+    Membership.objects.update(role=Role.ADMINISTRATOR, team=None)
     assert client.get(PAGE).status_code == 200
 
 
@@ -150,7 +150,7 @@ def test_news_that_came_before_its_case_is_applied_once_the_case_is_there(client
 def test_what_belongs_to_another_authority_cannot_be_seen_nor_decided(client, town, refused, quarantined):
     elsewhere = make_town("21490888800016", "bourg")
     stranger = make_agent(elsewhere.authority, elsewhere.team, "chef@bourg.example")
-    Membership.objects.filter(account=stranger).update(role=Role.ADMINISTRATOR)
+    Membership.objects.filter(account=stranger).update(role=Role.ADMINISTRATOR, team=None)
     town.authority.host, elsewhere.authority.host = "valmont.test", "testserver"
     town.authority.save()
     elsewhere.authority.save()

@@ -24,7 +24,7 @@ def order(desk):
 
 
 def test_only_those_who_may_design_change_a_procedure(client, town, desk):
-    town.agent.memberships.update(role=Role.DPO)
+    town.agent.memberships.update(role=Role.DPO, team=None)
     assert desk.get().status_code == 200
     assert "Ajouter une question" not in text(desk.get())
     assert desk.post("pages/ajouter/", title="Une page").status_code == 403

@@ -117,7 +117,7 @@ class TestTheSheets:
         assert "Aucun logiciel ne recevrait" in text(desk.get("traitement/?essai=1"))
 
     def test_whoever_only_reads_sees_the_sheet_and_changes_nothing(self, desk, town):
-        town.agent.memberships.update(role=Role.DPO)
+        town.agent.memberships.update(role=Role.DPO, team=None)
         for sheet in ("fiche-juridique/", "registre/", "traitement/", "messages/", "messages/decision/", "historique/"):
             page = desk.get(sheet)
             assert page.status_code == 200 and "Enregistrer" not in text(page), sheet
@@ -312,7 +312,7 @@ def test_each_page_is_for_the_roles_that_hold_its_right(client, town, acte, sile
         f"{procedure}fermer/": "procedures.publish",
     }
     for role in Role:
-        town.agent.memberships.update(role=role)
+        town.agent.memberships.update(role=role, team=None)
         found = {address: client.get(address).status_code for address in rights}
         assert found == {address: 200 if right in RIGHTS[role] else 403 for address, right in rights.items()}, role
 

@@ -19,7 +19,7 @@ def csv(content=ROWS):
 
 def test_a_publisher_imports_a_table_sees_it_and_goes_back(designer, town):
     assert designer.post(f"{ROOT}ajouter/", {}).status_code == 403
-    town.agent.memberships.update(role=Role.ADMINISTRATOR)
+    town.agent.memberships.update(role=Role.ADMINISTRATOR, team=None)
     given = {"title": "Voies", "slug": "voies", "key": "nom", "label": "nom"}
     bad = designer.post(f"{ROOT}ajouter/", {**given, "file": csv(ROWS + "C\nA;Rue des Lavoirs;1\n")})
     assert bad.status_code == 422 and Table.objects.count() == 0

@@ -77,6 +77,9 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.ARCHIVIST: frozenset({"archives.read", "archives.manage"}),
 }
 
+# Held in the whole authority or not at all: accounts, the town itself and the audit log are nobody's team.
+WHOLE_ONLY: frozenset[Role] = frozenset({Role.ADMINISTRATOR, Role.DPO})
+
 # What opens the pages of administration: each opens its own, together they open the first one.
 ADMINISTERING: frozenset[Right] = frozenset(
     {
@@ -101,10 +104,11 @@ def rights_in(roles: set[str]) -> set[Right]:
 
 
 def held_by(account: Account | AnonymousUser) -> QuerySet[Membership]:
-    """The roles of an active account, in its own authority only: one left elsewhere opens nothing."""
+    """The roles of an active account, in its own authority only: one left elsewhere opens nothing, nor does one of
+    `WHOLE_ONLY` in a team."""
     if not account.is_authenticated or not account.is_active:
         return Membership.objects.none()
-    mine = Q(team__isnull=True) | Q(team__authority_id=account.authority_id)
+    mine = Q(team__isnull=True) | Q(team__authority_id=account.authority_id) & ~Q(role__in=sorted(WHOLE_ONLY))
     return Membership.objects.filter(mine, account_id=account.pk)
 
 

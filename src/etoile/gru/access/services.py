@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from etoile.design.theme import problems_of
 from etoile.gru.access.models import Account, Authority, Delegation, Membership, Role, Sector, Team
+from etoile.gru.access.rights import WHOLE_ONLY
 from etoile.gru.audit.services import note
 
 AUTHORITY_FIELDS = (
@@ -56,7 +57,7 @@ def create_agent(
             validate_password(password, account)
     except ValidationError as error:
         problems += [f"mot de passe : {message}" for message in error.messages]
-    problems += _foreign(authority, roles or {})
+    problems += _misplaced(authority, roles or {})
     if problems:
         raise Refused(problems)
     account.set_password(password)
@@ -84,8 +85,8 @@ def set_password(account: Account, password: str) -> None:
 def place(account: Account, roles: Held, *, by: Account | None = None) -> None:
     """The roles of an account become exactly these: by team, under None those held in the whole authority.
 
-    Raises `Refused` for a team of another authority."""
-    problems = _foreign(account.authority, roles)
+    Raises `Refused` for a team of another authority, and for a role that no team may hold."""
+    problems = _misplaced(account.authority, roles)
     if problems:
         raise Refused(problems)
     wanted = {(team.pk if team else None, role) for team, held in roles.items() for role in held}
@@ -113,10 +114,14 @@ def _written(held: Iterable[tuple[int | None, str]], slugs: Mapping[int, str]) -
     return sorted(f"{slugs.get(team, '?') if team else '*'}={role}" for team, role in held)
 
 
-def _foreign(authority: Authority | None, roles: Held) -> list[str]:
+def _misplaced(authority: Authority | None, roles: Held) -> list[str]:
+    problems = []
     if any(team is not None and team.authority != authority for team in roles):
-        return ["un agent ne peut appartenir qu'aux services de sa collectivité"]
-    return []
+        problems.append("un agent ne peut appartenir qu'aux services de sa collectivité")
+    wide = {Role(each) for team, held in roles.items() if team for each in held} & WHOLE_ONLY
+    return problems + [
+        f"le rôle « {role} » se donne dans toute la collectivité, pas dans un service" for role in sorted(wide)
+    ]
 
 
 def keep_authority(siret: str, values: Mapping[str, Any]) -> Authority:

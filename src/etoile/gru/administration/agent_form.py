@@ -8,12 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from etoile.gru.access.models import Account, Authority, Role, Team
+from etoile.gru.access.rights import WHOLE_ONLY
 from etoile.gru.access.services import Held
 from etoile.gru.administration.forms import Plain, line
 
 WHOLE = "whole"
-# Those whose work is never that of one team.
-NEVER_IN_A_TEAM = {Role.ADMINISTRATOR, Role.DPO}
 # Past so many teams, those where no role is held wait behind a click.
 MANY = 4
 
@@ -40,7 +39,7 @@ class AgentForm(Plain):
         self.teams = {f"team_{team.pk}": team for team in Team.objects.filter(authority=authority).order_by("name")}
         self.fields[WHOLE] = _roles(_("Dans toute la collectivité"), set(Role))
         for name, team in self.teams.items():
-            offered = set(Role) - NEVER_IN_A_TEAM | {Role(role) for role in held.get(name, ())}
+            offered = set(Role) - WHOLE_ONLY | {Role(role) for role in held.get(name, ())}
             self.fields[name] = _roles(team.name, offered)
         self.shown_first = [name for name in self.teams if name in held or len(self.teams) <= MANY]
 

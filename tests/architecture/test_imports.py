@@ -44,6 +44,7 @@ DOORS = {
     "sdk/serving.py",
     "gru/notices/mail.py",
     "gru/inbox/fetching.py",
+    "gru/identity/wire.py",
 }
 NETWORK = {"aiohttp", "urllib3", "requests", "httpx", "urllib.request", "http.client", "smtplib"}
 

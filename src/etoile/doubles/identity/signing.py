@@ -12,12 +12,15 @@ from jwcrypto.jws import JWS
 
 
 class Keys:
-    """A pair for each algorithm a service may have asked for; HS256 signs with the service's own secret."""
+    """A pair for each algorithm a service may have asked for; HS256 signs with the service's own secret.
 
-    def __init__(self) -> None:
+    `name`: how the numbers of its keys begin.
+    """
+
+    def __init__(self, name: str = "simulated") -> None:
         self._pairs = {
-            "ES256": JWK.generate(kty="EC", crv="P-256", kid="simulated-es256", use="sig", alg="ES256"),
-            "RS256": JWK.generate(kty="RSA", size=2048, kid="simulated-rs256", use="sig", alg="RS256"),
+            "ES256": JWK.generate(kty="EC", crv="P-256", kid=f"{name}-es256", use="sig", alg="ES256"),
+            "RS256": JWK.generate(kty="RSA", size=2048, kid=f"{name}-rs256", use="sig", alg="RS256"),
         }
 
     def published(self) -> dict[str, Any]:

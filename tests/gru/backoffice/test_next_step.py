@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from etoile.gru.cases import actors, services
+from etoile.gru.cases.assigning import assign
 from etoile.gru.cases.models import Handoff
 from etoile.gru.cases.states import State
 from etoile.gru.forms.models import ProcedureVersion
@@ -40,6 +41,16 @@ def test_what_is_missing_is_named_with_its_day_and_nothing_is_pressed_meanwhile(
     services.ask_document(case.pk, agent, items=[{"name": "Livret de famille", "indispensable": True}], deadline=day)
     step, moves = main_move(text(client.get(address("case", case))))
     assert "La personne doit envoyer : Livret de famille." in step and moves == []
+
+
+def test_a_case_handed_over_is_taken_up_by_the_team_that_receives_it(client, agent, case):
+    services.start(case.pk, agent)
+    assign(case.pk, agent, to=None)
+    step, moves = main_move(text(client.get(address("case", case))))
+    assert "Personne ne suit cette demande" in step and moves == ["Prendre en charge"]
+    case.refresh_from_db()
+    page = text(client.post(address("start", case), {"version": case.version}, follow=True))
+    assert "Vous suivez maintenant cette demande" in page and main_move(page)[1] == ["Décider"]
 
 
 def test_a_message_of_the_person_comes_first(client, agent, case):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from etoile.gru.backoffice.listing import Deadline
 from etoile.gru.cases.models import DocumentRequest, Handoff, Message
-from etoile.gru.cases.states import DECISION_VERBS, Substate
+from etoile.gru.cases.states import DECISION_VERBS, State, Substate
 from etoile.gru.cases.views_of_agent import AgentCase
 from etoile.gru.cases.workflow.steps import TAKEN
 from etoile.gru.forms.workflow.shapes import PAYMENT_DUE, Move
@@ -83,6 +83,8 @@ def _said(view: AgentCase, deadline: Deadline | None) -> tuple[str, str, str, st
     if carried:
         said = _("%(application)s traite cette demande. Sa réponse arrivera ici.") % {"application": carried[-1]}
         return said, until, "progress", ""
+    if _unfollowed(view):
+        return _("Personne ne suit cette demande. Prenez-la en charge."), until, "info", "start"
     if "cases.decide" in view.rights and not _decisions(view) and any(each.verb in TAKEN for each in view.moves):
         return _("La demande est complète. Faites l’étape suivante."), until, "progress", ""
     return _("La demande est complète. À vous de décider."), until, "progress", DECIDE
@@ -108,6 +110,7 @@ def _acts(view: AgentCase, main: str, opened: str) -> list[Act]:
         REOPEN: ("reopen", _("Rouvrir"), f"{here}?faire={REOPEN}#agir", "retry"),
     }
     acts = [
+        *([_taking_up(view, main)] if _unfollowed(view) else []),
         *_steps(view, main, opened),
         *(
             Act(words, href, icon, "primary" if key == main else "secondary", here=key == opened, key=KEYS.get(key, ""))
@@ -119,6 +122,19 @@ def _acts(view: AgentCase, main: str, opened: str) -> list[Act]:
         variant = "primary" if main == "write" else "secondary"
         acts.append(Act(_("Répondre") if main == "write" else _("Écrire"), "#message", "message", variant, key="r"))
     return acts
+
+
+def _unfollowed(view: AgentCase) -> bool:
+    """Under way, handed over to a team that has not taken it up: no step of the procedure does it any more."""
+    case = view.case
+    carried = any(each.state in UNDER_WAY for each in view.handoffs)
+    return case.state == State.IN_PROGRESS and not case.assignee_id and not carried and "cases.treat" in view.rights
+
+
+def _taking_up(view: AgentCase, main: str) -> Act:
+    href = reverse("backoffice:start", args=[view.case.pk])
+    variant = "primary" if main == "start" else "secondary"
+    return Act(_("Prendre en charge"), href, "user", variant, is_post=True, key="c")
 
 
 def _steps(view: AgentCase, main: str, opened: str) -> list[Act]:

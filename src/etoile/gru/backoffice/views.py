@@ -44,6 +44,7 @@ from etoile.gru.backoffice.desk.taking import WithReplies
 from etoile.gru.backoffice.fee_forms import AskPayment
 from etoile.gru.backoffice.guard import agent_required
 from etoile.gru.cases import actors, papers, queries, services, transmission
+from etoile.gru.cases.assigning import assign
 from etoile.gru.cases.errors import CaseError
 from etoile.gru.cases.models import Case, Message
 from etoile.gru.cases.states import DECISION_VERBS, State
@@ -183,7 +184,7 @@ def act(
     """A view that checks one form, does one verb, and says so; a refusal shows the page again with its sentence.
 
     `right` is asked on the case itself: one may read a case and not act on it. `part` of the page is where one
-    comes back to."""
+    comes back to. `done` is what is said then, unless `doing` gives words of its own."""
 
     @agent_required
     @require_POST
@@ -196,11 +197,11 @@ def act(
             return show(request, seen, ready=begun(seen, form, request.user), opened=PREFIXES.get(str(form.prefix), ""))
         if form.is_valid():
             try:
-                doing(request, seen, form.cleaned_data, form)
+                said = doing(request, seen, form.cleaned_data, form)
             except CaseError as refusal:
                 form.add_error(None, str(refusal))
             else:
-                notes.success(request, done)
+                notes.success(request, said if isinstance(said, str) else done)
                 return redirect(here(pk, part))
         return show(request, seen, form)
 
@@ -258,11 +259,19 @@ def _other_teams(case: Case) -> list[tuple[str, str]]:
     return list(others.order_by("name").values_list("slug", "name"))
 
 
+def _take_up(case: Case, account: Account, version: int) -> object:
+    """A new case enters its procedure; one already under way, which nobody follows any more, is given to its taker."""
+    if case.state == State.SUBMITTED or case.assignee_id:
+        return services.start(case.pk, account, expected_version=version)
+    assign(case.pk, account, to=account, expected_version=version)
+    return _("Vous suivez maintenant cette demande.")
+
+
 start = act(
     "cases.treat",
     forms.Version,
     gettext_lazy("La demande est prise en charge. La personne est prévenue."),
-    lambda request, seen, given, form: services.start(seen.case.pk, request.user, expected_version=given["version"]),
+    lambda request, seen, given, form: _take_up(seen.case, request.user, given["version"]),
 )
 ask_documents = act(
     "cases.treat",

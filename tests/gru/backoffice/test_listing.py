@@ -74,7 +74,7 @@ def test_what_the_service_wrote_itself_is_not_new_for_it(client, agent, case):
 
 def test_who_is_in_charge_is_on_the_list_and_an_agent_finds_their_own(client, agent, town, case):
     other = town.submit()
-    assert "Personne encore" in inbox(client)
+    assert "Personne pour l’instant" in inbox(client)
     services.start(case.pk, agent)
     colleague = make_agent(town.authority, town.team, "pierre@valmont.example")
     services.start(other.pk, colleague)

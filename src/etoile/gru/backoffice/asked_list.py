@@ -17,12 +17,12 @@ from etoile.gru.forms.models import Procedure
 
 TABS = {
     "a-prendre": (Group.TO_TAKE, gettext_lazy("à prendre en charge")),
-    "a-moi": (Group.MINE, gettext_lazy("que je suis")),
-    "pressees": (Group.PRESSING, gettext_lazy("en retard ou qui pressent")),
+    "a-moi": (Group.MINE, gettext_lazy("suivies par moi")),
+    "pressees": (Group.PRESSING, gettext_lazy("en retard ou urgentes")),
     "a-lire": (Group.UNREAD, gettext_lazy("avec un message à lire")),
     "en-attente": (Group.PERSON, gettext_lazy("en attente de la personne")),
     "transmissions": (Group.HANDOFFS, gettext_lazy("transmissions en difficulté")),
-    "courriels-revenus": (Group.RETURNED, gettext_lazy("courriels revenus")),
+    "courriels-revenus": (Group.RETURNED, gettext_lazy("courriels non reçus")),
     "a-traiter": (Group.OPEN, gettext_lazy("À traiter")),
     "terminees": (Group.ENDED, gettext_lazy("Terminées")),
     "toutes": (Group.ALL, gettext_lazy("Toutes")),

@@ -20,7 +20,7 @@ SORTS = {
     "anciennes": (Sort.OLDEST, _("Les plus anciennes d’abord")),
     "echeance": (Sort.DUE, _("À répondre le plus vite d’abord")),
 }
-FOLLOWERS = {"moi": (Follower.ME, _("Moi")), "personne": (Follower.NOBODY, _("Personne encore"))}
+FOLLOWERS = {"moi": (Follower.ME, _("Moi")), "personne": (Follower.NOBODY, _("Personne pour l’instant"))}
 DUES = {"retard": (Due.LATE, _("Dépassée")), "bientot": (Due.SOON, _("Dans les dix jours"))}
 COLUMNS = {
     "demarche": _("Démarche et demandeur"),
@@ -69,7 +69,7 @@ class ListForm(forms.Form):
     etiquette = _several(_("Étiquette"))
     suivi = _one(_("Suivie par"), _("N’importe qui"), FOLLOWERS)
     oeil = forms.ChoiceField(
-        label=_("À l’œil"), choices=[("", _("Toutes")), ("oui", _("Que je garde à l’œil"))], required=False
+        label=_("Gardées à l’œil"), choices=[("", _("Toutes")), ("oui", _("Que je garde à l’œil"))], required=False
     )
     echeance = _one(_("Date de réponse"), _("N’importe laquelle"), DUES)
     jour = _day(_("À répondre le"))

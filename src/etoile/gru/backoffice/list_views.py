@@ -123,7 +123,7 @@ def _waiting(tab: str, scope: Scope, today: Any) -> list[Waiting]:
         ),
         Waiting(
             figure=_figure(watching.moved_count(scope, most=MOST)),
-            words=_("à l’œil et qui ont bougé"),
+            words=_("gardées à l’œil, qui ont bougé"),
             href=reverse("backoffice:news"),
             tone="",
             here=False,

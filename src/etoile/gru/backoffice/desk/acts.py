@@ -54,5 +54,5 @@ def watch(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         messages.success(request, _("Vous ne la gardez plus à l’œil."))
     else:
         watching.watch(seen.case, request.user)
-        messages.success(request, _("Vous la gardez à l’œil : ce qui bouge vous attend dans « À l’œil »."))
+        messages.success(request, _("Vous la gardez à l’œil : ce qui bouge vous attend dans « Gardées à l’œil »."))
     return redirect(here(pk, "suivi"))

@@ -8,7 +8,7 @@ from pathlib import Path
 from etoile.demo.answers import roadworks
 from etoile.demo.journey import AGENT
 from etoile.demo.people import Agent, Citizen
-from etoile.demo.stage import Ports, Stage
+from etoile.demo.stage import FACTOR, Ports, Stage
 
 PROCEDURE = roadworks().slug
 
@@ -47,7 +47,7 @@ class Portal:
         sheet = citizen.browser.get(f"{home}/demarches/{PROCEDURE}/remplir/")
         form = citizen.browser.submit(sheet, sheet.form(action="/remplir/"))
         filed = Citizen(home).file(roadworks())
-        agent = Agent(home, AGENT, self._stage.secret("demo-agent-password"))
+        agent = Agent(home, AGENT, self._stage.secret("demo-agent-password"), self._stage.secret(FACTOR))
         return [
             Visit("home", f"{home}/", {}),
             Visit("procedure", f"{home}/demarches/{PROCEDURE}/", {}),

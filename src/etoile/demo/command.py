@@ -10,12 +10,14 @@ import signal
 import sys
 import tempfile
 import threading
+import time
 from pathlib import Path
 
 from etoile.demo.browser import VisitError
 from etoile.demo.journey import AGENT, DOWN, Journey
 from etoile.demo.report import Teller, table
-from etoile.demo.stage import OPERATOR, Ports, Stage
+from etoile.demo.stage import FACTOR, KNOWN_TO_ALL, OPERATOR, Ports, Stage
+from etoile.runtime import totp
 from etoile.runtime.folders import data_folder
 from etoile.runtime.plain import PlainError
 from etoile.runtime.postgres import place
@@ -27,11 +29,17 @@ def configure(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="play the journey in a throw-away folder, then stop: status 0 if all was observed",
     )
+    parser.add_argument(
+        "--code", action="store_true", help="only say the six digits that the telephone of the agents shows now"
+    )
     parser.add_argument("--free-ports", action="store_true", help="use ports that are free instead of the usual ones")
     parser.add_argument("--verbose", action="store_true", help="show what the programs say")
 
 
 def run(args: argparse.Namespace) -> int:
+    if args.code:
+        sys.stdout.write(f"{totp.code_at(KNOWN_TO_ALL, totp.step_of(time.time()))}\n")
+        return 0
     teller = Teller()
     folder = Path(tempfile.mkdtemp(prefix="etoile-demo-")) if args.once else data_folder() / "demo"
     ports = Ports.free() if args.free_ports else Ports()
@@ -77,6 +85,7 @@ def welcome(stage: Stage, teller: Teller) -> None:
     rows = [
         ("Portail des usagers", f"{stage.gru}/"),
         ("Espace des agents", f"{stage.gru}/agents/   {AGENT}   {stage.secret('demo-agent-password')}"),
+        ("Code du téléphone des agents", f"{sys.argv[0]} demo --code   (clé : {stage.secret(FACTOR)})"),
         ("Console du hub", f"{stage.hub}/console/   {OPERATOR}   {stage.secret('demo_operator_password')}"),
         ("API du hub", f"{stage.hub}/docs"),
         ("API de la GRU", f"{stage.gru}/api/v1/docs"),

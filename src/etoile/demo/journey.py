@@ -10,7 +10,7 @@ from etoile.demo.answers import pdf, requests
 from etoile.demo.browser import Page, VisitError, until
 from etoile.demo.people import Agent, Citizen, Filed, Operator
 from etoile.demo.report import Line, Teller
-from etoile.demo.stage import OPERATOR, Stage
+from etoile.demo.stage import FACTOR, OPERATOR, Stage
 
 AGENT = "alix.moreau@valmont-sur-loire.example"
 DOUBLE_OF = {
@@ -127,7 +127,7 @@ class Journey:
         self.teller.chapter("4. Une démarche sans logiciel métier : un agent la traite")
         filed = next(each for each in self.filed if not each.request.application)
         with self.teller.step("l’agent d’état civil se connecte et ouvre la demande"):
-            agent = Agent(self.stage.gru, AGENT, self.stage.secret("demo-agent-password"))
+            agent = Agent(self.stage.gru, AGENT, self.stage.secret("demo-agent-password"), self.stage.secret(FACTOR))
             page = agent.open(filed.reference)
         with self.teller.step("il demande une pièce ; l’usager est prévenu"):
             asked_at = time.time()

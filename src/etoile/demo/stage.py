@@ -23,6 +23,9 @@ LOCAL = "127.0.0.1"
 TOWN = Path(str(files("etoile.demo") / "town"))
 NO_KEY = "SHA256:" + "0" * 43
 TABLES = "/srv/valmont/tables"
+# The telephone of every agent of the demonstration: made up, and known to all on purpose.
+FACTOR = "demo-agent-second-factor"
+KNOWN_TO_ALL = "DEMOETOILESECRETDEMONSTRATION234"
 OPERATOR = "exploitation@valmont-sur-loire.example"
 
 
@@ -143,6 +146,7 @@ class Stage:
         self._operator(password)
         if self.products is None or "gru" in self.products:
             self.tell("Chargement de la commune fictive et de ses démarches")
+            self._known(FACTOR, KNOWN_TO_ALL)
             self.manage("gru", "gru_load", str(TOWN / "town.yaml"))
             self.manage("gru", "gru_content", str(TOWN / "content.yaml"))
 
@@ -178,12 +182,17 @@ class Stage:
         return done.stdout
 
     def secret(self, name: str, *, make: bool = False) -> str:
+        if make:
+            self._known(name, f"demo-{time.time_ns():x}-mot-de-passe")
+        return (self.data / "secrets" / name).read_text().strip()
+
+    def _known(self, name: str, value: str) -> None:
+        """A secret of the data folder that is this one, unless there is one."""
         path = self.data / "secrets" / name
-        if make and not path.exists():
+        if not path.exists():
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             path.touch(mode=0o600)
-            path.write_text(f"demo-{time.time_ns():x}-mot-de-passe")
-        return path.read_text().strip()
+            path.write_text(value)
 
     def _add_letter_box(self) -> None:
         argv = [sys.executable, "-m", "etoile.demo.mail", "--smtp-port", str(self.ports.smtp)]

@@ -51,7 +51,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     for verb, words in _AGENT_VERBS.items():
         parsed = verbs.add_parser(verb, help=words)
         parsed.add_argument("email")
-        if verb in ("close", "open"):
+        if verb in ("close", "open", "forget-factor"):
             parsed.add_argument("--authority", default="")
             continue
         parsed.add_argument("--team", action="append", default=[], help="TEAM (instructor), or TEAM=ROLE[,ROLE…]")
@@ -103,5 +103,6 @@ _AGENT_VERBS = {
     "roles": "an agent's roles become exactly these",
     "close": "an agent opens nothing any more, at once",
     "open": "an agent opens again what their roles give",
+    "forget-factor": "an agent who lost telephone and recovery codes installs another at the next sign-in",
 }
 _AGENT_OPTIONS = ("authority", "given-name", "family-name", "capacity", "password-file")

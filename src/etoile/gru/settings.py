@@ -17,6 +17,7 @@ env = Environment(product="gru")
 
 DEBUG = False
 DEVELOPMENT = env.mode == "development"
+PRODUCTION = env.production
 SECRET_KEY = env.secret("GRU_SECRET_KEY", kind="key", help="Signs the sessions, cookies and forms of the GRU.")
 ENCRYPTION_KEY = env.secret(
     "GRU_ENCRYPTION_KEY",
@@ -255,7 +256,7 @@ OAUTH2_PROVIDER = {
 # A working day. Citizens have no session: their drafts live by a key of their own, for days (RGAA 13.1).
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_SAVE_EVERY_REQUEST = False
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "etoile.gru.access.sessions"
 
 LANGUAGE_CODE = "fr"
 # French and each language there are files for, those of the operator too (docs/languages.md).

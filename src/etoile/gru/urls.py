@@ -23,6 +23,8 @@ PUBLIC_ROUTES = frozenset(
         "api/v1/openapi.json",
         "api/v1/<path:rest>",
         "agents/connexion/",
+        "agents/connexion/code/",
+        "agents/connexion/telephone/",
         "agents/deconnexion/",
         "agents/accessibilite",
         "apparence/<path:name>",

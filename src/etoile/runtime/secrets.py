@@ -15,9 +15,9 @@ from typing import Final, Literal
 from etoile.runtime.folders import data_folder, private_folder
 from etoile.runtime.plain import PlainError
 
-Kind = Literal["key", "token", "whsec"]
+Kind = Literal["key", "token", "whsec", "base32"]
 
-SHORTEST: Final = {"key": 32, "token": 20, "whsec": 38}
+SHORTEST: Final = {"key": 32, "token": 20, "whsec": 38, "base32": 32}
 NAME: Final = re.compile(r"[a-z0-9][a-z0-9_.-]{0,99}")
 
 
@@ -41,11 +41,15 @@ def read_or_create(name: str, kind: Kind = "token", *, folder: Path | None = Non
 
 
 def make(kind: Kind) -> str:
-    """key: 32 random bytes in URL-safe base64. token: 43 URL-safe characters. whsec: a Standard Webhooks secret."""
+    """key: 32 random bytes in URL-safe base64. token: 43 URL-safe characters. whsec: a Standard Webhooks secret.
+
+    base32: 20 random bytes, as applications of codes read them."""
     if kind == "key":
         return base64.urlsafe_b64encode(randomness.token_bytes(32)).decode()
     if kind == "whsec":
         return "whsec_" + base64.b64encode(randomness.token_bytes(32)).decode()
+    if kind == "base32":
+        return base64.b32encode(randomness.token_bytes(20)).decode()
     return randomness.token_urlsafe(32)
 
 

@@ -9,6 +9,7 @@ from tests.browser.gru import (
     counter_entries,
     designing_entries,
     desk_entries,
+    door_entries,
     notices_entries,
     procedures_entries,
 )
@@ -135,6 +136,7 @@ ENTRIES = [
     *AGENTS,
     *batches_entries.PAGES,
     *desk_entries.ENTRIES,
+    *door_entries.PAGES,
     *designing_entries.ENTRIES,
     *procedures_entries.PAGES,
     *notices_entries.PAGES,
@@ -148,6 +150,7 @@ ENTRIES = [
 NO_PAGE = [
     *batches_entries.NO_PAGE,
     *desk_entries.NO_PAGE,
+    *door_entries.NO_PAGE,
     *administration_entries.NO_PAGE,
     *designing_entries.NO_PAGE,
     *procedures_entries.NO_PAGE,

@@ -30,6 +30,7 @@ from tests.browser.gru import (
     endings,
     procedures,
 )
+from tests.browser.gru.door_entries import between
 from tests.browser.harness.site import Scenery
 from tests.gru.portal.journey import REPORT, filled, picture, started
 
@@ -100,6 +101,7 @@ def build() -> Scenery:
     }
     sessions = {"agent": agent, "administrator": administrator, "archivist": keeper}
     cookies = {"person": cookies_of(person), **{name: session_of(who) for name, who in sessions.items()}}
+    cookies |= {name: between(agent, proved=name == "installing") for name in ("coming", "installing")}
     return Scenery({name: str(value) for name, value in places.items()}, cookies)
 
 

@@ -1,5 +1,6 @@
 """The agents' pages as a browser shows them: axe, keyboard, narrow, without JavaScript."""
 
+import time
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -10,6 +11,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
+from etoile.gru.access import factors
 from etoile.gru.access.models import Membership, Role
 from etoile.gru.cases import actors, services
 from etoile.gru.cases.models import Case, Handoff
@@ -18,6 +20,7 @@ from etoile.gru.desk import replies
 from etoile.gru.desk.models import Reply
 from etoile.gru.inbox.models import IncomingEvent
 from etoile.gru.outbox.models import OutgoingEvent
+from etoile.runtime import totp
 from tests.browser.harness.pages import Mode
 from tests.browser.harness.visits import Visit
 from tests.gru.conftest import Town, make_town
@@ -26,6 +29,7 @@ pytestmark = pytest.mark.browser
 
 DESK, NO_SCRIPT = Mode("day"), Mode("no-script", scripts=False)
 PASSWORD = "une phrase de passe assez longue"
+SECRET = "DEMOETOILESECRETDEMONSTRATION234"
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
@@ -48,6 +52,7 @@ def town(transactional_db: None) -> Town:
     cache.clear()
     town = make_town()
     town.agent.set_password(PASSWORD)
+    factors.give(town.agent, SECRET)
     town.agent.save()
     Membership.objects.update(role=Role.MANAGER)
     return town
@@ -153,6 +158,10 @@ def sign_in(visit: Visit, office: Office) -> None:
     page.keyboard.type(office.town.agent.email)
     press("Tab")
     page.keyboard.type(PASSWORD)
+    press("Enter")
+    page.wait_for_selector("#id_code")
+    visit.reach("#id_code")
+    page.keyboard.type(totp.code_at(SECRET, totp.step_of(time.time())))
     press("Enter")
     page.wait_for_selector("table")
 

@@ -9,6 +9,7 @@ from django.utils.encoding import force_str
 from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 from django.utils.translation import gettext as _
 
+from etoile.gru.access import factors, sessions
 from etoile.gru.access.models import Account, Authority, Membership, Role
 from etoile.gru.access.services import Held, Refused, create_agent, number_of, place, set_password
 from etoile.gru.audit.services import note
@@ -78,6 +79,7 @@ def cut(account: Account, *, by: Account | None) -> None:
     if Account.objects.filter(pk=account.pk, is_active=True).update(is_active=False):
         account.is_active = False
         note("agent.cut", authority=number_of(account), by=by, subject=account.email)
+        sessions.end(account, by=by)
     _still_administered(account)
 
 
@@ -87,6 +89,15 @@ def restore(account: Account, *, by: Account | None) -> None:
     if Account.objects.filter(pk=account.pk, is_active=False).update(is_active=True):
         account.is_active = True
         note("agent.restored", authority=number_of(account), by=by, subject=account.email)
+
+
+@transaction.atomic
+def forget_factor(account: Account, *, by: Account | None) -> bool:
+    """The telephone is lost, and the codes on paper too: the next sign-in installs another. The sessions end.
+
+    False when there was no second factor."""
+    sessions.end(account, by=by)
+    return factors.reset(account, by=by)
 
 
 def _alone(account: Account) -> None:

@@ -3,6 +3,7 @@
 from zoneinfo import available_timezones
 
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -156,6 +157,45 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account_id} {self.role} {self.team_id or 'authority'}"
+
+
+class SecondFactor(models.Model):
+    """The telephone of an agent: its secret sealed (`factors`), and the last step of thirty seconds it has served for.
+
+    `failures`: wrong codes since the last right one, the last at `failed_at`.
+    """
+
+    account = models.OneToOneField(Account, on_delete=models.CASCADE, primary_key=True, related_name="second_factor")
+    secret = models.TextField()
+    last_step = models.BigIntegerField(default=0)
+    failures = models.PositiveSmallIntegerField(default=0)
+    failed_at = models.DateTimeField(null=True)
+    since = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.account_id} {self.since:%Y-%m-%d}"
+
+
+class RecoveryCode(models.Model):
+    """A code on paper that serves once, in place of the telephone: its row is removed then. `digest`: see `factors`."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="recovery_codes")
+    digest = models.BinaryField(max_length=32)
+
+    def __str__(self) -> str:
+        return str(self.account_id)
+
+
+class OpenSession(AbstractBaseSession):
+    """A session of Django, with whose it is: it can be listed, and ended from elsewhere."""
+
+    account_id = models.BigIntegerField(null=True, db_index=True)
+
+    class Meta:
+        db_table = "access_session"
+
+    def __str__(self) -> str:
+        return str(self.account_id)
 
 
 class Delegation(models.Model):

@@ -1,4 +1,4 @@
-from django.contrib.auth.views import LoginView, LogoutView
+from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
 from etoile.gru.backoffice import (
@@ -23,7 +23,7 @@ from etoile.gru.backoffice import (
 )
 from etoile.gru.backoffice.archives import urls as archives
 from etoile.gru.backoffice.desk import urls as desk
-from etoile.gru.backoffice.forms import SignIn
+from etoile.gru.backoffice.door import views as door
 
 patterns = [
     path("", list_views.inbox, name="inbox"),
@@ -35,11 +35,11 @@ patterns = [
     path("avis/<uuid:pk>/", rating_views.moderate, name="rating-moderate"),
     path("listes/", list_views.keep, name="list-keep"),
     path("listes/<int:pk>/retrait/", list_views.forget, name="list-forget"),
-    path(
-        "connexion/",
-        LoginView.as_view(template_name="backoffice/sign_in.html", authentication_form=SignIn),
-        name="sign-in",
-    ),
+    path("connexion/", door.Password.as_view(), name="sign-in"),
+    path("connexion/code/", door.code, name="code"),
+    path("connexion/telephone/", door.enrol, name="enrol"),
+    path("securite/", door.safety, name="safety"),
+    path("securite/sessions/", door.end_sessions, name="sessions-end"),
     path("deconnexion/", LogoutView.as_view(), name="sign-out"),
     path("mot-de-passe/", views.own_password, name="password"),
     path("demandes/<uuid:pk>/", views.case, name="case"),

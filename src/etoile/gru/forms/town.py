@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
+from django.conf import settings
 from django.db import transaction
 from django.utils.text import slugify
 
+from etoile.gru.access import factors, statements
 from etoile.gru.access import services as access
-from etoile.gru.access import statements
 from etoile.gru.access.models import Account, Authority, Role, Sector, Team
 from etoile.gru.access.themes import ThemeFileError, keep_theme_files
 from etoile.gru.forms import services as forms
@@ -23,7 +24,7 @@ from etoile.gru.forms.definition import DefinitionError
 from etoile.gru.forms.exchange import from_yaml
 from etoile.gru.forms.tables import services as tables
 from etoile.gru.forms.tables.reading import TableError
-from etoile.runtime.secrets import SecretError, read_or_create
+from etoile.runtime.secrets import Kind, SecretError, read_or_create
 
 Made = TypeVar("Made")
 
@@ -120,10 +121,24 @@ class _Loader:
         password = self._secret(f"agents.{email}", raw.get("password"))
         names = {key: str(raw.get(key, "")) for key in ("given_name", "family_name", "capacity")}
         if password:
-            self._try(
+            created = self._try(
                 f"agents.{email}",
                 lambda: access.create_agent(authority, email, password=password, roles=roles, **names),
             )
+            if created is not None and "second_factor" in raw:
+                self._second_factor(created, raw["second_factor"])
+
+    def _second_factor(self, account: Account, reference: Any) -> None:
+        """For a demonstration: elsewhere a telephone shares its secret with nobody."""
+        place = f"agents.{account.email}.second_factor"
+        if settings.PRODUCTION:
+            self.problems.append(f"{place} : réservé aux démonstrations ; chaque agent installe son téléphone")
+            return
+        secret = self._secret(place, reference, "base32")
+        try:
+            factors.give(account, secret)
+        except ValueError:
+            self.problems.append(f"{place} : le secret s'écrit en base32 (lettres et chiffres de 2 à 7)")
 
     def _roles(self, email: str, raw: Mapping[str, Any]) -> dict[Team | None, list[Role]]:
         """`teams: {slug: role or [roles]}`, and `roles: [...]` for the whole authority."""
@@ -144,7 +159,7 @@ class _Loader:
                 self.problems.append(f"agents.{email} : rôle « {word} » inconnu (rôles : {', '.join(Role.values)})")
         return [Role(word) for word in listed if word in Role.values]
 
-    def _secret(self, place: str, reference: Any) -> str:
+    def _secret(self, place: str, reference: Any, kind: Kind = "token") -> str:
         """`{secret: name}`: the variable NAME, else the file of the secrets' folder, made at first use."""
         if not isinstance(reference, Mapping) or set(reference) != {"secret"}:
             self.problems.append(f"{place} : le mot de passe s'écrit {{secret: nom}}, jamais en clair")
@@ -152,7 +167,7 @@ class _Loader:
         name = str(reference["secret"])
         given = os.environ.get(name.upper().replace("-", "_"), "").strip()
         try:
-            return given or read_or_create(name, "token")
+            return given or read_or_create(name, kind)
         except (SecretError, OSError) as error:
             self.problems.append(f"{place} : {error}")
             return ""

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from etoile.design.moments import said
 from etoile.design.parts import Cell, Pages, Table
-from etoile.gru.access import agents
+from etoile.gru.access import agents, factors, sessions
 from etoile.gru.access.models import Account, Role
 from etoile.gru.access.rights import RIGHTS, Right
 from etoile.gru.access.services import Refused
@@ -142,6 +142,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         "tone": tone,
         "waiting": agents.is_waiting(account),
         "own": account.pk == request.user.pk,
+        "enrolled": factors.is_enrolled(account),
+        "sessions": sessions.of_account(account),
     }
     return render(request, "administration/agent.html", shown, status=422 if form.errors else 200)
 
@@ -149,7 +151,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 @right_required("accounts.manage")
 @require_POST
 def access(request: HttpRequest, pk: int) -> HttpResponse:
-    """Close, open again, or send a link to choose a password."""
+    """Close, open again, end the sessions, forget the telephone, or send a link to choose a password."""
     account = _agent(request, pk)
     try:
         if "close" in request.POST:
@@ -158,6 +160,13 @@ def access(request: HttpRequest, pk: int) -> HttpResponse:
         elif "open" in request.POST:
             agents.restore(account, by=request.user)
             notes.success(request, _("L’accès est rouvert, avec les rôles affichés ici."))
+        elif "sessions" in request.POST:
+            ended = sessions.end(account, by=request.user)
+            told = ngettext("%(n)s session est fermée.", "%(n)s sessions sont fermées.", ended) % {"n": ended}
+            notes.success(request, told if ended else _("Aucune session n’était ouverte."))
+        elif "factor" in request.POST:
+            agents.forget_factor(account, by=request.user)
+            notes.success(request, _("C’est fait. À sa prochaine connexion, cet agent installe un téléphone."))
         elif account.is_active:
             with transaction.atomic():
                 invitations.send(request.user.authority, account, by=request.user)

@@ -17,7 +17,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("verb", choices=("create", "roles", "close", "open"))
+        parser.add_argument("verb", choices=("create", "roles", "close", "open", "forget-factor"))
         parser.add_argument("email")
         parser.add_argument("--authority", default="", help="SIRET; not needed when there is only one authority")
         parser.add_argument(
@@ -39,6 +39,12 @@ class Command(BaseCommand):
                 account = self._account(authority, email)
                 (agents.cut if verb == "close" else agents.restore)(account, by=None)
                 self.stdout.write(f"The agent {email} opens {'nothing any more' if verb == 'close' else 'it again'}.")
+                return
+            if verb == "forget-factor":
+                had = agents.forget_factor(self._account(authority, email), by=None)
+                self.stdout.write(
+                    f"The agent {email} installs a telephone at the next sign-in{'' if had else ': there was none'}."
+                )
                 return
             if verb == "roles":
                 place(self._account(authority, email), roles)

@@ -1,0 +1,177 @@
+"""The second factor of agents: a code of their telephone, and ten codes on paper for the day it is lost. The only
+writer of both.
+
+The secret is sealed for its account and a code on paper is kept as a keyed digest: a copy of the database alone opens
+nothing. What proves the factor serves once, and five wrong codes suspend the account's factor for a quarter of an hour:
+since the password is asked first, nobody else can cause it.
+"""
+
+import base64
+import hmac
+import os
+import secrets
+import time
+from datetime import timedelta
+from functools import lru_cache
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from etoile.gru.access.models import Account, RecoveryCode, SecondFactor
+from etoile.gru.access.services import number_of
+from etoile.gru.audit.services import note
+from etoile.runtime import totp
+
+MOST_FAILURES = 5
+SUSPENSION = timedelta(minutes=15)
+CODES = 10
+GROUP = 4
+
+
+class Suspended(Exception):
+    """Too many wrong codes; `seconds` until one is read again."""
+
+    def __init__(self, seconds: int) -> None:
+        self.seconds = seconds
+        super().__init__(f"{seconds} s")
+
+
+def is_enrolled(account: Account) -> bool:
+    return SecondFactor.objects.filter(account=account).exists()
+
+
+def codes_left(account: Account) -> int:
+    return RecoveryCode.objects.filter(account=account).count()
+
+
+@transaction.atomic
+def enrol(account: Account, secret: str, code: str) -> list[str] | None:
+    """The telephone becomes the second factor, in place of the one before, when it gives the right code.
+
+    Returns the recovery codes, to be shown once; None for a wrong code. Only for whoever has just proved the password
+    and, when there is one, the factor before."""
+    step = totp.matching_step(secret, code, time.time())
+    if step is None:
+        return None
+    _keep(account, secret, step)
+    note("agent.factor_set", authority=number_of(account), by=account, subject=account.email)
+    return _new_codes(account)
+
+
+def give(account: Account, secret: str) -> None:
+    """A factor whose secret is known to whoever loads a town: demonstrations and tests. One that exists stays."""
+    totp.code_at(secret, 0)
+    if not is_enrolled(account):
+        _keep(account, secret, 0)
+
+
+def check(account: Account, code: str) -> bool:
+    """Whether this is a code of the telephone, or one on paper, which has then served. Raises `Suspended`."""
+    with transaction.atomic():
+        factor = SecondFactor.objects.select_for_update().filter(account=account).first()
+        if factor is None:
+            return False
+        _refuse_if_suspended(factor)
+        if _serves(factor, code):
+            factor.failures = 0
+            factor.save(update_fields=["failures", "last_step"])
+            return True
+        _count(factor, account)
+        return False
+
+
+@transaction.atomic
+def reset(account: Account, *, by: Account | None) -> bool:
+    """The telephone and the codes are forgotten: the next sign-in asks for new ones. False when there was none."""
+    RecoveryCode.objects.filter(account=account).delete()
+    removed, _rows = SecondFactor.objects.filter(account=account).delete()
+    if removed:
+        note("agent.factor_reset", authority=number_of(account), by=by, subject=account.email)
+    return bool(removed)
+
+
+def sealed(secret: str, account: Account) -> str:
+    """The secret, readable with the key of this server and for this account only."""
+    nonce = os.urandom(12)
+    return base64.b64encode(
+        nonce + _cipher(settings.ENCRYPTION_KEY).encrypt(nonce, secret.encode(), _for(account))
+    ).decode()
+
+
+def opened(text: str, account: Account) -> str:
+    """The inverse of `sealed`. Raises ValueError."""
+    raw = base64.b64decode(text, validate=True)
+    try:
+        return _cipher(settings.ENCRYPTION_KEY).decrypt(raw[:12], raw[12:], _for(account)).decode()
+    except InvalidTag as error:
+        raise ValueError("the second factor cannot be opened with the key of this server") from error
+
+
+def _keep(account: Account, secret: str, step: int) -> None:
+    values = {"secret": sealed(secret, account), "last_step": step, "failures": 0, "since": timezone.now()}
+    SecondFactor.objects.update_or_create(account=account, defaults=values)
+
+
+def _refuse_if_suspended(factor: SecondFactor) -> None:
+    if factor.failures < MOST_FAILURES or factor.failed_at is None:
+        return
+    left = factor.failed_at + SUSPENSION - timezone.now()
+    if left > timedelta(0):
+        raise Suspended(int(left.total_seconds()) + 1)
+    factor.failures = 0
+
+
+def _serves(factor: SecondFactor, code: str) -> bool:
+    step = totp.matching_step(opened(factor.secret, factor.account), code, time.time())
+    if step is not None:
+        # RFC 6238 §5.2: a code that has served serves no more, were it read over a shoulder.
+        if step <= factor.last_step:
+            return False
+        factor.last_step = step
+        return True
+    used, _rows = RecoveryCode.objects.filter(account=factor.account, digest=_digest(factor.account, code)).delete()
+    if used:
+        account = factor.account
+        note("agent.recovery_code", authority=number_of(account), by=account, subject=account.email)
+    return bool(used)
+
+
+def _count(factor: SecondFactor, account: Account) -> None:
+    factor.failures += 1
+    factor.failed_at = timezone.now()
+    factor.save(update_fields=["failures", "failed_at"])
+    if factor.failures == MOST_FAILURES:
+        note("agent.factor_suspended", authority=number_of(account), by=account, subject=account.email)
+
+
+def _new_codes(account: Account) -> list[str]:
+    """80 random bits each, as « ABCD-EFGH-IJKL-MNOP »."""
+    RecoveryCode.objects.filter(account=account).delete()
+    raw = [base64.b32encode(secrets.token_bytes(10)).decode() for _ in range(CODES)]
+    RecoveryCode.objects.bulk_create(RecoveryCode(account=account, digest=_digest(account, each)) for each in raw)
+    return ["-".join(each[start : start + GROUP] for start in range(0, len(each), GROUP)) for each in raw]
+
+
+def _digest(account: Account, code: str) -> bytes:
+    """Keyed by this server; spaces, dashes and small letters are as good."""
+    plain = "".join(each for each in code.upper() if each.isalnum())
+    return hmac.digest(_derived(settings.ENCRYPTION_KEY, b"recovery codes"), _for(account) + plain.encode(), "sha256")
+
+
+def _for(account: Account) -> bytes:
+    return f"{account.pk}\n".encode()
+
+
+@lru_cache(maxsize=2)
+def _cipher(key: str) -> AESGCM:
+    return AESGCM(_derived(key, b"second factors"))
+
+
+@lru_cache(maxsize=4)
+def _derived(key: str, use: bytes) -> bytes:
+    return HKDF(SHA256(), 32, salt=None, info=b"etoile gru " + use).derive(key.encode())

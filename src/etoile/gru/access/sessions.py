@@ -1,0 +1,84 @@
+"""The store of sessions (`SESSION_ENGINE`), and what is done with those of agents: list them, end them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.dateparse import parse_datetime
+
+from etoile.gru.access.models import Account, OpenSession
+from etoile.gru.access.services import number_of
+from etoile.gru.audit.services import note
+
+OPENED = "opened"
+LONGEST_BROWSER = 300
+
+
+class SessionStore(DatabaseStore):
+    """Django's, where each row says whose it is."""
+
+    @classmethod
+    def get_model_class(cls) -> type[OpenSession]:
+        return OpenSession
+
+    def create_model_instance(self, data: Mapping[str, Any]) -> OpenSession:
+        row: OpenSession = super().create_model_instance(data)
+        owner = str(data.get(SESSION_KEY, ""))
+        row.account_id = int(owner) if owner.isdecimal() else None
+        return row
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One that is open. `browser` is what the browser says of itself; `opened_at` is None when it was not told."""
+
+    number: str
+    opened_at: datetime | None
+    browser: str
+    ends_at: datetime
+
+
+def describe(request: HttpRequest) -> None:
+    """Write in the session what will let its owner recognise it: when, and with what browser."""
+    browser = request.headers.get("User-Agent", "")[:LONGEST_BROWSER]
+    request.session[OPENED] = {"at": timezone.now().isoformat(), "browser": browser}
+
+
+def of_account(account: Account) -> list[Session]:
+    """The open sessions, the last one first. One statement."""
+    rows = OpenSession.objects.filter(account_id=account.pk, expire_date__gt=timezone.now())
+    found = [_read(each) for each in rows]
+    return sorted(found, key=lambda each: each.opened_at or each.ends_at, reverse=True)
+
+
+@transaction.atomic
+def end(account: Account, *, by: Account | None, kept: str = "", only: str = "") -> int:
+    """End the sessions of an account, but for the one whose key is `kept`; or the one numbered `only`, alone.
+
+    They open nothing from their next page on. Returns how many were."""
+    rows = OpenSession.objects.filter(account_id=account.pk).exclude(session_key=kept)
+    keys = [each.session_key for each in rows if not only or number(each.session_key) == only]
+    ended, _rows = OpenSession.objects.filter(session_key__in=keys).delete()
+    if ended:
+        detail = {"sessions": ended}
+        note("agent.sessions_ended", authority=number_of(account), by=by, subject=account.email, detail=detail)
+    return ended
+
+
+def number(key: str | None) -> str:
+    """What a page calls a session: its key opens it, and is never shown."""
+    return salted_hmac("etoile.gru.access.sessions", key or "", algorithm="sha256").hexdigest()[:16]
+
+
+def _read(row: OpenSession) -> Session:
+    told = SessionStore().decode(row.session_data).get(OPENED)
+    told = told if isinstance(told, Mapping) else {}
+    at = parse_datetime(str(told.get("at", "")))
+    return Session(number(row.session_key), at, str(told.get("browser", "")), row.expire_date)

@@ -1,0 +1,62 @@
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+NUMBERS = {"inputmode": "numeric", "autocomplete": "one-time-code"}
+TELEPHONE = _("Code affiché par votre application")
+WRONG = _(
+    "Ce code n’est pas le bon, ou il a déjà servi. Attendez que l’application en affiche un nouveau, puis recopiez-le."
+)
+
+
+class FirstCode(forms.Form):
+    """The telephone shows that it has read the secret."""
+
+    code = forms.CharField(
+        label=TELEPHONE,
+        max_length=20,
+        help_text=_("Six chiffres, par exemple 123 456. Ils changent toutes les trente secondes."),
+        widget=forms.TextInput(attrs=NUMBERS),
+        error_messages={"required": _("Recopiez les six chiffres que l’application affiche.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
+
+
+class AnyCode(FirstCode):
+    """A code of the telephone, or one on paper."""
+
+    recovery = forms.CharField(
+        label=_("Code de secours"),
+        required=False,
+        max_length=40,
+        help_text=_(
+            "Un des dix codes notés à l’installation, par exemple K7QM-3F9T-2WXA-PL5D. Il sert une seule fois."
+        ),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].required = False
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        if not given.get("code") and not given.get("recovery") and not self.errors:
+            self.add_error("code", self.fields["code"].error_messages["required"])
+        return given
+
+    @property
+    def given(self) -> str:
+        return str(self.cleaned_data.get("code") or self.cleaned_data.get("recovery") or "")
+
+    def refuse(self) -> None:
+        """The code was wrong: say it at the field that was filled."""
+        if self.cleaned_data.get("code"):
+            self.add_error("code", WRONG)
+        else:
+            self.add_error(
+                "recovery", _("Ce code de secours n’est pas le bon, ou il a déjà servi. Prenez-en un autre.")
+            )

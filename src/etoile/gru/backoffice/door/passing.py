@@ -1,0 +1,76 @@
+"""The sign-in of an agent in two steps. A session opens in one place, `enter`, once both have been proved: whoever has
+a session has proved them, and no page has to ask again."""
+
+import time
+from dataclasses import asdict, dataclass
+
+from django.contrib.auth import login
+from django.db import transaction
+from django.http import HttpRequest
+
+from etoile.gru.access import factors, sessions
+from etoile.gru.access.models import Account
+from etoile.gru.access.services import number_of
+from etoile.gru.audit.services import note
+
+KEY = "half_signed_in"
+# From the password to the code, the time to install an application included.
+SECONDS = 15 * 60
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+@dataclass(frozen=True, slots=True)
+class Half:
+    """Someone whose password is right. `proved`: there is no second factor yet, or it has just been proved.
+
+    `secret`: the one proposed to the telephone, sealed. `mark`: what the password was, so that another ends this."""
+
+    account: int
+    at: float
+    mark: str
+    next: str = ""
+    proved: bool = False
+    secret: str = ""
+
+
+def begin(request: HttpRequest, account: Account, following: str, *, proved: bool = False) -> Half:
+    """After the right password. The session changes its key: one that was planted before is worth nothing."""
+    if not request.user.is_authenticated:
+        request.session.flush()
+    half = begun(account, following, proved=proved or not factors.is_enrolled(account))
+    _keep(request, half)
+    return half
+
+
+def begun(account: Account, following: str, *, proved: bool) -> Half:
+    return Half(account.pk, time.time(), account.get_session_auth_hash(), following, proved)
+
+
+def current(request: HttpRequest) -> tuple[Half, Account] | None:
+    """Who is between the two steps; None when nobody is, when it was too long ago, or when the account has changed."""
+    raw = request.session.get(KEY)
+    if not isinstance(raw, dict):
+        return None
+    half = Half(**raw)
+    account = Account.objects.filter(pk=half.account, is_active=True).select_related("authority").first()
+    if account is None or time.time() - half.at > SECONDS or account.get_session_auth_hash() != half.mark:
+        del request.session[KEY]
+        return None
+    return half, account
+
+
+def propose(request: HttpRequest, half: Half, secret: str) -> None:
+    _keep(request, Half(**{**asdict(half), "secret": secret}))
+
+
+def enter(request: HttpRequest, account: Account) -> None:
+    """Open the session; it leaves a line in the audit log."""
+    with transaction.atomic():
+        request.session.pop(KEY, None)
+        login(request, account, backend=BACKEND)
+        sessions.describe(request)
+        note("agent.signed_in", authority=number_of(account), by=account, subject=account.email)
+
+
+def _keep(request: HttpRequest, half: Half) -> None:
+    request.session[KEY] = asdict(half)

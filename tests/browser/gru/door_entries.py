@@ -11,11 +11,11 @@ from tests.browser.harness.pages import Entry, NoPage
 
 CODE, PHONE = "agents/connexion/code/", "agents/connexion/telephone/"
 PAGES = [
-    Entry(CODE, who="coming", shown_as="Le code du téléphone"),
+    Entry(CODE, who="coming"),
     Entry(CODE, "errors", who="coming", submit="", fill={"code": ""}, status=422),
-    Entry(PHONE, who="installing", shown_as="L’installation du téléphone"),
+    Entry(PHONE, who="installing"),
     Entry(PHONE, "errors", who="installing", submit="", fill={"code": "12"}, status=422),
-    Entry("agents/securite/", who="agent", shown_as="Ma sécurité"),
+    Entry("agents/securite/", who="agent"),
     Entry("agents/securite/", "errors", who="agent", submit="/securite/", fill={"code": ""}, status=422),
 ]
 NO_PAGE = [NoPage("agents/securite/sessions/", "post", who="agent")]

@@ -97,12 +97,12 @@ def test_an_access_is_cut_at_once_and_opened_again(town, administrator, client):
     client.post(page("agent-access", town.agent.pk), {"close": "1"})
     assert other.get("/agents/").status_code == 302
     client.post(page("agent-access", town.agent.pk), {"open": "1"})
-    assert other.get("/agents/").status_code == 200
+    assert other.get("/agents/").status_code == 302, "the session that was open has ended: they sign in again"
     client.post(page("agent-access", administrator.pk), {"close": "1"})
     administrator.refresh_from_db()
     assert administrator.is_active
     told = list(Entry.objects.filter(subject=town.agent.email).order_by("pk").values_list("action", flat=True))
-    assert told == ["agent.cut", "agent.restored"]
+    assert told == ["agent.cut", "agent.sessions_ended", "agent.restored"]
 
 
 def test_an_access_is_cut_and_opened_from_the_command_line(town, administrator):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
@@ -29,7 +29,7 @@ class SessionStore(DatabaseStore):
         return OpenSession
 
     def create_model_instance(self, data: Mapping[str, Any]) -> OpenSession:
-        row: OpenSession = super().create_model_instance(data)
+        row = cast(OpenSession, super().create_model_instance(data))
         owner = str(data.get(SESSION_KEY, ""))
         row.account_id = int(owner) if owner.isdecimal() else None
         return row

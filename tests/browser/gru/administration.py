@@ -1,8 +1,11 @@
 """Somebody invited, for the pages of the administration."""
 
 from datetime import date
+from io import BytesIO
 
-from etoile.gru.access import agents, closing, signing
+from PIL import Image
+
+from etoile.gru.access import agents, closing, signing, themes
 from etoile.gru.access.models import Account
 
 
@@ -20,5 +23,12 @@ def build(administrator: Account, agent: Account) -> dict[str, str]:
     return {
         "delegation": str(row.pk),
         "agent_account": str(agent.pk),
+        "logo": themes.keep_logo(authority, logo()).partition("/")[2],
         "invitation": "/".join(agents.link_parts(invited)),
     }
+
+
+def logo() -> bytes:
+    content = BytesIO()
+    Image.new("RGB", (8, 8), "#174f86").save(content, "PNG")
+    return content.getvalue()

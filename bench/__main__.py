@@ -11,6 +11,8 @@ import time
 from bench import report
 
 NAMES = ("deliveries", "latency", "intake", "isolation", "engines", "growth", "pages", "forms")
+# By their own commands only: minutes, and gigabytes of disk.
+APART = ("cases", "exports")
 LONGEST, ALL_OF_THEM = 300, 840
 
 

@@ -9,7 +9,7 @@ PYTEST = $(BIN)/python -m pytest -q
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test check format bench bench-% browser test-plain test-hub test-gru test-journeys test-crashes test-code test-suites test-processes test-pages test-browser screens test-without-gru lock connectors clean
+.PHONY: help demo up test check format bench bench-% browser test-plain test-hub test-gru test-journeys test-crashes test-code test-suites test-processes test-pages test-browser screens test-without-gru verapdf lock connectors clean
 
 help: ## This list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z%-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -106,6 +106,9 @@ connectors: .venv/.ready ## Test each connector against its double: badges, and 
 
 lighthouse: .venv/.ready browser ## The four marks of Lighthouse for the main pages (optional: needs Node.js and npm)
 	$(BIN)/python -m bench.lighthouse
+
+verapdf: .venv/.ready ## The letters read by veraPDF (optional: needs veraPDF; VERAPDF=/path/to/it)
+	VERAPDF=$${VERAPDF:-verapdf} $(PYTEST) --ds=etoile.gru.settings tests/gru/papers/test_verapdf.py
 
 lock: ## Compute requirements.lock again (needs uv)
 	uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --extra demo --extra dev pyproject.toml -o requirements.lock

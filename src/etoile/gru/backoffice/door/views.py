@@ -142,7 +142,7 @@ def _to_scan(secret: str, account: Account) -> dict[str, Any]:
     issuer = account.authority.name if account.authority else "Étoile"
     address = totp.address(secret, account=account.email, issuer=issuer)
     picture = segno.make(address, error="m", micro=False).svg_inline(
-        scale=4, light="#fff", svgclass=None, lineclass=None
+        omitsize=True, light="#fff", svgclass=None, lineclass=None
     )
     groups = " ".join(secret[start : start + GROUP] for start in range(0, len(secret), GROUP))
     # Made by us from what is percent-encoded.

@@ -4,7 +4,6 @@ import uuid
 from typing import Any
 
 from django.contrib import messages as notes
-from django.core.exceptions import PermissionDenied
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -31,9 +30,7 @@ KINDS: dict[str, tuple[type[Form], Any]] = {
 @require_POST
 def settle(request: HttpRequest, pk: uuid.UUID, fee: uuid.UUID, kind: str) -> HttpResponse:
     """A refusal shows the page of the case again, with its sentence."""
-    seen = views.case_of(request, pk)
-    if "cases.treat" not in seen.rights:
-        raise PermissionDenied
+    seen = views.case_of(request, pk, "cases.treat")
     found = next((each for each in queries.of_case(pk) if each.pk == fee), None)
     if found is None or kind not in KINDS:
         raise Http404

@@ -4,7 +4,6 @@ import uuid
 from contextlib import ExitStack
 
 from django.contrib import messages as notes
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -23,8 +22,7 @@ MAX_SIZE = 10 * 1024 * 1024
 @agent_required
 @require_POST
 def give(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    if "cases.treat" not in views.case_of(request, pk).rights:
-        raise PermissionDenied
+    views.case_of(request, pk, "cases.treat")
     try:
         _give(request, pk)
     except (CaseError, DocumentRefused) as refusal:

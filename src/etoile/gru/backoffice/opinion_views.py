@@ -3,7 +3,6 @@
 import uuid
 
 from django.contrib import messages as notes
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -26,7 +25,7 @@ from etoile.gru.opinions.models import Opinion
 @agent_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    view = _treated(request, pk)
+    view = views.case_of(request, pk, "cases.treat")
     if not view.case.is_open:
         raise Http404(_("La demande est terminée : plus aucun avis n’est demandé."))
     form = _form(request, view)
@@ -61,7 +60,7 @@ def ask(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @agent_required
 @require_POST
 def revoke(request: HttpRequest, pk: uuid.UUID, opinion: uuid.UUID) -> HttpResponse:
-    _treated(request, pk)
+    views.case_of(request, pk, "cases.treat")
     found = get_object_or_404(Opinion, pk=opinion, case=pk)
     try:
         services.revoke(found.pk, request.user)
@@ -96,13 +95,6 @@ def document(request: HttpRequest, pk: uuid.UUID, opinion: uuid.UUID, document_i
     except NotOpenable as refusal:
         notes.error(request, f"{held.name} : {refusal}")
         return redirect("backoffice:case", pk)
-
-
-def _treated(request: HttpRequest, pk: uuid.UUID) -> AgentCase:
-    view = views.case_of(request, pk)
-    if "cases.treat" not in view.rights:
-        raise PermissionDenied
-    return view
 
 
 def _form(request: HttpRequest, view: AgentCase) -> AskOpinion:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from django import forms
 from django.contrib import messages as notes
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -64,9 +63,7 @@ class Preview:
 @agent_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def requalify(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    seen = views.case_of(request, pk)
-    if "cases.treat" not in seen.rights:
-        raise PermissionDenied
+    seen = views.case_of(request, pk, "cases.treat")
     others = open_procedures(request.user.authority).exclude(pk=seen.case.procedure_version.procedure.pk)
     procedures = list(others.select_related("team__sector"))
     choice = Choice(request.POST or request.GET or None, procedures=procedures)

@@ -3,7 +3,6 @@
 import uuid
 
 from django.contrib import messages as notes
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -23,9 +22,7 @@ from etoile.gru.corrections.revised import Revised
 
 def _treated(request: HttpRequest, pk: uuid.UUID) -> AgentCase:
     """The case, for who may treat it; its answers change while it is open only."""
-    view = views.case_of(request, pk)
-    if "cases.treat" not in view.rights:
-        raise PermissionDenied
+    view = views.case_of(request, pk, "cases.treat")
     if not view.case.is_open:
         raise Http404(_("La demande est terminée : ses réponses ne changent plus."))
     return view
@@ -71,10 +68,9 @@ def edit(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             notes.error(request, str(refusal))
             return redirect("backoffice:answers", pk=pk)
         revised, errors = given.revised, given.errors
-        if not errors and not given.staying and not given.revealed:
-            return redirect("backoffice:answers-check", pk=pk)
         if not errors:
-            return redirect("backoffice:answers", pk=pk)
+            more = given.staying or given.revealed
+            return redirect("backoffice:answers" if more else "backoffice:answers-check", pk=pk)
     parts = revised.parts(errors, {})
     fields = [each for part in parts for each in part.fields]
     context = {

@@ -3,7 +3,6 @@
 import uuid
 
 from django.contrib import messages as notes
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -19,9 +18,7 @@ from etoile.gru.cases.workflow.steps import take
 @agent_required
 @require_POST
 def step(request: HttpRequest, pk: uuid.UUID, step: str) -> HttpResponse:
-    seen = views.case_of(request, pk)
-    if "cases.treat" not in seen.rights:
-        raise PermissionDenied
+    seen = views.case_of(request, pk, "cases.treat")
     asked = steps.asked_step(seen, f"{steps.STEP}{step}")
     form = (forms.Step if asked else forms.Version)(request.POST)
     if form.is_valid():

@@ -82,13 +82,15 @@ PREFIXES = {
 }
 
 
-def case_of(request: HttpRequest, pk: uuid.UUID) -> AgentCase:
+def case_of(request: HttpRequest, pk: uuid.UUID, right: Right | None = None) -> AgentCase:
     """The one door of these pages to a case: whoever comes through it is in the audit log. A 404 for what is not
-    theirs to see."""
+    theirs to see, a 403 for who sees it without `right`: one may read a case and not act on it."""
     view = queries.agent_case(request.user, pk)
     if view is None:
         raise Http404
     audit.note_reading(by=request.user, **_noted(view))
+    if right is not None and right not in view.rights:
+        raise PermissionDenied
     return view
 
 
@@ -183,15 +185,13 @@ def act(
 ) -> Callable[..., HttpResponse]:
     """A view that checks one form, does one verb, and says so; a refusal shows the page again with its sentence.
 
-    `right` is asked on the case itself: one may read a case and not act on it. `part` of the page is where one
-    comes back to. `done` is what is said then, unless `doing` gives words of its own."""
+    `right` is asked on the case itself. `part` of the page is where one comes back to. `done` is what is said then,
+    unless `doing` gives words of its own."""
 
     @agent_required
     @require_POST
     def view(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-        seen = case_of(request, pk)
-        if right not in seen.rights:
-            raise PermissionDenied
+        seen = case_of(request, pk, right)
         form = form_of(seen, kind, request.POST)
         if isinstance(form, WithReplies) and taking.BUTTON in request.POST:
             return show(request, seen, ready=begun(seen, form, request.user), opened=PREFIXES.get(str(form.prefix), ""))

@@ -3,7 +3,6 @@
 import uuid
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -58,9 +57,7 @@ unmark = act(
 @require_POST
 def apart(request: HttpRequest, pk: uuid.UUID, other: uuid.UUID) -> HttpResponse:
     """Undo a link, or say of two cases that look alike that they are two."""
-    seen = case_of(request, pk)
-    if "cases.treat" not in seen.rights:
-        raise PermissionDenied
+    seen = case_of(request, pk, "cases.treat")
     found = scope_of(request.user).cases().filter(pk=other).first()
     if found is None:
         raise Http404

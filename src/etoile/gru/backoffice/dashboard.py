@@ -56,7 +56,6 @@ class Lists:
 def page(found: Figures, scope: Scope, team: Team | None, today: date) -> dict[str, Any]:
     """What the page shows. One statement: the names of the procedures."""
     lists = Lists(team)
-    months = sorted(found.months)
     return {
         "at": found.at,
         "team": team,
@@ -67,7 +66,7 @@ def page(found: Figures, scope: Scope, team: Team | None, today: date) -> dict[s
         "channels": _channels(found, lists),
         "teams": _teams(found, scope) if team is None and len(scope.teams) > 1 else None,
         "months": _months(found, lists),
-        "chart": _chart(found) if len(months) > 1 else None,
+        "chart": _chart(found) if len(found.months) > 1 else None,
     }
 
 

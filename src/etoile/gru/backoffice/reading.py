@@ -150,8 +150,8 @@ def title(row: History) -> str:
     if "fee" in row.detail:
         return str(FEES.get(row.detail["fee"], _("Nouvelle du paiement")))
     if row.verb == DOCUMENTS_ASKED and "request" in row.detail:
-        asked = _("Corrections demandées à la personne"), _("Pièces demandées à la personne")
-        return asked["corrections" not in row.detail]
+        corrections = "corrections" in row.detail
+        return _("Corrections demandées à la personne") if corrections else _("Pièces demandées à la personne")
     if row.verb == "accept" and "regime" in row.detail:
         return _("Accord né du silence")
     return str(WORDS[row.verb]) if row.verb in WORDS else _("Autre évènement (%(verb)s)") % {"verb": row.verb}

@@ -1,9 +1,10 @@
 """What a request left behind when it changed procedure."""
 
 from etoile.design.parts import SummaryRow
+from etoile.gru.backoffice import reading
 from etoile.gru.cases.models import Case
+from etoile.gru.forms.rows import all_said
 from etoile.gru.requalification import services
-from etoile.gru.requalification.fitting import said
 
 
 def rows(case: Case) -> list[SummaryRow]:
@@ -11,4 +12,4 @@ def rows(case: Case) -> list[SummaryRow]:
     last = services.last_of(case.pk)
     if last is None:
         return []
-    return [SummaryRow(name, lines) for name, lines in said(last.before.definition, services.aside_of(last))]
+    return reading.summary(all_said(last.before.definition, services.aside_of(last)))

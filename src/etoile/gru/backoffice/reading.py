@@ -1,7 +1,7 @@
 """From a case to what its page shows: answers in the words of the procedure, applicant, history, deliveries."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -20,7 +20,7 @@ from etoile.gru.cases.workflow.rules import words_of, workflow_of
 from etoile.gru.forms.definition import Field
 from etoile.gru.forms.fields import TYPES
 from etoile.gru.forms.fields.amount import TYPE as AMOUNT
-from etoile.gru.forms.rows import rows_said
+from etoile.gru.forms.rows import said
 
 TONES = {
     State.SUBMITTED: "info",
@@ -61,9 +61,9 @@ def answers(view: AgentCase) -> list[tuple[str, list[SummaryRow]]]:
     """One group per page of the form, in its order; a question without answer is left out."""
     groups = []
     for page in view.case.procedure_version.definition.pages:
-        rows = [row for each in page.fields if each.id in view.answers for row in _answer(each, view.answers[each.id])]
-        if rows:
-            groups.append((str(page.title), rows))
+        told = [line for each in page.fields if each.id in view.answers for line in said(each, view.answers[each.id])]
+        if told:
+            groups.append((str(page.title), summary(told)))
     return groups
 
 
@@ -71,14 +71,13 @@ def words_of_answer(each: Field, view: AgentCase) -> str:
     """One answer on one line; empty when there is none."""
     if TYPES[each.type].holds_files:
         return ", ".join(document.name for document in view.documents if document.field == each.id)
-    found = _answer(each, view.answers[each.id]) if each.id in view.answers else []
-    return " ; ".join(line for row in found for line in row.values)
+    found = said(each, view.answers[each.id]) if each.id in view.answers else []
+    return " ; ".join(line for _name, lines in found for line in lines)
 
 
-def _answer(each: Field, value: Any) -> list[SummaryRow]:
-    if each.fields:
-        return [SummaryRow(name, lines) for name, lines in rows_said(each, value)]
-    return [SummaryRow(str(each.label), TYPES[each.type].summary(value, each).splitlines())]
+def summary(told: Iterable[tuple[str, list[str]]]) -> list[SummaryRow]:
+    """Answers in words (`forms.rows`), as a list shows them."""
+    return [SummaryRow(name, lines) for name, lines in told]
 
 
 @dataclass(frozen=True, slots=True)

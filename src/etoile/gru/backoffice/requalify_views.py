@@ -16,13 +16,15 @@ from etoile.design.parts import SummaryRow
 from etoile.gru.backoffice import views
 from etoile.gru.backoffice.forms import Version
 from etoile.gru.backoffice.guard import agent_required
+from etoile.gru.backoffice.reading import summary
 from etoile.gru.cases import queries
 from etoile.gru.cases.errors import CaseError
 from etoile.gru.cases.views_of_agent import AgentCase
 from etoile.gru.forms.models import Procedure, ProcedureVersion
 from etoile.gru.forms.queries import open_procedures
+from etoile.gru.forms.rows import all_said
 from etoile.gru.requalification import services
-from etoile.gru.requalification.fitting import fit, said
+from etoile.gru.requalification.fitting import fit
 
 
 class Choice(forms.Form):
@@ -113,12 +115,8 @@ def _preview(view: AgentCase, chosen: Procedure | None, version: ProcedureVersio
     return Preview(
         procedure=chosen,
         refused=services.refusal(case, version, timezone.now()),
-        kept=_rows(said(version.definition, found.answers)),
-        aside=_rows(said(case.procedure_version.definition, found.aside)),
+        kept=summary(all_said(version.definition, found.answers)),
+        aside=summary(all_said(case.procedure_version.definition, found.aside)),
         missing=found.missing,
         silence=clock.date.strftime("%d/%m/%Y") if clock.date else "",
     )
-
-
-def _rows(told: list[tuple[str, list[str]]]) -> list[SummaryRow]:
-    return [SummaryRow(name, lines) for name, lines in told]

@@ -1,9 +1,9 @@
-"""A row of a repeated block in words, the same on every page that shows one."""
+"""Answers in words, and the rows of a repeated block, the same on every page that shows them."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from etoile.gru.forms.definition import Field
+from etoile.gru.forms.definition import Definition, Field
 from etoile.gru.forms.fields import TYPES
 from etoile.gru.forms.fields.repeated import REPEATED
 
@@ -26,6 +26,18 @@ def row_lines(block: Field, row: Mapping[str, Any]) -> list[str]:
 def rows_said(block: Field, rows: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, list[str]]]:
     """Each row by its name, with its lines."""
     yield from ((row_name(block, number), row_lines(block, row)) for number, row in enumerate(rows, start=1))
+
+
+def said(each: Field, value: Any) -> list[tuple[str, list[str]]]:
+    """An answer by its label, with its lines; one for each row of a block."""
+    if each.fields:
+        return list(rows_said(each, value))
+    return [(str(each.label), TYPES[each.type].summary(value, each).splitlines())]
+
+
+def all_said(definition: Definition, answers: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
+    """Answers in words, in the order of the questions. `answers` in clear, by field."""
+    return [line for each in definition.fields if each.id in answers for line in said(each, answers[each.id])]
 
 
 def plain_rows(each: Field, value: Any) -> Iterator[tuple[str, str]]:

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from etoile.gru.cases import queries as cases
 from etoile.gru.cases.models import Case
 from etoile.gru.documents.models import Document
-from etoile.gru.forms.fields import TYPES
-from etoile.gru.forms.rows import rows_said
+from etoile.gru.forms.rows import all_said
 from etoile.gru.opinions.models import Opinion
 
 
@@ -29,18 +28,9 @@ def of_case(case: Case) -> tuple[Shown, ...]:
 
 def shared_answers(opinion: Opinion) -> list[tuple[str, list[str]]]:
     """The answers that were chosen, in words, in the order of the form: label and lines. No statement."""
-    case, chosen = opinion.case, set(opinion.shared.get("fields", ()))
-    answers = cases.clear_answers(case)
-    told = []
-    for each in case.procedure_version.definition.fields:
-        value = answers.get(each.id)
-        if each.id not in chosen or value is None:
-            continue
-        if each.fields:
-            told += [(name, list(lines)) for name, lines in rows_said(each, value)]
-        else:
-            told.append((str(each.label), TYPES[each.type].summary(value, each).splitlines()))
-    return told
+    answers, chosen = cases.clear_answers(opinion.case), opinion.shared.get("fields", ())
+    shown = {name: value for name, value in answers.items() if name in chosen and value is not None}
+    return all_said(opinion.case.procedure_version.definition, shown)
 
 
 def shared_documents(opinion: Opinion) -> list[Document]:

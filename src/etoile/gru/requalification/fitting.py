@@ -12,7 +12,6 @@ from etoile.gru.forms.decisions import Quote, quote, team_of
 from etoile.gru.forms.definition import Definition
 from etoile.gru.forms.fields import TYPES
 from etoile.gru.forms.models import ProcedureVersion
-from etoile.gru.forms.rows import rows_said
 from etoile.gru.forms.sensitive import open_sealed
 from etoile.gru.forms.validation import validate
 from etoile.gru.people.models import Attribute
@@ -49,19 +48,6 @@ def fit(case: Case, version: ProcedureVersion) -> Fit:
         team=team_of(new, judged.evaluation),
         price=quote(new, judged.evaluation),
     )
-
-
-def said(definition: Definition, answers: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
-    """Answers in words, in the order of the questions: label and lines."""
-    found = []
-    for each in definition.fields:
-        if each.id not in answers:
-            continue
-        if each.fields:
-            found += rows_said(each, answers[each.id])
-        else:
-            found.append((str(each.label), TYPES[each.type].summary(answers[each.id], each).splitlines()))
-    return found
 
 
 def _applicant(case: Case, new: Definition) -> dict[str, Any]:

@@ -27,7 +27,8 @@ def field(name: str, **more: object) -> dict[str, object]:
 
 @pytest.fixture
 def other(town: Town) -> ProcedureVersion:
-    """Of another sector; it asks the reason too, and a date; silence accepts within a month."""
+    """Of another sector; it asks the reason too, of people and not of companies, and a plot; silence accepts within a
+    month."""
     sector = Sector.objects.create(authority=town.authority, slug="urbanisme", name="Urbanisme")
     Team.objects.create(
         authority=town.authority, sector=sector, slug="urbanisme", name="Urbanisme",
@@ -37,7 +38,10 @@ def other(town: Town) -> ProcedureVersion:
         "id": "vous", "title": {"fr": "Vous"},
         "sections": [{"id": "s", "title": {"fr": "S"}, "fields": [
             field("nom", type="name", applicant="family_name", required=True),
-            field("motif", required=True),
+            field("qui", type="single_choice", applicant="kind", required=True, options=[
+                {"value": value, "label": {"fr": value}} for value in ("company", "individual")
+            ]),
+            field("motif", required=True, visible_when={"field": "qui", "op": "equals", "value": "individual"}),
             field("parcelle", required=True),
         ]}],
     }]  # fmt: skip

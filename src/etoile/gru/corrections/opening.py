@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from collections import defaultdict
 from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
@@ -12,8 +11,8 @@ from etoile.gru.cases.errors import CaseError
 from etoile.gru.cases.models import Case, DocumentRequest
 from etoile.gru.corrections import eligible
 from etoile.gru.corrections.models import Revision
-from etoile.gru.corrections.revised import Documents, Revised, buffered
-from etoile.gru.documents.models import Document
+from etoile.gru.corrections.revised import Revised, buffered
+from etoile.gru.documents.queries import by_question
 
 
 def of_person(case: Case, request: DocumentRequest, *, lock: bool = False) -> Revised:
@@ -54,17 +53,10 @@ def opened(case: Case, revision: Revision, asked: Iterable[str] | None = None) -
         case,
         frozenset(names),
         eligible.answers_of(case),
-        eligible.documents_of(case),
+        by_question(case.id),
         buffered(revision, definition),
-        given(revision),
+        by_question(revision.id),
     )
-
-
-def given(revision: Revision) -> Documents:
-    found: Documents = defaultdict(list)
-    for each in Document.objects.filter(holder=revision.id):
-        found[each.field].append(each)
-    return dict(found)
 
 
 def mark(case: Case) -> str:

@@ -1,7 +1,6 @@
 """A draft that is open, and the ways to open it: its key, the lock that makes one writer of two tabs."""
 
 import uuid
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -12,6 +11,7 @@ from django.utils import timezone
 
 from etoile.gru.access.models import Authority
 from etoile.gru.documents.models import Document
+from etoile.gru.documents.queries import by_question
 from etoile.gru.filling import keys, prefilling, waiving
 from etoile.gru.filling.errors import DraftConfirmed, DraftUnknown, StepRefused
 from etoile.gru.filling.evaluated import Evaluated
@@ -111,11 +111,7 @@ def drafts() -> QuerySet[Draft]:
 
 
 def filling_of(draft: Draft) -> Filling:
-    by_field: dict[str, list[Document]] = defaultdict(list)
-    if draft.confirmed_at is None:
-        for document in Document.objects.filter(holder=draft.id):
-            by_field[document.field].append(document)
-    return Filling(draft, clear(draft), dict(by_field))
+    return Filling(draft, clear(draft), by_question(draft.id) if draft.confirmed_at is None else {})
 
 
 def clear(draft: Draft) -> dict[str, Any]:

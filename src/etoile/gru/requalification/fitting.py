@@ -1,11 +1,12 @@
 """What of the answers of a request fits another procedure: kept, set aside, missing. Nothing is written here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from etoile.gru.cases.models import Case
-from etoile.gru.documents.models import Document
+from etoile.gru.documents.queries import by_question
+from etoile.gru.filling import applicants
 from etoile.gru.filling.judging import submitted, trusted
 from etoile.gru.filling.moving import moved
 from etoile.gru.forms.decisions import Quote, quote, team_of
@@ -13,8 +14,7 @@ from etoile.gru.forms.definition import Definition
 from etoile.gru.forms.fields import TYPES
 from etoile.gru.forms.models import ProcedureVersion
 from etoile.gru.forms.sensitive import open_sealed
-from etoile.gru.forms.validation import validate
-from etoile.gru.people.models import Attribute
+from etoile.gru.forms.validation import FieldError, validate
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,46 +36,21 @@ def fit(case: Case, version: ProcedureVersion) -> Fit:
     asked = {each.id for each in old.fields if TYPES[each.type].answered}
     known = trusted(old, {name: value for name, value in given.items() if name in asked})
     result = moved(old, new, known, [])
-    theirs = _applicant(case, new)
-    judged = validate(new, {**result.answers, **theirs}, documents=_documents(case))
+    theirs = applicants.answers_of(new, case)
+    judged = validate(new, {**result.answers, **theirs}, documents=by_question(case.pk))
     kept = {name: value for name, value in judged.cleaned.items() if name not in theirs}
     parted = {each.field.partition(".")[0] for each in result.aside}
     lost = {name: known[name] for name in known if name not in kept or name in parted}
     return Fit(
         answers=submitted(new, kept),
         aside=submitted(old, lost),
-        missing=tuple(_missing(new, judged.errors, theirs)),
+        missing=tuple(_missing(new, judged.errors)),
         team=team_of(new, judged.evaluation),
         price=quote(new, judged.evaluation),
     )
 
 
-def _applicant(case: Case, new: Definition) -> dict[str, Any]:
-    """Who asks is known already, whatever the procedure."""
-    known = dict(Attribute.objects.filter(person_id=case.person_id).values_list("key", "value"))
-    answers = {}
-    for each in new.fields:
-        value = known.get(each.applicant) if each.applicant else None
-        if isinstance(value, Mapping) and isinstance(value.get("lines"), list):
-            value = {**value, "lines": "\n".join(value["lines"])}
-        if value is not None:
-            answers[each.id] = value
-    return answers
-
-
-def _documents(case: Case) -> dict[str, list[Document]]:
-    found: dict[str, list[Document]] = {}
-    for each in Document.objects.filter(holder=case.pk):
-        found.setdefault(each.field, []).append(each)
-    return found
-
-
-def _missing(new: Definition, errors: Sequence[Any], theirs: Mapping[str, Any]) -> list[str]:
+def _missing(new: Definition, errors: Sequence[FieldError]) -> list[str]:
     """Of the applicant nothing is asked again: what is not known may be asked by a message."""
-    of_applicant = {each.id for each in new.fields if each.applicant}
-    labels = []
-    for error in errors:
-        field = new.field(error.field)
-        if field is not None and field.id not in of_applicant | set(theirs):
-            labels.append(str(field.label))
-    return list(dict.fromkeys(labels))
+    fields = (new.field(error.field) for error in errors)
+    return list(dict.fromkeys(str(each.label) for each in fields if each is not None and not each.applicant))

@@ -1,6 +1,7 @@
 """Who the authority is, who works for it, and in which sector: every other room of the GRU stands on this one."""
 
-from zoneinfo import available_timezones
+from datetime import date
+from zoneinfo import ZoneInfo, available_timezones
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.sessions.base_session import AbstractBaseSession
@@ -8,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from oauth2_provider.models import AbstractApplication
 
@@ -61,6 +63,14 @@ class Authority(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    def today(self) -> date:
+        """The day it is there, which is not everywhere that of the server."""
+        return timezone.localdate(timezone=self.zone)
 
 
 class Sector(models.Model):

@@ -3,11 +3,9 @@
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Model
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from etoile.design.statement.reading import NotPublishable, read
@@ -27,7 +25,7 @@ def publish(authority: Authority, product: str, raw: Any, *, by: Account | None 
     `raw` is the record as plain data (docs/accessibility-statement.md). Raises `Refused` with all that is missing.
     """
     try:
-        record = read(raw, today=today(authority))
+        record = read(raw, today=authority.today())
     except NotPublishable as error:
         raise Refused(error.problems) from error
     kept = plain(raw)
@@ -84,7 +82,7 @@ def draft(authority: Authority, product: str, address: str = "") -> dict[str, An
     return {
         "name": f"{Product(product).label} – {authority.name}",
         "address": address or authority.host or authority.website or authority.name,
-        "declared_on": today(authority).isoformat(),
+        "declared_on": authority.today().isoformat(),
         "technologies": list(TECHNOLOGIES),
         "tools": list(AUTOMATIC_TOOLS),
         "contact": contact if any(contact.values()) else {"phone": _("à l’accueil de la mairie")},
@@ -100,11 +98,7 @@ def standing_of(authority: Authority | None, product: str) -> Standing:
     if not counts or not counts["last_day"]:
         return NOT_AUDITED
     last = date.fromisoformat(str(counts["last_day"]))
-    return judged(counts["conforming"], counts["failing"], last, today(authority))
-
-
-def today(authority: Authority) -> date:
-    return timezone.localdate(timezone=ZoneInfo(authority.timezone))
+    return judged(counts["conforming"], counts["failing"], last, authority.today())
 
 
 def plain(raw: Any) -> Any:

@@ -2,7 +2,6 @@
 
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 from ninja import Field, Schema
@@ -79,7 +78,7 @@ def found(asked: Asked, allowed: Allowed) -> QuerySet[Case]:
     cases = allowed.cases()
     if asked.updated_since is not None:
         cases = cases.filter(updated_at__gte=_instant(asked.updated_since))
-    return criteria.narrow(cases, me=(agent,), zone=ZoneInfo(allowed.authority.timezone))
+    return criteria.narrow(cases, me=(agent,), zone=allowed.authority.zone)
 
 
 def _instant(at: datetime) -> datetime:

@@ -36,7 +36,7 @@ def run(now: datetime | None = None) -> int:
     for authority in Authority.objects.order_by("pk"):
         for procedure in Procedure.objects.filter(authority=authority, current__isnull=False).select_related("current"):
             for field, days in _timed(procedure):
-                gone += _remove(procedure, field, _before(now, days, ZoneInfo(authority.timezone)))
+                gone += _remove(procedure, field, _before(now, days, authority.zone))
     if gone:
         log.info("attachments_removed", count=gone)
     return gone

@@ -1,7 +1,6 @@
 """A case whole, on paper: what was asked and answered, what was written, decided, done. PDF/A-3a, in French."""
 
 from collections.abc import Iterator
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils import translation
@@ -86,4 +85,4 @@ def _done(row: History) -> str:
 
 
 def _day(case: Case, at) -> str:  # type: ignore[no-untyped-def]
-    return date_format(at.astimezone(ZoneInfo(case.authority.timezone)), "j F Y H:i")
+    return date_format(at.astimezone(case.authority.zone), "j F Y H:i")

@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import structlog
 from django.conf import settings
@@ -39,7 +38,7 @@ def run(now: datetime | None = None) -> dict[str, int]:
         for rule in rules_of(authority):
             due = queries.to_tell(queries.ended(everywhere, rule), rule.leaving_before(now, days=notice_days()))
             done["told"] += _each(due.order_by("decided_at"), lambda case, rule=rule: _tell(case, rule, now))
-        today = now.astimezone(ZoneInfo(authority.timezone)).date()
+        today = now.astimezone(authority.zone).date()
         ready = Standing.objects.filter(archived_at=None, told_at__isnull=False, leaves_on__lte=today)
         cases = free(Case.objects.filter(authority=authority, pk__in=ready.order_by().values("pk")))
         done["archived"] += _each(cases, lambda case: _set_apart(case, now))

@@ -4,7 +4,6 @@ and a CSV that a spreadsheet opens. Neither names anybody."""
 import csv
 import io
 from collections.abc import Iterator
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils import translation
@@ -60,7 +59,7 @@ def _paper(slip: Slip) -> Paper:
         language=LANGUAGE,
         sender=authority.name,
         address=sender_of(authority),
-        day=slip.proposed_at.astimezone(ZoneInfo(authority.timezone)).date(),
+        day=slip.proposed_at.astimezone(authority.zone).date(),
         blocks=[*_head(slip, lines), *_cases(lines), *_signature(slip)],
         reference=slip.number,
         colour=str(authority.theme.get("colour", "")).lower(),

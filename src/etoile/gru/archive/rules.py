@@ -56,12 +56,12 @@ class Rule:
 def rules_of(authority: Authority) -> list[Rule]:
     """One rule a procedure that was ever in service and says how long it is kept, by title. One statement."""
     found = Procedure.objects.filter(authority=authority, current__isnull=False).select_related("current", "team")
-    rules = [_rule(each, ZoneInfo(authority.timezone)) for each in found]
+    rules = [_rule(each, authority.zone) for each in found]
     return sorted((each for each in rules if each is not None), key=lambda rule: str(rule.title).casefold())
 
 
 def rule_of(procedure: Procedure) -> Rule | None:
-    return _rule(procedure, ZoneInfo(procedure.authority.timezone)) if procedure.current is not None else None
+    return _rule(procedure, procedure.authority.zone) if procedure.current is not None else None
 
 
 def _rule(procedure: Procedure, zone: ZoneInfo) -> Rule | None:

@@ -81,7 +81,7 @@ def agree(slip_id: uuid.UUID, account: Account, *, agreement: str, by: str, on: 
         raise ArchiveRefused(_("Écrivez le numéro du visa et le nom de la personne qui l’a signé."))
     with transaction.atomic():
         slip = _locked(slip_id, account, Slip.State.PROPOSED)
-        if on > timezone.localdate(timezone=ZoneInfo(slip.authority.timezone)):
+        if on > slip.authority.today():
             raise ArchiveRefused(_("La date du visa n’est pas encore venue."))
         if not slip.lines.filter(state=SlipLine.State.WAITING).exists():
             raise ArchiveRefused(_("Ce bordereau est vide : tous ses dossiers en ont été retirés."))

@@ -1,8 +1,7 @@
 """Who is away and who stands in: said by the agent, or by whoever manages their team."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import messages as notes
@@ -61,7 +60,7 @@ class AbsenceForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def listing(request: HttpRequest) -> HttpResponse:
     """The absences that concern the agent, and the form of a new one. Four statements more than a page."""
-    today = _today(request)
+    today = request.user.authority.today()
     people = {
         "me": request.user,
         "others": list(queries.managed_by(request.user)),
@@ -80,7 +79,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 @agent_required
 @require_POST
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    today = _today(request)
+    today = request.user.authority.today()
     absence = next((each for each in queries.coming(request.user, today=today) if each.pk == pk), None)
     if absence is None:
         raise Http404
@@ -122,7 +121,3 @@ def _declared(request: HttpRequest, form: AbsenceForm, today: date) -> bool:
     told = _("C’est noté. Ces jours-là, %(agent)s aura aussi ces demandes.")
     notes.success(request, told % {"agent": stand_in})
     return True
-
-
-def _today(request: HttpRequest) -> date:
-    return datetime.now(ZoneInfo(request.user.authority.timezone)).date()

@@ -22,7 +22,7 @@ def statement(request: HttpRequest) -> HttpResponse:
     if authority is None:
         raise Http404(_("Aucune collectivité n’est servie à cette adresse."))
     record = statements.record_of(authority, Product.BACKOFFICE, _address(request, Product.BACKOFFICE))
-    shown = {"statement": view(record, statements.today(authority))}
+    shown = {"statement": view(record, authority.today())}
     return render(request, "backoffice/accessibility.html", shown)
 
 

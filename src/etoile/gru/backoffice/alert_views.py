@@ -1,11 +1,8 @@
 """Putting an alert above the portal's pages, and taking it away: in a minute, without a file."""
 
-from zoneinfo import ZoneInfo
-
 from django.contrib import messages as notes
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -33,6 +30,6 @@ def alert(request: HttpRequest) -> HttpResponse:
     shown = {
         "form": form,
         "current": current,
-        "is_shown": current is not None and current.is_shown(timezone.localdate(timezone=ZoneInfo(authority.timezone))),
+        "is_shown": current is not None and current.is_shown(authority.today()),
     }
     return render(request, "backoffice/administration/alert.html", shown, status=422 if form.errors else 200)

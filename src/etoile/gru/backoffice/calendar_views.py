@@ -1,7 +1,6 @@
 """The days on which an answer is due, month by month; each opens its list."""
 
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -24,7 +23,7 @@ FIRST_YEAR, LAST_YEAR = 2000, 2100
 @agent_required
 @require_safe
 def month(request: HttpRequest) -> HttpResponse:
-    today = datetime.now(ZoneInfo(request.user.authority.timezone)).date()
+    today = request.user.authority.today()
     first = _asked(request.GET.get("mois", "")) or today.replace(day=1)
     following = (first + timedelta(days=31)).replace(day=1)
     due = groups.due_by_day(scope_of(request.user), first, following - timedelta(days=1))

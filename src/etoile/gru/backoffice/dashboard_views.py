@@ -1,8 +1,5 @@
 """The dashboard of a service: how much there is, how old, how fast, each figure with its list."""
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -16,7 +13,7 @@ from etoile.gru.steering import figures
 @agent_required
 @require_safe
 def show(request: HttpRequest) -> HttpResponse:
-    today = datetime.now(ZoneInfo(request.user.authority.timezone)).date()
+    today = request.user.authority.today()
     scope = scope_of(request.user)
     team = next((each for each in scope.teams if each.slug == request.GET.get("service")), None)
     found = figures.of(request.user, scope, today=today, team=team.pk if team else None)

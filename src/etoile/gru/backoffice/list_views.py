@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages as notes
 from django.http import HttpRequest, HttpResponse
@@ -49,7 +48,7 @@ class Waiting:
 def inbox(request: HttpRequest) -> HttpResponse:
     list_of = asked_list.read(request.user, request.GET)
     tab, label, form, scope = list_of.tab, list_of.label, list_of.form, list_of.scope
-    zone = ZoneInfo(request.user.authority.timezone)
+    zone = request.user.authority.zone
     today = datetime.now(zone).date()
     group, criteria, sort = list_of.selection.group, list_of.selection.criteria, list_of.selection.sort
     found = criteria.narrow(groups.cases_of(group, scope, today), me=scope.followers, zone=zone)

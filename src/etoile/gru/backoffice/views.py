@@ -57,6 +57,7 @@ from etoile.gru.documents.scanning import NotOpenable
 from etoile.gru.fees import services as fees
 from etoile.gru.fees.models import How
 from etoile.gru.filling import mandates
+from etoile.gru.forms.fields import TYPES
 from etoile.gru.forms.workflow.shapes import Move
 from etoile.gru.notices.models import State as Sending
 from etoile.gru.opinions import queries as opinions
@@ -238,7 +239,7 @@ def form_of(
         priced = (row.detail.get("price") for row in reversed(view.history) if row.verb in {"submit", "requalify"})
         first = next(priced, None)
         # A comma as it is written here: the form reads it back.
-        return kind(initial={"version": view.version, "amount": f"{first // 100},{first % 100:02d}" if first else ""})
+        return kind(initial={"version": view.version, "amount": TYPES["amount"].typed(first) if first else ""})
     if kind is forms.Decide:
         # As sent, all of them: one that is no longer possible is refused in the words of the trade.
         more["moves"] = decisions(view) if posted is None else _decisions(workflow_of(view.case).moves)

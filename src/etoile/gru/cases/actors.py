@@ -19,7 +19,7 @@ def person(name: str = "") -> Actor:
 
 
 def agent(account: Account) -> Actor:
-    name = account.full_name or account.email
+    name = str(account)
     return Actor(ActorKind.AGENT, f"{name} ({account.through})" if account.through else name, account)
 
 

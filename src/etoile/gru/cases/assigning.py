@@ -27,9 +27,9 @@ def assign(case_id: uuid.UUID, account: Account, *, to: Account | None, expected
         if to is not None and not _treats(to, case):
             raise CaseError(_("Cet agent ne traite pas les demandes de ce service."))
         case.assignee = to
-        detail = {"to": _name(to)} if to else {}
+        detail = {"to": str(to)} if to else {}
         if meant is not None and meant != to:
-            detail["instead_of"] = _name(meant)
+            detail["instead_of"] = str(meant)
         write(case, "assign", actors.agent(account), fields=["assignee"], detail=detail)
     return case
 
@@ -44,7 +44,3 @@ def _acting(case: Case, account: Account, to: Account | None) -> Account | None:
 
 def _treats(agent: Account, case: Case) -> bool:
     return queries.visible_to(agent, "cases.treat").filter(pk=case.pk).exists()
-
-
-def _name(agent: Account) -> str:
-    return agent.full_name or agent.email

@@ -4,7 +4,6 @@ import uuid
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError
 
@@ -100,7 +99,7 @@ def clear_answers(case: Case) -> dict[str, Any]:
 
 
 def reference(at: datetime, authority: Authority, length: int) -> str:
-    return references.generate(at.astimezone(ZoneInfo(authority.timezone)).year, length)
+    return references.generate(at.astimezone(authority.zone).year, length)
 
 
 def constraint_of(error: IntegrityError) -> str:

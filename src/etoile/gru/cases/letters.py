@@ -221,4 +221,4 @@ def _effect(case: Case, request: DocumentRequest) -> str:
 
 def _signature(account: Account, team: Team | None) -> list[str]:
     capacity = f", {account.capacity}" if account.capacity else ""
-    return [f"{account.full_name or account.email}{capacity}", *([team.name] if team else [])]
+    return [f"{account}{capacity}", *([team.name] if team else [])]

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils import translation
@@ -74,7 +73,7 @@ def letter(
         language=language or case.language,
         sender=authority.name,
         address=sender_of(authority),
-        day=at.astimezone(ZoneInfo(authority.timezone)).date(),
+        day=at.astimezone(authority.zone).date(),
         blocks=blocks,
         reference=case.reference,
         colour=str(authority.theme.get("colour", "")).lower(),

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.http import HttpRequest
@@ -126,7 +125,7 @@ def _send(request: HttpRequest, filling: Filling, declarations: Mapping[str, Any
 
 def _moment(entry: Entry) -> datetime:
     """Now for what comes today; noon of the day for what came before, whose hour nobody wrote down."""
-    now, zone = timezone.now(), ZoneInfo(entry.authority.timezone)
+    now, zone = timezone.now(), entry.authority.zone
     if entry.received_on >= now.astimezone(zone).date():
         return now
     return datetime.combine(entry.received_on, time(12), zone)

@@ -24,7 +24,7 @@ def write(case: Case, account: Account, body: str) -> Note:
     return Note.objects.create(
         case=case,
         account=account,
-        author_name=(account.full_name or account.email)[:200],
+        author_name=str(account)[:200],
         body=body,
         written_at=timezone.now(),
     )

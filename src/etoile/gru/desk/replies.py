@@ -71,7 +71,7 @@ def filled(reply: Reply, case: Case, account: Account) -> str:
             "service": case.team.name if case.team else "",
             "authority": case.authority.name,
             "person": case.contact_name,
-            "agent": account.full_name or account.email,
+            "agent": str(account),
             "received_on": date_format(received_on(case), "j F Y"),
             "due_on": date_format(due, "j F Y") if due else "",
         },
@@ -86,7 +86,7 @@ def example(reply: Reply, account: Account) -> str:
         "service": reply.team.name,
         "authority": reply.team.authority.name,
         "person": "Camille Martin",
-        "agent": account.full_name or account.email,
+        "agent": str(account),
         "received_on": _("3 novembre 2026"),
         "due_on": _("3 janvier 2027"),
     }

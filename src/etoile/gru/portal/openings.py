@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
@@ -36,7 +35,7 @@ class Line:
 
 
 def now_in(authority: Authority) -> datetime:
-    return timezone.now().astimezone(ZoneInfo(authority.timezone))
+    return timezone.now().astimezone(authority.zone)
 
 
 def places_now(places: Iterable[Place], authority: Authority) -> list[Now]:

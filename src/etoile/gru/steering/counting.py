@@ -5,7 +5,6 @@ meanwhile has the figures before. Run twice at once, the second waits and writes
 """
 
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -62,7 +61,7 @@ FROM seen GROUP BY authority_id, sector_id, team_id, procedure_id, channel, firs
 
 def count(authority: Authority) -> datetime:
     """Count now; returns when. The months that have their final figures are left as they are."""
-    zone = ZoneInfo(authority.timezone)
+    zone = authority.zone
     now = timezone.now()
     today = now.astimezone(zone).date()
     with transaction.atomic():

@@ -14,7 +14,6 @@ from etoile.gru.access import closing
 from etoile.gru.access.models import Authority
 from etoile.gru.access.services import Refused
 from etoile.gru.administration.forms import Plain, day, line
-from etoile.gru.administration.views.signatories import today_of
 from etoile.gru.backoffice.guard import right_required
 from etoile.gru.content.hours import holiday
 
@@ -57,7 +56,7 @@ def closed_days(request: HttpRequest) -> HttpResponse:
 
 
 def _listed(authority: Authority) -> dict[str, object]:
-    today = today_of(authority)
+    today = authority.today()
     own = [
         {"day": each.isoformat(), "words": _said(each), "name": name}
         for each, name in closing.days(authority).items()

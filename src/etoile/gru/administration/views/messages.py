@@ -16,7 +16,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from etoile.gru.access.models import Authority
 from etoile.gru.access.services import Refused
 from etoile.gru.administration.forms import Plain
-from etoile.gru.administration.views.signatories import today_of
 from etoile.gru.backoffice.guard import right_required
 from etoile.gru.notices import authority_words, tags, wording
 from etoile.gru.notices.said import Said
@@ -121,7 +120,7 @@ def _example(authority: Authority) -> dict[str, Any]:
         "service_phone": authority.phone or "01 99 00 00 00",
         "received_at": timezone.now().isoformat(),
         "timezone": authority.timezone,
-        "deadline": today_of(authority).isoformat(),
+        "deadline": authority.today().isoformat(),
         "state": "in_progress",
         "substate": "",
     }

@@ -2,14 +2,12 @@
 
 from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import messages as notes
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -79,7 +77,7 @@ def named(authority: Authority) -> list[tuple[str, str]]:
 def listing(request: HttpRequest) -> HttpResponse:
     """Two statements besides those of the frame."""
     authority: Authority = request.user.authority
-    titles, today = dict(named(authority)), today_of(authority)
+    titles, today = dict(named(authority)), authority.today()
     rows = [_row(each, titles, today) for each in signing.of_authority(authority)]
     table = Table(
         _("Délégations de signature"),
@@ -143,7 +141,7 @@ def edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 
 def _begun(known: Delegation | None, authority: Authority) -> dict[str, Any]:
     if known is None:
-        return {"formula": str(FORMULA), "begins_on": today_of(authority)}
+        return {"formula": str(FORMULA), "begins_on": authority.today()}
     return {"account": known.account_id, **{name: getattr(known, name) for name in signing.FIELDS}}  # type: ignore[attr-defined]
 
 
@@ -155,10 +153,6 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
         signing.remove(known, by=request.user)
         notes.success(request, _("La délégation est retirée. Les décisions déjà signées ne changent pas."))
     else:
-        signing.end(known, today_of(request.user.authority), by=request.user)
+        signing.end(known, request.user.authority.today(), by=request.user)
         notes.success(request, _("La délégation finit ce soir. Les décisions déjà signées ne changent pas."))
     return redirect("administration:signatories")
-
-
-def today_of(authority: Authority) -> date:
-    return timezone.localdate(timezone=ZoneInfo(authority.timezone))

@@ -6,7 +6,6 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils import timezone
@@ -61,7 +60,7 @@ def _transfer(slip: Slip, units: list[Unit]) -> Transfer:
 
 def _unit(package: zipfile.ZipFile, view: AgentCase, number: int) -> Unit:
     case = view.case
-    zone = ZoneInfo(case.authority.timezone)
+    zone = case.authority.zone
     place = f"content/{number}"
     paper, chain = [casefile.pdf_of(view)], [_history(view)]
     made = [

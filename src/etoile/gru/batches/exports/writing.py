@@ -9,7 +9,6 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
@@ -42,7 +41,7 @@ def write(batch: Batch, selection: Selection) -> Iterator[int]:
     path.unlink(missing_ok=True)
     path.touch(mode=0o600)
     only = selection.criteria.procedures
-    columns = Columns(ZoneInfo(batch.authority.timezone), only[0] if len(only) == 1 else None)
+    columns = Columns(batch.authority.zone, only[0] if len(only) == 1 else None)
     sheet: Sheet = SHEETS[Format(batch.format)](path, _("Demandes"))
     sheet.row(columns.headings())
     found = selection.cases(batch.account, "cases.export")

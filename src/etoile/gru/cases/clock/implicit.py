@@ -5,7 +5,6 @@ delay of recourse, and the service may still answer, which is what the person wa
 """
 
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 import structlog
 from django.utils import timezone
@@ -59,4 +58,4 @@ def _decide(case: Case, now: datetime) -> bool:
 
 def _end_of(day: date, case: Case) -> datetime:
     """The last second of a local day."""
-    return datetime.combine(day, time(23, 59, 59), ZoneInfo(case.authority.timezone))
+    return datetime.combine(day, time(23, 59, 59), case.authority.zone)

@@ -26,7 +26,7 @@ class Receipts:
 def read(case: Case, requests: Iterable[DocumentRequest] = ()) -> Silence:
     """`requests` are those of the case, whatever their state. No statement."""
     legal = case.procedure_version.definition.silence
-    zone = ZoneInfo(case.authority.timezone)
+    zone = case.authority.zone
     received = received_on(case)
     missing = (_missing(each, zone) for each in requests if _counts(each))
     return silence(
@@ -78,12 +78,12 @@ def receipts(case: Case) -> Receipts:
 
 def received_on(case: Case) -> date:
     """The local day on which this authority received the request."""
-    return case.submitted_at.astimezone(ZoneInfo(case.authority.timezone)).date()
+    return case.submitted_at.astimezone(case.authority.zone).date()
 
 
 def today(case: Case, now: datetime) -> date:
     """The day it is for the authority of the case."""
-    return now.astimezone(ZoneInfo(case.authority.timezone)).date()
+    return now.astimezone(case.authority.zone).date()
 
 
 def _counts(request: DocumentRequest) -> bool:

@@ -2,7 +2,6 @@
 
 from datetime import datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import structlog
 from django.db import models
@@ -66,7 +65,7 @@ def _taken_over(case: Case, timer: Timer) -> dict[str, Any]:
 
 def _close(case: Case, timer: Timer, now: datetime) -> bool:
     """Never before the last day given for the documents has ended."""
-    zone = ZoneInfo(case.authority.timezone)
+    zone = case.authority.zone
     asked = DocumentRequest.objects.filter(case=case, state=DocumentRequest.State.OPEN)
     last = asked.aggregate(last=models.Max("deadline"))["last"]
     if last is not None and last >= now.astimezone(zone).date():

@@ -93,7 +93,7 @@ def value_of(each: Field, op: str, values: Sequence[str]) -> Any:
 def shown(each: Field, text: str) -> str:
     """The value of a tree in its box: euros for cents."""
     if sort_of(each) == AMOUNT and text.lstrip("-").isdecimal():
-        return f"{int(text) / 100:.2f}".replace(".", ",")
+        return TYPES["amount"].typed(int(text))
     return text
 
 

@@ -18,6 +18,7 @@ from etoile.gru.designer.outline import labels
 from etoile.gru.designer.words import Worded, initial, line
 from etoile.gru.forms.editing import questions, structure
 from etoile.gru.forms.editing.source import Node, Source
+from etoile.gru.forms.fields import TYPES
 from etoile.gru.forms.sentences import answer, sentence
 
 
@@ -170,7 +171,7 @@ def price(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     node = rules[at] if at < len(rules) else {}
     cents = node.get("amount")
     first = {**initial(node, "label"), "amount_from": node.get("amount_from", "")}
-    first["amount"] = "" if cents is None else f"{cents / 100:.2f}".replace(".", ",")
+    first["amount"] = "" if cents is None else TYPES["amount"].typed(cents)
     form = PriceForm(desk, request.POST if request.method == "POST" else None, initial=first)
 
     def keep() -> str:

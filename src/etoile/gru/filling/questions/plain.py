@@ -30,7 +30,7 @@ def _shown(question: Question) -> Any:
     if value is None:
         return ""
     if question.field.type == "amount" and isinstance(value, int):
-        return f"{value / 100:.2f}".replace(".", ",")
+        return kind.typed(value)
     if question.field.type == "decimal" and isinstance(value, float):
         return kind.shown(value).replace("\u202f", " ")
     if question.field.type in _AS_READ and not question.error:

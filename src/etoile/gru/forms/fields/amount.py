@@ -38,6 +38,10 @@ class Amount(Integer):
         euros, cents = divmod(abs(value), 100)
         return f"{sign}{grouped(euros)},{cents:02d}\u00a0€"
 
+    def typed(self, cents: int) -> str:
+        """As a person types it: `12,50`."""
+        return f"{cents / 100:.2f}".replace(".", ",")
+
     def summary(self, value: Any, field: Field) -> str:
         return self.shown(value) if isinstance(value, int) else ""
 

@@ -19,7 +19,7 @@ from etoile.gru.portal.requests import authority_of
 def accessibility(request: HttpRequest) -> HttpResponse:
     town = authority_of(request)
     record = statements.record_of(town, Product.PORTAL, request.build_absolute_uri(reverse("portal:home")))
-    return render(request, "portal/accessibility.html", {"statement": view(record, statements.today(town))})
+    return render(request, "portal/accessibility.html", {"statement": view(record, town.today())})
 
 
 @require_safe

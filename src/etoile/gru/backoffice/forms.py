@@ -40,8 +40,8 @@ class Version(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
-class AskDocuments(Version):
-    prefix = "pieces"
+class AskPerson(Version):
+    """Something that the person gives in their own time, until a day."""
 
     deadline = forms.DateField(
         label=_("Date limite de réponse"),
@@ -52,6 +52,15 @@ class AskDocuments(Version):
             "invalid": _("La date limite n’est pas une date. Exemple : 15/01/2027."),
         },
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["deadline"].initial = timezone.localdate() + DEFAULT_DELAY
+
+
+class AskDocuments(AskPerson):
+    prefix = "pieces"
+
     indispensable = forms.BooleanField(
         label=_("Sans ces pièces, la demande ne peut pas être instruite"),
         required=False,
@@ -68,7 +77,6 @@ class AskDocuments(Version):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["deadline"].initial = timezone.localdate() + DEFAULT_DELAY
         for number in range(1, ITEMS + 1):
             self.fields[f"item_{number}"] = forms.CharField(
                 label=_("Pièce %(number)s") % {"number": number},

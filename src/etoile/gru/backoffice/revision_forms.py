@@ -6,10 +6,9 @@ from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from etoile.gru.backoffice.forms import DEFAULT_DELAY, Version
+from etoile.gru.backoffice.forms import AskPerson
 from etoile.gru.cases.states import Fault
 from etoile.gru.corrections.faults import SENTENCE_LIMIT
 
@@ -28,18 +27,9 @@ class Asked:
         return bool(self.fault.errors or self.sentence.errors or self.fault.value() or self.sentence.value())
 
 
-class AskCorrections(Version):
+class AskCorrections(AskPerson):
     prefix = "corrections"
 
-    deadline = forms.DateField(
-        label=_("Date limite de réponse"),
-        widget=forms.DateInput(attrs={"type": "date"}),
-        help_text=_("La personne pourra répondre en ligne jusqu’à cette date. Exemple : 15/01/2027."),
-        error_messages={
-            "required": _("Choisissez la date limite de réponse, par exemple 15/01/2027."),
-            "invalid": _("La date limite n’est pas une date. Exemple : 15/01/2027."),
-        },
-    )
     indispensable = forms.BooleanField(
         label=_("Sans ces corrections, la demande ne peut pas être instruite"),
         required=False,
@@ -51,7 +41,6 @@ class AskCorrections(Version):
         """`questions`: identifier, label and answer in words of each question that may be corrected."""
         super().__init__(*args, **kwargs)
         self.questions = questions
-        self.fields["deadline"].initial = timezone.localdate() + DEFAULT_DELAY
         for identifier, label, _answer in questions:
             self.fields[f"fault_{identifier}"] = forms.ChoiceField(
                 label=_("La réponse « %(label)s » est") % {"label": label},

@@ -31,6 +31,8 @@ def migrated_once(blocker: DjangoDbBlocker) -> Iterator[None]:
                 connection.close()
                 with connection._nodb_cursor() as cursor:
                     source, copy = (connection.ops.quote_name(n) for n in (connection.settings_dict["NAME"], model))
+                    # Of a worker that died between the copy and its mark.
+                    cursor.execute(f"DROP DATABASE IF EXISTS {copy}")
                     cursor.execute(f"CREATE DATABASE {copy} TEMPLATE {source}")
             made.touch()
             return

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
 
 from etoile.gru.access.models import Account, Authority, Membership, Role, Sector, Team
 from etoile.gru.cases import services
@@ -118,9 +120,37 @@ def make_agent(authority: Authority, team: Team, email: str) -> Account:
     return agent
 
 
+def log_in(client: Client, account: Account) -> None:
+    """As somebody who has gone through the door. Two backends are in the settings; one of them knows accounts."""
+    client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+
+
+def text(answer: HttpResponse) -> str:
+    return answer.content.decode()
+
+
 @pytest.fixture
 def town(db: None) -> Town:
     return make_town()
+
+
+@pytest.fixture
+def case(town: Town) -> Case:
+    return town.submit()
+
+
+@pytest.fixture
+def agent(client: Client, town: Town) -> Account:
+    """Who treats, already in."""
+    log_in(client, town.agent)
+    return town.agent
+
+
+@pytest.fixture
+def manager(client: Client, town: Town) -> Account:
+    Membership.objects.filter(account=town.agent).update(role=Role.MANAGER)
+    log_in(client, town.agent)
+    return town.agent
 
 
 @pytest.fixture(autouse=True)

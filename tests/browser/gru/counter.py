@@ -9,15 +9,15 @@ from etoile.gru.counter import questions
 from etoile.gru.counter.models import Letter
 from etoile.gru.fees import services as fees
 from etoile.gru.fees.models import Fee, How
+from tests.gru.conftest import log_in
 from tests.gru.portal.journey import REPORT, picture
 
 BEGIN = "/agents/saisie/demarche/signalement-voirie/"
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 def build(agent: Account, day: str) -> dict[str, str]:
     desk = Client()
-    desk.force_login(agent, backend=BACKEND)
+    log_in(desk, agent)
     first, ready, sent = (begun(desk, day) for _ in range(3))
     summaries = [answered(desk, page) for page in (ready, sent)]
     desk.post(summaries[1])

@@ -32,6 +32,7 @@ from tests.browser.gru import (
 )
 from tests.browser.gru.door_entries import between
 from tests.browser.harness.site import Scenery
+from tests.gru.conftest import log_in
 from tests.gru.portal.journey import REPORT, filled, picture, started
 
 TOWN = Path(__file__).parents[3] / "src" / "etoile" / "demo" / "town"
@@ -44,7 +45,6 @@ ASKED = {
             "offered": [{"code": "0010", "nom": "Rue des Lavoirs"}, {"code": "0060", "nom": "Rue des Lances"}]},
     "zone": {"key": "P", "label": "Zone verte, port", "tarif": "30"},
 }  # fmt: skip
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 def build() -> Scenery:
@@ -177,5 +177,5 @@ def cookies_of(client: Client) -> dict[str, str]:
 
 def session_of(account: Account) -> dict[str, str]:
     signed = Client()
-    signed.force_login(account, backend=BACKEND)
+    log_in(signed, account)
     return {settings.SESSION_COOKIE_NAME: signed.cookies[settings.SESSION_COOKIE_NAME].value}

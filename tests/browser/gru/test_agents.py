@@ -23,14 +23,13 @@ from etoile.gru.outbox.models import OutgoingEvent
 from etoile.runtime import totp
 from tests.browser.harness.pages import Mode
 from tests.browser.harness.visits import Visit
-from tests.gru.conftest import Town, make_town
+from tests.gru.conftest import Town, log_in, make_town
 
 pytestmark = pytest.mark.browser
 
 DESK, NO_SCRIPT = Mode("day"), Mode("no-script", scripts=False)
 PASSWORD = "une phrase de passe assez longue"
 SECRET = "DEMOETOILESECRETDEMONSTRATION234"
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 @dataclass
@@ -99,7 +98,7 @@ def fill(case: Case, town: Town) -> None:
 
 def signed_in(visit: Visit, town: Town) -> Visit:
     client = Client()
-    client.force_login(town.agent, backend=BACKEND)
+    log_in(client, town.agent)
     name = settings.SESSION_COOKIE_NAME
     visit.page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": visit.address}])
     return visit

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import time_machine
 from django.urls import reverse
-from tests.gru.conftest import make_agent
+from tests.gru.conftest import log_in, make_agent
 
 from etoile.gru.absences import queries, services
 from etoile.gru.absences.models import Absence
@@ -21,7 +21,6 @@ from etoile.gru.cases.models import Case, History
 
 TODAY = date(2027, 3, 1)
 DAY = timedelta(days=1)
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 @pytest.fixture
@@ -59,7 +58,7 @@ def test_meanwhile_the_cases_are_also_the_stand_in_s_who_is_given_the_new_ones(
     manager = make_agent(town.authority, town.team, "chef@valmont.example")
     assert assign(new.pk, manager, to=town.agent).assignee == pierre
     assert History.objects.get(case=new, verb="assign").detail == {"to": "Pierre Leroy", "instead_of": "Nadia Leroy"}
-    client.force_login(pierre, backend=BACKEND)
+    log_in(client, pierre)
     page = client.get(reverse("backoffice:case", args=[followed.pk])).content.decode()
     assert "absence jusqu’au 5 mars, remplacement par Pierre Leroy" in page
     assert "Vous remplacez 1 personne" in client.get(reverse("backoffice:inbox")).content.decode()
@@ -116,7 +115,7 @@ def test_an_absence_begun_ends_the_day_before_the_agent_is_back(town, pierre):
 
 
 def test_a_manager_says_it_for_others_and_an_agent_for_themselves(client, town, pierre):
-    client.force_login(pierre, backend=BACKEND)
+    log_in(client, pierre)
     page = reverse("backoffice:absences")
     given = {"agent": town.agent.pk, "first": "2027-03-01", "last": "2027-03-05", "stand_in": pierre.pk}
     assert client.post(page, given).status_code == 422
@@ -129,6 +128,6 @@ def test_a_manager_says_it_for_others_and_an_agent_for_themselves(client, town, 
     absence = Absence.objects.get()
     Membership.objects.filter(account=pierre).update(role=Role.INSTRUCTOR)
     assert client.post(reverse("backoffice:absence-withdraw", args=[absence.pk])).status_code == 403
-    client.force_login(town.agent, backend=BACKEND)
+    log_in(client, town.agent)
     client.post(reverse("backoffice:absence-withdraw", args=[absence.pk]))
     assert not Absence.objects.exists()

@@ -8,6 +8,7 @@ import time_machine
 from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
+from tests.gru.conftest import log_in
 
 from etoile.gru.access import factors
 from etoile.gru.access.models import Account, Membership, OpenSession, RecoveryCode, Role, SecondFactor
@@ -162,7 +163,7 @@ def test_another_telephone_asks_for_a_right_code_and_ends_the_other_sessions(cli
     password(client, alix)
     client.post(CODE, {"code": code_now()})
     other = Client(headers={"user-agent": "Navigateur du guichet"})
-    other.force_login(alix, backend="django.contrib.auth.backends.ModelBackend")
+    log_in(other, alix)
     assert client.get(PHONE).url == "/agents/"
     assert client.post(SAFETY, {"code": "000000"}).status_code == 422
     clock.shift(30)
@@ -200,7 +201,7 @@ def test_sessions_are_listed_and_ended_by_their_owner_and_by_the_administrator(a
         boss = Account.objects.create(authority=town.authority, email="b@valmont.example")
         Membership.objects.create(account=boss, role=Role.ADMINISTRATOR)
         desk = Client()
-        desk.force_login(boss, backend="django.contrib.auth.backends.ModelBackend")
+        log_in(desk, boss)
         here = f"/agents/administration/agents/{alix.pk}/"
         assert "Navigateur 0" in desk.get(here).content.decode()
         desk.post(f"{here}acces/", {"sessions": "1"})

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from tests.gru.access import matrix
 from tests.gru.api.calling import Caller
-from tests.gru.conftest import Town, make_town
+from tests.gru.conftest import Town, log_in, make_town
 from tests.gru.documents.samples import PDF
 
 from etoile.gru import urls
@@ -41,7 +41,7 @@ def agent(authority: Authority, name: str, roles: list[Role], team: Team | None,
     )
     Membership.objects.bulk_create(Membership(account=account, team=team, role=role) for role in roles)
     client = Client(SERVER_NAME=host)
-    client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+    log_in(client, account)
     return client
 
 

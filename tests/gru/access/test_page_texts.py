@@ -2,18 +2,12 @@
 
 import pytest
 from django.urls import reverse
+from tests.gru.conftest import log_in
 
 from etoile.gru.access import page_texts
-from etoile.gru.access.models import Membership, PageText, Role
+from etoile.gru.access.models import PageText
 from etoile.gru.access.page_texts import Block, Page
 from etoile.gru.access.services import Refused
-
-
-@pytest.fixture
-def administrator(town, client):
-    Membership.objects.filter(account=town.agent).update(role=Role.ADMINISTRATOR, team=None)
-    client.force_login(town.agent, backend="django.contrib.auth.backends.ModelBackend")
-    return town.agent
 
 
 def test_headings_lists_and_paragraphs_are_read_from_plain_text():
@@ -83,6 +77,6 @@ def test_an_administrator_writes_a_text_and_gives_ours_back(town, client, admini
 
 
 def test_only_an_administrator_writes_texts(town, client):
-    client.force_login(town.agent, backend="django.contrib.auth.backends.ModelBackend")
+    log_in(client, town.agent)
     for address in (reverse("backoffice:texts"), reverse("backoffice:text-edit", args=["aide", "fr"])):
         assert client.get(address).status_code == 403

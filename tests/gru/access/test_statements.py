@@ -5,6 +5,7 @@ import time_machine
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 from tests.design.test_statement import RECORD
+from tests.gru.conftest import log_in
 
 from etoile.gru.access import statements
 from etoile.gru.access.models import Declaration, Membership, Product, Role
@@ -12,13 +13,6 @@ from etoile.gru.access.queries import authority_for_host
 from etoile.gru.access.services import Refused
 
 FULL = RECORD | {"audit": RECORD["audit"] | {"conforming": 80, "failing": 0}}
-
-
-@pytest.fixture
-def administrator(town, client):
-    Membership.objects.filter(account=town.agent).update(role=Role.ADMINISTRATOR, team=None)
-    client.force_login(town.agent, backend="django.contrib.auth.backends.ModelBackend")
-    return town.agent
 
 
 def footer(client, path="/aide"):
@@ -125,7 +119,7 @@ def test_an_administrator_publishes_from_the_back_office(town, client, administr
 def test_an_administrator_is_warned_on_every_page_ninety_days_before(town, client, administrator, day, warned):
     statements.publish(town.authority, Product.PORTAL, RECORD)
     with time_machine.travel(f"{day} 12:00:00+01:00", tick=False):
-        client.force_login(administrator, backend="django.contrib.auth.backends.ModelBackend")
+        log_in(client, administrator)
         menu = client.get(reverse("backoffice:inbox")).content.decode().partition('class="bench-nav"')[2]
         page = client.get(reverse("backoffice:accessibility-admin")).content.decode()
     entry = menu.partition(reverse("administration:home"))[2].partition("</a>")[0]
@@ -135,7 +129,7 @@ def test_an_administrator_is_warned_on_every_page_ninety_days_before(town, clien
 
 def test_only_an_administrator_writes_statements(town, client):
     Membership.objects.filter(account=town.agent).update(role=Role.MANAGER)
-    client.force_login(town.agent, backend="django.contrib.auth.backends.ModelBackend")
+    log_in(client, town.agent)
     for address in (
         reverse("backoffice:accessibility-admin"),
         reverse("backoffice:statement-edit", args=["portal"]),

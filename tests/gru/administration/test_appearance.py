@@ -9,20 +9,15 @@ from django.urls import reverse
 from PIL import Image
 
 from etoile.design.theme import theme_of
-from etoile.gru.access.models import Role
-from etoile.gru.access.services import create_agent
 from etoile.gru.audit.models import Entry
 
 PAGE = reverse("administration:appearance")
 COLOURS = {"colour": "#0F5C6B", "accent": "#f2a93b"}
 
 
-@pytest.fixture
-def administrator(town, client, settings, tmp_path):
+@pytest.fixture(autouse=True)
+def _themes(settings, tmp_path):
     settings.THEMES_FOLDER = tmp_path
-    found = create_agent(town.authority, "alix@valmont.example", password=None, roles={None: [Role.ADMINISTRATOR]})
-    client.force_login(found, backend="django.contrib.auth.backends.ModelBackend")
-    return found
 
 
 def picture(kind="JPEG"):

@@ -1,11 +1,8 @@
 """The town's own words in the messages that people receive."""
 
-import pytest
 from django.urls import reverse
 from tests.gru.conftest import PROCEDURE
 
-from etoile.gru.access.models import Role
-from etoile.gru.access.services import create_agent
 from etoile.gru.audit.models import Entry
 from etoile.gru.cases import services
 from etoile.gru.forms.services import load
@@ -13,13 +10,6 @@ from etoile.gru.notices import authority_words, wording
 from etoile.gru.notices.models import Notice
 
 PAGE = reverse("administration:message", args=["status_changed"])
-
-
-@pytest.fixture
-def administrator(town, client):
-    found = create_agent(town.authority, "alix@valmont.example", password=None, roles={None: [Role.ADMINISTRATOR]})
-    client.force_login(found, backend="django.contrib.auth.backends.ModelBackend")
-    return found
 
 
 def said(template):

@@ -7,6 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
+from tests.gru.conftest import log_in
 
 from etoile.gru.access import agents
 from etoile.gru.access.models import Account, Role, Team
@@ -19,15 +20,7 @@ from etoile.gru.audit.models import Entry
 from etoile.gru.notices.mail import compose
 from etoile.gru.notices.models import Notice
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 PASSWORD = "une phrase assez longue"
-
-
-@pytest.fixture
-def administrator(town, client):
-    found = create_agent(town.authority, "alix@valmont.example", password=PASSWORD, roles={None: [Role.ADMINISTRATOR]})
-    client.force_login(found, backend=BACKEND)
-    return found
 
 
 def page(name, *args):
@@ -39,7 +32,7 @@ def test_each_page_asks_for_its_right_and_home_shows_what_one_may_open(town, adm
     for url in routes:
         assert client.get(url).status_code == 200, url
     other = Client()
-    other.force_login(town.agent, backend=BACKEND)
+    log_in(other, town.agent)
     for url in routes:
         assert other.get(url).status_code == 403, url
     place(town.agent, {None: [Role.DPO]})
@@ -92,7 +85,7 @@ def test_an_invited_agent_chooses_a_password_once_by_the_link_of_the_mail(town, 
 
 def test_an_access_is_cut_at_once_and_opened_again(town, administrator, client):
     other = Client()
-    other.force_login(town.agent, backend=BACKEND)
+    log_in(other, town.agent)
     assert other.get("/agents/").status_code == 200
     client.post(page("agent-access", town.agent.pk), {"close": "1"})
     assert other.get("/agents/").status_code == 302
@@ -139,7 +132,7 @@ def test_an_agent_of_another_authority_does_not_exist_here(administrator, client
 def test_the_log_shows_the_reading_of_a_case_and_its_own(town, administrator, client, django_assert_max_num_queries):
     case = town.submit()
     other = Client()
-    other.force_login(town.agent, backend=BACKEND)
+    log_in(other, town.agent)
     other.get(reverse("backoffice:case", args=[case.pk]))
     client.get(page("journal"), {"mots": case.reference.lower()})
     with django_assert_max_num_queries(14):

@@ -15,15 +15,6 @@ from etoile.gru.cases.clock import running
 from etoile.gru.cases.errors import Incomplete
 from etoile.gru.cases.states import State
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
-
-
-@pytest.fixture
-def administrator(town, client):
-    found = create_agent(town.authority, "alix@valmont.example", password=None, roles={None: [Role.ADMINISTRATOR]})
-    client.force_login(found, backend=BACKEND)
-    return found
-
 
 def page(name, *args):
     return reverse(f"administration:{name}", args=args)

@@ -5,7 +5,7 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
-from tests.gru.api.test_api import Caller, is_problem
+from tests.gru.api.calling import is_problem
 from tests.gru.conftest import Town
 
 from etoile.contract.envelope import parse_batch
@@ -61,13 +61,6 @@ def fair(town: Town) -> Procedure:
     version = load(town.authority, FAIR)
     Procedure.objects.filter(pk=version.procedure_id).update(state="published", current=version)
     return Procedure.objects.select_related("current").get(pk=version.procedure_id)
-
-
-@pytest.fixture
-def caller(town: Town) -> Caller:
-    made = Caller(town)
-    made.sign_in()
-    return made
 
 
 def file_by_screen(town: Town, fair: Procedure, answers: dict[str, Any]) -> Case:

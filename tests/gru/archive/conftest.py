@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
-from tests.gru.cases.test_search import PDF
 from tests.gru.conftest import PROCEDURE, Town
+from tests.gru.documents.samples import PDF
 
 from etoile.gru.access.models import Account, Membership, Role
 from etoile.gru.archive import leaving, slips

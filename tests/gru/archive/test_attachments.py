@@ -8,8 +8,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 from tests.gru.archive.conftest import ENDED
-from tests.gru.cases.test_search import PDF
-from tests.gru.conftest import PROCEDURE
+from tests.gru.conftest import PROCEDURE, log_in
+from tests.gru.documents.samples import PDF
 
 from etoile.gru.archive import attachments, holds
 from etoile.gru.cases import queries
@@ -65,7 +65,7 @@ def test_an_identity_document_opened_by_an_agent_says_for_whom_it_was_copied(arc
     upload = SimpleUploadedFile(name, content)
     accept = ("pdf", "jpeg", "png")
     kept = store(archives.town.authority, case.pk, upload, field="motif", accept=accept, max_size=100_000)
-    client.force_login(archives.town.agent, backend="django.contrib.auth.backends.ModelBackend")
+    log_in(client, archives.town.agent)
     answer = client.get(f"/agents/demandes/{case.pk}/documents/{kept.pk}/")
     assert answer.status_code == 200 and answer["Content-Type"] == kept.media_type
     given = b"".join(answer.streaming_content) if answer.streaming else answer.content

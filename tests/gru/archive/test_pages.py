@@ -11,7 +11,7 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 from tests.gru.archive.conftest import CANARIES, OVER
-from tests.gru.conftest import make_town
+from tests.gru.conftest import log_in, make_town
 
 from etoile.gru.access.models import Account, Membership, Role
 from etoile.gru.archive import proofs, removing
@@ -24,7 +24,7 @@ LIST = f"{ARCHIVES}demarches/acte/"
 
 def signed_in(account: Account) -> Client:
     browser = Client()
-    browser.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+    log_in(browser, account)
     return browser
 
 

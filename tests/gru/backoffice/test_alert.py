@@ -3,20 +3,13 @@
 import pytest
 import time_machine
 
-from etoile.gru.access.models import Role
 from etoile.gru.content.queries import published
 from etoile.gru.content.services import keep
+from tests.gru.conftest import log_in
 
 ADDRESS = "/agents/administration/alerte/"
 GIVEN = {"title": "Crue de la Loire", "text": "Quittez les quais.", "tone": "danger"}
 NEWS = {"news": [{"id": "a", "title": "Fête", "date": "2026-01-01"}]}
-
-
-@pytest.fixture
-def manager(client, town):
-    town.agent.memberships.update(role=Role.MANAGER)
-    client.force_login(town.agent, backend="django.contrib.auth.backends.ModelBackend")
-    return town.agent
 
 
 def test_it_is_seen_at_once_and_the_rest_of_the_content_stays(client, town, manager):
@@ -50,7 +43,7 @@ def test_the_form_shows_what_is_in_force_with_its_link_and_its_last_day(client, 
     for words in ("Voir les rues", "/actualites/crue/", "2026-12-07"):
         assert f'value="{words}"' in html
     with time_machine.travel("2026-12-08T00:30:00+01:00"):
-        client.force_login(manager, backend="django.contrib.auth.backends.ModelBackend")
+        log_in(client, manager)
         assert "son dernier jour est passé" in client.get(ADDRESS).content.decode()
 
 
@@ -71,6 +64,6 @@ def test_what_is_wrong_is_said_and_nothing_is_put(client, town, manager, change,
 
 
 def test_an_agent_who_answers_for_no_team_may_not(client, town):
-    client.force_login(town.agent, backend="django.contrib.auth.backends.ModelBackend")
+    log_in(client, town.agent)
     assert client.get(ADDRESS).status_code == 403
     assert client.post(ADDRESS, GIVEN).status_code == 403

@@ -9,22 +9,9 @@ from etoile.gru.access.models import Membership, Role
 from etoile.gru.inbox.models import IncomingEvent
 from etoile.gru.inbox.services import receive
 from etoile.gru.outbox.models import OutgoingEvent
-from tests.gru.conftest import make_agent, make_town
+from tests.gru.conftest import log_in, make_agent, make_town, text
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 PAGE = "/agents/anomalies/"
-
-
-@pytest.fixture
-def manager(client, town):
-    Membership.objects.filter(account=town.agent).update(role=Role.MANAGER)
-    client.force_login(town.agent, backend=BACKEND)
-    return town.agent
-
-
-@pytest.fixture
-def case(town):
-    return town.submit()
 
 
 @pytest.fixture
@@ -51,10 +38,6 @@ def quarantined(town):
     )
 
 
-def text(answer):
-    return answer.content.decode()
-
-
 def outgoing(event):
     return reverse("backoffice:outgoing", args=[event.id])
 
@@ -65,7 +48,7 @@ def incoming(row):
 
 def test_the_page_is_for_managers_and_administrators_only(client, town, refused, quarantined):
     assert client.get(PAGE).status_code == 302
-    client.force_login(town.agent, backend=BACKEND)
+    log_in(client, town.agent)
     for answer in (
         client.get(PAGE),
         client.post(outgoing(refused), {"retry": "1"}),
@@ -154,7 +137,7 @@ def test_what_belongs_to_another_authority_cannot_be_seen_nor_decided(client, to
     town.authority.host, elsewhere.authority.host = "valmont.test", "testserver"
     town.authority.save()
     elsewhere.authority.save()
-    client.force_login(stranger, backend=BACKEND)
+    log_in(client, stranger)
     assert "Rien à faire ici" in text(client.get(PAGE))
     client.post(outgoing(refused), {"retry": "1"})
     client.post(incoming(quarantined), {"drop": "1", f"entrant-{quarantined.pk}-reason": "Non"})

@@ -13,19 +13,7 @@ from etoile.gru.cases.models import Case
 from etoile.gru.notices.models import Notice
 from tests.gru.conftest import make_agent
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 TODAY = date(2027, 3, 1)
-
-
-@pytest.fixture
-def agent(client, town):
-    client.force_login(town.agent, backend=BACKEND)
-    return town.agent
-
-
-@pytest.fixture
-def case(town):
-    return town.submit()
 
 
 def inbox(client, **asked):

@@ -12,9 +12,8 @@ from etoile.gru.cases.models import Handoff
 from etoile.gru.cases.states import State
 from etoile.gru.forms.models import ProcedureVersion
 from etoile.gru.forms.services import digest_of
-from tests.gru.backoffice.test_pages import address, agent, case, text
-
-__all__ = ["agent", "case"]
+from tests.gru.backoffice.test_pages import address
+from tests.gru.conftest import text
 
 
 def main_move(page):

@@ -13,29 +13,12 @@ from etoile.gru.cases import services
 from etoile.gru.cases.models import Case, Handoff
 from etoile.gru.documents.models import State
 from etoile.gru.documents.services import store
-from tests.gru.conftest import make_agent, make_town
-
-BACKEND = "django.contrib.auth.backends.ModelBackend"
-PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
-
-
-@pytest.fixture
-def agent(client, town):
-    client.force_login(town.agent, backend=BACKEND)
-    return town.agent
-
-
-@pytest.fixture
-def case(town):
-    return town.submit()
+from tests.gru.conftest import log_in, make_agent, make_town, text
+from tests.gru.documents.samples import PDF
 
 
 def address(name, case, *more):
     return reverse(f"backoffice:{name}", args=[case.pk, *more])
-
-
-def text(answer):
-    return answer.content.decode()
 
 
 def test_a_visitor_is_sent_to_sign_in(client, case):
@@ -75,7 +58,7 @@ def test_the_case_shows_the_answers_in_the_words_of_the_procedure(client, agent,
 def test_a_case_of_another_sector_does_not_exist_for_the_agent(client, town, case):
     elsewhere = make_town("21490888800016", "bourg")
     stranger = make_agent(elsewhere.authority, elsewhere.team, "etranger@bourg.example")
-    client.force_login(stranger, backend=BACKEND)
+    log_in(client, stranger)
     for url in (address("case", case), address("decide", case)):
         assert client.get(url).status_code in {403, 404, 405}
     assert client.post(address("decide", case), {"decision-outcome": "accepted"}).status_code in {403, 404}
@@ -184,7 +167,7 @@ def test_the_request_itself_is_printed_for_agents_alone(client, agent, town):
     words = "".join(page.extract_text() for page in printed.pages)
     assert case.reference in words and "Mariage" in words and "arachide" in words
     assert "Demande" in answer["Content-Disposition"]
-    client.force_login(make_town("21490888900015", "ailleurs").agent, backend=BACKEND)
+    log_in(client, make_town("21490888900015", "ailleurs").agent)
     assert client.get(address("paper", case, "demande")).status_code == 404
 
 

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from tests.gru.backoffice.test_pages import BACKEND
+from tests.gru.conftest import log_in
 
 OLD, NEW = "une phrase de passe assez longue", "quatre mots sans aucun rapport"
 PAGE = "/agents/mot-de-passe/"
@@ -13,7 +13,7 @@ PAGE = "/agents/mot-de-passe/"
 def person(client, town):
     town.agent.set_password(OLD)
     town.agent.save()
-    client.force_login(town.agent, backend=BACKEND)
+    log_in(client, town.agent)
     return town.agent
 
 
@@ -29,7 +29,7 @@ def test_a_visitor_is_sent_to_sign_in(client, town):
 
 def test_the_password_is_changed_and_the_other_sessions_end(client, person):
     elsewhere = Client()
-    elsewhere.force_login(person, backend=BACKEND)
+    log_in(elsewhere, person)
     page = client.get(ask(client).url)
     assert "Votre mot de passe est changé" in page.content.decode()
     person.refresh_from_db()

@@ -1,23 +1,13 @@
 """What an agent sees of a work on many cases: counted before, followed while it is done, reported after."""
 
-import pytest
 from django.urls import reverse
-from tests.gru.conftest import make_agent, make_town
+from tests.gru.conftest import log_in, make_agent, make_town
 
 from etoile.gru.access.models import Membership, Role
 from etoile.gru.audit.models import Entry
 from etoile.gru.batches import running, services
 from etoile.gru.batches.models import Batch, Item, Kind, State
 from etoile.gru.cases.models import Case
-
-BACKEND = "django.contrib.auth.backends.ModelBackend"
-
-
-@pytest.fixture
-def manager(client, town):
-    Membership.objects.filter(account=town.agent).update(role=Role.MANAGER)
-    client.force_login(town.agent, backend=BACKEND)
-    return town.agent
 
 
 def page(client, name, *args, **asked):
@@ -86,7 +76,7 @@ def test_a_list_becomes_a_file_for_its_author_alone_and_the_audit_log_says_who_t
     ]
     other = make_agent(town.authority, town.team, "autre@valmont.example")
     Membership.objects.filter(account=other).update(role=Role.MANAGER)
-    client.force_login(other, backend=BACKEND)
+    log_in(client, other)
     for name in ("batch", "batch-file"):
         assert page(client, name, batch.pk).status_code == 404
     for name in ("batch-stop", "batch-resume"):
@@ -106,7 +96,7 @@ def test_a_work_is_stopped_and_taken_up_by_its_buttons(client, town, manager):
 
 def test_whoever_may_only_read_is_offered_nothing(client, town):
     Membership.objects.filter(account=town.agent).update(role=Role.READER)
-    client.force_login(town.agent, backend=BACKEND)
+    log_in(client, town.agent)
     town.submit()
     shown = words(page(client, "inbox", onglet="toutes"))
     assert "Agir sur" not in shown

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from tests.gru.conftest import make_agent, make_town
+from tests.gru.conftest import log_in, make_agent, make_town
 
 from etoile.gru.cases import actors, services
 from etoile.gru.cases.errors import CaseError
@@ -148,7 +148,7 @@ def test_a_list_is_kept_under_a_name_and_is_nobody_else_s(town):
 
 
 def test_the_days_on_which_an_answer_is_due_are_counted_and_each_opens_its_list(client, town, day):
-    client.force_login(town.agent, backend="django.contrib.auth.backends.ModelBackend")
+    log_in(client, town.agent)
     late = today() - timedelta(days=1)
     assert groups.due_by_day(scope_of(town.agent), late, late) == {late: 1}
     page = client.get(reverse("backoffice:calendar"), {"mois": f"{late:%Y-%m}"}).content.decode()

@@ -5,6 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from tests.gru.cases.test_lists import PARIS
 from tests.gru.conftest import make_town
+from tests.gru.documents.samples import PDF
 
 from etoile.gru.cases import actors, services
 from etoile.gru.cases.lists.criteria import Criteria
@@ -12,8 +13,6 @@ from etoile.gru.cases.lists.scope import scope_of
 from etoile.gru.cases.models import CaseWords
 from etoile.gru.cases.search import words
 from etoile.gru.documents.services import store
-
-PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 
 
 def found(account, asked):

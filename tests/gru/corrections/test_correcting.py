@@ -7,7 +7,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
-from tests.gru.conftest import PROCEDURE
+from tests.gru.conftest import PROCEDURE, log_in, text
+from tests.gru.documents.samples import PDF
 
 from etoile.contract.envelope import Event
 from etoile.contract.schemas import violations
@@ -23,8 +24,6 @@ from etoile.gru.forms.services import load
 from etoile.gru.notices.models import Notice
 from etoile.gru.outbox.models import OutgoingEvent
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
-PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 # A question shown by another, a file, a secret.
 FIELDS = [
     {"id": "nom", "type": "name", "label": {"fr": "Nom"}, "required": True, "applicant": "family_name"},
@@ -63,10 +62,6 @@ def ask(desk, case, *fields):
 
 def address(case, request):
     return reverse("portal:correct", args=[case.tracking_key, request.pk])
-
-
-def text(answer):
-    return answer.content.decode()
 
 
 def test_the_person_corrects_what_was_asked_and_nothing_else(client, desk, case):
@@ -126,7 +121,7 @@ def test_corrections_that_change_nothing_or_come_too_late_are_refused(client, de
 
 
 def test_an_agent_edits_reads_again_says_why_and_the_person_is_told(client, desk, case):
-    client.force_login(desk.agent, backend=BACKEND)
+    log_in(client, desk.agent)
     edit, check = (reverse(f"backoffice:{name}", args=[case.pk]) for name in ("answers", "answers-check"))
     assert "arachide" in text(client.get(edit))
     typed = {"motif": "Mariage", "age": "douze", "allergie": "gluten"}
@@ -162,13 +157,13 @@ def test_an_agent_edits_reads_again_says_why_and_the_person_is_told(client, desk
 def test_whoever_may_only_read_changes_no_answer_and_asks_no_correction(client, desk, case):
     reader = Account.objects.create(authority=desk.authority, email="lecture@valmont.example")
     Membership.objects.create(account=reader, team=desk.team, role=Role.READER)
-    client.force_login(reader, backend=BACKEND)
+    log_in(client, reader)
     for name in ("answers", "answers-check", "corrections"):
         assert client.get(reverse(f"backoffice:{name}", args=[case.pk])).status_code == 403
 
 
 def test_the_form_of_an_agent_says_what_is_missing(client, desk, case):
-    client.force_login(desk.agent, backend=BACKEND)
+    log_in(client, desk.agent)
     here, limit = reverse("backoffice:corrections", args=[case.pk]), timezone.localdate() + timedelta(days=9)
     common = {"corrections-version": case.version, "corrections-deadline": limit.isoformat()}
     for more, said in (
@@ -186,7 +181,7 @@ def test_the_form_of_an_agent_says_what_is_missing(client, desk, case):
 
 
 def test_a_document_that_an_agent_adds_reaches_the_person_and_the_applications(client, desk, case):
-    client.force_login(desk.agent, backend=BACKEND)
+    log_in(client, desk.agent)
     here = reverse("backoffice:give-document", args=[case.pk])
     assert "Choisissez un fichier" in text(client.post(here, follow=True))
     assert "plan.pdf" in text(client.post(here, {"document": SimpleUploadedFile("plan.pdf", PDF)}, follow=True))

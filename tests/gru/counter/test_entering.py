@@ -14,10 +14,9 @@ from etoile.gru.cases.states import State
 from etoile.gru.counter import letters
 from etoile.gru.counter.models import Entry, Letter
 from etoile.gru.documents.models import Document
-from tests.gru.conftest import Town, make_agent
+from tests.gru.conftest import Town, log_in, make_agent
 from tests.gru.documents.samples import PDF
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 BEGIN = "/agents/saisie/demarche/acte/"
 ANSWERS = {"nom": "Martin", "motif": "Mariage"}
 
@@ -25,7 +24,7 @@ ANSWERS = {"nom": "Martin", "motif": "Mariage"}
 @pytest.fixture
 def desk(town: Town, client, settings, tmp_path):
     settings.DOCUMENTS_FOLDER = tmp_path
-    client.force_login(town.agent, backend=BACKEND)
+    log_in(client, town.agent)
     return client
 
 
@@ -89,7 +88,7 @@ def test_an_entry_is_open_to_whoever_began_it_alone(desk, town, client, who):
     draft = page.split("/")[-3]
     client.logout()
     if who == "colleague":
-        client.force_login(make_agent(town.authority, town.team, "lea@valmont.example"), backend=BACKEND)
+        log_in(client, make_agent(town.authority, town.team, "lea@valmont.example"))
     if who == "person":
         page = page.replace("/agents/saisie/demarche/acte/", "/demarches/acte/remplir/")
     assert client.get(page)["Location"].startswith(

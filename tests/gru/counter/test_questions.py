@@ -10,9 +10,8 @@ from etoile.gru.cases.errors import CaseError
 from etoile.gru.cases.states import Channel
 from etoile.gru.counter import questions
 from etoile.gru.counter.models import Question
-from tests.gru.conftest import Town, make_agent
+from tests.gru.conftest import Town, log_in, make_agent
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 NEW = "/agents/saisie/renseignements/nouveau/"
 
 
@@ -21,7 +20,7 @@ def test_a_question_goes_to_the_team_that_knows_and_its_number_gives_the_answer_
     team = Team.objects.create(authority=town.authority, sector=sector, slug="voirie", name="Voirie", address="1",
                                email="v@valmont.example", phone="02")  # fmt: skip
     expert = make_agent(town.authority, team, "voirie@valmont.example")
-    client.force_login(town.agent, backend=BACKEND)
+    log_in(client, town.agent)
     given = {"channel": "phone", "team": team.pk, "asked": ""}
     assert client.post(NEW, given).status_code == 422
     told = client.post(NEW, given | {"asked": "Quand ferme la rue ?"}, follow=True).content.decode()
@@ -30,12 +29,12 @@ def test_a_question_goes_to_the_team_that_knows_and_its_number_gives_the_answer_
     assert not questions.waiting(town.agent)
     with pytest.raises(CaseError):
         questions.answer(town.agent, asked.pk, "Demain.")
-    client.force_login(expert, backend=BACKEND)
+    log_in(client, expert)
     answer = f"/agents/saisie/renseignements/{asked.pk}/reponse/"
     assert client.post(answer, {}).status_code == 422
     client.post(answer, {f"r{asked.pk}-answer": "Le 3 mars."})
     client.post(answer, {f"r{asked.pk}-answer": "Autre chose."})
-    client.force_login(town.agent, backend=BACKEND)
+    log_in(client, town.agent)
     found = client.get("/agents/saisie/renseignements/", {"numero": asked.number.lower()}).content.decode()
     assert "Le 3 mars." in found
     assert "Autre chose." not in found

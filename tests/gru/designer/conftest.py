@@ -2,15 +2,14 @@ import pytest
 
 from etoile.gru.access.models import Role
 from etoile.gru.forms.editing import drafts
-
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+from tests.gru.conftest import log_in
 
 
 @pytest.fixture
 def designer(client, town):
     """Nadia may design, for the whole authority."""
     town.agent.memberships.update(role=Role.DESIGNER)
-    client.force_login(town.agent, backend=BACKEND)
+    log_in(client, town.agent)
     return client
 
 

@@ -10,13 +10,10 @@ from etoile.gru.documents.models import Document
 from etoile.gru.filling.models import Draft
 from etoile.gru.forms.editing.source import Source
 from etoile.gru.forms.fields import TYPES
+from tests.gru.conftest import text
 
 OPTIONS = {"option-0-label": "Professionnel", "option-1-label": "Particulier", "option-1-label_en": "Private person"}
 STAND = {"label": "Type de stand", "required": "yes", "purpose": "Placer les exposants", "privacy": "ordinary"}
-
-
-def text(answer):
-    return answer.content.decode()
 
 
 def order(desk):

@@ -15,6 +15,7 @@ from etoile.gru.forms.editing.structure import remove
 from etoile.gru.forms.exchange import to_yaml
 from etoile.gru.forms.models import Procedure
 from etoile.gru.outbox.rehearsal import Answer, Read, Receiver, Rehearsed, Value
+from tests.gru.conftest import log_in, text
 from tests.gru.forms.conftest import ready_made
 
 ROOT = "/agents/demarches/"
@@ -25,10 +26,6 @@ REGISTER = {
     "recipients_en": "Steward\nTreasury", "security": "Accès par rôle", "active": "1 an et 6 mois",
     "intermediate": "0 jour", "retention_basis": "Tri des archives", "final_fate": "destroy",
 }  # fmt: skip
-
-
-def text(answer):
-    return answer.content.decode()
 
 
 @pytest.fixture
@@ -50,7 +47,7 @@ def both(town, client):
     """Nadia designs and publishes."""
     town.agent.memberships.update(role=Role.DESIGNER)
     town.agent.memberships.create(account=town.agent, team=None, role=Role.PUBLISHER)
-    client.force_login(town.agent, backend="django.contrib.auth.backends.ModelBackend")
+    log_in(client, town.agent)
     return client
 
 
@@ -301,7 +298,7 @@ def test_another_team_according_to_an_answer(desk, town):
 
 
 def test_each_page_is_for_the_roles_that_hold_its_right(client, town, acte, silent):
-    client.force_login(town.agent, backend="django.contrib.auth.backends.ModelBackend")
+    log_in(client, town.agent)
     procedure = f"{ROOT}acte-etat-civil/"
     rights = {
         ROOT: "procedures.read",

@@ -4,10 +4,7 @@ import pytest
 
 from etoile.gru.access.models import Role
 from etoile.gru.designer.views.workflow import usual_moves
-
-
-def text(answer):
-    return answer.content.decode()
+from tests.gru.conftest import text
 
 
 def workflow(desk):

@@ -12,23 +12,10 @@ from etoile.gru.desk import labels, notes, watching
 from etoile.gru.desk.models import CaseLabel, Note
 from tests.gru.conftest import make_agent, make_town
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
-
-
-@pytest.fixture
-def case(town):
-    return town.submit()
-
 
 @pytest.fixture
 def colleague(town):
     return make_agent(town.authority, town.team, "lou@valmont.example")
-
-
-@pytest.fixture
-def agent(client, town):
-    client.force_login(town.agent, backend=BACKEND)
-    return town.agent
 
 
 def address(name, case, *more):

@@ -17,14 +17,6 @@ from etoile.gru.desk.models import Duplicate, Pair
 from etoile.gru.notices.models import Notice
 from tests.gru.conftest import APPLICANT, make_town
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
-
-
-@pytest.fixture
-def agent(client, town):
-    client.force_login(town.agent, backend=BACKEND)
-    return town.agent
-
 
 @pytest.fixture
 def twins(town):

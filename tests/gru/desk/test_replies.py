@@ -17,14 +17,6 @@ from etoile.gru.desk import replies
 from etoile.gru.desk.models import Reply
 from tests.gru.conftest import make_agent
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
-
-
-@pytest.fixture
-def agent(client, town):
-    client.force_login(town.agent, backend=BACKEND)
-    return town.agent
-
 
 def written(
     town, use=Reply.Use.MESSAGE, body="Bonjour {{ person }}, votre demande {{reference}} avance.", name="Avance"

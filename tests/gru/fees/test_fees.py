@@ -14,15 +14,9 @@ from etoile.gru.fees import services as fees
 from etoile.gru.fees.models import Fee, How
 from etoile.gru.inbox.services import receive
 from etoile.gru.notices.models import Notice
-from tests.gru.conftest import SIRET, Town
+from tests.gru.conftest import SIRET, Town, log_in
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 TODAY = timezone.localdate
-
-
-@pytest.fixture
-def case(town: Town) -> Case:
-    return town.submit()
 
 
 def due(town: Town, case: Case, **given: object) -> Fee:
@@ -120,7 +114,7 @@ def test_an_application_says_that_it_is_due_then_paid_and_an_older_word_changes_
 
 
 def test_the_agent_asks_on_the_page_of_the_case_and_the_person_reads_what_to_pay(client, town, case):
-    client.force_login(town.agent, backend=BACKEND)
+    log_in(client, town.agent)
     page = f"/agents/demandes/{case.pk}/"
     given = {"paiement-version": case.version, "paiement-how": "notice"}
     assert client.post(f"{page}paiement/", given | {"paiement-amount": "seize"}).status_code == 422

@@ -2,6 +2,7 @@
 
 import pytest
 from django.utils import timezone
+from tests.gru.conftest import log_in
 from tests.gru.notices import imap
 
 from etoile.gru.access.models import Role
@@ -19,7 +20,6 @@ from etoile.gru.notices.bounces import dsn, mailbox
 from etoile.gru.notices.bounces import services as bounces
 from etoile.gru.notices.models import Address, Bounce, Notice
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 POSTFIX = """From: MAILER-DAEMON@mx.example
 To: retours@ville.example
 Subject: Undelivered Mail Returned to Sender
@@ -126,7 +126,7 @@ def test_all_of_a_return_is_recorded_or_nothing(town, sent, monkeypatch):
 def test_a_corrected_address_receives_what_had_come_back(client, town, sent):
     case, notice = sent
     bounces.record(dsn.Returned(notice.pk, "5.1.1"))
-    client.force_login(town.agent, backend=BACKEND)
+    log_in(client, town.agent)
     here = f"/agents/demandes/{case.pk}/"
     page = client.get(here).content.decode()
     assert "La personne n’a pas reçu nos courriels" in page and "cette adresse n’existe pas" in page

@@ -6,6 +6,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
+from tests.gru.conftest import log_in, text
+from tests.gru.documents.samples import PDF
 
 from etoile.gru.access.models import Account, Membership, Role, Team
 from etoile.gru.cases import queries, services
@@ -17,14 +19,6 @@ from etoile.gru.notices.models import Notice
 from etoile.gru.opinions import services as opinions
 from etoile.gru.opinions.links import token_of
 from etoile.gru.opinions.models import Opinion
-
-BACKEND = "django.contrib.auth.backends.ModelBackend"
-PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
-
-
-@pytest.fixture
-def case(town):
-    return town.submit()
 
 
 def paper(town, case, name):
@@ -42,14 +36,10 @@ def link(opinion):
     return reverse("portal:invitation", args=[token_of(opinion.pk)])
 
 
-def text(answer):
-    return answer.content.decode()
-
-
 def test_an_opinion_is_asked_given_once_and_kept(client, town, case):
     """The agent's form, the mail, the page without account, the answer with a file, the case and its PDF."""
     shown, hidden = paper(town, case, "plan.pdf"), paper(town, case, "revenus.pdf")
-    client.force_login(town.agent, backend=BACKEND)
+    log_in(client, town.agent)
     here = reverse("backoffice:opinions", args=[case.pk])
     limit = (timezone.localdate() + timedelta(days=10)).isoformat()
     typed = {"version": case.version, "to": "ailleurs", "name": "ABF", "deadline": limit, "question": "Convient-il ?",
@@ -83,7 +73,7 @@ def test_an_opinion_is_asked_given_once_and_kept(client, town, case):
     assert [each.verb for each in History.objects.filter(case=case)] == ["submit", "opinion_asked", "opinion_given"]
     assert queries.chain_is_whole(moved)
     assert "Gardez les volets" not in text(client.get(reverse("portal:follow", args=[case.tracking_key])))
-    client.force_login(town.agent, backend=BACKEND)
+    log_in(client, town.agent)
     seen = text(client.get(reverse("backoffice:case", args=[case.pk])))
     for words in ("Gardez les volets", "avis.pdf", "D. Leroy", "Favorable avec réserves"):
         assert words in seen
@@ -130,7 +120,7 @@ def test_what_the_person_must_send_stays_what_is_waited_for(town, case):
 def test_whoever_may_only_read_asks_no_opinion(client, town, case):
     reader = Account.objects.create(authority=town.authority, email="lecture@valmont.example")
     Membership.objects.create(account=reader, team=town.team, role=Role.READER)
-    client.force_login(reader, backend=BACKEND)
+    log_in(client, reader)
     opinion = ask(town, case)
     assert client.get(reverse("backoffice:opinions", args=[case.pk])).status_code == 403
     assert client.post(reverse("backoffice:opinion-revoke", args=[case.pk, opinion.pk])).status_code == 403

@@ -8,13 +8,16 @@ from typing import Any
 import pytest
 import yaml
 from django.core.cache import cache
+from django.test import Client
 from django.utils import timezone, translation
 
-from etoile.gru.access.models import Authority, Sector, Team
+from etoile.gru.access.models import Account, Authority, Sector, Team
+from etoile.gru.cases.models import Case
 from etoile.gru.content.services import keep
 from etoile.gru.forms.models import Procedure, ProcedureChange, ProcedureState, ProcedureVersion, VersionState
 from etoile.gru.forms.parsing import expanded, parse
 from etoile.gru.forms.services import digest_of
+from tests.gru.portal.journey import filled
 
 PROCEDURES = Path(__file__).parents[3] / "procedures"
 PUBLISHED = (
@@ -139,6 +142,22 @@ def make_town(name: str = "Valmont-sur-Loire", siret: str = "21490999900017") ->
 def town(db: None) -> Authority:
     cache.clear()
     return make_town()
+
+
+@pytest.fixture
+def case(client: Client, town: Authority) -> Case:
+    """A hole in the road, sent through the pages."""
+    client.post(filled(client))
+    return Case.objects.get()
+
+
+@pytest.fixture
+def agent(town: Authority) -> Account:
+    account = Account.objects.create(
+        authority=town, email="nadia@valmont.example", given_name="Nadia", family_name="Leroy", capacity="Technicienne"
+    )
+    account.memberships.create(team=town.teams.get(slug="services-techniques"), role="instructor")
+    return account
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,6 @@
 
 import pytest
 
-from etoile.gru.access.models import Account
 from etoile.gru.cases import actors, notification, services
 from etoile.gru.cases.errors import CaseError
 from etoile.gru.cases.models import Case, History
@@ -10,23 +9,12 @@ from etoile.gru.cases.queries import chain_is_whole
 from etoile.gru.cases.states import State
 from etoile.gru.notices.models import Notice
 from etoile.gru.notices.wording import say
-from tests.gru.portal.journey import filled
 
 REASONS = "La voie est privée."
 
 
 @pytest.fixture
-def case(client, town):
-    client.post(filled(client))
-    return Case.objects.get()
-
-
-@pytest.fixture
-def decide(town, case):
-    agent = Account.objects.create(
-        authority=town, email="nadia@valmont.example", given_name="Nadia", family_name="Leroy", capacity="Technicienne"
-    )
-    agent.memberships.create(team=town.teams.get(slug="services-techniques"), role="instructor")
+def decide(case, agent):
     return lambda: services.decide(case.id, agent, outcome=State.REFUSED, reasons=REASONS)
 
 

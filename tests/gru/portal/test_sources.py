@@ -16,7 +16,7 @@ from etoile.gru.filling.models import Draft
 from etoile.gru.forms.services import load, publish
 from etoile.gru.forms.tables import services as tables
 from etoile.gru.lookups.door import Reply
-from tests.gru.api.test_api import Caller
+from tests.gru.api.calling import Caller
 from tests.gru.portal.conftest import PROCEDURES
 from tests.gru.portal.journey import REPORT, started
 

@@ -8,7 +8,6 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import formats, timezone
 
-from etoile.gru.access.models import Account
 from etoile.gru.cases import actors, services
 from etoile.gru.cases.errors import CaseError
 from etoile.gru.cases.models import Case, DocumentRequest, Message
@@ -19,24 +18,9 @@ from etoile.gru.portal import throttle
 from etoile.gru.portal.views import tracking
 from etoile.gru.ratings.models import Rating
 from tests.gru.portal.conftest import make_town
-from tests.gru.portal.journey import filled, picture, title
+from tests.gru.portal.journey import picture, title
 
 EMAIL = "camille.martin@exemple.fr"
-
-
-@pytest.fixture
-def case(client, town):
-    client.post(filled(client))
-    return Case.objects.get()
-
-
-@pytest.fixture
-def agent(town):
-    account = Account.objects.create(
-        authority=town, email="nadia@valmont.example", given_name="Nadia", family_name="Leroy", capacity="Technicienne"
-    )
-    account.memberships.create(team=town.teams.get(slug="services-techniques"), role="instructor")
-    return account
 
 
 @pytest.fixture

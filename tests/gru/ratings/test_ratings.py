@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from tests.gru.conftest import make_agent
+from tests.gru.conftest import log_in, make_agent
 
 from etoile.gru.access.models import Role
 from etoile.gru.access.services import place
@@ -13,7 +13,6 @@ from etoile.gru.cases.states import State
 from etoile.gru.ratings import queries, services
 from etoile.gru.ratings.models import CommentState, Rating
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 PAGE = "/agents/avis/"
 
 
@@ -37,7 +36,7 @@ def manager(town):
 
 
 def page(client, account):
-    client.force_login(account, backend=BACKEND)
+    log_in(client, account)
     return client.get(PAGE).content.decode()
 
 

@@ -15,9 +15,8 @@ from etoile.gru.forms.services import load
 from etoile.gru.notices.models import Notice
 from etoile.gru.requalification.models import Requalification
 from etoile.gru.requalification.services import aside_of, requalify
-from tests.gru.conftest import PROCEDURE, Town
+from tests.gru.conftest import PROCEDURE, Town, log_in
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 WHY = "C’est une demande de copie."
 
 
@@ -96,7 +95,7 @@ def test_a_request_that_cannot_change_is_left_as_it_was_with_a_sentence(town, ot
 
 def test_an_agent_sees_what_would_be_kept_does_it_and_finds_what_was_set_aside(client, town, other):
     case = town.submit()
-    client.force_login(town.agent, backend=BACKEND)
+    log_in(client, town.agent)
     page = f"/agents/demandes/{case.pk}/requalification/"
     shown = client.get(page, {"demarche": "copie"}).content.decode()
     assert "Mariage" in shown

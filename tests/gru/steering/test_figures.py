@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import time_machine
 from django.urls import reverse
-from tests.gru.conftest import make_town
+from tests.gru.conftest import log_in, make_town
 
 from etoile.gru.access.models import Sector, Team
 from etoile.gru.cases.lists.scope import scope_of
@@ -103,7 +103,7 @@ def test_a_worker_stopped_for_months_counts_those_it_missed(work):
 def test_the_page_costs_the_same_whatever_there_is_and_each_figure_opens_its_list(
     client, work, django_assert_max_num_queries
 ):
-    client.force_login(work.agent, backend="django.contrib.auth.backends.ModelBackend")
+    log_in(client, work.agent)
     counting.count(work.authority)
     with django_assert_max_num_queries(14):
         page = client.get(reverse("backoffice:dashboard")).content.decode()

@@ -36,12 +36,18 @@ def program(allowed: Allowed) -> Actor:
 def agent(allowed: Allowed, email: str, case: Case, right: Right) -> Account:
     """The agent in whose name the client acts. Raises `Refusal` (403, 422). Two statements."""
     allowed.need(ACT)
-    account = account_of(allowed, email)
-    if account is None:
-        raise Refusal(422, "unknown-agent", "Cet agent n'existe pas ici", errors=[("/agent", "")])
+    account = known_account(allowed, email, "agent")
     if not queries.visible_to(account, right).filter(pk=case.pk).exists():
         raise Refusal(403, "forbidden", "Cet agent n'a pas ce droit sur cette demande", f"Droit nécessaire : {right}.")
     account.through = allowed.client.name or allowed.client.client_id
+    return account
+
+
+def known_account(allowed: Allowed, email: str, name: str) -> Account:
+    """The agent that the value `name` of the request says. Raises `Refusal` (422)."""
+    account = account_of(allowed, email)
+    if account is None:
+        raise Refusal(422, "unknown-agent", "Cet agent n'existe pas ici", errors=[(f"/{name}", "")])
     return account
 
 

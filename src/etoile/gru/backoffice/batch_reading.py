@@ -13,16 +13,11 @@ from etoile.design.moments import said
 from etoile.design.parts import Cell, Table
 from etoile.gru.access.models import Account
 from etoile.gru.batches import queries
-from etoile.gru.batches.models import Batch, Format, Item, Kind, State
+from etoile.gru.batches.models import Batch, Item, Kind, State
 from etoile.gru.batches.services import MOST
 from etoile.gru.cases.lists.scope import scope_of
 from etoile.gru.cases.models import Case
 
-MEDIA_TYPES = {
-    Format.CSV: "text/csv; charset=utf-8",
-    Format.ODS: "application/vnd.oasis.opendocument.spreadsheet",
-    Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 TONES = {
     State.WAITING: "neutral",
     State.RUNNING: "progress",

@@ -16,13 +16,12 @@ from etoile.gru.access.rights import has_right
 from etoile.gru.backoffice import asked_list, batch_reading
 from etoile.gru.backoffice.batch_form import ActForm, ExportForm
 from etoile.gru.backoffice.guard import agent_required, right_required
-from etoile.gru.batches import places, queries, services
+from etoile.gru.batches import fetching, queries, services
 from etoile.gru.batches.acts import RIGHTS
 from etoile.gru.batches.errors import BatchError
 from etoile.gru.batches.models import Batch, Format, Kind
 from etoile.gru.cases.lists.scope import scope_of
 from etoile.gru.desk import labels
-from etoile.gru.documents import serving
 
 ACTS = (Kind.ASSIGN, Kind.TAKE, Kind.LABEL, Kind.MESSAGE, Kind.CLOSE)
 
@@ -107,10 +106,7 @@ def file(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
     found = _own(request, pk)
     if not found.has_file:
         raise Http404(_("Ce fichier n’est plus gardé. Exportez la liste de nouveau."))
-    name = f"demandes-{found.created_at:%Y-%m-%d}.{found.format}"
-    answer = serving.kept(places.place_of(found.pk), name, batch_reading.MEDIA_TYPES[Format(found.format)])
-    services.fetched(found)
-    return answer
+    return fetching.answer(found)
 
 
 def _own(request: HttpRequest, pk: uuid.UUID) -> Batch:

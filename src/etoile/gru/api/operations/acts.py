@@ -7,7 +7,7 @@ from ninja import Query, Router, Status
 
 from etoile.gru.access.models import Account, Team
 from etoile.gru.api import preconditions
-from etoile.gru.api.acting import account_of, agent, case_of, program, refusals
+from etoile.gru.api.acting import account_of, agent, case_of, known_account, program, refusals
 from etoile.gru.api.allowed import Allowed
 from etoile.gru.api.describe import MATCHED
 from etoile.gru.api.problems import Refusal
@@ -123,12 +123,7 @@ def _team(allowed: Allowed, slug: str) -> Team:
 
 
 def _assignee(allowed: Allowed, email: str | None) -> Account | None:
-    if email is None:
-        return None
-    account = account_of(allowed, email)
-    if account is None:
-        raise Refusal(422, "unknown-agent", "Cet agent n'existe pas ici", errors=[("/assignee", "")])
-    return account
+    return None if email is None else known_account(allowed, email, "assignee")
 
 
 def _fresh(request: HttpRequest, response: HttpResponse, case_id: uuid.UUID) -> CaseOut:

@@ -8,24 +8,17 @@ from ninja import Query, Router
 from etoile.gru.access.models import Account
 from etoile.gru.access.rights import has_right
 from etoile.gru.api import idempotency
-from etoile.gru.api.acting import ACT, account_of
+from etoile.gru.api.acting import ACT, known_account
 from etoile.gru.api.allowed import Allowed
 from etoile.gru.api.describe import FILE, ONCE
 from etoile.gru.api.problems import NOT_FOUND, Refusal
 from etoile.gru.api.security import Needs, allowed
 from etoile.gru.api.shapes.exports import OF_AGENT, ExportIn, ExportOut
-from etoile.gru.batches import places, queries, services
+from etoile.gru.batches import fetching, queries, services
 from etoile.gru.batches.errors import BatchError
-from etoile.gru.batches.models import Batch, Format, Kind
-from etoile.gru.documents import serving
+from etoile.gru.batches.models import Batch, Kind
 
 router = Router(tags=["Exports"])
-
-MEDIA_TYPES = {
-    Format.CSV: "text/csv; charset=utf-8",
-    Format.ODS: "application/vnd.oasis.opendocument.spreadsheet",
-    Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 @router.post("exports", response={201: ExportOut}, auth=Needs(ACT), openapi_extra=ONCE)
@@ -58,10 +51,7 @@ def read_export_file(
     found = _export(allowed(request), export_id, agent)
     if not found.has_file:
         raise Refusal(409, "not-possible", "Ce fichier n'est pas encore prêt, ou n'est plus gardé")
-    name = f"demandes-{found.created_at:%Y-%m-%d}.{found.format}"
-    answer = serving.kept(places.place_of(found.pk), name, MEDIA_TYPES[Format(found.format)])
-    services.fetched(found)
-    return answer  # type: ignore[return-value]
+    return fetching.answer(found)  # type: ignore[return-value]
 
 
 def _export(allowed: Allowed, export_id: uuid.UUID, email: str) -> Batch:
@@ -75,9 +65,7 @@ def _agent(allowed: Allowed, email: str) -> Account:
     """A list crosses procedures: a client limited to some of them exports none. Raises `Refusal`."""
     if allowed.procedures:
         raise Refusal(403, "forbidden", "Ce client est limité à des démarches : il n'exporte pas de liste")
-    account = account_of(allowed, email)
-    if account is None:
-        raise Refusal(422, "unknown-agent", "Cet agent n'existe pas ici", errors=[("/agent", "")])
+    account = known_account(allowed, email, "agent")
     if not has_right(account, "cases.export"):
         raise Refusal(403, "forbidden", "Cet agent n'a pas ce droit", "Droit nécessaire : cases.export.")
     return account

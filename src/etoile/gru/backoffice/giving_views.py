@@ -13,10 +13,8 @@ from etoile.gru.backoffice import views
 from etoile.gru.backoffice.guard import agent_required
 from etoile.gru.cases import giving
 from etoile.gru.cases.errors import CaseError
+from etoile.gru.documents.kinds import JOINED, JOINED_SIZE
 from etoile.gru.documents.services import DocumentRefused, received
-
-ACCEPTED = ("pdf", "jpeg", "png", "heic", "docx", "odt")
-MAX_SIZE = 10 * 1024 * 1024
 
 
 @agent_required
@@ -38,5 +36,5 @@ def _give(request: HttpRequest, pk: uuid.UUID) -> None:
     if not uploads:
         raise CaseError(_("Choisissez un fichier, par exemple plan.pdf."))
     with ExitStack() as files:
-        proven = [files.enter_context(received(each, accept=ACCEPTED, max_size=MAX_SIZE)) for each in uploads[:5]]
+        proven = [files.enter_context(received(each, accept=JOINED, max_size=JOINED_SIZE)) for each in uploads[:5]]
         giving.give(pk, request.user, proven)

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from etoile.gru.access.models import Authority, Team
 from etoile.gru.cases.states import Channel
 from etoile.gru.counter.entering import Arrival
-from etoile.gru.documents.kinds import accepted_words
-from etoile.gru.filling.files import ORIGINAL_KINDS, ORIGINAL_MOST
+from etoile.gru.documents.kinds import JOINED, accepted_words
+from etoile.gru.filling.files import ORIGINAL_MOST
 from etoile.gru.filling.mandates import Mandate
 
 CHANNELS = [
@@ -59,7 +59,7 @@ class ArrivalForm(forms.Form):
         super().__init__(*args, auto_id="champ-%s", label_suffix="", **kwargs)
         self.fields["received_on"].initial = timezone.localdate()
         self.fields["original"].help_text = _("Facultatif. %(kinds)s, %(n)s fichiers au plus, 10 Mo chacun.") % {
-            "kinds": accepted_words(ORIGINAL_KINDS),
+            "kinds": accepted_words(JOINED),
             "n": ORIGINAL_MOST,
         }
 

@@ -27,6 +27,9 @@ KINDS: dict[str, Kind] = {
         Kind("odt", "application/vnd.oasis.opendocument.text", ("odt",), "OpenDocument (odt)"),
     )
 }
+# What may be joined to a request outside of its questions: the families, and the size of each file in bytes.
+JOINED = ("pdf", "jpeg", "png", "heic", "docx", "odt")
+JOINED_SIZE = 10 * 1024 * 1024
 
 
 def accepted_words(accept: Sequence[str]) -> str:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from etoile.gru.documents import services as document_services
+from etoile.gru.documents.kinds import JOINED, JOINED_SIZE
 from etoile.gru.documents.models import Document
 from etoile.gru.documents.services import DocumentRefused
 from etoile.gru.filling.models import Draft
@@ -18,8 +19,7 @@ from etoile.gru.forms.fields.file import File
 
 # What a request entered by an agent came with: a letter, a message. It answers no question and is sent with the rest.
 ORIGINAL = "original"
-ORIGINAL_KINDS = ("pdf", "jpeg", "png", "heic", "docx", "odt")
-ORIGINAL_SIZE, ORIGINAL_MOST = 10 * 1024 * 1024, 5
+ORIGINAL_MOST = 5
 
 
 def attach(filling: Filling, each: Field, upload: UploadedFile, *, lighten: bool = False) -> Document:
@@ -42,7 +42,7 @@ def attach(filling: Filling, each: Field, upload: UploadedFile, *, lighten: bool
 
 def attach_original(draft: Draft, upload: UploadedFile) -> Document:
     """Keep a scan of the letter that a request is entered from. Raises `documents.services.DocumentRefused`."""
-    given = document_services.received(upload, accept=ORIGINAL_KINDS, max_size=ORIGINAL_SIZE)
+    given = document_services.received(upload, accept=JOINED, max_size=JOINED_SIZE)
     with given as file, transaction.atomic():
         fresh = locked(draft)
         _leave_room(fresh.id, ORIGINAL, ORIGINAL_MOST)

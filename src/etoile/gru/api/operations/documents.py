@@ -15,6 +15,7 @@ from etoile.gru.api.shapes.cases import DocumentOut, DraftIn, DraftOut
 from etoile.gru.api.shapes.given import Line
 from etoile.gru.cases import services
 from etoile.gru.documents import serving
+from etoile.gru.documents.kinds import JOINED, JOINED_SIZE
 from etoile.gru.documents.models import Document
 from etoile.gru.documents.scanning import NotOpenable
 from etoile.gru.documents.services import DocumentRefused, keep, received
@@ -23,9 +24,6 @@ from etoile.gru.filling import services as filling
 
 router = Router(tags=["Pièces"])
 
-# As on the tracking page.
-ACCEPTED = ("pdf", "jpeg", "png", "heic", "docx", "odt")
-MAX_SIZE = 10 * 1024 * 1024
 ADDED = "complement"
 
 
@@ -78,7 +76,7 @@ def add_document(
     """Ajouter une pièce, en réponse à une demande de pièces (`asked`) ou non. En-tête Idempotency-Key obligatoire."""
     case = case_of(allowed(request), case_id)
     try:
-        with received(file, accept=ACCEPTED, max_size=MAX_SIZE) as proven:
+        with received(file, accept=JOINED, max_size=JOINED_SIZE) as proven:
 
             def make() -> dict[str, object]:
                 with refusals(), transaction.atomic():

@@ -20,7 +20,7 @@ from etoile.gru.counter import entering, letters
 from etoile.gru.counter.forms import ArrivalForm, Search
 from etoile.gru.counter.models import Entry
 from etoile.gru.documents import serving
-from etoile.gru.documents.kinds import accepted_extensions
+from etoile.gru.documents.kinds import JOINED, accepted_extensions
 from etoile.gru.documents.services import DocumentRefused
 from etoile.gru.filling import files, mandates
 from etoile.gru.filling.errors import FillingRefused
@@ -82,7 +82,7 @@ def begin(request: HttpRequest, slug: str) -> HttpResponse:
             str(form.fields["original"].label),
             "file",
             hint=str(form.fields["original"].help_text),
-            accept=",".join(accepted_extensions(files.ORIGINAL_KINDS)),
+            accept=",".join(accepted_extensions(JOINED)),
             multiple=True,
             error=" ".join(map(str, form.errors.get("original", ()))),
         ),

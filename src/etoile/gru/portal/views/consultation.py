@@ -17,7 +17,7 @@ from etoile.design.fields import ErrorLink, FieldView, Option
 from etoile.design.parts import SummaryRow
 from etoile.gru.cases.errors import CaseError
 from etoile.gru.documents import serving
-from etoile.gru.documents.kinds import accepted_extensions, accepted_words
+from etoile.gru.documents.kinds import JOINED, JOINED_SIZE, accepted_extensions, accepted_words
 from etoile.gru.documents.scanning import NotOpenable
 from etoile.gru.documents.services import DocumentRefused, received
 from etoile.gru.opinions import queries, services
@@ -25,7 +25,7 @@ from etoile.gru.opinions.links import by_token
 from etoile.gru.opinions.models import Opinion, Outcome, State
 from etoile.gru.portal import throttle
 from etoile.gru.portal.requests import authority_of
-from etoile.gru.portal.views.tracking import ACCEPTED, MAX_FILES, MAX_SIZE, WRONG_KEYS
+from etoile.gru.portal.views.tracking import MAX_FILES, WRONG_KEYS
 
 
 @never_cache
@@ -77,7 +77,7 @@ def _give(request: HttpRequest, opinion: Opinion) -> None:
     if len(uploads) > MAX_FILES:
         raise CaseError(_("Choisissez %(n)d fichiers au plus à la fois.") % {"n": MAX_FILES})
     with ExitStack() as files:
-        given = [files.enter_context(received(each, accept=ACCEPTED, max_size=MAX_SIZE)) for each in uploads]
+        given = [files.enter_context(received(each, accept=JOINED, max_size=JOINED_SIZE)) for each in uploads]
         files.enter_context(transaction.atomic())
         services.give(
             opinion.pk,
@@ -114,12 +114,12 @@ def _context(request: HttpRequest, opinion: Opinion, token: str, error: str) -> 
 
 def _fields(opinion: Opinion, text: str, author: str) -> list[FieldView]:
     kinds = _("%(kinds)s. %(size)d Mo au plus par fichier, %(count)d fichiers au plus.")
-    named = {"kinds": accepted_words(ACCEPTED), "size": MAX_SIZE // 1024 // 1024, "count": MAX_FILES}
+    named = {"kinds": accepted_words(JOINED), "size": JOINED_SIZE // 1024 // 1024, "count": MAX_FILES}
     return [
         FieldView("text", _("Ce que vous avez à dire"), "textarea", rows=8, value=text,
                   hint=_("Nécessaire pour un avis défavorable ou avec réserves.")),
         FieldView("documents", _("Fichiers à joindre"), "file", hint=kinds % named, multiple=True,
-                  accept=",".join(accepted_extensions(ACCEPTED))),
+                  accept=",".join(accepted_extensions(JOINED))),
         FieldView("author", _("Qui rend cet avis ?"), "text", value=author,
                   hint=_("Nom et qualité. Par exemple : Dominique Leroy, architecte.")),
     ]  # fmt: skip

@@ -23,7 +23,7 @@ from etoile.gru.cases.models import Message
 from etoile.gru.cases.views_of_person import Tracking
 from etoile.gru.corrections import changes
 from etoile.gru.documents import serving
-from etoile.gru.documents.kinds import accepted_extensions, accepted_words
+from etoile.gru.documents.kinds import JOINED, JOINED_SIZE, accepted_extensions, accepted_words
 from etoile.gru.documents.scanning import NotOpenable
 from etoile.gru.documents.services import DocumentRefused, keep, received
 from etoile.gru.fees import queries as fees
@@ -39,8 +39,6 @@ from etoile.gru.portal.forms import LinkForm
 from etoile.gru.portal.requests import authority_of
 from etoile.gru.ratings.queries import of_case
 
-ACCEPTED = ("pdf", "jpeg", "png", "heic", "docx", "odt")
-MAX_SIZE = 10 * 1024 * 1024
 MAX_FILES = 5
 WRONG_KEYS = throttle.Limit(count=50, seconds=600)
 
@@ -116,7 +114,7 @@ def provide(request: HttpRequest, view: Tracking, key: str) -> HttpResponse:
         with ExitStack() as files:
             asked_lighter = f"{field}.lighten" in request.POST
             given = [
-                files.enter_context(received(each, accept=ACCEPTED, max_size=MAX_SIZE, lighten=asked_lighter))
+                files.enter_context(received(each, accept=JOINED, max_size=JOINED_SIZE, lighten=asked_lighter))
                 for each in uploads
             ]
             files.enter_context(transaction.atomic())
@@ -234,15 +232,15 @@ def _usual(view: Tracking) -> str:
 
 
 def _upload(name: str, wrong: dict[str, str]) -> FieldView:
-    size = MAX_SIZE // 1024 // 1024
+    size = JOINED_SIZE // 1024 // 1024
     return FieldView(
         name,
         _("Fichiers à joindre"),
         "file",
         required=True,
         hint=_("%(kinds)s. %(size)d Mo au plus par fichier, %(count)d fichiers au plus.")
-        % {"kinds": accepted_words(ACCEPTED), "size": size, "count": MAX_FILES},
-        accept=",".join(accepted_extensions(ACCEPTED)),
+        % {"kinds": accepted_words(JOINED), "size": size, "count": MAX_FILES},
+        accept=",".join(accepted_extensions(JOINED)),
         multiple=True,
         parts=lighten(name),
         error=wrong.get(name, ""),

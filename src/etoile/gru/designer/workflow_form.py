@@ -1,7 +1,5 @@
 """How requests move: the words of the states, the steps of the agents, what time does. The source stays the YAML."""
 
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -15,7 +13,7 @@ from etoile.gru.designer.desk import Desk
 from etoile.gru.designer.durations import DurationField
 from etoile.gru.designer.routing_form import teams
 from etoile.gru.designer.words import Worded, initial, line, lines
-from etoile.gru.forms.editing.source import Node
+from etoile.gru.forms.editing.source import Node, plain_words
 from etoile.gru.forms.workflow import shapes
 from etoile.gru.forms.workflow.checks import MOVED, REMINDED
 from etoile.gru.notices.tags import unknown_tags
@@ -247,8 +245,7 @@ class TimerForm(WithMessage):
 
 def fresh(words: str, taken: Iterable[str]) -> str:
     """An identifier made of words, that no step nor verb has."""
-    plain = unicodedata.normalize("NFKD", words.replace("’", " ")).encode("ascii", "ignore").decode().lower()
-    base = "_".join(re.findall(r"[a-z0-9]+", plain))[:40].strip("_") or "etape"
+    base = "_".join(plain_words(words))[:40].strip("_") or "etape"
     base = base if base[0].isalpha() else f"etape_{base}"
     used = {*taken, *shapes.RULED}
     return base if base not in used else next(name for n in range(2, 1000) if (name := f"{base}_{n}") not in used)

@@ -90,9 +90,7 @@ class Source:
 
     def fresh(self, words: str, *, dashes: bool = False, avoid: frozenset[str] = frozenset()) -> str:
         """An identifier made of words (`Type de stand` → `type_de_stand`), that nothing here has."""
-        plain = unicodedata.normalize("NFKD", words.replace("’", " ")).encode("ascii", "ignore").decode().lower()
-        pieces = re.findall(r"[a-z0-9]+", plain) or ["element"]
-        base = ("-" if dashes else "_").join(pieces)
+        base = ("-" if dashes else "_").join(plain_words(words) or ["element"])
         base = base if dashes or base[0].isalpha() else f"q_{base}"
         base = base[:LONGEST].strip("-_")
         taken = self.identifiers() | avoid
@@ -104,6 +102,12 @@ class Source:
     def identifiers(self) -> set[str]:
         everything = {str(place.node.get("id")) for place in self.walk()}
         return everything | {str(each.get("id")) for key in LISTS.values() for each in _held(self.data, key)}
+
+
+def plain_words(words: str) -> list[str]:
+    """What an identifier is made of: « Type d’étal » gives `type`, `d`, `etal`."""
+    plain = unicodedata.normalize("NFKD", words.replace("’", " ")).encode("ascii", "ignore").decode().lower()
+    return re.findall(r"[a-z0-9]+", plain)
 
 
 def _held(node: Node, key: str) -> list[Node]:

@@ -1,6 +1,6 @@
 """What an agent's lists, searches and dashboard cost among 1,000,000 cases, against 10,000.
 
-    python -m bench.cases                # 10,000 and 1,000,000: some minutes, 3 GB of disk
+    python -m bench.cases                # 10,000 and 1,000,000: some minutes, 4 GB of disk
     python -m bench.cases --large=100000
 
 Cases are made by COPY (`bench.filing`), pages asked of the real views by two agents: one who sees the whole town, one

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from etoile.hub.registry.models import Subscription
 from tests.hub.console import scenery
+from tests.hub.journal.conftest import begin_again
 
 OVERVIEW = "/console/"
 STATEMENTS = 18
@@ -106,7 +107,13 @@ def test_messages_that_nobody_receives_are_shown(client, operator, town):
     assert "1 message sans destinataire" in opened(client)
 
 
-def test_the_seal_is_late_when_a_line_waits_for_more_than_a_minute(client, operator, delivery):
+@pytest.fixture
+def new_journal(db):
+    """Other tests of this process really wrote, and sealed, in the journal: here it begins, until the test ends."""
+    begin_again()
+
+
+def test_the_seal_is_late_when_a_line_waits_for_more_than_a_minute(new_journal, client, operator, delivery):
     page = opened(client)
     assert "Aucun sceau encore" in page
     with connection.cursor() as cursor:

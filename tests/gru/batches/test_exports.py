@@ -12,6 +12,7 @@ from django.utils import timezone
 from tests.gru.cases.test_kills import Killed, dying_after
 
 from etoile.gru.access.models import Membership, Role
+from etoile.gru.audit.models import Entry
 from etoile.gru.batches import places, running, services
 from etoile.gru.batches.exports import writing
 from etoile.gru.batches.exports.csv_sheet import harmless
@@ -116,6 +117,29 @@ def test_a_file_killed_halfway_or_stopped_is_never_given_and_is_written_again(to
     running.export(batch.pk, lambda: False)
     assert Batch.objects.get().has_file
     assert [path.name for path in exports.iterdir()] == [batch.pk.hex]
+
+
+def test_nothing_of_an_export_that_was_stopped_or_given_up_stays_on_the_disk(town, manager, exports, monkeypatch):
+    town.submit()
+    batch = services.ask_export(manager, "onglet=toutes", form=Format.ODS)
+    finished = writing.digest
+
+    def stopped_meanwhile(path):
+        services.stop(batch)
+        return finished(path)
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(writing, "digest", stopped_meanwhile)
+        assert running.export(batch.pk, lambda: False)
+    assert list(exports.iterdir()) == []
+    assert not Entry.objects.filter(action="export.written").exists()
+    services.resume(batch)
+    with dying_after(9), pytest.raises(Killed):
+        running.export(batch.pk, lambda: False)
+    services.stop(batch)
+    assert [path.name for path in exports.iterdir()] == [f"{batch.pk.hex}.part"]
+    services.forget()
+    assert list(exports.iterdir()) == []
 
 
 def test_a_list_longer_than_a_sheet_says_to_take_csv(town, manager, monkeypatch):

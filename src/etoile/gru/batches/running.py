@@ -108,11 +108,15 @@ def _going_on(batch: Batch, **progress: int) -> bool:
 def _keep(batch: Batch) -> None:
     size, sha256 = writing.digest(places.place_of(batch.id))
     with transaction.atomic():
-        _end(batch, State.DONE, size=size, sha256=sha256, expires_at=timezone.now() + KEPT)
+        if not _end(batch, State.DONE, size=size, sha256=sha256, expires_at=timezone.now() + KEPT):
+            # Stopped while the file was being finished.
+            places.forget(batch.id)
+            return
         services.note_export(batch, "export.written", cases=batch.done, sha256=sha256)
     log.info("export_written", batch=str(batch.id), account=batch.account_id, size=size, sha256=sha256)
 
 
-def _end(batch: Batch, state: State, **fields: object) -> None:
-    now = timezone.now()
-    Batch.objects.filter(pk=batch.pk, state=State.RUNNING).update(state=state, touched_at=now, ended_at=now, **fields)
+def _end(batch: Batch, state: State, **fields: object) -> bool:
+    """False when it has ended already: its agent stopped it."""
+    now, running = timezone.now(), Batch.objects.filter(pk=batch.pk, state=State.RUNNING)
+    return bool(running.update(state=state, touched_at=now, ended_at=now, **fields))

@@ -108,8 +108,12 @@ def take_up() -> None:
 
 
 def forget() -> None:
-    """Remove the files that have had their time, then what the works were about; who asked what stays."""
+    """Remove the files that have had their time, and what a kill left of those that have no file to give; then what
+    the works were about. Who asked what stays."""
     now = timezone.now()
+    broken = Batch.objects.filter(kind=Kind.EXPORT, state__in=[State.STOPPED, State.FAILED], forgotten_at=None)
+    for pk in broken.values_list("pk", flat=True):
+        places.forget(pk)
     for pk in Batch.objects.filter(expires_at__lte=now, removed_at=None).values_list("pk", flat=True)[:1000]:
         places.forget(pk)
         Batch.objects.filter(pk=pk).update(removed_at=now)

@@ -13,11 +13,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from etoile.gru.access.models import Authority
-from etoile.gru.archive.obstacles import obstacles_of
+from etoile.gru.archive.obstacles import free, obstacles_of
 from etoile.gru.cases import actors
 from etoile.gru.cases.models import Case
 from etoile.gru.cases.moves import locked, write
-from etoile.gru.cases.states import FINAL
 from etoile.gru.documents.models import Document
 from etoile.gru.documents.services import remove
 from etoile.gru.forms.definition import Field
@@ -57,7 +56,7 @@ def _before(now: datetime, days: int, zone: ZoneInfo) -> datetime:
 
 def _remove(procedure: Procedure, field: Field, before: datetime) -> int:
     versions = ProcedureVersion.objects.filter(procedure=procedure).values("pk")
-    ended = Case.objects.filter(procedure_version__in=versions, decided_at__lt=before, state__in=sorted(FINAL))
+    ended = free(Case.objects.filter(procedure_version__in=versions, decided_at__lt=before))
     due = Document.objects.filter(field=field.id, holder__in=ended.values("pk"))
     gone = 0
     for holder in list(due.order_by().values_list("holder", flat=True).distinct()[:BATCH]):

@@ -37,11 +37,16 @@ def holding(words) -> set[str]:
 
 
 def beside(case, town):
-    """What the rooms above keep of a case: how it was entered, a letter to print, a payment, a procedure it left."""
+    """What the other rooms keep of a case: how it was entered, a letter to print, a payment, a procedure it left, a
+    digest of its news."""
     now, agent, version = timezone.now(), town.agent, case.procedure_version
     Entry.objects.create(draft=case.pk, authority=case.authority, account=agent, procedure=version.procedure,
                          channel="mail", received_on=now.date())  # fmt: skip
     Letter.objects.create(case=case, notice=Notice.objects.filter(case_id=case.pk)[0], created_at=now)
+    told = Notice.objects.create(authority=case.authority, template="digest", state="sent", created_at=now,
+                                 recipient_email=f"{CANARIES[0]}@exemple.fr",
+                                 context={"items": [{"case": str(case.pk)}]})  # fmt: skip
+    Notice.objects.filter(case_id=case.pk).update(digest=told)
     Fee.objects.create(case=case, amount=1, state="cancelled", reason=CANARIES[0], asked_at=now)
     Requalification.objects.create(case=case, before=version, after=version, reason=CANARIES[0], by=agent, at=now)
 

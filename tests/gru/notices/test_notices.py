@@ -181,6 +181,16 @@ def test_what_no_job_carries_any_more_is_swept_up(town):
     assert ProcrastinateJob.objects.count() == 2
 
 
+def test_a_link_to_a_draft_is_forgotten_once_it_opens_nothing_any_more(town):
+    sent = {"authority": town.authority, "state": "sent", "recipient_email": "camille@exemple.fr"}
+    for template in ("draft_link", "decision"):
+        Notice.objects.create(template=template, **sent)
+    for days, left in ((29, {"draft_link", "decision"}), (31, {"decision"})):
+        with time_machine.travel(timezone.now() + timedelta(days=days), tick=False):
+            tasks.sweep.func(0)
+        assert set(Notice.objects.values_list("template", flat=True)) == left
+
+
 def test_every_task_deferred_is_known_to_the_worker():
     assert {"notices.send", "notices.sweep"} <= set(app.tasks)
 

@@ -7,6 +7,7 @@ any time, and a mail server that is down only delays it.
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -99,6 +100,19 @@ def give_up(notice_id: uuid.UUID) -> None:
     """After the last delay: the notice stays, `failed`, for a human or for the daily retry."""
     Notice.objects.filter(pk=notice_id).exclude(state__in=ENDED).update(state=State.FAILED)
     log.error("notice_failed", notice=str(notice_id))
+
+
+def forget_case(case_id: uuid.UUID) -> None:
+    """Remove every notice about a case, and the digests that told nothing else."""
+    about = Notice.objects.filter(case_id=case_id)
+    digests = list(about.exclude(digest=None).values_list("digest", flat=True).distinct())
+    about.delete()
+    Notice.objects.filter(pk__in=digests, grouped=None).delete()
+
+
+def forget_links(before: datetime) -> int:
+    """Remove the links to drafts sent before this moment: they are about no case, and open nothing any more."""
+    return Notice.objects.filter(template="draft_link", created_at__lt=before).delete()[0]
 
 
 def _give_way(notice: Notice, error: str, state: State) -> None:

@@ -17,6 +17,9 @@ from etoile.gru.notices.models import Notice, State
 
 log = structlog.get_logger(__name__)
 
+# A link opens its draft for seven days; what is kept longer only says that it was sent.
+LINKS_KEPT = timedelta(days=30)
+
 
 class Patience(BaseRetryStrategy):
     """The visible list of delays; after the last one, the notice is `failed` and the sweep tries it each day."""
@@ -40,13 +43,14 @@ def send(context, *, notice_id: str) -> None:  # type: ignore[no-untyped-def]
 @app.periodic(cron="17 4 * * *")
 @app.task(name="notices.sweep", queue=jobs.QUEUE, queueing_lock="notices.sweep", pass_context=False)
 def sweep(timestamp: int) -> None:
-    """Queue again what no job carries any more: left `sending` by a killed worker, or failed since a day. Addresses
-    that nothing is about any more are forgotten."""
+    """Queue again what no job carries any more: left `sending` by a killed worker, or failed since a day. Old links to
+    drafts, then addresses that nothing is about any more, are forgotten."""
     now = timezone.now()
     stuck = Q(state__in=[State.CREATED, State.SENDING], created_at__lt=now - timedelta(days=2))
     failed = Q(state=State.FAILED, created_at__lt=now - timedelta(days=1))
     for identifier in Notice.objects.filter(stuck | failed).values_list("pk", flat=True)[:500]:
         jobs.defer(identifier)
+    services.forget_links(now - LINKS_KEPT)
     wishes.forget_unused()
 
 

@@ -35,7 +35,10 @@ _KINDS = {
 }
 # What may be refused or grouped; a one-click unsubscription is offered with these only.
 CHOSEN = frozenset({Kind.NEEDED, Kind.STEP, Kind.DIGEST})
-UNCOUNTED = tuple(template for template, kind in _KINDS.items() if kind not in CHOSEN or kind == Kind.DIGEST)
+UNCOUNTED = (
+    *wording.TO_TEAMS,
+    *(template for template, kind in _KINDS.items() if kind not in CHOSEN or kind == Kind.DIGEST),
+)
 
 
 def kind_of(template: str) -> Kind:

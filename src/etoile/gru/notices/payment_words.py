@@ -1,11 +1,8 @@
 """What a person is told of a payment: asked, received, cancelled or given back."""
 
-from datetime import date
-
-from django.utils import formats
 from django.utils.translation import gettext as _
 
-from etoile.gru.notices.said import Builder, Context, Said, identity, needed
+from etoile.gru.notices.said import Builder, Context, Said, day, identity, needed
 
 
 def _due(context: Context) -> Said:
@@ -26,7 +23,6 @@ def _due(context: Context) -> Said:
 
 def _received(context: Context) -> Said:
     """The receipt of a payment (L112-11, R112-11-1): its day, the service with its address, e-mail and phone."""
-    paid = formats.date_format(date.fromisoformat(needed(context, "paid_on")), "DATE_FORMAT")
     euros, cents = divmod(int(needed(context, "amount")), 100)
     return Said(
         subject=_("Votre paiement est enregistré : demande %(reference)s") % context,
@@ -34,7 +30,7 @@ def _received(context: Context) -> Said:
         paragraphs=(_("Conservez ce message : il vaut accusé de réception de votre paiement."),),
         facts=(
             *identity(context),
-            (_("Payé le"), paid),
+            (_("Payé le"), day(context, "paid_on")),
             (_("Montant"), f"{euros},{cents:02d}\u00a0€"),
             (_("Service chargé de votre demande"), needed(context, "service")),
             (_("Adresse"), needed(context, "service_address")),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -31,9 +31,15 @@ class Said:
 Builder = Callable[[Context], Said]
 
 
-def due(context: Context) -> str:
-    due = datetime.fromisoformat(needed(context, "due_at")).astimezone(ZoneInfo(context["timezone"]))
-    return formats.date_format(due, "DATETIME_FORMAT")
+def day(context: Context, name: str) -> str:
+    """A local day of the context, in words. Raises `MissingMention`."""
+    return formats.date_format(date.fromisoformat(needed(context, name)), "DATE_FORMAT")
+
+
+def moment(context: Context, name: str) -> str:
+    """A moment of the context, in words, where the authority is. Raises `MissingMention`."""
+    at = datetime.fromisoformat(needed(context, name)).astimezone(ZoneInfo(context["timezone"]))
+    return formats.date_format(at, "DATETIME_FORMAT")
 
 
 def identity(context: Context) -> tuple[tuple[str, str], ...]:

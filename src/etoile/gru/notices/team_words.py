@@ -1,12 +1,12 @@
-"""What is said to the team in charge: without a link, since the one of a request is the person's own key."""
+"""What is said to the team in charge: without a link, since the one of a request is the person's own key.
+
+Whoever is asked for an opinion is told here too, with a link of their own."""
 
 from collections.abc import Mapping
-from datetime import date
 
-from django.utils import formats
 from django.utils.translation import gettext as _
 
-from etoile.gru.notices.said import Builder, Context, Said, due, identity, needed
+from etoile.gru.notices.said import Builder, Context, Said, day, identity, moment
 
 
 def _answer_near(context: Context) -> Said:
@@ -14,7 +14,7 @@ def _answer_near(context: Context) -> Said:
         subject=_("Réponse attendue bientôt : demande %(reference)s") % context,
         heading=_("Une réponse est attendue bientôt"),
         paragraphs=(
-            _("La personne doit recevoir une première réponse avant le %(due)s.") % {"due": due(context)},
+            _("La personne doit recevoir une première réponse avant le %(due)s.") % {"due": moment(context, "due_at")},
             _("Ouvrez l’espace des agents, cherchez la référence, puis écrivez-lui ou décidez."),
         ),
         facts=identity(context),
@@ -26,7 +26,8 @@ def _answer_late(context: Context) -> Said:
         subject=_("Réponse en retard : demande %(reference)s") % context,
         heading=_("Une réponse est en retard"),
         paragraphs=(
-            _("La personne devait recevoir une première réponse avant le %(due)s.") % {"due": due(context)},
+            _("La personne devait recevoir une première réponse avant le %(due)s.")
+            % {"due": moment(context, "due_at")},
             _("Répondez-lui dès maintenant depuis l’espace des agents. Elle peut saisir le Défenseur des droits."),
         ),
         facts=identity(context),
@@ -34,11 +35,11 @@ def _answer_late(context: Context) -> Said:
 
 
 def _silence_near(context: Context) -> Said:
-    day = formats.date_format(date.fromisoformat(needed(context, "day")), "DATE_FORMAT")
+    last = {"day": day(context, "day")}
     if context["regime"] == "accept":
-        effect = _("Après le %(day)s, votre silence vaudra accord.") % {"day": day}
+        effect = _("Après le %(day)s, votre silence vaudra accord.") % last
     else:
-        effect = _("Après le %(day)s, votre silence vaudra refus.") % {"day": day}
+        effect = _("Après le %(day)s, votre silence vaudra refus.") % last
     return Said(
         subject=_("Décision par silence bientôt : demande %(reference)s") % context,
         heading=_("Votre silence va décider"),
@@ -102,7 +103,7 @@ def _opinion_asked(context: Context) -> Said:
         paragraphs=(
             _("%(authority)s vous demande un avis sur une demande qui lui a été faite.") % context,
             _("Vous avez jusqu’au %(day)s. La page ci-dessous s’ouvre sans compte et dit ce qui est demandé.")
-            % {"day": _day(context)},
+            % {"day": day(context, "deadline")},
             _("Ce lien est personnel : ne le donnez à personne."),
         ),
         facts=identity(context),
@@ -115,7 +116,7 @@ def _opinion_reminder(context: Context) -> Said:
         subject=_("Rappel : votre avis est attendu, demande %(reference)s") % context,
         heading=_("Votre avis est attendu"),
         paragraphs=(
-            _("%(authority)s attend votre avis avant le %(day)s.") % {**context, "day": _day(context)},
+            _("%(authority)s attend votre avis avant le %(day)s.") % {**context, "day": day(context, "deadline")},
             _("Vous ne pouvez pas vous prononcer ? Dites-le aussi sur cette page : « Sans avis »."),
         ),
         facts=identity(context),
@@ -130,10 +131,6 @@ def _opinion_given(context: Context) -> Said:
         paragraphs=(_("Ouvrez l’espace des agents, cherchez la référence, puis lisez l’avis."),),
         facts=identity(context),
     )
-
-
-def _day(context: Context) -> str:
-    return formats.date_format(date.fromisoformat(needed(context, "deadline")), "DATE_FORMAT")
 
 
 BUILDERS: Mapping[str, Builder] = {

@@ -4,19 +4,13 @@ One builder a template: it gives a subject, a heading, paragraphs and facts, and
 """
 
 from dataclasses import replace
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
-from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from etoile.gru.notices import payment_words, tags, team_words
-from etoile.gru.notices.said import Builder, Context, Said
+from etoile.gru.notices.said import Builder, Context, Said, day, identity, moment, needed, title
 from etoile.gru.notices.said import MissingMention as MissingMention
-from etoile.gru.notices.said import identity as _identity
-from etoile.gru.notices.said import needed as _needed
-from etoile.gru.notices.said import title as _title
 
 RECEIPTS = frozenset({"registration_receipt"})
 
@@ -39,14 +33,13 @@ def _in_own_words(usual: Said, template: str, context: Context) -> Said:
 
 
 def _registration_receipt(context: Context) -> Said:
-    received = datetime.fromisoformat(_needed(context, "received_at")).astimezone(ZoneInfo(context["timezone"]))
     facts = (
-        *_identity(context),
-        (_("Reçue le"), formats.date_format(received, "DATETIME_FORMAT")),
-        (_("Service chargé de votre demande"), _needed(context, "service")),
-        (_("Adresse"), _needed(context, "service_address")),
-        (_("Courriel"), _needed(context, "service_email")),
-        (_("Téléphone"), _needed(context, "service_phone")),
+        *identity(context),
+        (_("Reçue le"), moment(context, "received_at")),
+        (_("Service chargé de votre demande"), needed(context, "service")),
+        (_("Adresse"), needed(context, "service_address")),
+        (_("Courriel"), needed(context, "service_email")),
+        (_("Téléphone"), needed(context, "service_phone")),
     )
     return Said(
         subject=_("Votre demande %(reference)s est enregistrée") % context,
@@ -65,7 +58,7 @@ def _silence(context: Context) -> tuple[str, ...]:
     regime = context.get("silence_regime", "none")
     if regime == "none":
         return (_("L'absence de réponse ne vaut pas décision : le service vous répondra."),)
-    when = formats.date_format(date.fromisoformat(_needed(context, "silence_date")), "DATE_FORMAT")
+    when = day(context, "silence_date")
     if regime == "accept":
         return (
             _("Sans réponse de notre part le %(date)s, et si votre dossier est complet, votre demande sera acceptée.")
@@ -86,15 +79,14 @@ def _silence(context: Context) -> tuple[str, ...]:
 
 
 def _document_asked(context: Context) -> Said:
-    deadline = formats.date_format(date.fromisoformat(_needed(context, "deadline")), "DATE_FORMAT")
     return Said(
         subject=_("Des pièces sont attendues pour votre demande %(reference)s") % context,
         heading=_("Des pièces sont attendues"),
         paragraphs=(
             _("Pour poursuivre, le service a besoin de pièces ou d'informations."),
-            _("Vous avez jusqu'au %(deadline)s pour les envoyer.") % {"deadline": deadline},
+            _("Vous avez jusqu'au %(deadline)s pour les envoyer.") % {"deadline": day(context, "deadline")},
         ),
-        facts=_identity(context),
+        facts=identity(context),
         link=_("Voir la liste et répondre"),
     )
 
@@ -104,7 +96,7 @@ def _document_received(context: Context) -> Said:
         subject=_("Vos pièces sont arrivées : demande %(reference)s") % context,
         heading=_("Vos pièces sont arrivées"),
         paragraphs=(_("Nous les avons reçues et les transmettons au service chargé de votre demande."),),
-        facts=_identity(context),
+        facts=identity(context),
         link=_("Suivre ma demande"),
     )
 
@@ -114,7 +106,7 @@ def _corrections_received(context: Context) -> Said:
         subject=_("Vos corrections sont arrivées : demande %(reference)s") % context,
         heading=_("Vos corrections sont arrivées"),
         paragraphs=(_("Nous les avons reçues. Le service reprend l’examen de votre demande."),),
-        facts=_identity(context),
+        facts=identity(context),
         link=_("Suivre ma demande"),
     )
 
@@ -127,7 +119,7 @@ def _answers_edited(context: Context) -> Said:
             _("Ce qui a changé, et pourquoi, vous attend sur la page de suivi."),
             _("Si ce n’est pas exact, écrivez au service depuis cette page."),
         ),
-        facts=_identity(context),
+        facts=identity(context),
         link=_("Voir ce qui a changé"),
     )
 
@@ -137,7 +129,7 @@ def _document_returned(context: Context) -> Said:
         subject=_("Un document vous attend : demande %(reference)s") % context,
         heading=_("Un document vous attend"),
         paragraphs=(_("Le service vous a envoyé un document. Vous pouvez le télécharger sur la page de suivi."),),
-        facts=_identity(context),
+        facts=identity(context),
         link=_("Voir le document"),
     )
 
@@ -147,7 +139,7 @@ def _status_changed(context: Context) -> Said:
         subject=_("Votre demande %(reference)s avance") % context,
         heading=_("Votre demande avance"),
         paragraphs=(_("Il y a du nouveau. Le détail vous attend sur la page de suivi."),),
-        facts=_identity(context),
+        facts=identity(context),
         link=_("Voir où en est ma demande"),
     )
 
@@ -157,7 +149,7 @@ def _message_received(context: Context) -> Said:
         subject=_("Un message vous attend : demande %(reference)s") % context,
         heading=_("Un message vous attend"),
         paragraphs=(_("Le service vous a écrit au sujet de votre demande."),),
-        facts=_identity(context),
+        facts=identity(context),
         link=_("Lire le message"),
     )
 
@@ -167,7 +159,7 @@ def _decision(context: Context) -> Said:
         subject=_("Votre demande %(reference)s a reçu une réponse") % context,
         heading=_("Votre demande a reçu une réponse"),
         paragraphs=(_("La réponse et ses explications vous attendent sur la page de suivi."),),
-        facts=_identity(context),
+        facts=identity(context),
         closing=_on_line(context),
         link=_("Lire la réponse"),
     )
@@ -177,9 +169,8 @@ def _on_line(context: Context) -> tuple[str, ...]:
     """The notice of a document put at one's disposal (CRPA L112-15), for whoever agreed to it."""
     if not context.get("available_at"):
         return ()
-    at = datetime.fromisoformat(context["available_at"]).astimezone(ZoneInfo(context["timezone"]))
     return (
-        _("Elle est à votre disposition depuis le %(at)s.") % {"at": formats.date_format(at, "DATETIME_FORMAT")},
+        _("Elle est à votre disposition depuis le %(at)s.") % {"at": moment(context, "available_at")},
         _("Comme vous l’avez accepté, elle remplace la lettre recommandée. Le jour où vous l’ouvrez est noté."),
     )
 
@@ -192,32 +183,31 @@ def _tracking_link(context: Context) -> Said:
             _("Vous avez demandé à recevoir à nouveau le lien de suivi. Gardez-le pour vous : il ouvre votre demande."),
             _("Si ce n'est pas vous, vous n'avez rien à faire : ce lien n'est envoyé qu'à votre adresse."),
         ),
-        facts=_identity(context),
+        facts=identity(context),
         link=_("Suivre ma demande"),
     )
 
 
 def _draft_link(context: Context) -> Said:
-    until = datetime.fromisoformat(_needed(context, "until")).astimezone(ZoneInfo(context["timezone"]))
     return Said(
         subject=_("Reprendre votre demande commencée"),
         heading=_("Reprendre votre demande commencée"),
         paragraphs=(
             _("Voici le lien qui ouvre votre demande là où vous l’avez laissée, sur l’appareil de votre choix."),
             _("Elle n’est pas encore envoyée. Elle est gardée jusqu’au %(until)s, puis effacée.")
-            % {"until": formats.date_format(until, "DATETIME_FORMAT")},
+            % {"until": moment(context, "until")},
             _("Si ce n'est pas vous, vous n'avez rien à faire : ce lien n'est envoyé qu'à votre adresse."),
         ),
-        facts=((_("Démarche"), _title(context)),),
+        facts=((_("Démarche"), title(context)),),
         link=_("Reprendre ma demande"),
     )
 
 
 def _implicit_decision(context: Context) -> Said:
-    day = formats.date_format(date.fromisoformat(_needed(context, "day")), "DATE_FORMAT")
+    last = {"day": day(context, "day")}
     if context["regime"] == "accept":
         told: tuple[str, ...] = (
-            _("Le délai de réponse s'est terminé le %(day)s : votre demande est acceptée.") % {"day": day},
+            _("Le délai de réponse s'est terminé le %(day)s : votre demande est acceptée.") % last,
             _("Vous pouvez obtenir une attestation sur votre page de suivi."),
         )
     else:
@@ -226,14 +216,14 @@ def _implicit_decision(context: Context) -> Said:
                 "Le délai de réponse s'est terminé le %(day)s. Sans réponse, la loi considère votre demande comme "
                 "refusée."
             )
-            % {"day": day},
+            % last,
             _("Le service peut encore vous répondre. Vos droits et vos recours vous attendent sur la page de suivi."),
         )
     return Said(
         subject=_("Le délai de réponse à votre demande %(reference)s est terminé") % context,
         heading=_("Le délai de réponse est terminé"),
         paragraphs=told,
-        facts=_identity(context),
+        facts=identity(context),
         link=_("Voir ma demande"),
     )
 
@@ -243,10 +233,10 @@ def _transmitted(context: Context) -> Said:
         subject=_("Votre demande %(reference)s est transmise") % context,
         heading=_("Votre demande est transmise"),
         paragraphs=(
-            _("Elle est maintenant entre les mains de : %(to)s.") % {"to": _needed(context, "to")},
+            _("Elle est maintenant entre les mains de : %(to)s.") % {"to": needed(context, "to")},
             _("Vous n'avez rien à refaire. Les dates qui comptent vous attendent sur la page de suivi."),
         ),
-        facts=_identity(context),
+        facts=identity(context),
         link=_("Voir ma demande"),
     )
 
@@ -259,7 +249,7 @@ def _requalified(context: Context) -> Said:
             _("Elle ne correspondait pas à la démarche choisie. Le service la traite sous son vrai nom, ci-dessous."),
             _("Vous n'avez rien à refaire : vos réponses utiles sont gardées. S'il en manque, le service vous écrira."),
         ),
-        facts=_identity(context),
+        facts=identity(context),
         closing=_silence(context),
         link=_("Voir ma demande"),
     )
@@ -273,7 +263,7 @@ def _reminder(context: Context) -> Said:
             _("Le service ne peut pas continuer sans vous."),
             _("Ouvrez votre page de suivi : elle dit ce qui est attendu, et jusqu'à quand."),
         ),
-        facts=_identity(context),
+        facts=identity(context),
         link=_("Voir ce qui est attendu"),
     )
 
@@ -291,7 +281,7 @@ def _digest(context: Context) -> Said:
 
 def entry(item: Context) -> str:
     """How a digest calls a request; by its reference alone when its procedure is discreet."""
-    return item["reference"] if item.get("discreet") else f"{item['reference']} – {_title(item)}"
+    return item["reference"] if item.get("discreet") else f"{item['reference']} – {title(item)}"
 
 
 def news(item: Context) -> str:
@@ -299,16 +289,16 @@ def news(item: Context) -> str:
 
 
 def _leaving_soon(context: Context) -> Said:
-    day = formats.date_format(date.fromisoformat(_needed(context, "leaves_on")), "DATE_FORMAT")
     return Said(
         subject=_("Votre demande %(reference)s ne sera bientôt plus visible en ligne") % context,
         heading=_("Votre demande sera bientôt archivée"),
         paragraphs=(
-            _("Elle est terminée. À partir du %(date)s, elle ne sera plus visible en ligne.") % {"date": day},
+            _("Elle est terminée. À partir du %(date)s, elle ne sera plus visible en ligne.")
+            % {"date": day(context, "leaves_on")},
             _("D’ici là, enregistrez ce dont vous avez besoin : la décision, les accusés, vos messages."),
             _("Ensuite, écrivez au service pour consulter votre dossier."),
         ),
-        facts=_identity(context),
+        facts=identity(context),
         link=_("Voir ma demande"),
     )
 

@@ -7,6 +7,7 @@ kept is never touched.
 import io
 import json
 import warnings
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -80,9 +81,10 @@ def _pdf(content: bytes, words: str) -> bytes:
     if read.is_encrypted or len(read.pages) > MOST_PAGES:
         raise Unmarkable("closed, or too long")
     written = pypdf.PdfWriter(clone_from=read)
+    # Most files have one size of page: its sheet is laid out once.
+    sheet_of = cache(lambda width, height: _sheet(width, height, words, "pdf"))
     for page in written.pages:
-        width, height = float(page.mediabox.width), float(page.mediabox.height)
-        sheet = _sheet(width, height, words, "pdf")
+        sheet = sheet_of(float(page.mediabox.width), float(page.mediabox.height))
         over = pypdf.PdfReader(io.BytesIO(sheet)).pages[0]
         moved = pypdf.Transformation().translate(float(page.mediabox.left), float(page.mediabox.bottom))
         page.merge_transformed_page(over, moved)

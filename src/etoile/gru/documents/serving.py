@@ -1,6 +1,6 @@
 from base64 import b64encode
 from pathlib import Path
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 from urllib.parse import quote
 
 from django.http import FileResponse, Http404, HttpResponse
@@ -37,10 +37,14 @@ def response(document: Document) -> FileResponse:
 def kept(path: Path, name: str, media_type: str) -> FileResponse:
     """A file we made before for whoever asks, to be saved; it is read as it leaves, never held whole."""
     try:
-        answer = FileResponse(path.open("rb"), content_type=media_type)
+        return streamed(path.open("rb"), name, media_type)
     except FileNotFoundError as error:
         raise Http404("file lost") from error
-    return _to_save(answer, name)
+
+
+def streamed(content: BinaryIO, name: str, media_type: str) -> FileResponse:
+    """What we just made, when it may be large: read as it leaves, then closed."""
+    return _to_save(FileResponse(content, content_type=media_type), name)
 
 
 def copied(document: Document, words: str) -> HttpResponse | FileResponse:

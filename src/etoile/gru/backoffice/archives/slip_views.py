@@ -8,7 +8,7 @@ from tempfile import TemporaryFile
 from django.contrib import messages as notes
 from django.core.paginator import Paginator
 from django.db.models import Count, Max, Min, Q, Sum
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.formats import date_format
@@ -26,7 +26,7 @@ from etoile.gru.backoffice.archives.forms import Agreement, Refusal
 from etoile.gru.backoffice.archives.said import FATES, SLIP_TONES, kept_words
 from etoile.gru.backoffice.guard import right_required
 from etoile.gru.cases.states import State
-from etoile.gru.documents.serving import produced
+from etoile.gru.documents.serving import produced, streamed
 from etoile.gru.forms.models import Procedure
 from etoile.gru.papers.render import PaperError
 
@@ -180,9 +180,7 @@ def _package(request: HttpRequest, found: Slip, version: str) -> HttpResponseBas
         notes.error(request, str(refusal))
         return redirect("backoffice:slip", found.pk)
     target.seek(0)
-    answer = FileResponse(target, content_type="application/zip", as_attachment=True, filename=f"{found.number}.zip")
-    answer["X-Content-Type-Options"], answer["Cache-Control"] = "nosniff", "private, no-store"
-    return answer
+    return streamed(target, f"{found.number}.zip", "application/zip")
 
 
 def _done(request: HttpRequest, found: Slip, doing: Callable[[], str]) -> HttpResponse:

@@ -25,8 +25,8 @@ def pdf_of(view: AgentCase) -> bytes:
         title = _("Dossier de la demande %(reference)s") % {"reference": case.reference}
         blocks = [
             *_head(case),
-            *_answers(view),
-            *_documents(view),
+            *answers(view),
+            *documents(view),
             *_messages(view),
             *_decisions(view),
             *_history(view),
@@ -46,7 +46,8 @@ def _head(case: Case) -> Iterator[Block]:
     )
 
 
-def _answers(view: AgentCase) -> Iterator[Block]:
+def answers(view: AgentCase) -> Iterator[Block]:
+    """What was answered, page by page."""
     for page in view.case.procedure_version.definition.pages:
         rows = [
             row for each in page.fields if each.id in view.answers for row in plain_rows(each, view.answers[each.id])
@@ -56,7 +57,8 @@ def _answers(view: AgentCase) -> Iterator[Block]:
             yield Facts(rows)
 
 
-def _documents(view: AgentCase) -> Iterator[Block]:
+def documents(view: AgentCase) -> Iterator[Block]:
+    """The name and the SHA-256 of each file."""
     if view.documents:
         yield Heading(_("Documents"))
         yield Facts([(each.name, f"SHA-256 {each.sha256}") for each in view.documents])

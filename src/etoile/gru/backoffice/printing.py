@@ -7,10 +7,10 @@ from django.utils import formats, timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from etoile.gru.archive import casefile
 from etoile.gru.backoffice import reading
 from etoile.gru.cases.papers import Printed, letter
 from etoile.gru.cases.views_of_agent import AgentCase
-from etoile.gru.forms.rows import plain_rows
 from etoile.gru.papers.paper import Block, Facts, Heading, paragraphs
 from etoile.gru.papers.render import pdf
 
@@ -32,14 +32,7 @@ def file_paper(view: AgentCase) -> Printed:
 def _asked(view: AgentCase) -> list[Block]:
     case = view.case
     blocks: list[Block] = [Facts([(_("Démarche"), str(case.procedure_version.name))]), *_applicant(view)]
-    for page in case.procedure_version.definition.pages:
-        rows = [
-            row for each in page.fields if each.id in view.answers for row in plain_rows(each, view.answers[each.id])
-        ]
-        blocks += [Heading(str(page.title)), Facts(rows)] if rows else []
-    if view.documents:
-        blocks += [Heading(_("Documents")), Facts([(each.name, f"SHA-256 {each.sha256}") for each in view.documents])]
-    return blocks
+    return [*blocks, *casefile.answers(view), *casefile.documents(view)]
 
 
 def _said(view: AgentCase) -> list[Block]:

@@ -87,8 +87,8 @@ def test_a_key_that_opens_nothing_is_not_found(client, town):
 @pytest.fixture
 def few_tries(monkeypatch):
     """The same limit, met ten times sooner."""
-    assert throttle.Limit(count=50, seconds=600) == tracking.WRONG_KEYS
-    monkeypatch.setattr(tracking, "WRONG_KEYS", throttle.Limit(count=5, seconds=600))
+    assert throttle.Limit(count=50, seconds=600) == throttle.WRONG_KEYS
+    monkeypatch.setattr(throttle, "WRONG_KEYS", throttle.Limit(count=5, seconds=600))
 
 
 def test_keys_cannot_be_tried_for_ever_and_opening_one_s_own_is_never_limited(client, few_tries, case, address):

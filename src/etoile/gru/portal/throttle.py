@@ -1,11 +1,15 @@
 """How often a page that sends mail or opens something may be used. Counted in the cache, a window at a time."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
+
+Opened = TypeVar("Opened")
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +18,9 @@ class Limit:
 
     count: int
     seconds: int
+
+
+WRONG_KEYS = Limit(count=50, seconds=600)
 
 
 def allowed(purpose: str, subject: str, limit: Limit) -> bool:
@@ -30,6 +37,16 @@ def allowed(purpose: str, subject: str, limit: Limit) -> bool:
 def exceeded(purpose: str, subject: str, limit: Limit) -> bool:
     """Whether the limit is reached already; counts nothing."""
     return int(cache.get(_key(purpose, subject), 0)) >= limit.count
+
+
+def by_key(request: HttpRequest, find: Callable[[], Opened | None]) -> Opened | None:
+    """What the key of this request opens, as `find` says. Wrong keys are counted, though guessing 160 bits is
+    hopeless."""
+    asked_from = address_of(request)
+    found = None if exceeded("wrong-key", asked_from, WRONG_KEYS) else find()
+    if found is None:
+        allowed("wrong-key", asked_from, WRONG_KEYS)
+    return found
 
 
 def address_of(request: HttpRequest) -> str:

@@ -17,7 +17,7 @@ from etoile.design.fields import ErrorLink, FieldView, Option
 from etoile.design.parts import SummaryRow
 from etoile.gru.cases.errors import CaseError
 from etoile.gru.documents import serving
-from etoile.gru.documents.kinds import JOINED, JOINED_SIZE, accepted_extensions, accepted_words
+from etoile.gru.documents.kinds import JOINED, JOINED_SIZE, accepted_extensions
 from etoile.gru.documents.scanning import NotOpenable
 from etoile.gru.documents.services import DocumentRefused, received
 from etoile.gru.opinions import queries, services
@@ -25,7 +25,7 @@ from etoile.gru.opinions.links import by_token
 from etoile.gru.opinions.models import Opinion, Outcome, State
 from etoile.gru.portal import throttle
 from etoile.gru.portal.requests import authority_of
-from etoile.gru.portal.views.tracking import MAX_FILES, WRONG_KEYS
+from etoile.gru.portal.views.tracking import MAX_FILES, files_hint
 
 
 @never_cache
@@ -64,11 +64,7 @@ def document(request: HttpRequest, token: str, document_id: uuid.UUID) -> HttpRe
 
 
 def _opened(request: HttpRequest, token: str) -> Opinion | None:
-    authority, asked_from = authority_of(request), throttle.address_of(request)
-    found = None if throttle.exceeded("wrong-key", asked_from, WRONG_KEYS) else by_token(token, authority)
-    if found is None:
-        throttle.allowed("wrong-key", asked_from, WRONG_KEYS)
-    return found
+    return throttle.by_key(request, lambda: by_token(token, authority_of(request)))
 
 
 def _give(request: HttpRequest, opinion: Opinion) -> None:
@@ -113,12 +109,10 @@ def _context(request: HttpRequest, opinion: Opinion, token: str, error: str) -> 
 
 
 def _fields(opinion: Opinion, text: str, author: str) -> list[FieldView]:
-    kinds = _("%(kinds)s. %(size)d Mo au plus par fichier, %(count)d fichiers au plus.")
-    named = {"kinds": accepted_words(JOINED), "size": JOINED_SIZE // 1024 // 1024, "count": MAX_FILES}
     return [
         FieldView("text", _("Ce que vous avez à dire"), "textarea", rows=8, value=text,
                   hint=_("Nécessaire pour un avis défavorable ou avec réserves.")),
-        FieldView("documents", _("Fichiers à joindre"), "file", hint=kinds % named, multiple=True,
+        FieldView("documents", _("Fichiers à joindre"), "file", hint=files_hint(), multiple=True,
                   accept=",".join(accepted_extensions(JOINED))),
         FieldView("author", _("Qui rend cet avis ?"), "text", value=author,
                   hint=_("Nom et qualité. Par exemple : Dominique Leroy, architecte.")),

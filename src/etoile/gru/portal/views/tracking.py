@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from etoile.design.fields import ErrorLink, FieldView
+from etoile.gru.access.models import Authority
 from etoile.gru.cases import actors, attestation, papers, queries, services
 from etoile.gru.cases.errors import CaseError
 from etoile.gru.cases.models import Message
@@ -40,7 +41,6 @@ from etoile.gru.portal.requests import authority_of
 from etoile.gru.ratings.queries import of_case
 
 MAX_FILES = 5
-WRONG_KEYS = throttle.Limit(count=50, seconds=600)
 
 
 @never_cache
@@ -61,21 +61,21 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 
 def opened(view_of: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Give the case this key opens, in this authority; else say how to get another link.
-
-    Wrong keys are counted, though guessing 160 bits is hopeless.
-    """
+    """Give the case this key opens, in this authority; else say how to get another link."""
 
     @wraps(view_of)
     def guarded(request: HttpRequest, key: str, **asked: Any) -> HttpResponseBase:
-        authority, asked_from = authority_of(request), throttle.address_of(request)
-        found = None if throttle.exceeded("wrong-key", asked_from, WRONG_KEYS) else queries.tracking(key)
-        if found is None or found.authority != authority:
-            throttle.allowed("wrong-key", asked_from, WRONG_KEYS)
+        found = throttle.by_key(request, lambda: _case_of(key, authority_of(request)))
+        if found is None:
             return render(request, "portal/follow_unknown.html", status=404)
         return view_of(request, found, key, **asked)
 
     return guarded
+
+
+def _case_of(key: str, authority: Authority) -> Tracking | None:
+    found = queries.tracking(key)
+    return found if found is not None and found.authority == authority else None
 
 
 @never_cache
@@ -232,16 +232,19 @@ def _usual(view: Tracking) -> str:
 
 
 def _upload(name: str, wrong: dict[str, str]) -> FieldView:
-    size = JOINED_SIZE // 1024 // 1024
     return FieldView(
         name,
         _("Fichiers à joindre"),
         "file",
         required=True,
-        hint=_("%(kinds)s. %(size)d Mo au plus par fichier, %(count)d fichiers au plus.")
-        % {"kinds": accepted_words(JOINED), "size": size, "count": MAX_FILES},
+        hint=files_hint(),
         accept=",".join(accepted_extensions(JOINED)),
         multiple=True,
         parts=lighten(name),
         error=wrong.get(name, ""),
     )
+
+
+def files_hint() -> str:
+    said = {"kinds": accepted_words(JOINED), "size": JOINED_SIZE // 1024 // 1024, "count": MAX_FILES}
+    return _("%(kinds)s. %(size)d Mo au plus par fichier, %(count)d fichiers au plus.") % said

@@ -7,7 +7,7 @@ from django.db.models.fields import CharField
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
-from etoile.gru.archive.models import Hold
+from etoile.gru.archive.queries import is_held
 from etoile.gru.cases.models import Case, Handoff, Message
 from etoile.gru.cases.states import FINAL
 from etoile.gru.fees.models import Fee
@@ -30,7 +30,7 @@ def _obstacles() -> dict[str, _Obstacle]:
     subject = Concat(Value("case/"), Cast(OuterRef("pk"), CharField()))
     return {
         "open": _Obstacle(_("elle n’est pas terminée"), ~Q(state__in=sorted(FINAL))),
-        "held": _Obstacle(_("elle est gardée"), Q(Exists(Hold.objects.filter(case=OuterRef("pk"), lifted_at=None)))),
+        "held": _Obstacle(_("elle est gardée"), is_held()),
         "outgoing": _Obstacle(
             _("un évènement n’est pas encore remis au hub"),
             Q(Exists(OutgoingEvent.objects.filter(subject=subject, state__in=OPEN))),

@@ -61,7 +61,7 @@ def rules_of(authority: Authority) -> list[Rule]:
 
 
 def rule_of(procedure: Procedure) -> Rule | None:
-    return _rule(procedure, procedure.authority.zone) if procedure.current is not None else None
+    return _rule(procedure, procedure.authority.zone)
 
 
 def _rule(procedure: Procedure, zone: ZoneInfo) -> Rule | None:

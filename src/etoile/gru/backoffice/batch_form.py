@@ -10,6 +10,7 @@ from etoile.gru.access.models import Account
 from etoile.gru.batches.models import Format, Kind
 from etoile.gru.batches.services import MOST
 from etoile.gru.cases.services import MESSAGE_LIMIT
+from etoile.gru.cases.typed import identifiers
 from etoile.gru.desk.models import Label
 
 
@@ -58,13 +59,7 @@ class ActForm(forms.Form):
 
     def chosen(self) -> list[uuid.UUID]:
         """In the order they were counted; what is no identifier is left out."""
-        found = []
-        for text in self.cleaned_data.get("cases", "").split(","):
-            try:
-                found.append(uuid.UUID(text))
-            except ValueError:
-                continue
-        return list(dict.fromkeys(found))
+        return list(dict.fromkeys(identifiers(self.cleaned_data.get("cases", "").split(","))))
 
     def asked(self, kind: Kind) -> dict[str, Any]:
         given = self.cleaned_data

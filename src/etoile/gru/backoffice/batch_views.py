@@ -21,6 +21,7 @@ from etoile.gru.batches.acts import RIGHTS
 from etoile.gru.batches.errors import BatchError
 from etoile.gru.batches.models import Batch, Format, Kind
 from etoile.gru.cases.lists.scope import scope_of
+from etoile.gru.cases.typed import identifiers
 from etoile.gru.desk import labels
 
 ACTS = (Kind.ASSIGN, Kind.TAKE, Kind.LABEL, Kind.MESSAGE, Kind.CLOSE)
@@ -121,12 +122,7 @@ def _asked(request: HttpRequest) -> list[uuid.UUID]:
     if "tout" in request.GET:
         selection = asked_list.selection(request.user, request.GET.get("query", ""))
         return list(selection.cases(request.user, "cases.read").values_list("pk", flat=True)[: services.MOST + 1])
-    ticked = []
-    for text in request.GET.getlist("demande"):
-        try:
-            ticked.append(uuid.UUID(text))
-        except ValueError:
-            continue
+    ticked = identifiers(request.GET.getlist("demande"))
     return list(scope_of(request.user).cases().filter(pk__in=ticked).order_by("-pk").values_list("pk", flat=True))
 
 

@@ -16,11 +16,13 @@ from etoile.gru.cases.lists.pages import position_of as position_of
 from etoile.gru.cases.models import Case, History
 from etoile.gru.cases.moves import seal
 from etoile.gru.cases.states import OPEN
+from etoile.gru.cases.typed import identifier
 from etoile.gru.cases.views_of_agent import ACTING, AgentCase, agent_view
 from etoile.gru.cases.views_of_person import Tracking, tracking_view
 from etoile.gru.forms.sensitive import open_sealed
 
-_NEEDED = ("authority", "procedure_version__procedure", "team", "sector", "person", "assignee")
+# What `agent_view` reads beside a case.
+NEEDED = ("authority", "procedure_version__procedure", "team", "sector", "person", "assignee")
 
 
 def visible_to(account: Account | AnonymousUser, right: Right = "cases.read") -> QuerySet[Case]:
@@ -50,7 +52,7 @@ def agent_case(account: Account, case_id: uuid.UUID) -> AgentCase | None:
     held = {f"may_{right.partition('.')[2]}": When(_within(account, right), then=Value(True)) for right in ACTING}
     case = (
         visible_to(account)
-        .select_related(*_NEEDED)
+        .select_related(*NEEDED)
         .annotate(**{name: Conditional(when, default=Value(False)) for name, when in held.items()})
         .filter(pk=case_id)
         .first()
@@ -68,21 +70,21 @@ def tracking(key: str) -> Tracking | None:
 
 
 def by_tracking_key(key: str) -> Case | None:
-    return in_use(Case.objects.select_related(*_NEEDED).filter(tracking_hash=keys.fingerprint(key))).first()
+    return in_use(Case.objects.select_related(*NEEDED).filter(tracking_hash=keys.fingerprint(key))).first()
 
 
 def of_authority(authority: Authority) -> QuerySet[Case]:
     """Cases of an authority, for a client of the API bound to it."""
-    return in_use(Case.objects.filter(authority=authority)).select_related(*_NEEDED)
+    return in_use(Case.objects.filter(authority=authority)).select_related(*NEEDED)
 
 
 def find(siret: str, *, case_id: str = "", reference: str = "", subject: str = "") -> uuid.UUID | None:
     """The case an event speaks of: by its id, else the subject `case/<id>`, else its reference, in that authority."""
     mine = Case.objects.filter(authority__siret=siret)
     for text in (case_id, subject.removeprefix("case/") if subject.startswith("case/") else ""):
-        identifier = _uuid(text)
-        if identifier is not None:
-            return mine.filter(pk=identifier).values_list("pk", flat=True).first()
+        known = identifier(text)
+        if known is not None:
+            return mine.filter(pk=known).values_list("pk", flat=True).first()
     return mine.filter(reference=reference).values_list("pk", flat=True).first() if reference else None
 
 
@@ -100,10 +102,3 @@ def chain_is_whole(case: Case) -> bool:
             return False
         previous = bytes(row.hash)
     return number == case.history_number and previous == bytes(case.history_hash)
-
-
-def _uuid(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None

@@ -57,7 +57,6 @@ class Transfer:
     agency: str
     agreement: str
     sender: str
-    sender_name: str
     comment: str
     duration: str
     keep: bool

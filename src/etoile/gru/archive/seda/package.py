@@ -16,11 +16,11 @@ from etoile.gru.archive.errors import ArchiveRefused
 from etoile.gru.archive.models import Slip, SlipLine
 from etoile.gru.archive.seda.manifest import File, Transfer, Unit, manifest
 from etoile.gru.cases.models import Case
+from etoile.gru.cases.queries import NEEDED
 from etoile.gru.cases.views_of_agent import AgentCase, agent_view
 from etoile.gru.documents.places import place_of
 
 BLOCK = 256 * 1024
-BESIDE = ("authority", "procedure_version__procedure", "team", "sector", "person", "assignee")
 
 
 def write(slip: Slip, version: str, target: BinaryIO) -> int:
@@ -36,7 +36,7 @@ def write(slip: Slip, version: str, target: BinaryIO) -> int:
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as package:
         units = []
         for number, pk in enumerate(cases, start=1):
-            case = Case.objects.select_related(*BESIDE).get(pk=pk)
+            case = Case.objects.select_related(*NEEDED).get(pk=pk)
             units.append(_unit(package, agent_view(case, frozenset()), number))
         package.writestr("manifest.xml", manifest(_transfer(slip, units), version))
     return len(cases)
@@ -50,7 +50,6 @@ def _transfer(slip: Slip, units: list[Unit]) -> Transfer:
         agency=settings.ARCHIVAL_AGENCY,
         agreement=settings.ARCHIVAL_AGREEMENT,
         sender=slip.authority.siret,
-        sender_name=slip.authority.name,
         comment=f"{rule['title'].get('fr', '')} ({slip.number})",
         duration=f"{rule['active']}+{rule['intermediate']}",
         keep=slip.kind == Slip.Kind.TRANSFER,

@@ -19,16 +19,14 @@ from etoile.gru.backoffice.archives.forms import Back, Hold, Opening
 from etoile.gru.backoffice.guard import agent_required, right_required
 from etoile.gru.cases.lists.scope import scope_of
 from etoile.gru.cases.models import Case
-from etoile.gru.cases.queries import reachable_by, visible_to
+from etoile.gru.cases.queries import NEEDED, reachable_by, visible_to
 from etoile.gru.cases.views_of_agent import AgentCase, agent_view
 from etoile.gru.documents.scanning import NotOpenable
 from etoile.gru.filling import mandates
 
-BESIDE = ("authority", "procedure_version__procedure", "team", "sector", "person", "assignee")
-
 
 def archived_case(request: HttpRequest, pk: uuid.UUID) -> Case:
-    found = queries.archived(scope_of(request.user, "archives.read")).select_related(*BESIDE).filter(pk=pk).first()
+    found = queries.archived(scope_of(request.user, "archives.read")).select_related(*NEEDED).filter(pk=pk).first()
     if found is None:
         raise Http404
     return found

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from etoile.gru.backoffice.guard import right_required
+from etoile.gru.cases.typed import identifiers
 from etoile.gru.counter import letters
 from etoile.gru.documents import serving
 
@@ -19,7 +20,7 @@ from etoile.gru.documents import serving
 def listing(request: HttpRequest) -> HttpResponse:
     """Those that wait, the oldest first; those that are ticked are gone."""
     if request.method == "POST":
-        sent = letters.mark_sent(request.user, _identifiers(request.POST.getlist("lettre")))
+        sent = letters.mark_sent(request.user, identifiers(request.POST.getlist("lettre")[: letters.MOST]))
         if sent:
             words = ngettext("%(n)d lettre est partie.", "%(n)d lettres sont parties.", sent)
             messages.success(request, words % {"n": sent})
@@ -39,13 +40,3 @@ def letter(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if made is None:
         raise Http404(_("Il manque une mention à cette lettre."))
     return serving.produced(made.name, made.content)
-
-
-def _identifiers(given: list[str]) -> list[uuid.UUID]:
-    found = []
-    for text in given[: letters.MOST]:
-        try:
-            found.append(uuid.UUID(text))
-        except ValueError:
-            continue
-    return found

@@ -72,7 +72,7 @@ def test_what_came_after_the_page_of_news_was_shown_stays_news(client, agent, ca
     services.post_message(case.pk, actors.person("Camille"), "Un.")
     shown = f"{case.pk}:{Case.objects.get(pk=case.pk).history_number}"
     services.post_message(case.pk, actors.person("Camille"), "Deux.")
-    client.post(reverse("backoffice:news"), {"vue": [shown, "rien"]})
+    client.post(reverse("backoffice:news"), {"vue": [shown, "rien", f"{case.pk}:{10**12}"]})
     assert watching.moved_count(scope_of(agent), most=9) == 1
 
 
@@ -99,7 +99,7 @@ def test_labels_are_put_filtered_on_and_kept_once_retired(client, agent, town, c
         labels.put(case, agent, [urgent.pk])
 
 
-@pytest.mark.parametrize("name", ["  ", "x" * 31, "à RAPPELER"])
+@pytest.mark.parametrize("name", ["  ", "\0", "x" * 31, "à RAPPELER"])
 def test_a_label_that_cannot_be_is_refused_in_plain_words(town, name):
     labels.create(town.authority, "À rappeler")
     with pytest.raises(CaseError):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from etoile.gru.access.models import Account, Authority
 from etoile.gru.cases.errors import CaseError
 from etoile.gru.cases.models import Case
+from etoile.gru.cases.typed import readable
 from etoile.gru.desk.models import CaseLabel, Label
 
 # More would not be a list one reads.
@@ -119,7 +120,7 @@ def _as_read(label: Label) -> str:
 
 
 def _named(name: str) -> str:
-    name = " ".join(name.split())
+    name = " ".join(readable(name).split())
     if not name:
         raise CaseError(_("Donnez un nom à l’étiquette, par exemple : À rappeler."))
     if len(name) > Label.NAME:

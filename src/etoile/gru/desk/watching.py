@@ -43,9 +43,11 @@ def look(case: Case, account: Account) -> bool:
 
 
 def look_at_all(account: Account, cases: Iterable[tuple[UUID, int]]) -> None:
-    """All that the page of news showed (case, number of the last row shown) is read; what came meanwhile is not."""
+    """All that the page of news showed (case, number of the last row shown) is read; what came meanwhile is not, nor
+    what is still to come."""
     for case_id, number in cases:
-        Watch.objects.filter(account=account, case=case_id, seen__lt=number).update(seen=number)
+        known = Watch.objects.filter(account=account, case=case_id, case__history_number__gte=number)
+        known.filter(seen__lt=number).update(seen=number)
 
 
 def of(account: int | None) -> Q:

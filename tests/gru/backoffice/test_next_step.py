@@ -10,6 +10,8 @@ from etoile.gru.cases import actors, services
 from etoile.gru.cases.assigning import assign
 from etoile.gru.cases.models import Handoff
 from etoile.gru.cases.states import State
+from etoile.gru.fees import services as fees
+from etoile.gru.fees.models import How
 from etoile.gru.forms.models import ProcedureVersion
 from etoile.gru.forms.services import digest_of
 from tests.gru.backoffice.test_pages import address
@@ -70,6 +72,16 @@ def test_an_application_at_work_is_waited_for(client, agent, case):
     assert "Services techniques traite cette demande" in step and moves == []
 
 
+def test_a_payment_is_not_offered_again_while_one_is_due_whatever_happens_meanwhile(client, agent, case):
+    rewrite(case.procedure_version, {"price": {"rules": [{"label": {"fr": "Copie"}, "amount": 1650}]}})
+    assert "Demander un paiement" in text(client.get(address("case", case)))
+    fee = fees.ask(case.pk, agent, fees.Asked(1650, How.TILL))
+    services.post_message(case.pk, actors.person("Camille"), "Où est la caisse ?")
+    assert "Demander un paiement" not in text(client.get(address("case", case)))
+    fees.cancel(fee.pk, agent, reason="Rien à payer.")
+    assert "Demander un paiement" in text(client.get(address("case", case)))
+
+
 def test_a_finished_case_asks_nothing_and_may_be_reopened(client, agent, case):
     services.decide(case.pk, agent, outcome=State.ACCEPTED)
     step, moves = main_move(text(client.get(address("case", case), {"faire": "decider"})))
@@ -113,5 +125,9 @@ def test_the_steps_of_a_procedure_are_buttons_in_its_words_and_one_may_ask_its_r
 def give_workflow(case, transitions):
     version = case.procedure_version
     workflow = {"states": {"in_progress": {"label": "En commission"}}, "transitions": transitions}
-    source = {**version.source, "workflow": workflow}
+    rewrite(version, {"workflow": workflow})
+
+
+def rewrite(version, parts):
+    source = {**version.source, **parts}
     ProcedureVersion.objects.filter(pk=version.pk).update(source=source, digest=digest_of(source))

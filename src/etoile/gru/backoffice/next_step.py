@@ -166,7 +166,8 @@ def _may_cost(view: AgentCase) -> bool:
     """A procedure that has a price, or a step that waits for a payment; and nothing is due yet."""
     definition = view.case.procedure_version.definition
     costs = definition.price.rules or any(each.waits_for == PAYMENT_DUE for each in definition.workflow.moves)
-    return bool(costs) and not any(row.detail.get("fee") == "due" for row in view.history[-1:])
+    told = {row.detail["payment"]: row.detail["fee"] for row in view.history if "payment" in row.detail}
+    return bool(costs) and "due" not in told.values()
 
 
 def _decisions(view: AgentCase) -> bool:

@@ -71,13 +71,13 @@ class _OneOf(Func):
 
 
 def _one_of(rows: QuerySet[Any]) -> Q:
-    return Q(pk__in=rows.order_by().values("case"))
+    return Q(pk__in=rows.order_by().values("case_id"))
 
 
 def _each_of(rows: QuerySet[Any]) -> Q:
     """The same cases, one by one by their key: a count stops at its bound, and what is rare must not be looked for by
     walking all the cases from the oldest on, which PostgreSQL thinks shorter."""
-    return Q(_OneOf(F("pk"), ArraySubquery(rows.order_by().values("case").distinct())))
+    return Q(_OneOf(F("pk"), ArraySubquery(rows.order_by().values("case_id").distinct())))
 
 
 def _where(group: Group, scope: Scope, today: date, holding: Callable[[QuerySet[Any]], Q]) -> Q:
@@ -97,7 +97,7 @@ def _where(group: Group, scope: Scope, today: date, holding: Callable[[QuerySet[
         case Group.HANDOFFS:
             return holding(Handoff.objects.filter(state__in=sorted(TROUBLED)))
         case Group.RETURNED:
-            return Q(pk__in=Bounce.objects.filter(handled_at=None).order_by().values("case_id"))
+            return holding(Bounce.objects.filter(handled_at=None))
         case Group.OPEN:
             return still
         case Group.ENDED:

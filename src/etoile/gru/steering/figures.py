@@ -106,10 +106,7 @@ def _months(scope: Scope, team: int | None, first: date) -> QuerySet[Any]:
 
 
 def _within(scope: Scope, team: int | None) -> Q:
-    """As the cases of the scope are found."""
-    sectors = {each.sector_id for each in scope.teams}
-    seen = Q(sector__in=sectors) | Q(team__in=[each.pk for each in scope.teams])
-    return Q(authority=scope.authority) & seen & (Q(team=team) if team is not None else Q())
+    return scope.within() & (Q(team=team) if team is not None else Q())
 
 
 def _sums(kind: type) -> dict[str, Sum]:

@@ -34,9 +34,13 @@ class Scope:
 
     def reachable(self) -> QuerySet[Case]:
         """Those set apart too, as `queries.reachable_by`."""
+        return Case.objects.filter(self.within())
+
+    def within(self) -> Q:
+        """As a condition on whatever has the authority, the sector and the team of cases."""
         sectors = {team.sector_id for team in self.teams}
         mine = Q(sector__in=sectors) | Q(team__in=[team.pk for team in self.teams])
-        return Case.objects.filter(mine, authority_id=self.authority)
+        return mine & Q(authority=self.authority)
 
 
 def scope_of(account: Account | AnonymousUser, right: Right = "cases.read") -> Scope:

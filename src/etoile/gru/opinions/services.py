@@ -80,9 +80,7 @@ def give(opinion_id: uuid.UUID, *, outcome: str, text: str, author: str, receive
     if not text and outcome in {Outcome.RESERVED, Outcome.UNFAVOURABLE}:
         raise Incomplete(_("Écrivez les réserves, ou pourquoi l’avis est défavorable."))
     with transaction.atomic():
-        case = locked(Opinion.objects.values_list("case", flat=True).get(pk=opinion_id))
-        opinion = Opinion.objects.select_for_update().get(pk=opinion_id)
-        _refuse_unless_asked(opinion)
+        case, opinion = _awaited(opinion_id)
         if not case.is_open or not opinion.is_open_on(timezone.localdate()):
             raise CaseError(_("Cet avis n’est plus attendu."))
         opinion.state, opinion.outcome, opinion.text = State.GIVEN, outcome, text
@@ -97,9 +95,7 @@ def give(opinion_id: uuid.UUID, *, outcome: str, text: str, author: str, receive
 def revoke(opinion_id: uuid.UUID, account: Account) -> Opinion:
     """The link opens nothing any more."""
     with transaction.atomic():
-        case = locked(Opinion.objects.values_list("case", flat=True).get(pk=opinion_id))
-        opinion = Opinion.objects.select_for_update().get(pk=opinion_id)
-        _refuse_unless_asked(opinion)
+        case, opinion = _awaited(opinion_id)
         opinion.state = State.REVOKED
         opinion.save(update_fields=["state"])
         consulting.revoked(case, account, opinion.id, to=opinion.name, left=_left(case))
@@ -109,10 +105,10 @@ def revoke(opinion_id: uuid.UUID, account: Account) -> Opinion:
 def remind(today: date | None = None) -> int:
     """Remind, once each, those who have three days left; how many were."""
     today = today or timezone.localdate()
-    asked = Opinion.objects.filter(state=State.ASKED, reminded_at=None)
+    asked = Opinion.objects.filter(state=State.ASKED, reminded_at=None, case__decided_at=None)
     due = asked.filter(deadline__lte=today + NOTICE, expires_on__gt=today)
     done = 0
-    for pk in list(due.filter(case__decided_at=None).values_list("pk", flat=True)[:500]):
+    for pk in list(due.values_list("pk", flat=True)[:500]):
         with transaction.atomic():
             opinion = due.select_for_update(of=("self",), skip_locked=True).filter(pk=pk).first()
             if opinion is not None:
@@ -128,11 +124,15 @@ def forget_documents(case_id: uuid.UUID) -> None:
     document_services.remove_all(list(Opinion.objects.filter(case=case_id).values_list("pk", flat=True)))
 
 
-def _refuse_unless_asked(opinion: Opinion) -> None:
+def _awaited(opinion_id: uuid.UUID) -> tuple[Case, Opinion]:
+    """The case first, as every verb does, then its opinion. Raises `CaseError` when it is given or taken back."""
+    case = locked(Opinion.objects.values_list("case", flat=True).get(pk=opinion_id))
+    opinion = Opinion.objects.select_for_update().get(pk=opinion_id)
     if opinion.state == State.GIVEN:
         raise CaseError(_("Cet avis est déjà rendu."))
     if opinion.state == State.REVOKED:
         raise CaseError(_("Cet avis n’est plus attendu."))
+    return case, opinion
 
 
 def _held(case: Case, wanted: Iterable[str]) -> list[str]:

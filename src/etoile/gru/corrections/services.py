@@ -22,6 +22,7 @@ from etoile.gru.cases.amending import Amendment
 from etoile.gru.cases.errors import CaseError, Incomplete, StaleCase
 from etoile.gru.cases.models import Case, DocumentRequest
 from etoile.gru.cases.moves import locked
+from etoile.gru.cases.states import OPEN
 from etoile.gru.cases.typed import readable
 from etoile.gru.corrections import faults, opening
 from etoile.gru.corrections.errors import ChangedMeanwhile, NothingChanged, Wrong
@@ -150,7 +151,7 @@ def purge() -> int:
     old = list(
         unsent.filter(request=None, updated_at__lt=timezone.now() - FORGOTTEN).values_list("pk", flat=True)[:500]
     )
-    ended = unsent.exclude(case__state__in=["submitted", "in_progress"]).filter(request__isnull=False)
+    ended = unsent.exclude(case__state__in=sorted(OPEN)).filter(request__isnull=False)
     gone = [*old, *ended.values_list("pk", flat=True)[:500]]
     with transaction.atomic():
         document_services.remove_all(gone)

@@ -19,8 +19,9 @@ class Row:
 
 
 def rows(view: AgentCase, refused: Form | None = None) -> list[Row]:
-    """One statement."""
-    return [_row(view, words.said(view.case, fee), refused) for fee in queries.of_case(view.case.pk)]
+    """One statement, none when nothing was ever to be paid."""
+    asked = queries.of_case(view.case.pk) if any("payment" in row.detail for row in view.history) else []
+    return [_row(view, words.said(view.case, fee), refused) for fee in asked]
 
 
 def _row(view: AgentCase, told: Said, refused: Form | None) -> Row:

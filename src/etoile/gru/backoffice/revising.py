@@ -6,13 +6,15 @@ from django.utils.translation import gettext as _
 
 from etoile.design.fields import FieldView
 from etoile.design.parts import Table
-from etoile.gru.cases.models import Case
+from etoile.gru.cases.views_of_agent import AgentCase
 from etoile.gru.corrections import changes
 
 
-def revisions(case: Case) -> list[tuple[Table, str]]:
-    """Each change of the answers since the request was sent, and its reason, the newest first. One statement."""
-    return [(changes.table(_revised(each), each.changes), each.reason) for each in changes.made(case)]
+def revisions(view: AgentCase) -> list[tuple[Table, str]]:
+    """Each change of the answers since the request was sent, and its reason, the newest first. One statement, none for
+    answers that are as they were sent."""
+    made = changes.made(view.case) if view.has("correct", "edit") else ()
+    return [(changes.table(_revised(each), each.changes), each.reason) for each in made]
 
 
 def give_field() -> FieldView:

@@ -138,7 +138,7 @@ def show(
         "contact": reading.contact(view),
         "mandate": mandates.said(view.case.mandate),
         "answers": reading.answers(view),
-        "aside": left_aside.rows(view.case),
+        "aside": left_aside.rows(view),
         "exchanges": exchanges.exchanges(view),
         "history": reading.history(view),
         "ask_form": given[forms.AskDocuments],
@@ -162,9 +162,9 @@ def show(
         "notified": reading.notified(view),
         "mail_failed": any(notice.state == Sending.FAILED for notice in view.notices),
         "verbs": view.verbs,
-        "opinions": opinions.of_case(view.case),
+        "opinions": opinions.of_case(view.case) if view.has("opinion_asked") else (),
         "give_field": revising.give_field(),
-        "revisions": revising.revisions(view.case),
+        "revisions": revising.revisions(view),
         "unscanned": not antivirus.is_configured(),
     }
     return render(request, "backoffice/case.html", context, status=422 if refused is not None else 200)

@@ -50,6 +50,10 @@ class AgentCase:
     clock: Silence
     receipts: Receipts | None
 
+    def has(self, *verbs: str) -> bool:
+        """Whether one of these is in its history: what comes of it need not be looked for otherwise."""
+        return any(row.verb in verbs for row in self.history)
+
 
 def agent_view(case: Case, rights: Set[Right], account: Account | None = None) -> AgentCase:
     """Read the case as its agents do: ten statements, whatever it holds, one more when its workflow names roles.

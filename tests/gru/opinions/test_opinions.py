@@ -10,6 +10,7 @@ from tests.gru.conftest import log_in, text
 from tests.gru.documents.samples import PDF
 
 from etoile.gru.access.models import Account, Membership, Role, Team
+from etoile.gru.audit.models import Entry
 from etoile.gru.cases import queries, services
 from etoile.gru.cases.errors import CaseError
 from etoile.gru.cases.models import History
@@ -78,6 +79,10 @@ def test_an_opinion_is_asked_given_once_and_kept(client, town, case):
     for words in ("Gardez les volets", "avis.pdf", "D. Leroy", "Favorable avec réserves"):
         assert words in seen
     assert client.get(reverse("backoffice:opinion-paper", args=[case.pk, opinion.pk])).content.startswith(b"%PDF")
+    given = Document.objects.get(holder=opinion.pk)
+    opened = client.get(reverse("backoffice:opinion-document", args=[case.pk, opinion.pk, given.pk]))
+    assert b"".join(opened.streaming_content) == PDF
+    assert Entry.objects.filter(action="case.document", case_id=case.pk).count() == 1
 
 
 def test_a_link_that_is_forged_revoked_expired_or_of_an_ended_case_opens_nothing(client, town, case):

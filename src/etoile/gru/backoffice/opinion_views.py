@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from etoile.gru.access.models import Team
-from etoile.gru.backoffice import views
+from etoile.gru.backoffice import copying, views
 from etoile.gru.backoffice.guard import agent_required
 from etoile.gru.backoffice.opinion_forms import OUTSIDE, AskOpinion
 from etoile.gru.cases.errors import CaseError
@@ -87,11 +87,11 @@ def paper(request: HttpRequest, pk: uuid.UUID, opinion: uuid.UUID) -> HttpRespon
 @require_safe
 def document(request: HttpRequest, pk: uuid.UUID, opinion: uuid.UUID, document_id: uuid.UUID) -> HttpResponseBase:
     """A file given with an opinion."""
-    views.case_of(request, pk)
+    case = views.case_of(request, pk).case
     found = get_object_or_404(Opinion, pk=opinion, case=pk)
     held = get_object_or_404(Document, pk=document_id, holder=found.pk)
     try:
-        return serving.response(held)
+        return copying.given(held, case, request.user)
     except NotOpenable as refusal:
         notes.error(request, f"{held.name} : {refusal}")
         return redirect("backoffice:case", pk)

@@ -89,7 +89,8 @@ def case_of(request: HttpRequest, pk: uuid.UUID, right: Right | None = None) -> 
     view = queries.agent_case(request.user, pk)
     if view is None:
         raise Http404
-    audit.note_reading(by=request.user, **_noted(view))
+    found = view.case
+    audit.note_reading(by=request.user, authority=found.authority_id, subject=found.reference, case_id=found.pk)
     if right is not None and right not in view.rights:
         raise PermissionDenied
     return view
@@ -102,10 +103,6 @@ def case(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     services.read_messages(view.case, by=Message.Author.AGENT)
     asked = request.GET.get("faire", "")
     return show(request, view, opened=asked if asked in steps.ACTS or steps.asked_step(view, asked) else "")
-
-
-def _noted(view: AgentCase) -> dict[str, Any]:
-    return {"authority": view.case.authority_id, "subject": view.case.reference, "case_id": view.case.pk}
 
 
 def show(
@@ -342,12 +339,10 @@ def document(request: HttpRequest, pk: uuid.UUID, document_id: uuid.UUID) -> Htt
     if found is None:
         raise Http404(_("Ce document n’existe pas."))
     try:
-        answer = copying.given(found, view.case, request.user)
+        return copying.given(found, view.case, request.user)
     except NotOpenable as refusal:
         notes.error(request, f"{found.name} : {refusal}")
         return redirect("backoffice:case", pk)
-    audit.note("case.document", by=request.user, **_noted(view))
-    return answer
 
 
 @agent_required

@@ -10,7 +10,7 @@ from etoile.hub.registry import changes, editing
 from etoile.hub.registry.changes import By
 from etoile.hub.registry.models import Application, Change, Credential, Subscription
 from etoile.hub.registry.star import ApplicationPart, CredentialPart, StarError, SubscriptionPart
-from tests.hub.conftest import STAR, SUBMITTED
+from tests.hub.conftest import OTHER_TOWN, STAR, SUBMITTED
 
 pytestmark = pytest.mark.django_db
 BY = By("claire@example.org", "Changement d’éditeur")
@@ -50,6 +50,9 @@ def test_a_star_file_writes_the_same_history_as_a_person(load_star) -> None:
     assert (change.before["name"], change.after["name"]) == ("Services techniques", "Voirie et réseaux")
     entry = Entry.objects.filter(kind="registry.changed").first()
     assert (entry.application, entry.detail["fields"]) == ("voirie", ["name"])
+    load_star(STAR.replace("name: Bourg-Neuf", "name: Bourg-Neuf-sur-Loire"))
+    change = last("authority", OTHER_TOWN)
+    assert (change.before["name"], change.after["name"]) == ("Bourg-Neuf", "Bourg-Neuf-sur-Loire")
 
 
 @pytest.mark.usefixtures("town")

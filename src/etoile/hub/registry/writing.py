@@ -52,8 +52,8 @@ class Writer:
 
     def authority(self, part: AuthorityPart) -> Authority:
         held = Authority.objects.filter(siret=part.siret).first()
-        row = self._keep(held, Authority, {"siret": part.siret}, {"name": part.name})
         before = {"siret": part.siret, "name": held.name} if held else None
+        row = self._keep(held, Authority, {"siret": part.siret}, {"name": part.name})
         changes.write("authority", part.siret, before, part.model_dump(), self.by)
         return row
 

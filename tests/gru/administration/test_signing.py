@@ -82,6 +82,11 @@ def test_a_delegation_is_changed_ended_and_removed_and_each_is_told(town, admini
     row.refresh_from_db()
     assert (row.capacity, row.ends_on) == ("Maire", timezone.localdate())
     assert "finit bientôt" in client.get(page("signatories")).content.decode()
+    ended = timezone.localdate() - timedelta(days=1)
+    Delegation.objects.update(begins_on=ended, ends_on=ended)
+    client.post(page("signatory-end", row.pk), {"end": "1"})
+    row.refresh_from_db()
+    assert row.ends_on == ended
     client.post(page("signatory-end", row.pk), {"remove": "1"})
     assert not Delegation.objects.exists()
     told = Entry.objects.filter(action__startswith="signatory.").order_by("pk").values_list("action", flat=True)

@@ -88,9 +88,11 @@ def keep(
 
 @transaction.atomic
 def end(row: Delegation, last_day: date, *, by: Account | None) -> None:
-    """This day is the last; a delegation that has not begun is removed."""
+    """This day is the last; a delegation that has not begun is removed, one that has ended stays as it is."""
     if row.begins_on > last_day:
         remove(row, by=by)
+        return
+    if row.ends_on is not None and row.ends_on <= last_day:
         return
     row.ends_on = last_day
     row.save(update_fields=["ends_on"])

@@ -145,6 +145,17 @@ def test_what_lies_between_the_two_steps_ends_with_the_password_the_account_and_
     assert client.get(PHONE).url == "/agents/"
 
 
+def test_who_came_before_a_telephone_was_installed_does_not_replace_it(client, alix, clock):
+    early = Client()
+    assert password(early, alix).url == PHONE
+    password(client, alix)
+    secret = re.search(r"secret=([A-Z2-7]{32})", client.get(PHONE).content.decode())[1]
+    assert client.post(PHONE, {"code": totp.code_at(secret, totp.step_of(time.time()))}).status_code == 200
+    assert early.get(PHONE).url == "/agents/"
+    assert early.get("/agents/").url.startswith(IN)
+    assert password(early, alix).url == CODE
+
+
 def test_the_key_of_the_session_changes_at_each_step(client, alix, clock):
     """7.2.4."""
     factors.give(alix, SECRET)

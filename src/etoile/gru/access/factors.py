@@ -11,7 +11,7 @@ import hmac
 import os
 import secrets
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
@@ -42,7 +42,12 @@ class Suspended(Exception):
 
 
 def is_enrolled(account: Account) -> bool:
-    return SecondFactor.objects.filter(account=account).exists()
+    return since(account) is not None
+
+
+def since(account: Account) -> datetime | None:
+    """When the telephone in use was installed; None when there is none. One statement."""
+    return SecondFactor.objects.filter(account=account).values_list("since", flat=True).first()
 
 
 def codes_left(account: Account) -> int:

@@ -2,7 +2,7 @@
 a session has proved them, and no page has to ask again."""
 
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from django.contrib.auth import login
 from django.db import transaction
@@ -23,7 +23,8 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 class Half:
     """Someone whose password is right. `proved`: there is no second factor yet, or it has just been proved.
 
-    `secret`: the one proposed to the telephone, sealed. `mark`: what the password was, so that another ends this."""
+    `secret`: the one proposed to the telephone, sealed. `mark`: what the password and the telephone were, so that
+    another of either ends this: who was let through because there was none does not replace one installed since."""
 
     account: int
     at: float
@@ -43,7 +44,7 @@ def begin(request: HttpRequest, account: Account, following: str, *, proved: boo
 
 
 def begun(account: Account, following: str, *, proved: bool) -> Half:
-    return Half(account.pk, time.time(), account.get_session_auth_hash(), following, proved)
+    return Half(account.pk, time.time(), _mark(account), following, proved)
 
 
 def current(request: HttpRequest) -> tuple[Half, Account] | None:
@@ -53,14 +54,26 @@ def current(request: HttpRequest) -> tuple[Half, Account] | None:
         return None
     half = Half(**raw)
     account = Account.objects.filter(pk=half.account, is_active=True).select_related("authority").first()
-    if account is None or time.time() - half.at > SECONDS or account.get_session_auth_hash() != half.mark:
+    if account is None or time.time() - half.at > SECONDS or _mark(account) != half.mark:
         del request.session[KEY]
         return None
     return half, account
 
 
 def propose(request: HttpRequest, half: Half, secret: str) -> None:
-    _keep(request, Half(**{**asdict(half), "secret": secret}))
+    _keep(request, replace(half, secret=secret))
+
+
+@transaction.atomic
+def install(request: HttpRequest, account: Account, secret: str, code: str) -> list[str] | None:
+    """The telephone becomes the second factor, the other sessions end and this one opens: all of it, or nothing.
+
+    Returns what `factors.enrol` does."""
+    codes = factors.enrol(account, secret, code)
+    if codes is not None:
+        sessions.end(account, by=account, kept=request.session.session_key or "")
+        enter(request, account)
+    return codes
 
 
 def enter(request: HttpRequest, account: Account) -> None:
@@ -70,6 +83,11 @@ def enter(request: HttpRequest, account: Account) -> None:
         login(request, account, backend=BACKEND)
         sessions.describe(request)
         note("agent.signed_in", authority=number_of(account), by=account, subject=account.email)
+
+
+def _mark(account: Account) -> str:
+    since = factors.since(account)
+    return f"{account.get_session_auth_hash()} {since.isoformat() if since else ''}"
 
 
 def _keep(request: HttpRequest, half: Half) -> None:

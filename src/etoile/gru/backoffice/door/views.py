@@ -79,10 +79,8 @@ def enrol(request: HttpRequest) -> HttpResponseBase:
     if not half.secret:
         passing.propose(request, half, factors.sealed(secret, account))
     if request.method == "POST" and form.is_valid():
-        codes = factors.enrol(account, secret, form.cleaned_data["code"])
+        codes = passing.install(request, account, secret, form.cleaned_data["code"])
         if codes is not None:
-            sessions.end(account, by=account, kept=request.session.session_key or "")
-            passing.enter(request, account)
             return render(request, "backoffice/door/codes.html", {"codes": codes, "next": half.next})
         form.add_error("code", WRONG)
     shown = {"form": form, "account": account, **_to_scan(secret, account)}

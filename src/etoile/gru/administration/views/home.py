@@ -10,11 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from etoile.gru.access.models import Product
-from etoile.gru.access.queries import roles_of
-from etoile.gru.access.rights import Right, rights_in
-from etoile.gru.access.statements import standing_of
+from etoile.gru.access.rights import Right
 from etoile.gru.backoffice.guard import agent_required
+from etoile.gru.backoffice.templatetags.backoffice import desk_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +86,12 @@ def _told(door: Door, words: str) -> Door:
 @agent_required
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    rights = rights_in(roles_of(request.user))
+    rights = desk_of(request).rights
     groups = [(slug, words, [each for each in doors if each.right in rights]) for slug, words, doors in GROUPS]
     groups = [group for group in groups if group[2]]
     if not groups:
         raise PermissionDenied
-    if expiring := sum(standing_of(request.user.authority, each).warned for each in Product):
+    if expiring := desk_of(request).expiring:
         told = ngettext("%(n)s audit à refaire", "%(n)s audits à refaire", expiring) % {"n": expiring}
         groups = [(slug, words, [_told(door, told) for door in doors]) for slug, words, doors in groups]
     return render(request, "administration/home.html", {"groups": groups})

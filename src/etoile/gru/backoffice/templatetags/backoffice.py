@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django import template
+from django.http import HttpRequest
 
 from etoile.design.parts import Cell
 from etoile.gru.access.models import Account, Authority, Product, Role
@@ -49,13 +50,16 @@ class Desk:
 
 @register.simple_tag(takes_context=True)
 def desk(context: template.Context) -> Desk | None:
-    """None for whoever is not signed in. Read once a page, however often it is shown."""
+    """None for whoever is not signed in."""
     request = context["request"]
-    if not request.user.is_authenticated:
-        return None
+    return desk_of(request) if request.user.is_authenticated else None
+
+
+def desk_of(request: HttpRequest) -> Desk:
+    """Of the agent signed in. Read once a page, however often it is shown."""
     if not hasattr(request, "desk"):
-        request.desk = _desk_of(request.user, getattr(request, "authority", None))
-    return request.desk  # type: ignore[no-any-return]
+        request.desk = _read(request.user, getattr(request, "authority", None))  # type: ignore[arg-type, attr-defined]
+    return request.desk  # type: ignore[attr-defined, no-any-return]
 
 
 @register.simple_tag
@@ -64,7 +68,7 @@ def state_of(case: Case) -> Cell:
     return state_cell(case)
 
 
-def _desk_of(account: Account, authority: Authority | None) -> Desk:
+def _read(account: Account, authority: Authority | None) -> Desk:
     roles = roles_of(account)
     rights = rights_in(roles)
     waiting = open_count(account, most=MOST + 1)

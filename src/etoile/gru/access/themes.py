@@ -6,7 +6,6 @@ names. A logo given on a page shows at once: until then the portal serves it (`p
 
 import hashlib
 import io
-import shutil
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
@@ -50,9 +49,14 @@ def _copy(source: Path, target: Path) -> None:
         raise ThemeFileError(f"{source} n’existe pas")
     if source.stat().st_size > LARGEST:
         raise ThemeFileError(f"{source.name} dépasse {LARGEST // 1024} ko : réduisez-le, chaque page le montre")
+    _write(target, source.read_bytes())
+
+
+def _write(target: Path, content: bytes) -> None:
+    """Whole or not at all, whenever the process is killed."""
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(f".{target.name}.partial")
-    shutil.copyfile(source, partial)
+    partial.write_bytes(content)
     partial.replace(target)
 
 
@@ -79,11 +83,7 @@ def logo_of(upload: UploadedFile) -> bytes:
 def keep_logo(authority: Authority, content: bytes) -> str:
     """Keep a logo under the name of its content; returns that name, as a theme says it."""
     name = f"{authority.slug}/{hashlib.sha256(content).hexdigest()[:20]}.png"
-    target = settings.THEMES_FOLDER / name
-    target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_name(f".{target.name}.partial")
-    partial.write_bytes(content)
-    partial.replace(target)
+    _write(settings.THEMES_FOLDER / name, content)
     return name
 
 

@@ -74,8 +74,7 @@ class Agent:
     def __init__(self, portal: str, email: str, password: str, factor: str) -> None:
         self.home = f"{portal}/agents/"
         self.browser = Browser()
-        door = self.browser.get(self.home)
-        asked = self.browser.submit(door, door.form(having="password"), {"username": email, "password": password})
+        asked = knock(self.browser, self.home, email, password)
         self.inbox = arrived(self._prove(asked, factor), self.home)
 
     def _prove(self, page: Page, factor: str) -> Page:
@@ -112,8 +111,13 @@ class Operator:
 
 
 def sign_in(browser: Browser, home: str, email: str, password: str) -> Page:
+    return arrived(knock(browser, home, email, password), home)
+
+
+def knock(browser: Browser, home: str, email: str, password: str) -> Page:
+    """What is answered to the password."""
     door = browser.get(home)
-    return arrived(browser.submit(door, door.form(having="password"), {"username": email, "password": password}), home)
+    return browser.submit(door, door.form(having="password"), {"username": email, "password": password})
 
 
 def arrived(inside: Page, home: str) -> Page:

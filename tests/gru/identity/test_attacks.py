@@ -223,6 +223,13 @@ def test_a_platform_out_of_order_is_never_an_identity(fc, fault):
         flow.finish(platform, attempt, told)
 
 
+def test_keys_that_are_no_list_are_no_keys(fc, monkeypatch):
+    provider, platform = fc
+    monkeypatch.setattr(discovery, "_known", {})
+    monkeypatch.setattr(provider.keys, "published", lambda: {"keys": None})
+    assert refused(platform, *gone_and_back(platform)) == "unknown key"
+
+
 def test_nothing_is_sent_in_clear_to_another_machine_nor_believed_of_another_issuer(fc, monkeypatch):
     provider, platform = fc
     with pytest.raises(wire.Unreachable, match="https"):

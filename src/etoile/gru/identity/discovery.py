@@ -53,8 +53,8 @@ def _read(platform: Platform) -> Known:
     addresses = {name: told[name] for name in ADDRESSES if isinstance(told.get(name), str)}
     if len(addresses) < len(ADDRESSES):
         raise wire.Unreachable("a configuration without all its addresses")
-    keys = JWKSet()
-    for each in _get(addresses["jwks_uri"]).get("keys", []):
+    keys, published = JWKSet(), _get(addresses["jwks_uri"]).get("keys")
+    for each in published if isinstance(published, list) else ():
         # One key of a kind unknown here must not hide the others.
         try:
             keys.add(JWK(**each))

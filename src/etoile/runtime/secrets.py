@@ -43,7 +43,7 @@ def read_or_create(name: str, kind: Kind = "token", *, folder: Path | None = Non
 def make(kind: Kind) -> str:
     """key: 32 random bytes in URL-safe base64. token: 43 URL-safe characters. whsec: a Standard Webhooks secret.
 
-    base32: 20 random bytes, as applications of codes read them."""
+    base32: 160 random bits in 32 characters, as applications of codes read them (RFC 4226 §4, R6)."""
     if kind == "key":
         return base64.urlsafe_b64encode(randomness.token_bytes(32)).decode()
     if kind == "whsec":

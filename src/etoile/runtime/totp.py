@@ -4,7 +4,6 @@ of codes reads)."""
 import base64
 import binascii
 import hmac
-import secrets
 import struct
 from urllib.parse import quote, urlencode
 
@@ -12,11 +11,6 @@ STEP = 30
 DIGITS = 6
 # One step before and after: RFC 6238 §5.2, for a clock that is late and a person who types slowly.
 DRIFT = (0, -1, 1)
-
-
-def new_secret() -> str:
-    """160 random bits in base32, 32 characters (RFC 4226 §4, R6)."""
-    return base64.b32encode(secrets.token_bytes(20)).decode()
 
 
 def code_at(secret: str, step: int, digits: int = DIGITS) -> str:

@@ -117,6 +117,11 @@ def opened(text: str, account: Account) -> str:
         raise ValueError("the second factor cannot be opened with the key of this server") from error
 
 
+def grouped(code: str, between: str) -> str:
+    """By four letters, as one copies them."""
+    return between.join(code[start : start + GROUP] for start in range(0, len(code), GROUP))
+
+
 def _keep(account: Account, secret: str, step: int) -> None:
     values = {"secret": sealed(secret, account), "last_step": step, "failures": 0, "since": timezone.now()}
     SecondFactor.objects.update_or_create(account=account, defaults=values)
@@ -159,7 +164,7 @@ def _new_codes(account: Account) -> list[str]:
     RecoveryCode.objects.filter(account=account).delete()
     raw = [base64.b32encode(secrets.token_bytes(10)).decode() for _ in range(CODES)]
     RecoveryCode.objects.bulk_create(RecoveryCode(account=account, digest=_digest(account, each)) for each in raw)
-    return ["-".join(each[start : start + GROUP] for start in range(0, len(each), GROUP)) for each in raw]
+    return [grouped(each, "-") for each in raw]
 
 
 def _digest(account: Account, code: str) -> bytes:

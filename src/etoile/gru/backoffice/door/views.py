@@ -23,8 +23,7 @@ from etoile.gru.backoffice.door.forms import WRONG, AnyCode, FirstCode
 from etoile.gru.backoffice.forms import SignIn
 from etoile.gru.backoffice.guard import agent_required
 from etoile.runtime import totp
-
-GROUP = 4
+from etoile.runtime.secrets import make
 
 
 class Password(LoginView):
@@ -75,7 +74,7 @@ def enrol(request: HttpRequest) -> HttpResponseBase:
         return redirect("backoffice:code")
     form = FirstCode(request.POST or None)
     # What is shown stays the same until it is kept: a page read again does not undo what the telephone has read.
-    secret = factors.opened(half.secret, account) if half.secret else totp.new_secret()
+    secret = factors.opened(half.secret, account) if half.secret else make("base32")
     if not half.secret:
         passing.propose(request, half, factors.sealed(secret, account))
     if request.method == "POST" and form.is_valid():
@@ -142,6 +141,5 @@ def _to_scan(secret: str, account: Account) -> dict[str, Any]:
     picture = segno.make(address, error="m", micro=False).svg_inline(
         omitsize=True, light="#fff", svgclass=None, lineclass=None
     )
-    groups = " ".join(secret[start : start + GROUP] for start in range(0, len(secret), GROUP))
     # Made by us from what is percent-encoded.
-    return {"picture": mark_safe(picture), "address": address, "groups": groups}  # noqa: S308
+    return {"picture": mark_safe(picture), "address": address, "groups": factors.grouped(secret, " ")}  # noqa: S308

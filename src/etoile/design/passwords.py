@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages as notes
 from django.contrib.auth import authenticate, update_session_auth_hash
-from django.contrib.auth.forms import PasswordChangeForm
+from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext, ngettext
@@ -20,7 +20,22 @@ WEAK = {
 }
 
 
-class OwnPassword(PasswordChangeForm):
+class InOurWords(SetPasswordForm):
+    """A new password, twice. Django's validators speak to whoever sets a site up: their sentences are ours here."""
+
+    def say(self, name: str, label: Any, required: Any, hint: Any = "") -> None:
+        field = self.fields[name]
+        field.label = label
+        field.help_text = hint
+        field.error_messages["required"] = required
+        # The page opens at its title, not inside its first field.
+        field.widget.attrs.pop("autofocus", None)
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        super().add_error(field, _plain(error) if isinstance(error, forms.ValidationError) else error)
+
+
+class OwnPassword(InOurWords, PasswordChangeForm):
     """The present password is checked as a sign-in is: too many wrong ones are answered as there (django-axes)."""
 
     error_messages = {
@@ -31,22 +46,15 @@ class OwnPassword(PasswordChangeForm):
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().__init__(request.user, *args, **kwargs)  # type: ignore[arg-type]
         self.request = request
-        told: dict[str, tuple[Any, Any, Any]] = {
-            "old_password": (_("Mot de passe actuel"), _("Écrivez votre mot de passe actuel."), ""),
-            "new_password1": (
-                _("Nouveau mot de passe"),
-                _("Écrivez le nouveau mot de passe, douze caractères au moins."),
-                _("Douze caractères au moins, par exemple quatre mots sans lien entre eux."),
-            ),
-            "new_password2": (_("Nouveau mot de passe, encore une fois"), _("Écrivez de nouveau le mot de passe."), ""),
-        }
-        for name, (label, required, hint) in told.items():
-            field = self.fields[name]
-            field.label = label
-            field.help_text = hint
-            field.error_messages["required"] = required
-            # The page opens at its title, not inside its first field.
-            field.widget.attrs.pop("autofocus", None)
+        self.say("old_password", _("Mot de passe actuel"), _("Écrivez votre mot de passe actuel."))
+        self.say(
+            "new_password1",
+            _("Nouveau mot de passe"),
+            _("Écrivez le nouveau mot de passe, douze caractères au moins."),
+            _("Douze caractères au moins, par exemple quatre mots sans lien entre eux."),
+        )
+        again = _("Écrivez de nouveau le mot de passe.")
+        self.say("new_password2", _("Nouveau mot de passe, encore une fois"), again)
 
     def clean_old_password(self) -> str:
         given = str(self.cleaned_data["old_password"])
@@ -55,12 +63,8 @@ class OwnPassword(PasswordChangeForm):
             raise forms.ValidationError(self.error_messages["password_incorrect"], code="password_incorrect")
         return given
 
-    def add_error(self, field: str | None, error: Any) -> None:
-        """The validators' own sentences speak to whoever sets a site up."""
-        super().add_error(field, plain(error) if isinstance(error, forms.ValidationError) else error)
 
-
-def plain(error: forms.ValidationError) -> Any:
+def _plain(error: forms.ValidationError) -> Any:
     if hasattr(error, "error_dict"):
         return error
     return forms.ValidationError([_sentence(each) for each in error.error_list])

@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import messages as notes
-from django.contrib.auth.forms import SetPasswordForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -13,30 +11,24 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from etoile.design.passwords import plain
+from etoile.design.passwords import InOurWords
 from etoile.gru.access import agents
 
 
-class NewPassword(SetPasswordForm):
+class NewPassword(InOurWords):
     error_messages = {
         "password_mismatch": gettext_lazy("Les deux mots de passe diffèrent. Écrivez deux fois le même."),
     }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, label_suffix="", **kwargs)
-        for name, label, required in (
-            ("new_password1", _("Mot de passe"), _("Écrivez un mot de passe, douze caractères au moins.")),
-            ("new_password2", _("Mot de passe, encore une fois"), _("Écrivez de nouveau le mot de passe.")),
-        ):
-            field = self.fields[name]
-            field.label, field.help_text, field.error_messages["required"] = label, "", required
-            field.widget.attrs.pop("autofocus", None)
-        self.fields["new_password1"].help_text = _(
-            "Douze caractères au moins, par exemple quatre mots sans lien entre eux."
+        self.say(
+            "new_password1",
+            _("Mot de passe"),
+            _("Écrivez un mot de passe, douze caractères au moins."),
+            _("Douze caractères au moins, par exemple quatre mots sans lien entre eux."),
         )
-
-    def add_error(self, field: str | None, error: Any) -> None:
-        super().add_error(field, plain(error) if isinstance(error, forms.ValidationError) else error)
+        self.say("new_password2", _("Mot de passe, encore une fois"), _("Écrivez de nouveau le mot de passe."))
 
 
 @sensitive_post_parameters()

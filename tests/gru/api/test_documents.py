@@ -5,11 +5,13 @@ import uuid
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from tests.gru.api.calling import ANSWERS, Caller, is_problem
 from tests.gru.conftest import PROCEDURE
 from tests.gru.documents.samples import PDF
 
 from etoile.gru.api.models import Limits
+from etoile.gru.archive.models import Standing
 from etoile.gru.cases.models import Case
 from etoile.gru.documents.models import Document
 from etoile.gru.forms.models import Procedure
@@ -62,6 +64,8 @@ def test_a_request_is_sent_with_its_documents_and_a_mandate(town, caller, with_f
     Limits.objects.create(client=caller.client, procedures={"acte": ["sante"]})
     assert [each["field"] for each in caller.get(f"cases/{draft['id']}").json()["documents"]] == ["sante"]
     is_problem(caller.get(f"cases/{draft['id']}/documents/{document}"), 404)
+    Standing.objects.create(case_id=draft["id"], archived_at=timezone.now())
+    is_problem(caller.create({**body, "mandate": mandate}, key="k3"), 404)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from etoile.gru.api.acting import program
+from etoile.gru.api.acting import case_of, program
 from etoile.gru.api.allowed import Allowed
 from etoile.gru.api.problems import NOT_FOUND, Refusal
 from etoile.gru.api.shapes.cases import CaseIn
@@ -32,12 +32,13 @@ def inquire(allowed: Allowed, given: CaseIn) -> Mapping[str, Held]:
 def create(allowed: Allowed, given: CaseIn, asked: Mapping[str, Held] = NOTHING) -> Case:
     """Within the transaction of the caller. A draft already sent gives the same case again.
 
-    Raises `Refusal`: 404 for a procedure that is not open here, 422 with one error a field.
+    Raises `Refusal`: 404 for a procedure that is not open here, or for a draft whose case is no longer this client's
+    to read; 422 with one error a field.
     """
     version = version_of(allowed, given.procedure)
     draft = _draft(allowed, given, version)
     if draft is not None and draft.draft.confirmed_at is not None:
-        return allowed.cases().get(pk=draft.draft.pk)
+        return case_of(allowed, draft.draft.pk)
     documents = draft.documents if draft is not None else {}
     result = judge(version, asked, given.answers, documents=documents)
     agreed = validate_declarations(version.definition, given.declarations)

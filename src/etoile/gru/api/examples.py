@@ -182,7 +182,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "list_notes": {"response": {"items": [_note]}},
     "write_note": {"request": {"body": _note["body"], "agent": AGENT}, "response": _note},
     "create_export": {
-        "request": {"agent": AGENT, "query": "onglet=ouvertes&demarche=acte-naissance", "format": "csv"},
+        "request": {"agent": AGENT, "query": "onglet=a-traiter&demarche=acte-naissance", "format": "csv"},
         "response": {**_export, "state": "waiting", "done": 0, "total": 0, "size": 0, "sha256": "", "expires_at": None},
     },
     "read_export": {"response": _export},

@@ -132,7 +132,9 @@ class NotesOut(Schema):
 class ChangeOut(Schema):
     case: uuid.UUID
     procedure: str
-    gone: bool = Field(description="Deleted, or moved to a procedure: it is no longer there.")
+    gone: bool = Field(
+        description="Deleted, set apart in the archives, or moved to another procedure: no longer there."
+    )
     version: int = Field(description="That of the case after this change.")
     changed_at: datetime
 

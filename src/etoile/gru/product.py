@@ -8,5 +8,5 @@ PRODUCT = Product(
     port_variable="GRU_PORT",
     default_port=8000,
     append_only=("cases_history",),
-    checks=("gru_antivirus",),
+    checks=("gru_antivirus", "gru_passwords"),
 )

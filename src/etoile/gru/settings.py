@@ -111,6 +111,12 @@ AUDIT_KEPT = timedelta(
         help="How many days a line of the audit log is kept: from six months to a year is usual (CNIL).",
     )
 )
+BREACHED_PASSWORDS = env.text(
+    "GRU_BREACHED_PASSWORDS",
+    default="",
+    help="A file of leaked passwords, refused when one is chosen: their SHA-1 in order, one a line, as Have I Been"
+    " Pwned publishes them. Empty: our own list of common ones alone.",
+)
 ARCHIVAL_AGENCY = env.text(
     "GRU_ARCHIVAL_AGENCY",
     default="archives-departementales",
@@ -221,7 +227,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"user_attributes": ("email", "given_name", "family_name")},
     },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "etoile.gru.access.breached.NotBreached"},
 ]
 # How long the link of an invitation opens.
 PASSWORD_RESET_TIMEOUT = timedelta(days=7).total_seconds()

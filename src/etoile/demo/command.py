@@ -1,6 +1,7 @@
 """The whole star on this machine, with a fictional town and a guided journey.
 
-Starts PostgreSQL, the hub, the GRU, four simulated business applications and a letter box; loads the town; plays the
+Starts PostgreSQL, the hub, the GRU, four simulated business applications, simulated
+FranceConnect and ProConnect and a letter box; loads the town; plays the
 journey through the real pages; prints one line per case; stays up until Ctrl-C (or stops, with --once).
 """
 
@@ -17,10 +18,13 @@ from etoile.demo.browser import VisitError
 from etoile.demo.journey import AGENT, DOWN, Journey
 from etoile.demo.report import Teller, table
 from etoile.demo.stage import FACTOR, KNOWN_TO_ALL, OPERATOR, Ports, Stage
+from etoile.doubles.identity.platforms import FRANCECONNECT, PROCONNECT
 from etoile.runtime import totp
 from etoile.runtime.folders import data_folder
 from etoile.runtime.plain import PlainError
 from etoile.runtime.postgres import place
+
+PLATFORMS = (FRANCECONNECT, PROCONNECT)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -45,7 +49,8 @@ def run(args: argparse.Namespace) -> int:
     ports = Ports.free() if args.free_ports else Ports()
     log = None if args.verbose else (prepared(folder) / "demo.log").open("a", encoding="utf-8")
     try:
-        return play(Stage(folder, ports, tell=teller.note, output=log), teller, stay=not args.once)
+        stage = Stage(folder, ports, tell=teller.note, output=log, platforms=PLATFORMS)
+        return play(stage, teller, stay=not args.once)
     finally:
         if log is not None:
             log.close()
@@ -93,6 +98,8 @@ def welcome(stage: Stage, teller: Teller) -> None:
         ("Services techniques (simulés)", f"{stage.double('techniques')}/"),
         ("Urbanisme (simulé)", f"{stage.double('urbanisme')}/"),
         ("Vie locale (simulée)", f"{stage.double('vie_locale')}/"),
+        ("ProConnect (simulé)", f"{stage.double('proconnect')}/"),
+        ("FranceConnect (simulé)", f"{stage.double('franceconnect')}/"),
         ("Boîte aux lettres", f"{stage.mail}/"),
     ]
     for name, address in rows:

@@ -1,11 +1,12 @@
-"""The stage of the guided journey: both products, four simulated applications and a letter box, on this machine."""
+"""The stage of the guided journey: both products, four simulated applications, two simulated platforms and a letter
+box, on this machine."""
 
 import json
 import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass, fields
 from importlib.resources import files
 from pathlib import Path
@@ -14,6 +15,8 @@ from typing import Any, Self, TextIO
 
 import urllib3
 
+from etoile.doubles.identity.double import settings
+from etoile.doubles.identity.platforms import Platform
 from etoile.doubles.urbanisme.keys import host_key
 from etoile.runtime.plain import PlainError
 from etoile.runtime.ports import free
@@ -38,6 +41,8 @@ class Ports:
     urbanisme: int = 8203
     vie_locale: int = 8204
     sftp: int = 8222
+    franceconnect: int = 8216
+    proconnect: int = 8217
     smtp: int = 8025
     mail: int = 8026
 
@@ -66,10 +71,11 @@ class Stage:
         output: TextIO | None = None,
         auto_seconds: float = 2.0,
         products: list[str] | None = None,
+        platforms: Sequence[Platform] = (),
         star: Path = TOWN / "star.yaml",
     ) -> None:
         self.data, self.ports, self.tell, self.auto_seconds = data, ports, tell, auto_seconds
-        self.star = star
+        self.star, self.platforms = star, platforms
         self.products = products
         self.pool = urllib3.PoolManager(timeout=10, retries=False)
         self.stack = Stack(environment=self._environment(), products=products, tell=tell, output=output)
@@ -92,6 +98,15 @@ class Stage:
             "GRU_HUB_URL": self.hub,
             "GRU_SMTP_URL": smtp,
             "GRU_MAIL_FROM": "ne-pas-repondre@valmont-sur-loire.example",
+            **self._known_platforms(),
+        }
+
+    def _known_platforms(self) -> dict[str, str]:
+        """By what the GRU signs people in with the simulated FranceConnect and ProConnect."""
+        return {
+            variable: value.format(address=self.double(platform.slug))
+            for platform in self.platforms
+            for variable, value in settings(platform).items()
         }
 
     @property
@@ -130,6 +145,8 @@ class Stage:
         self._add_letter_box()
         for name, _module in self.DOUBLES:
             self._add_double(name)
+        for platform in self.platforms:
+            self._add_platform(platform)
         self.stack.start_products()
         for name in without:
             self.programs.stop(f"double-{name}")
@@ -206,6 +223,13 @@ class Stage:
         argv += ["--secrets", str(self.data / "secrets"), "--auto-seconds", str(self.auto_seconds)]
         ready = f"{self.double(name)}/_double/state"
         self.programs.add(f"double-{name}", argv, self.stack.environment, ready_url=ready)
+
+    def _add_platform(self, platform: Platform) -> None:
+        """One that people sign in by: the double that anybody can start (`etoile double NAME`)."""
+        port = str(getattr(self.ports, platform.slug))
+        argv = [sys.executable, "-m", "etoile.runtime", "double", platform.slug, "--port", port]
+        ready = f"{self.double(platform.slug)}/_double/faults"
+        self.programs.add(f"double-{platform.slug}", argv, self.stack.environment, ready_url=ready)
 
     def _memory(self, module: str) -> Path:
         return self.data / "doubles" / f"{module}.sqlite"

@@ -6,10 +6,11 @@ from urllib.parse import urlsplit
 
 from whitenoise.compress import Compressor
 
+from etoile.gru.identity import environment as identity
 from etoile.runtime import languages
 from etoile.runtime.databases import django_database
 from etoile.runtime.logs import configure
-from etoile.runtime.security import SECURITY_MIDDLEWARE, django_security
+from etoile.runtime.security import SECURITY_MIDDLEWARE, csp_policy, django_security
 from etoile.runtime.settings import Environment
 
 HERE = Path(__file__).parent
@@ -129,8 +130,10 @@ ARCHIVAL_AGREEMENT = env.text(
 )
 DATA = env.data
 DATABASES = {"default": django_database("gru")}
+IDENTITY = identity.declared(env)
 globals().update(django_security(env))
 env.check()
+CONTENT_SECURITY_POLICY = csp_policy(secure=PRODUCTION, form_action=IDENTITY.origins)
 
 PUBLIC = urlsplit(PUBLIC_URL)
 ALLOWED_HOSTS.append(PUBLIC.hostname or "localhost")
@@ -141,6 +144,7 @@ CSRF_TRUSTED_ORIGINS = [f"{PUBLIC.scheme}://{PUBLIC.netloc}"]
 INSTALLED_APPS = [
     "etoile.gru.audit",
     "etoile.gru.access",
+    "etoile.gru.identity",
     "etoile.gru.absences",
     "etoile.gru.outbox",
     "etoile.gru.people",

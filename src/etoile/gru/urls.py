@@ -28,6 +28,9 @@ PUBLIC_ROUTES = frozenset(
         "agents/deconnexion/",
         "agents/accessibilite",
         "apparence/<path:name>",
+        "identite/proconnect/",
+        "identite/proconnect/retour/",
+        "identite/proconnect/fin/",
         "agents/invitation/<str:uid>/<str:token>/",
         "langue/",
         "recherche",
@@ -79,6 +82,7 @@ urlpatterns = [
     path("agents/saisie/", include("etoile.gru.counter.urls")),
     path("agents/", include("etoile.gru.administration.urls")),
     path("agents/", include("etoile.gru.backoffice.urls")),
+    path("identite/proconnect/", include("etoile.gru.backoffice.door.urls")),
     path("", include("etoile.gru.portal.urls")),
 ]
 

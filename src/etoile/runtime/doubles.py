@@ -5,7 +5,7 @@ Each is a package's own (entry point `etoile.doubles`, a module holding `DOUBLE`
 
 import importlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.metadata import entry_points
 from typing import Protocol
 
@@ -17,7 +17,7 @@ ALLOWED = "HUB_ALLOWED_PRIVATE_ADDRESSES"
 
 
 class Double(Protocol):
-    """What is read here of a `DOUBLE`: the ports it listens on, and the one of its page."""
+    """What is read here of a `DOUBLE`: the ports it listens on, the one of its page, what products need to use it."""
 
     @property
     def port(self) -> int: ...
@@ -25,6 +25,8 @@ class Double(Protocol):
     def others(self) -> tuple[int, ...]: ...
     @property
     def controls(self) -> int: ...
+    @property
+    def settings(self) -> Mapping[str, str]: ...
 
 
 def add(stack: Stack, names: Sequence[str]) -> None:
@@ -42,6 +44,9 @@ def add(stack: Stack, names: Sequence[str]) -> None:
     allowed += [f"{LOCAL}:{port}" for each in doubles.values() for port in (each.port, *each.others)]
     if doubles:
         stack.environment[ALLOWED] = ",".join(allowed)
+    for each in doubles.values():
+        for variable, value in each.settings.items():
+            stack.environment.setdefault(variable, value.format(address=f"http://{LOCAL}:{each.port}"))
     for name, each in doubles.items():
         argv = [sys.executable, "-m", "etoile.runtime", "double", name, "--port", str(each.port)]
         argv += ["--control-port", str(each.controls)] if each.controls != each.port else []

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
@@ -12,7 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from etoile.gru.access.models import Authority
 from etoile.gru.designer import receivers
-from tests.browser.gru import procedures, scenery
+from tests.browser.gru import federation_entries, procedures, scenery
 from tests.browser.harness.pages import Mode
 from tests.browser.harness.site import Site
 from tests.browser.harness.visits import open_visit
@@ -44,6 +45,7 @@ def site(chromium: Browser, large_letters: Browser, django_db_setup: None, djang
     """The town of the demonstration with something of everything; its database is emptied at the end."""
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patching:
         patching.setattr(receivers, "rehearse", procedures.hub)
+        patching.setattr(settings, "IDENTITY", federation_entries.IDENTITY)
         cache.clear()
         server = LiveServer("localhost")
         site = Site("gru", server.url, {16: chromium, 32: large_letters})

@@ -10,6 +10,7 @@ from tests.browser.gru import (
     designing_entries,
     desk_entries,
     door_entries,
+    federation_entries,
     notices_entries,
     procedures_entries,
 )
@@ -137,6 +138,7 @@ ENTRIES = [
     *batches_entries.PAGES,
     *desk_entries.ENTRIES,
     *door_entries.PAGES,
+    *federation_entries.PAGES,
     *designing_entries.ENTRIES,
     *procedures_entries.PAGES,
     *notices_entries.PAGES,
@@ -151,6 +153,7 @@ NO_PAGE = [
     *batches_entries.NO_PAGE,
     *desk_entries.NO_PAGE,
     *door_entries.NO_PAGE,
+    *federation_entries.NO_PAGE,
     *administration_entries.NO_PAGE,
     *designing_entries.NO_PAGE,
     *procedures_entries.NO_PAGE,

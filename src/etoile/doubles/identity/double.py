@@ -1,5 +1,6 @@
 """What `etoile double franceconnect` and `etoile double proconnect` start."""
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -11,16 +12,21 @@ from etoile.sdk.testing import serve
 
 CLIENT_ID = "etoile-simulated"
 CLIENT_SECRET = "a-secret-of-the-simulated-identity-provider-without-worth"  # noqa: S105 of a simulated system
+# Where the GRU of this machine is, unless the environment says otherwise.
 GRU = ("http://localhost:8000", "http://127.0.0.1:8000")
+PUBLIC_URL = "GRU_PUBLIC_URL"
+ALGORITHM = {"franceconnect": "ES256", "proconnect": "RS256"}
 
 
 def known(platform: Platform) -> Client:
     """The GRU of this machine, as its town would register it."""
+    addresses = dict.fromkeys((*GRU, os.environ.get(PUBLIC_URL, GRU[0]).rstrip("/")))
     return Client(
         CLIENT_ID,
         CLIENT_SECRET,
-        redirects=tuple(f"{address}/identite/{platform.slug}/retour/" for address in GRU),
-        after_logout=tuple(f"{address}/identite/{platform.slug}/fin/" for address in GRU),
+        redirects=tuple(f"{address}/identite/{platform.slug}/retour/" for address in addresses),
+        after_logout=tuple(f"{address}/identite/{platform.slug}/fin/" for address in addresses),
+        algorithm=ALGORITHM[platform.slug],
     )
 
 
@@ -32,6 +38,16 @@ async def standing(platform: Platform, place: Place) -> AsyncIterator[Standing]:
         yield Standing(provider.faults, says)
 
 
+def settings(platform: Platform) -> dict[str, str]:
+    """The variables by which a GRU started beside signs in by it; `{address}` is where the double is."""
+    name = f"GRU_{platform.slug.upper()}"
+    return {
+        f"{name}_URL": f"{{address}}{PREFIX}",
+        f"{name}_CLIENT_ID": CLIENT_ID,
+        f"{name}_CLIENT_SECRET": CLIENT_SECRET,
+    }
+
+
 def double(platform: Platform) -> Double:
     return Double(
         name=platform.slug,
@@ -41,4 +57,5 @@ def double(platform: Platform) -> Double:
         kinds=KINDS,
         port=platform.port,
         open=partial(standing, platform),
+        settings=settings(platform),
     )

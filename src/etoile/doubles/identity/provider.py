@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import json
 import secrets
 from dataclasses import dataclass, field
 from typing import Any
@@ -45,6 +46,7 @@ class Grant:
     state: str
     nonce: str
     acr: str
+    asked: dict[str, Any] = field(default_factory=dict)
     person: dict[str, Any] = field(default_factory=dict)
     chosen_at: float = 0
     consumed: bool = False
@@ -129,6 +131,7 @@ class Provider:
         grant.acr = next((acr for acr in wanted if acr in self.platform.acrs), "" if wanted else self.platform.acrs[0])
         if not grant.acr:
             return self._back(grant, error="invalid_request", error_description="unsupported acr")
+        grant.asked = _object(asked.get("claims", "{}")).get("id_token") or {}
         if asked.get("prompt") == "none":
             return self._back(grant, error="login_required", error_description="nobody is signed in")
         number = secrets.token_urlsafe(16)
@@ -201,6 +204,7 @@ class Provider:
         claims = {"iss": self.issuer(request), "aud": grant.client.id, "sub": self.subject(grant), "iat": now}
         claims |= {"exp": now + self.platform.token_seconds, "nonce": grant.nonce, "acr": grant.acr}
         claims |= {"auth_time": int(grant.chosen_at), "at_hash": half_hash(grant.token)}
+        claims |= {"amr": grant.person["amr"]} if "amr" in grant.asked and "amr" in grant.person else {}
         return self.sign(grant, claims)
 
     def sign(self, grant: Grant, claims: dict[str, Any]) -> str:
@@ -209,7 +213,8 @@ class Provider:
 
     def subject(self, grant: Grant) -> str:
         for_whom = grant.client.id if self.platform.pairwise else grant.person["claims"]["idp_id"]
-        return hashlib.sha256(f"{self.platform.slug} {for_whom} {grant.person['key']}".encode()).hexdigest()
+        who = grant.person.get("as", grant.person["key"])
+        return hashlib.sha256(f"{self.platform.slug} {for_whom} {who}".encode()).hexdigest()
 
     async def userinfo(self, request: Request) -> Response:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
@@ -252,6 +257,14 @@ class Provider:
 
     def _stays(self, code: str, why: str) -> Response:
         return HTMLResponse(pages.stuck(self.platform, code, why), status_code=400, headers=NO_CACHE)
+
+
+def _object(text: str) -> dict[str, Any]:
+    try:
+        read = json.loads(text)
+    except ValueError:
+        return {}
+    return read if isinstance(read, dict) else {}
 
 
 def _refusal(status: int, error: str, description: str) -> Response:

@@ -1,4 +1,3 @@
-from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
 from etoile.gru.backoffice import (
@@ -24,6 +23,7 @@ from etoile.gru.backoffice import (
 from etoile.gru.backoffice.archives import urls as archives
 from etoile.gru.backoffice.desk import urls as desk
 from etoile.gru.backoffice.door import views as door
+from etoile.gru.backoffice.door.proconnect import SignOut
 
 patterns = [
     path("", list_views.inbox, name="inbox"),
@@ -40,7 +40,7 @@ patterns = [
     path("connexion/telephone/", door.enrol, name="enrol"),
     path("securite/", door.safety, name="safety"),
     path("securite/sessions/", door.end_sessions, name="sessions-end"),
-    path("deconnexion/", LogoutView.as_view(), name="sign-out"),
+    path("deconnexion/", SignOut.as_view(), name="sign-out"),
     path("mot-de-passe/", views.own_password, name="password"),
     path("demandes/<uuid:pk>/", views.case, name="case"),
     path("demandes/<uuid:pk>/prise-en-charge/", views.start, name="start"),

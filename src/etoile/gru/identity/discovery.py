@@ -53,6 +53,10 @@ def _read(platform: Platform) -> Known:
     addresses = {name: told[name] for name in ADDRESSES if isinstance(told.get(name), str)}
     if len(addresses) < len(ADDRESSES):
         raise wire.Unreachable("a configuration without all its addresses")
+    for name in ("authorization_endpoint", "end_session_endpoint"):
+        # The browser is sent there from a form of ours, whose policy names the platform alone.
+        if not addresses[name].startswith(f"{platform.origin}/"):
+            raise wire.Unreachable(f"{name} elsewhere than the issuer")
     keys, published = JWKSet(), _get(addresses["jwks_uri"]).get("keys")
     for each in published if isinstance(published, list) else ():
         # One key of a kind unknown here must not hide the others.

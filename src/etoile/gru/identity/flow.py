@@ -1,7 +1,7 @@
 """One sign-in: the address that a browser is sent to, then what it brings back, read and proven.
 
-Whoever calls keeps the `Attempt` in the session of that browser and takes it out before `finish`, so that an answer
-serves once, and only in the browser that asked.
+Whoever calls has that browser keep the `Attempt` (`attempts`) and takes it back with the answer, so that it serves
+once, and only in the browser that asked.
 """
 
 import hmac
@@ -17,6 +17,7 @@ from etoile.gru.identity.platforms import RANDOM_BYTES, Platform
 
 # A person who gives up on a page of the platform never comes back: the attempt ends by itself.
 ATTEMPT_SECONDS = 15 * 60
+ASKED_AMR = '{"id_token":{"amr":{"essential":true}}}'
 
 
 class Declined(Exception):
@@ -52,14 +53,15 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who came: `subject` is the platform's own name for them, `claims` what the scopes opened. `id_token`: to be kept
-    for the logout alone, out of logs."""
+    """Who came: `subject` is the platform's own name for them, `claims` what the scopes opened, `amr` how they proved
+    it (RFC 8176), when it was asked and told. `id_token`: to be kept for the logout alone, out of logs."""
 
     platform: str
     subject: str
     acr: str
     claims: dict[str, Any]
     id_token: str
+    amr: tuple[str, ...] = ()
 
 
 def begin(platform: Platform, redirect_uri: str) -> tuple[str, Attempt]:
@@ -77,6 +79,8 @@ def begin(platform: Platform, redirect_uri: str) -> tuple[str, Attempt]:
     }
     if platform.acrs:
         asked["acr_values"] = " ".join(platform.acrs)
+    if platform.asks_amr:
+        asked["claims"] = ASKED_AMR
     return f"{address}?{urlencode(asked)}", attempt
 
 
@@ -102,7 +106,9 @@ def finish(platform: Platform, attempt: Attempt | None, told: Mapping[str, str])
     claims = _claims(platform, access_token)
     if claims["sub"] != proven["sub"]:
         raise tokens.Forged("another person")
-    return Identity(platform.slug, proven["sub"], str(proven.get("acr", "")), claims, id_token)
+    amr = proven.get("amr")
+    told_amr = tuple(each for each in amr if isinstance(each, str)) if isinstance(amr, list) else ()
+    return Identity(platform.slug, proven["sub"], str(proven.get("acr", "")), claims, id_token, told_amr)
 
 
 def farewell(platform: Platform, id_token: str, after: str) -> str:

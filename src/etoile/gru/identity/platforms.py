@@ -5,6 +5,7 @@ service, by `state` and by `nonce`.
 """
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 # Of the random values, in bytes: 43 characters, above the 22 of FranceConnect and the 32 of ProConnect.
 RANDOM_BYTES = 32
@@ -14,7 +15,8 @@ ALGORITHMS = ("ES256", "RS256", "HS256")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Platform:
     """`issuer`: up to `/api/v2`, without a slash at its end. `algorithm`: the only one its answers may be signed by, as
-    agreed with it. `acrs`: the levels asked, each good enough; empty, none is asked nor checked."""
+    agreed with it. `acrs`: the levels asked, each good enough; empty, none is asked nor checked. `asks_amr`: how the
+    person proved it is asked too, by the one parameter that ProConnect documents for that."""
 
     slug: str
     name: str
@@ -24,6 +26,12 @@ class Platform:
     algorithm: str
     scope: str
     acrs: tuple[str, ...] = ()
+    asks_amr: bool = False
+
+    @property
+    def origin(self) -> str:
+        found = urlsplit(self.issuer)
+        return f"{found.scheme}://{found.netloc}"
 
     # For the audit log: a refusal is written in the name of the platform, which has no account.
     @property
@@ -58,4 +66,5 @@ def proconnect(issuer: str, client_id: str, client_secret: str, algorithm: str) 
         client_secret=client_secret,
         algorithm=algorithm,
         scope="openid given_name usual_name email uid siret",
+        asks_amr=True,
     )

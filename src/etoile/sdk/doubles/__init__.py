@@ -14,7 +14,7 @@ A package declares its own by an entry point of the group `etoile.doubles`, whos
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from etoile.sdk.faults import Switch
@@ -45,7 +45,9 @@ class Standing:
 class Double:
     """`french`, `english`: what it simulates, in one sentence. `speaks`: its protocol, in English. `kinds`: the faults
     it can show. `port`: where it listens unless told otherwise; `others`: those that follow it, for a second protocol;
-    `control_port`: where its page and its controls are, when it speaks something else than HTTP."""
+    `control_port`: where its page and its controls are, when it speaks something else than HTTP. `settings`:
+    variables of the products that use it when `etoile up` starts it beside them, `{address}` standing for where it is;
+    one that is given already stays."""
 
     name: str
     french: str
@@ -56,6 +58,7 @@ class Double:
     open: Callable[[Place], AbstractAsyncContextManager[Standing]]
     others: tuple[int, ...] = ()
     control_port: int | None = None
+    settings: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def controls(self) -> int:

@@ -27,6 +27,7 @@ from etoile.gru.administration.agent_form import AgentForm, InviteForm
 from etoile.gru.administration.forms import Plain
 from etoile.gru.administration.words import RIGHT_WORDS
 from etoile.gru.backoffice.guard import right_required
+from etoile.gru.identity import agents as identities
 
 SIZE = 50
 BACK = {"back": "administration:agents", "back_words": gettext_lazy("Agents")}
@@ -142,6 +143,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         "tone": tone,
         "waiting": agents.is_waiting(account),
         "own": account.pk == request.user.pk,
+        "linked": identities.is_linked(account),
         "enrolled": factors.is_enrolled(account),
         "sessions": sessions.of_account(account),
     }
@@ -151,7 +153,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 @right_required("accounts.manage")
 @require_POST
 def access(request: HttpRequest, pk: int) -> HttpResponse:
-    """Close, open again, end the sessions, forget the telephone, or send a link to choose a password."""
+    """Close, open again, end the sessions, forget the telephone or the identity of ProConnect, or send a link to
+    choose a password."""
     account = _agent(request, pk)
     try:
         if "close" in request.POST:
@@ -167,6 +170,9 @@ def access(request: HttpRequest, pk: int) -> HttpResponse:
         elif "factor" in request.POST:
             agents.forget_factor(account, by=request.user)
             notes.success(request, _("C’est fait. À sa prochaine connexion, cet agent installe un téléphone."))
+        elif "identity" in request.POST:
+            identities.unlink(account, by=request.user)
+            notes.success(request, _("C’est fait. La prochaine identité ProConnect à ce courriel ouvrira ce compte."))
         elif account.is_active:
             with transaction.atomic():
                 invitations.send(request.user.authority, account, by=request.user)

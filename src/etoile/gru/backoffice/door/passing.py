@@ -14,6 +14,7 @@ from etoile.gru.access.services import number_of
 from etoile.gru.audit.services import note
 
 KEY = "half_signed_in"
+TOLD = "told_by_proconnect"
 # From the password to the code, the time to install an application included.
 SECONDS = 15 * 60
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -24,7 +25,8 @@ class Half:
     """Someone whose password is right. `proved`: there is no second factor yet, or it has just been proved.
 
     `secret`: the one proposed to the telephone, sealed. `mark`: what the password and the telephone were, so that
-    another of either ends this: who was let through because there was none does not replace one installed since."""
+    another of either ends this: who was let through because there was none does not replace one installed since.
+    `told`: the id_token of ProConnect, sealed, when it stood for the password; the logout there wants it."""
 
     account: int
     at: float
@@ -32,13 +34,15 @@ class Half:
     next: str = ""
     proved: bool = False
     secret: str = ""
+    told: str = ""
 
 
-def begin(request: HttpRequest, account: Account, following: str, *, proved: bool = False) -> Half:
-    """After the right password. The session changes its key: one that was planted before is worth nothing."""
+def begin(request: HttpRequest, account: Account, following: str, *, proved: bool = False, told: str = "") -> Half:
+    """After the right password, or what stands for it. The session changes its key: one that was planted before is
+    worth nothing."""
     if not request.user.is_authenticated:
         request.session.flush()
-    half = begun(account, following, proved=proved or not factors.is_enrolled(account))
+    half = replace(begun(account, following, proved=proved or not factors.is_enrolled(account)), told=told)
     _keep(request, half)
     return half
 
@@ -79,10 +83,13 @@ def install(request: HttpRequest, account: Account, secret: str, code: str) -> l
 def enter(request: HttpRequest, account: Account) -> None:
     """Open the session; it leaves a line in the audit log."""
     with transaction.atomic():
-        request.session.pop(KEY, None)
+        told = (request.session.pop(KEY, None) or {}).get("told", "")
         login(request, account, backend=BACKEND)
         sessions.describe(request)
-        note("agent.signed_in", authority=number_of(account), by=account, subject=account.email)
+        if told:
+            request.session[TOLD] = told
+        detail = {"by": "proconnect"} if told else {}
+        note("agent.signed_in", authority=number_of(account), by=account, subject=account.email, detail=detail)
 
 
 def _mark(account: Account) -> str:

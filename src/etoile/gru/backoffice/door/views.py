@@ -4,6 +4,7 @@ where they look after both."""
 from typing import Any
 
 import segno
+from django.conf import settings
 from django.contrib import messages as notes
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
@@ -31,6 +32,9 @@ class Password(LoginView):
 
     template_name = "backoffice/sign_in.html"
     authentication_form = SignIn
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"proconnect": settings.IDENTITY.proconnect}
 
     def form_valid(self, form: Any) -> HttpResponse:
         half = passing.begin(self.request, form.get_user(), self.get_success_url())

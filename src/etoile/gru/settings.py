@@ -161,6 +161,7 @@ INSTALLED_APPS = [
     "etoile.gru.batches",
     "etoile.gru.filling",
     "etoile.gru.ratings",
+    "etoile.gru.accounts",
     "etoile.gru.archive",
     "etoile.gru.corrections",
     "etoile.gru.opinions",
@@ -267,6 +268,9 @@ OAUTH2_PROVIDER = {
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_SAVE_EVERY_REQUEST = False
 SESSION_ENGINE = "etoile.gru.access.sessions"
+# Of persons with an account: another cookie, another table (`accounts.sessions`). The prefix makes browsers refuse one
+# that a neighbour of the same domain would plant.
+PERSON_COOKIE_NAME = "__Host-espace" if env.production else "espace"
 
 LANGUAGE_CODE = "fr"
 # French and each language there are files for, those of the operator too (docs/languages.md).

@@ -13,6 +13,7 @@ from tests.browser.gru import (
     federation_entries,
     notices_entries,
     procedures_entries,
+    space_entries,
 )
 from tests.browser.harness.pages import Entry, NoPage
 
@@ -146,6 +147,7 @@ ENTRIES = [
     *administration_entries.ENTRIES,
     *archives_entries.PAGES,
     *consult_entries.PAGES,
+    *space_entries.PAGES,
     *GALLERY,
 ]
 
@@ -160,6 +162,7 @@ NO_PAGE = [
     *notices_entries.NO_PAGE,
     *counter_entries.NO_PAGE,
     *consult_entries.NO_PAGE,
+    *space_entries.NO_PAGE,
     *archives_entries.NO_PAGE,
     NoPage("langue/", "redirect"),
     NoPage("agents/deconnexion/", "post", who="agent"),

@@ -29,6 +29,7 @@ from tests.browser.gru import (
     desk,
     endings,
     procedures,
+    space_entries,
 )
 from tests.browser.gru.door_entries import between
 from tests.browser.harness.site import Scenery
@@ -95,6 +96,7 @@ def build() -> Scenery:
         **archived,
         **counter.build(agent, timezone.localdate().isoformat()),
         **consulting.build(busy.pk, agent),
+        **space_entries.build(agent.authority, [each.pk for each in (new, busy, decided)] + [UUID(draft_of(place))]),
         **batching.build(agent, [new.pk, busy.pk]),
         **administration.build(administrator, agent),
         "outgoing": str(OutgoingEvent.objects.get(state="refused").id),
@@ -102,6 +104,7 @@ def build() -> Scenery:
     sessions = {"agent": agent, "administrator": administrator, "archivist": keeper}
     cookies = {"person": cookies_of(person), **{name: session_of(who) for name, who in sessions.items()}}
     cookies |= {name: between(agent, proved=name == "installing") for name in ("coming", "installing")}
+    cookies |= space_entries.cookies()
     return Scenery({name: str(value) for name, value in places.items()}, cookies)
 
 

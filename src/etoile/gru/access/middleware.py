@@ -1,12 +1,8 @@
-"""Which authority a request is for: `request.authority`, or None when none is known under that host.
-
-The days and hours of the request are those of the authority: a town of La Réunion is four hours ahead of the server.
-"""
+"""Which authority a request is for: `request.authority`, or None when none is known under that host."""
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 
 from etoile.gru.access.queries import authority_for_host
 
@@ -22,6 +18,4 @@ class AuthorityMiddleware:
         known = not request.path.startswith(WITHOUT_AUTHORITY)
         host = request.get_host().rsplit(":", 1)[0] if known else ""
         request.authority = authority_for_host(host) if known else None  # type: ignore[attr-defined]
-        zone = request.authority.zone if request.authority is not None else None
-        with timezone.override(zone):
-            return self.get_response(request)
+        return self.get_response(request)

@@ -28,6 +28,10 @@ _KINDS = {
     "tracking_link": Kind.ASKED_FOR,
     "draft_link": Kind.ASKED_FOR,
     "agent_invited": Kind.ASKED_FOR,
+    "account_code": Kind.ASKED_FOR,
+    # Whoever did not ask for it must learn it.
+    "passphrase_changed": Kind.LEGAL,
+    "account_closed": Kind.LEGAL,
     "document_received": Kind.STEP,
     "corrections_received": Kind.STEP,
     "status_changed": Kind.STEP,

@@ -21,6 +21,9 @@ from etoile.gru.outbox.identifiers import uuid7
 
 log = structlog.get_logger(__name__)
 
+# About no case, and of no use once read.
+PASSING = ("draft_link", "account_code", "passphrase_changed", "account_closed")
+
 # Seconds before each new try; after the last one the notice is `failed`, kept, alarmed, and tried once a day.
 DELAYS = (10, 60, 300, 900, 3600, 10_800, 21_600, 43_200)
 
@@ -111,8 +114,8 @@ def forget_case(case_id: uuid.UUID) -> None:
 
 
 def forget_links(before: datetime) -> int:
-    """Remove the links to drafts sent before this moment: they are about no case, and open nothing any more."""
-    return Notice.objects.filter(template="draft_link", created_at__lt=before).delete()[0]
+    """Remove what was sent before this moment about no case, such as links to drafts: it opens nothing any more."""
+    return Notice.objects.filter(template__in=PASSING, created_at__lt=before).delete()[0]
 
 
 def _give_way(notice: Notice, error: str, state: State) -> None:

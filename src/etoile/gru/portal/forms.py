@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from etoile.gru.filling import mandates
 from etoile.gru.filling.mandates import Mandate
 
-_EMAIL_ERRORS = {
+EMAIL_ERRORS = {
     "required": _("Indiquez votre adresse électronique, par exemple camille.martin@exemple.fr."),
     "invalid": _("Cette adresse électronique n’est pas valable. Exemple : camille.martin@exemple.fr."),
 }
@@ -36,7 +36,7 @@ class LinkForm(PlainForm):
         label=_("Adresse électronique"),
         max_length=254,
         help_text=_("Celle que vous avez donnée dans la demande. Par exemple : camille.martin@exemple.fr"),
-        error_messages=_EMAIL_ERRORS,
+        error_messages=EMAIL_ERRORS,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
 
@@ -48,7 +48,7 @@ class EmailForm(PlainForm):
         label=_("Votre adresse électronique"),
         max_length=254,
         help_text=_("Par exemple : camille.martin@exemple.fr. Elle ne sert qu’à envoyer ce lien."),
-        error_messages=_EMAIL_ERRORS,
+        error_messages=EMAIL_ERRORS,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
 

@@ -3,6 +3,7 @@
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from etoile.gru.portal.space.urls import space
 from etoile.gru.portal.views import (
     appearance,
     consultation,
@@ -63,6 +64,7 @@ portal = [
     path("apparence/<path:name>", appearance.theme_file, name="theme-file"),
     path("consultation/<str:token>/", consultation.invitation, name="invitation"),
     path("consultation/<str:token>/documents/<uuid:document_id>/", consultation.document, name="invitation_document"),
+    *space,
     path("accessibilite", information.accessibility, name="accessibility"),
     path("accessibilite/signaler", reporting.report, name="report"),
     path("ecoconception", information.eco_design, name="eco_design"),

@@ -9,6 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from etoile.gru.accounts import services as accounts
+from etoile.gru.accounts.models import How
+from etoile.gru.accounts.sessions import account_of
 from etoile.gru.filling import estimate, keys, mandates, prefill_links, prefilling, services
 from etoile.gru.filling.errors import FillingRefused
 from etoile.gru.filling.evaluated import Evaluated
@@ -44,6 +47,9 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     except FillingRefused as refusal:
         messages.error(request, str(refusal))
         return redirect("portal:procedure", slug)
+    account = account_of(request)
+    if account is not None:
+        accounts.keep(account, draft.id, How.STARTED)
     response = redirect("portal:page", slug, draft.id, definition.pages[0].id)
     keys.remember(response, draft, key)
     return response

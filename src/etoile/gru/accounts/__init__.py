@@ -1,0 +1,1 @@
+"""The accounts of persons: never needed to ask for something, useful to find everything again."""

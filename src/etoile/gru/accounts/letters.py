@@ -1,0 +1,79 @@
+"""The e-mails about an account: the code, and what its owner must know was done."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from etoile.gru.accounts.models import PersonAccount
+from etoile.gru.accounts.proofs import TEMPLATE, code_of
+from etoile.gru.notices import links, wording
+from etoile.gru.notices.said import Context, Said, moment
+from etoile.gru.notices.services import Recipient, send_later
+
+
+def register() -> None:
+    wording.register(TEMPLATE, _code)
+    wording.register("passphrase_changed", _passphrase_changed)
+    wording.register("account_closed", _account_closed)
+    links.register_own("passphrase_changed", _forgotten_address)
+
+
+def tell(account: PersonAccount, template: str, **more: Any) -> None:
+    """In the current transaction; nobody is told who gave no address."""
+    if not account.email:
+        return
+    authority = account.authority
+    context = {"authority": authority.name, "timezone": authority.timezone, "at": timezone.now().isoformat(), **more}
+    send_later(authority, Recipient("", account.email, account.language), template, context)
+
+
+def _code(context: Context) -> Said:
+    code = code_of(uuid.UUID(context["proof"]))
+    return Said(
+        subject=_("Votre code pour votre espace"),
+        heading=_("Votre code"),
+        paragraphs=(
+            _(
+                "Recopiez ce code dans la page ouverte sur le site de %(authority)s. "
+                "Il sert pendant %(minutes)s minutes."
+            )
+            % context,
+            _("Personne de nos services ne vous demandera ce code. Ne le donnez à personne."),
+            _("Si ce n'est pas vous, vous n'avez rien à faire : sans ce code, rien ne change."),
+        ),
+        facts=((_("Code"), f"{code[:4]} {code[4:]}"),),
+    )
+
+
+def _passphrase_changed(context: Context) -> Said:
+    return Said(
+        subject=_("Votre phrase secrète a changé"),
+        heading=_("Votre phrase secrète a changé"),
+        paragraphs=(
+            _("La phrase secrète de votre espace a été changée le %(at)s.") % {"at": moment(context, "at")},
+            _("Sur les autres appareils, votre espace est fermé : il faut la nouvelle phrase pour l’ouvrir."),
+            _("Ce n’est pas vous ? Choisissez-en une autre tout de suite, puis prévenez-nous."),
+        ),
+        link=_("Choisir une autre phrase secrète"),
+    )
+
+
+def _account_closed(context: Context) -> Said:
+    return Said(
+        subject=_("Votre espace est fermé"),
+        heading=_("Votre espace est fermé"),
+        paragraphs=(
+            _("Votre espace sur le site de %(authority)s a été fermé le %(at)s.")
+            % {"authority": context["authority"], "at": moment(context, "at")},
+            _("Les demandes que vous avez envoyées continuent : leur lien de suivi les ouvre toujours."),
+            _("Ce n’est pas vous ? Prévenez-nous."),
+        ),
+    )
+
+
+def _forgotten_address(context: Mapping[str, Any]) -> str:
+    return f"{str(settings.PUBLIC_URL).rstrip('/')}/mon-espace/oubli/"

@@ -1,0 +1,61 @@
+"""What an account holds, as its home page shows it."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+
+from etoile.gru.accounts.models import OwnRequest, PersonAccount
+from etoile.gru.cases.apart import in_use
+from etoile.gru.cases.models import Case
+from etoile.gru.cases.views_of_person import Word, plain_word
+from etoile.gru.filling.models import Draft
+from etoile.gru.filling.opened import drafts
+from etoile.gru.forms.texts import Text
+
+# Of each, on the home page: nobody asks a town for more in a year.
+MOST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A request that was sent, in one line."""
+
+    id: uuid.UUID
+    reference: str
+    procedure: Text
+    word: Word
+    submitted_at: datetime
+    is_open: bool
+
+
+def requests_of(account: PersonAccount) -> list[Followed]:
+    """Those sent, the last one first; those set apart are no more to be seen. One statement."""
+    mine = OwnRequest.objects.filter(account=account).values("case_id")
+    found = Case.objects.select_related("procedure_version__procedure", "authority").filter(pk__in=mine)
+    cases = in_use(found.filter(authority=account.authority)).order_by("-submitted_at", "-pk")[:MOST]
+    return [
+        Followed(
+            each.pk, each.reference, each.procedure_version.name, plain_word(each), each.submitted_at, each.is_open
+        )
+        for each in cases
+    ]
+
+
+def drafts_of(account: PersonAccount) -> list[Draft]:
+    """Those begun and not sent, the last one first. One statement."""
+    mine = OwnRequest.objects.filter(account=account).values("case_id")
+    found = drafts().filter(pk__in=mine, confirmed_at=None, expires_at__gt=timezone.now())
+    return list(found.filter(version__procedure__authority=account.authority).order_by("-updated_at")[:MOST])
+
+
+def case_of(account: PersonAccount, case_id: uuid.UUID) -> Case | None:
+    """The case, when it is among those of the account. One statement."""
+    mine = OwnRequest.objects.filter(account=account, case_id=case_id).values("case_id")
+    return in_use(Case.objects.filter(pk__in=mine, authority=account.authority)).first()
+
+
+def draft_of(account: PersonAccount, draft_id: uuid.UUID) -> Draft | None:
+    """The draft, when it is among those of the account and not sent. One statement."""
+    return next((each for each in drafts_of(account) if each.pk == draft_id), None)

@@ -1,0 +1,167 @@
+"""The only writer of the accounts of persons."""
+
+import uuid
+
+from django.contrib.auth.hashers import identify_hasher
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from etoile.gru.access.models import Authority
+from etoile.gru.accounts import journal, letters, passphrases, proofs, sessions
+from etoile.gru.accounts.models import How, Link, OwnRequest, PersonAccount, PersonSession
+from etoile.gru.people.models import Level, Person
+from etoile.gru.people.services import record_applicant, record_attribute
+
+
+class AccountRefused(Exception):
+    """What may not be, in a sentence for the person."""
+
+
+def enter(authority: Authority, proof_id: uuid.UUID, code: str, passphrase: str, *, language: str) -> PersonAccount:
+    """Whoever reads the mailbox chooses a passphrase: the account is made, or takes it in place of the one before.
+
+    Raises `proofs.WrongCode`, `proofs.ProofEnded`, or `AccountRefused` for the passphrase, which uses nothing up. The
+    sessions of an account that existed end, and its owner is told.
+    """
+    proofs.check(authority, proof_id, code)
+    with transaction.atomic():
+        proof = proofs.locked(authority, proof_id)
+        refuse_weak(passphrase, proof.email)
+        account = _of_email(authority, proof.email) or _create(authority, proof.email, language)
+        is_new = not account.passphrase
+        account.passphrase, account.passphrase_at = passphrases.kept(passphrase), timezone.now()
+        account.save(update_fields=["passphrase", "passphrase_at"])
+        proof.delete()
+        if is_new:
+            journal.note_of(account, "space.created")
+        else:
+            sessions.end(account)
+            letters.tell(account, "passphrase_changed")
+            journal.note_of(account, "space.passphrase")
+    return account
+
+
+def check(authority: Authority, email: str, passphrase: str) -> PersonAccount | None:
+    """The account of this address when the passphrase is right. As long for an address that is unknown."""
+    account = _of_email(authority, email.strip().lower())
+    known = account.passphrase if account is not None else ""
+    if not passphrases.is_right(passphrase, known) or account is None:
+        return None
+    if identify_hasher(known).must_update(known):
+        account.passphrase = passphrases.kept(passphrase)
+        account.save(update_fields=["passphrase"])
+    return account
+
+
+def change_passphrase(session: PersonSession, current: str, wanted: str) -> None:
+    """Another passphrase; the other sessions end, and an e-mail says so. Raises `AccountRefused`."""
+    account = session.account
+    if not passphrases.is_right(current, account.passphrase):
+        raise AccountRefused(_("Ce n’est pas votre phrase secrète actuelle. Vérifiez-la, puis recommencez."))
+    refuse_weak(wanted, account.email)
+    with transaction.atomic():
+        account.passphrase, account.passphrase_at = passphrases.kept(wanted), timezone.now()
+        account.save(update_fields=["passphrase", "passphrase_at"])
+        sessions.end(account, kept=session)
+        letters.tell(account, "passphrase_changed")
+        journal.note_of(account, "space.passphrase")
+
+
+def opened_by(authority: Authority, platform: str, subject: str) -> PersonAccount | None:
+    """The account that this platform's name is linked to here. One statement."""
+    found = Link.objects.select_related("account__authority", "account__person")
+    link = found.filter(authority=authority, platform=platform, subject=subject).first()
+    return link.account if link is not None else None
+
+
+@transaction.atomic
+def open_with(authority: Authority, platform: str, subject: str, *, language: str = "fr") -> PersonAccount:
+    """The account linked to this name, made with its person when there is none. Its e-mail stays empty: what a platform
+    tells of an address does not open an account, a code does. Two at once give one account."""
+    known = opened_by(authority, platform, subject)
+    if known is not None:
+        return known
+    try:
+        with transaction.atomic():
+            account = _create(authority, "", language)
+            _link(account, platform, subject)
+    except IntegrityError:
+        found = opened_by(authority, platform, subject)
+        if found is None:
+            raise
+        return found
+    journal.note_of(account, "space.created", platform=platform)
+    return account
+
+
+@transaction.atomic
+def link(account: PersonAccount, platform: str, subject: str) -> None:
+    """This account, whose person is signed in, is opened by that platform from now on. Said again, nothing changes.
+
+    Raises `AccountRefused`: the name is linked to another account, or this account to another name.
+    """
+    if opened_by(account.authority, platform, subject) == account:
+        return
+    try:
+        with transaction.atomic():
+            _link(account, platform, subject)
+    except IntegrityError as error:
+        raise AccountRefused(_("Cette identité, ou cet espace, est déjà reliée à une autre.")) from error
+    journal.note_of(account, "space.linked", platform=platform)
+
+
+@transaction.atomic
+def unlink(account: PersonAccount, platform: str) -> bool:
+    """The platform opens this account no more. Refused to who would be left without a way in."""
+    links = Link.objects.filter(account=account)
+    if not account.passphrase and not links.exclude(platform=platform).exists():
+        raise AccountRefused(_("C’est votre seul moyen d’entrer. Choisissez d’abord une phrase secrète."))
+    removed = links.filter(platform=platform).delete()[0]
+    if removed:
+        journal.note_of(account, "space.unlinked", platform=platform)
+    return bool(removed)
+
+
+def keep(account: PersonAccount, case_id: uuid.UUID, how: How) -> bool:
+    """This request, or draft, is found again in the account. False when it was there. Two statements.
+
+    The caller has proof that it is theirs: the account began it, or its secret link was given."""
+    kept = OwnRequest(account=account, case_id=case_id, how=how, since=timezone.now())
+    known = OwnRequest.objects.filter(account=account, case_id=case_id).exists()
+    OwnRequest.objects.bulk_create([kept], ignore_conflicts=True)
+    return not known
+
+
+def refuse_weak(passphrase: str, email: str) -> None:
+    weak = passphrases.problem(passphrase, email=email)
+    if weak:
+        raise AccountRefused(weak)
+
+
+def _of_email(authority: Authority, email: str) -> PersonAccount | None:
+    if not email:
+        return None
+    return PersonAccount.objects.select_related("authority").filter(authority=authority, email__iexact=email).first()
+
+
+def _create(authority: Authority, email: str, language: str) -> PersonAccount:
+    """With its person, of whom only the address is known."""
+    try:
+        with transaction.atomic():
+            person: Person = record_applicant(authority, {})
+            account = PersonAccount.objects.create(authority=authority, person=person, email=email, language=language)
+    except IntegrityError:
+        found = _of_email(authority, email)
+        if found is None:
+            raise
+        return found
+    if email:
+        record_attribute(person, "email", email, level=Level.CHECKED_BY_CODE, source="code")
+    return account
+
+
+def _link(account: PersonAccount, platform: str, subject: str) -> None:
+    Link.objects.create(
+        account=account, authority=account.authority, platform=platform, subject=subject, linked_at=timezone.now()
+    )

@@ -1,0 +1,161 @@
+"""The sessions of persons: a random key in a cookie of their own, its digest in a table of their own.
+
+There is no session before the sign-in, so none can be planted, and each sign-in makes another key. An agent's cookie
+opens nothing here, and the other way round.
+"""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import rotate_token
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from etoile.gru.accounts.models import PersonAccount, PersonSession
+
+# Twenty hours are the least that need no warning (RGAA 13.1). The cookie ends with the browser anyway.
+LIFE = timedelta(hours=20)
+# What the person asked for on a computer that others use.
+IDLE_WHEN_SHARED = timedelta(minutes=15)
+# How precisely the last visit is known.
+_NOTED = timedelta(minutes=1)
+_LONGEST_BROWSER = 300
+_KNOWN = "_person_session"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """One that is open, as its owner recognises it."""
+
+    number: str
+    opened_at: datetime
+    seen_at: datetime
+    browser: str
+    shared: bool
+    platform: str
+
+
+def open_session(
+    request: HttpRequest,
+    response: HttpResponse,
+    account: PersonAccount,
+    *,
+    shared: bool = False,
+    platform: str = "",
+    level: str = "",
+    id_token: bytes | None = None,
+) -> PersonSession:
+    """Sign this browser in; the session it had ends. Two statements, or three."""
+    end_current(request)
+    key, now = secrets.token_urlsafe(32), timezone.now()
+    session = PersonSession.objects.create(
+        account=account,
+        digest=_digest(key),
+        opened_at=now,
+        seen_at=now,
+        ends_at=now + LIFE,
+        browser=request.headers.get("User-Agent", "")[:_LONGEST_BROWSER],
+        shared=shared,
+        platform=platform,
+        level=level,
+        id_token=id_token,
+    )
+    PersonAccount.objects.filter(pk=account.pk).update(signed_in_at=now)
+    rotate_token(request)
+    response.set_cookie(
+        settings.PERSON_COOKIE_NAME,
+        key,
+        path="/",
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+    _remember(request, session)
+    return session
+
+
+def current(request: HttpRequest) -> PersonSession | None:
+    """The session of this browser, with its account; None when it has none here. No statement without the cookie, one
+    with it, two when a minute has passed."""
+    if not hasattr(request, _KNOWN):
+        _remember(request, _found(request))
+    known: PersonSession | None = getattr(request, _KNOWN)
+    return known
+
+
+def account_of(request: HttpRequest) -> PersonAccount | None:
+    session = current(request)
+    return session.account if session is not None else None
+
+
+def end_current(request: HttpRequest) -> None:
+    session = current(request)
+    if session is not None:
+        session.delete()
+        _remember(request, None)
+
+
+def forget_cookie(response: HttpResponse) -> None:
+    response.delete_cookie(settings.PERSON_COOKIE_NAME, path="/", samesite="Lax")
+
+
+def end(account: PersonAccount, *, kept: PersonSession | None = None, only: str = "") -> int:
+    """End the sessions of an account, but for `kept`; or the one numbered `only`, alone. Returns how many were."""
+    rows = PersonSession.objects.filter(account=account).exclude(pk=kept.pk if kept is not None else None)
+    chosen = [each.pk for each in rows if not only or number(each) == only]
+    return PersonSession.objects.filter(pk__in=chosen).delete()[0]
+
+
+def of_account(account: PersonAccount) -> list[Opened]:
+    """Those that are open, the last one first. One statement."""
+    rows = PersonSession.objects.filter(account=account, ends_at__gt=timezone.now()).order_by("-opened_at")
+    return [
+        Opened(number(each), each.opened_at, each.seen_at, each.browser, each.shared, each.platform)
+        for each in rows
+        if not _left_alone(each)
+    ]
+
+
+def number(session: PersonSession) -> str:
+    """What a page calls a session."""
+    return salted_hmac("etoile.gru.accounts.sessions", bytes(session.digest), algorithm="sha256").hexdigest()[:16]
+
+
+def forget() -> int:
+    """Remove those that ended by themselves."""
+    return PersonSession.objects.filter(ends_at__lt=timezone.now()).delete()[0]
+
+
+def _found(request: HttpRequest) -> PersonSession | None:
+    key, authority = request.COOKIES.get(settings.PERSON_COOKIE_NAME, ""), getattr(request, "authority", None)
+    if not key or authority is None:
+        return None
+    rows = PersonSession.objects.select_related("account__authority")
+    session = rows.filter(digest=_digest(key), account__authority=authority, ends_at__gt=timezone.now()).first()
+    if session is None:
+        return None
+    if _left_alone(session):
+        session.delete()
+        return None
+    now = timezone.now()
+    if now - session.seen_at > _NOTED:
+        session.seen_at = now
+        session.save(update_fields=["seen_at"])
+    return session
+
+
+def _left_alone(session: PersonSession) -> bool:
+    return session.shared and timezone.now() - session.seen_at > IDLE_WHEN_SHARED
+
+
+def _remember(request: HttpRequest, session: PersonSession | None) -> None:
+    setattr(request, _KNOWN, session)
+
+
+def _digest(key: str) -> bytes:
+    """The key is random: no salt and no slow hash are needed."""
+    return hashlib.sha256(key.encode()).digest()

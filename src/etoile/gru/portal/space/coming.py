@@ -1,0 +1,147 @@
+"""Coming in and leaving. Each answer is the same whether the address is known or not."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from etoile.gru.accounts import proofs, services, sessions
+from etoile.gru.accounts.models import PersonAccount
+from etoile.gru.portal import throttle
+from etoile.gru.portal.requests import authority_of
+from etoile.gru.portal.space import forms
+from etoile.gru.portal.space.guard import NEXT, following
+
+# Only what fails is counted at a sign-in, and a kiosk of the town hall shares one address: it is slowed down, and what
+# one person got wrong there stops nobody else.
+WRONG_HERE = throttle.Limit(count=8, seconds=900)
+WRONG_ANYWHERE = throttle.Limit(count=60, seconds=3600)
+WRONG_FROM_ADDRESS = throttle.Limit(count=150, seconds=900)
+CODES_PER_EMAIL = throttle.Limit(count=5, seconds=3600)
+CODES_PER_ADDRESS = throttle.Limit(count=60, seconds=600)
+
+
+@sensitive_post_parameters()
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    authority = authority_of(request)
+    if sessions.current(request) is not None and request.method != "POST":
+        return redirect(following(request))
+    form = forms.SignIn(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        if _too_many(request, given["email"]):
+            form.add_error(None, _("Trop d’essais. Réessayez dans un quart d’heure, ou demandez un code par courriel."))
+            return _sign_in_page(request, form, status=429)
+        account = services.check(authority, given["email"], given["passphrase"])
+        if account is not None:
+            return _let_in(request, account, shared=given["shared"])
+        _count_wrong(request, given["email"])
+        form.add_error(None, _("L’adresse ou la phrase secrète n’est pas la bonne. Vérifiez les deux."))
+    return _sign_in_page(request, form, status=422 if form.errors else 200)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def create(request: HttpRequest) -> HttpResponse:
+    return _ask_code(request, is_new=True)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def forgotten(request: HttpRequest) -> HttpResponse:
+    return _ask_code(request, is_new=False)
+
+
+@sensitive_post_parameters()
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def code(request: HttpRequest, proof: uuid.UUID) -> HttpResponse:
+    """The code, and the passphrase from now on: an account that exists takes it, another is made."""
+    authority = authority_of(request)
+    form = forms.Entrance(request.POST if request.method == "POST" else None)
+    try:
+        sent_to = proofs.alive(authority, proof).email
+        if request.method == "POST" and form.is_valid():
+            given, language = form.cleaned_data, (get_language() or "fr")[:2]
+            account = services.enter(authority, proof, given["code"], given["passphrase"], language=language)
+            messages.success(request, _("Votre espace est ouvert. Votre phrase secrète sert dès maintenant."))
+            return _let_in(request, account)
+    except proofs.WrongCode as wrong:
+        form.add_error("code", _wrong_code(wrong.left))
+    except services.AccountRefused as refusal:
+        form.add_error("passphrase", str(refusal))
+    except proofs.ProofEnded:
+        return render(request, "portal/space/code_ended.html", status=404)
+    context = {"form": form, "email": sent_to, "next": following(request), "next_name": NEXT}
+    return render(request, "portal/space/code.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    sessions.end_current(request)
+    messages.success(request, _("Votre espace est fermé sur cet appareil."))
+    response = redirect("portal:home")
+    sessions.forget_cookie(response)
+    return response
+
+
+def _ask_code(request: HttpRequest, *, is_new: bool) -> HttpResponse:
+    authority = authority_of(request)
+    form = forms.Address(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        email = form.cleaned_data["email"]
+        uses = (
+            throttle.allowed("space-code-email", email.lower(), CODES_PER_EMAIL),
+            throttle.allowed("space-code-address", throttle.address_of(request), CODES_PER_ADDRESS),
+        )
+        if all(uses):
+            proof = proofs.ask(authority, email, language=(get_language() or "fr")[:2])
+            return redirect("portal:space_code", proof.pk)
+        form.add_error(None, _("Trop de codes ont été demandés. Réessayez dans une heure."))
+    context = {"form": form, "is_new": is_new}
+    return render(request, "portal/space/ask_code.html", context, status=422 if form.errors else 200)
+
+
+def _let_in(request: HttpRequest, account: PersonAccount, *, shared: bool = False) -> HttpResponse:
+    response = redirect(following(request))
+    sessions.open_session(request, response, account, shared=shared)
+    return response
+
+
+def _sign_in_page(request: HttpRequest, form: forms.SignIn, *, status: int) -> HttpResponse:
+    after = following(request)
+    context = {"form": form, "next": "" if after == reverse("portal:space") else after, "next_name": NEXT}
+    return render(request, "portal/space/sign_in.html", context, status=status)
+
+
+def _subjects(request: HttpRequest, email: str) -> tuple[tuple[str, str, throttle.Limit], ...]:
+    asked_from = throttle.address_of(request)
+    return (
+        ("space-wrong-here", f"{email.lower()} {asked_from}", WRONG_HERE),
+        ("space-wrong-anywhere", email.lower(), WRONG_ANYWHERE),
+        ("space-wrong-address", asked_from, WRONG_FROM_ADDRESS),
+    )
+
+
+def _too_many(request: HttpRequest, email: str) -> bool:
+    return any(throttle.exceeded(*each) for each in _subjects(request, email))
+
+
+def _count_wrong(request: HttpRequest, email: str) -> None:
+    for each in _subjects(request, email):
+        throttle.allowed(*each)
+
+
+def _wrong_code(left: int) -> str:
+    if not left:
+        return _("Ce code n’est pas le bon, et il ne sert plus. Demandez-en un autre.")
+    return _("Ce code n’est pas le bon. Recopiez les huit chiffres du dernier courriel.")

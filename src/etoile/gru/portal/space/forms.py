@@ -1,0 +1,84 @@
+"""The forms of « Mon espace »."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from etoile.gru.accounts.passphrases import LEAST
+from etoile.gru.portal.forms import EMAIL_ERRORS, PlainForm
+
+PHRASE = _("Quinze caractères au moins : quatre mots sans lien, par exemple. Les espaces comptent.")
+
+
+def email_field(help_text: Any) -> forms.EmailField:
+    return forms.EmailField(
+        label=_("Votre adresse électronique"),
+        max_length=254,
+        help_text=help_text,
+        error_messages=EMAIL_ERRORS,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
+
+def phrase_field(label: Any, *, is_new: bool, help_text: Any = "", required: Any) -> forms.CharField:
+    kind = "new-password" if is_new else "current-password"
+    return forms.CharField(
+        label=label,
+        help_text=help_text,
+        strip=False,
+        max_length=1000,
+        error_messages={"required": required},
+        widget=forms.PasswordInput(attrs={"autocomplete": kind, **({"minlength": LEAST} if is_new else {})}),
+    )
+
+
+class SignIn(PlainForm):
+    email = email_field(_("Par exemple : camille.martin@exemple.fr"))
+    passphrase = phrase_field(
+        _("Votre phrase secrète"), is_new=False, required=_("Écrivez votre phrase secrète, celle de votre espace.")
+    )
+    shared = forms.BooleanField(
+        label=_("D’autres personnes utilisent cet ordinateur"),
+        required=False,
+        help_text=_("Votre espace se fermera après quinze minutes sans activité."),
+    )
+
+
+class Address(PlainForm):
+    """Where to send a code."""
+
+    email = email_field(_("Nous y envoyons un code. Par exemple : camille.martin@exemple.fr"))
+
+
+class NewPhrase(PlainForm):
+    """A passphrase, twice."""
+
+    passphrase = phrase_field(
+        _("Choisissez une phrase secrète"),
+        is_new=True,
+        help_text=PHRASE,
+        required=_("Écrivez une phrase secrète de quinze caractères au moins, par exemple quatre mots sans lien."),
+    )
+    again = phrase_field(
+        _("La même, encore une fois"), is_new=True, required=_("Écrivez de nouveau la phrase secrète.")
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        if given.get("passphrase") and given.get("again") and given["passphrase"] != given["again"]:
+            self.add_error("again", _("Les deux phrases diffèrent. Écrivez deux fois la même."))
+        return given
+
+
+class Entrance(NewPhrase):
+    """The code that was sent, and the passphrase."""
+
+    code = forms.CharField(
+        label=_("Le code reçu par courriel"),
+        max_length=20,
+        help_text=_("Huit chiffres. Par exemple : 4829 1035"),
+        error_messages={"required": _("Recopiez les huit chiffres du courriel, par exemple 4829 1035.")},
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
+    field_order = ["code", "passphrase", "again"]

@@ -1,0 +1,43 @@
+"""Who comes to a page of « Mon espace »."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+
+from etoile.gru.accounts import sessions
+from etoile.gru.portal.requests import authority_of
+
+NEXT = "suite"
+
+
+def person_required(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Give the session; else the sign-in, which leads back here. An agent's session opens nothing."""
+
+    @never_cache
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        authority_of(request)
+        session = sessions.current(request)
+        if session is None:
+            after = {NEXT: request.get_full_path()} if request.method in ("GET", "HEAD") else {}
+            query = f"?{urlencode(after)}" if after and request.path != reverse("portal:space") else ""
+            return redirect(f"{reverse('portal:space_sign_in')}{query}")
+        return view(request, session, *args, **kwargs)
+
+    guarded.guarded = "session of the person"  # type: ignore[attr-defined]
+    return guarded
+
+
+def following(request: HttpRequest) -> str:
+    """Where to go once signed in: a page of this site that was asked for, else the home of the space."""
+    asked = (request.POST or request.GET).get(NEXT, "")
+    inside = asked.startswith("/") and url_has_allowed_host_and_scheme(asked, allowed_hosts=None)
+    return asked if inside else reverse("portal:space")

@@ -1,0 +1,61 @@
+"""« Mon espace », one line for each state: who comes in, what they find."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.conf import settings
+from django.test import Client
+
+from etoile.gru.access.models import Authority
+from etoile.gru.accounts import proofs, services
+from etoile.gru.accounts.models import How, PersonAccount
+from tests.browser.harness.pages import Entry, NoPage
+
+EMAIL = "camille.martin@exemple.fr"
+PHRASE = "quatre lavoirs bleus sans pluie"
+IN = "mon-espace/connexion/"
+CODE = "mon-espace/code/<uuid:proof>/"
+PAGES = [
+    Entry(IN),
+    Entry(IN, "errors", submit="/connexion/", status=422),
+    Entry("mon-espace/creer/"),
+    Entry("mon-espace/creer/", "errors", submit="/creer/", status=422),
+    Entry("mon-espace/oubli/"),
+    Entry(CODE, "", "mon-espace/code/{proof}/"),
+    Entry(CODE, "errors", "mon-espace/code/{proof}/", submit="/code/{proof}/", fill={"code": "1"}, status=422),
+    Entry(CODE, "ended", "mon-espace/code/00000000-0000-4000-8000-000000000000/", status=404),
+    Entry("mon-espace/", who="resident"),
+    Entry("mon-espace/", "nothing yet", who="newcomer"),
+]  # fmt: skip
+NO_PAGE = [
+    NoPage("mon-espace/deconnexion/", "post"),
+    NoPage("mon-espace/demandes/<uuid:case_id>/", "redirect", "mon-espace/demandes/{busy}/", who="resident"),
+    NoPage("mon-espace/brouillons/<uuid:draft_id>/", "post", "mon-espace/brouillons/{draft}/", who="resident"),
+]
+
+
+def build(town: Authority, requests: Iterable[UUID]) -> dict[str, str]:
+    """The place of a code that waits, and two people with an account."""
+    keep(enter(town, EMAIL), requests)
+    enter(town, "lou@exemple.fr")
+    return {"proof": str(proofs.ask(town, EMAIL, language="fr").pk)}
+
+
+def enter(town: Authority, email: str) -> PersonAccount:
+    proof = proofs.ask(town, email, language="fr").pk
+    return services.enter(town, proof, proofs.code_of(proof), PHRASE, language="fr")
+
+
+def keep(account: PersonAccount, requests: Iterable[UUID]) -> None:
+    for each in requests:
+        services.keep(account, each, How.LINK)
+
+
+def cookies() -> dict[str, dict[str, str]]:
+    return {"resident": cookie(EMAIL), "newcomer": cookie("lou@exemple.fr")}
+
+
+def cookie(email: str) -> dict[str, str]:
+    browser = Client()
+    browser.post("/mon-espace/connexion/", {"email": email, "passphrase": PHRASE})
+    return {settings.PERSON_COOKIE_NAME: browser.cookies[settings.PERSON_COOKIE_NAME].value}

@@ -42,3 +42,19 @@ def test_the_whole_date_stays_for_machines_and_for_who_points_at_it():
     html = moments.written(datetime(2026, 6, 9, 12, 32, 5, tzinfo=UTC))
     assert 'datetime="2026-06-09T14:32:05+02:00"' in html
     assert 'title="mardi 9 juin 2026, 14:32:05"' in html
+
+
+@pytest.mark.parametrize(
+    ("language", "when", "pattern", "words"),
+    [
+        ("fr", date(2026, 12, 1), "j F Y", "1er décembre 2026"),
+        ("fr", date(2026, 12, 1), "l j F", "mardi 1er décembre"),
+        ("fr", datetime(2026, 8, 1, 1, 1, tzinfo=UTC), "j F Y, H:i", "1er août 2026, 01:01"),
+        ("fr", date(2026, 12, 11), "j F Y", "11 décembre 2026"),
+        ("fr", date(2026, 12, 21), "l j F", "lundi 21 décembre"),
+        ("en", date(2026, 12, 1), "j F Y", "1 December 2026"),
+    ],
+)
+def test_the_first_of_a_month_is_an_ordinal_in_french(language, when, pattern, words):
+    with translation.override(language):
+        assert moments.spelled(when, pattern) == words

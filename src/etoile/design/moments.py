@@ -1,5 +1,6 @@
 """When something happened, as people say it: « hier à 14 h 32 ». The full date stays beside it."""
 
+import re
 from datetime import date, datetime, timedelta
 
 from django.utils import timezone
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 
 # Within these days, the name of a day is enough: « mardi à 9 h 05 ».
 WEEK = timedelta(days=6)
+FIRST = re.compile(r"\b1 (?=[a-zéû])")
 
 
 def said(at: datetime) -> str:
@@ -28,7 +30,15 @@ def day(when: date) -> str:
         return near
     if timedelta(0) < today - when <= WEEK:
         return date_format(when, "l")
-    return date_format(when, "j F" if when.year == today.year else "j F Y")
+    return spelled(when, "j F" if when.year == today.year else "j F Y")
+
+
+def spelled(when: date, pattern: str = "DATE_FORMAT") -> str:
+    """A day in full letters, with its hour if `pattern` has one: « 1er mars 2027 ». The first of a month is an ordinal
+    in French (Imprimerie nationale), which no pattern of Django can say."""
+    words = date_format(when, pattern)
+    in_french = (get_language() or "").startswith("fr")
+    return FIRST.sub("1er ", words, count=1) if in_french and when.day == 1 else words
 
 
 def hour(local: datetime) -> str:
@@ -38,7 +48,7 @@ def hour(local: datetime) -> str:
 
 def full(at: datetime) -> str:
     """The whole of it, to the second: what a title shows, and what a proof needs."""
-    return date_format(timezone.localtime(at), "l j F Y, H:i:s")
+    return spelled(timezone.localtime(at), "l j F Y, H:i:s")
 
 
 def written(at: datetime, words: str = "") -> SafeString:

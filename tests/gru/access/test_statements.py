@@ -26,6 +26,13 @@ def test_the_footer_says_not_compliant_until_a_statement_says_otherwise(town, cl
     assert "Accessibilité : non conforme" in footer(client, "/agents/accessibilite")
 
 
+def test_the_agents_pages_of_every_room_show_the_statement_of_the_agents_pages(town, client):
+    statements.publish(town.authority, Product.PORTAL, FULL)
+    log_in(client, town.agent)
+    for path in ("/agents/", "/agents/saisie/"):
+        assert "Accessibilité : non conforme" in footer(client, path)
+
+
 def test_the_footer_costs_no_statement_of_its_own(town, django_assert_num_queries):
     statements.publish(town.authority, Product.PORTAL, RECORD)
     with django_assert_num_queries(1):

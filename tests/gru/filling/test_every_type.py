@@ -63,7 +63,7 @@ MORE = {
 SUMMARY = [
     "1\u202f234,5",
     "12 juin 2027 à 14:30",
-    "du 1 juillet 2027 au 15 juillet 2027",
+    "du 1er juillet 2027 au 15 juillet 2027",
     "Ajaccio (20000)",
     "2A Corse",
     "né(e) le 24 août 2018",

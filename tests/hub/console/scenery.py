@@ -162,7 +162,10 @@ def sealed() -> None:
 def watched() -> None:
     """A report with differences, alarms and figures."""
     now = timezone.now()
-    reconciliation.run(connection, now.date())
+    with connection.cursor() as cursor:
+        # Of the day the messages came, which is yesterday for a while after midnight.
+        cursor.execute("SELECT coalesce(max(received_at), now()) FROM journal_message")
+        reconciliation.run(connection, cursor.fetchone()[0].date())
     chance = random.Random(3)
     for days_ago in range(30):
         for subscription in Subscription.objects.all():

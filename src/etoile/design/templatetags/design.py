@@ -1,13 +1,14 @@
 """The components, as template tags: `{% load design %}`."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import template
 from django.forms import BaseForm
 from django.forms.boundfield import BoundField
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -21,6 +22,14 @@ from etoile.design.star import Star, drawing
 from etoile.design.theme import Theme, theme_of
 
 register = template.Library()
+
+
+@register.filter
+def spelled(when: date | None, pattern: str = "DATE_FORMAT") -> str:
+    """`moments.spelled`, in the zone in force; nothing when there is no date."""
+    if not when:
+        return ""
+    return moments.spelled(timezone.localtime(when) if isinstance(when, datetime) else when, pattern)
 
 
 @register.simple_tag

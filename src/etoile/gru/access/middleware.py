@@ -1,8 +1,12 @@
-"""Which authority a request is for: `request.authority`, or None when none is known under that host."""
+"""Which authority a request is for: `request.authority`, or None when none is known under that host.
+
+The days and hours of the request are those of the authority: a town of La Réunion is four hours ahead of the server.
+"""
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
 from etoile.gru.access.queries import authority_for_host
 
@@ -18,4 +22,6 @@ class AuthorityMiddleware:
         known = not request.path.startswith(WITHOUT_AUTHORITY)
         host = request.get_host().rsplit(":", 1)[0] if known else ""
         request.authority = authority_for_host(host) if known else None  # type: ignore[attr-defined]
-        return self.get_response(request)
+        zone = request.authority.zone if request.authority is not None else None
+        with timezone.override(zone):
+            return self.get_response(request)

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from django.conf import settings
 from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from etoile.design.moments import spelled
 from etoile.gru.cases.models import Case, History
 from etoile.gru.cases.papers import letter
 from etoile.gru.cases.states import State
@@ -87,4 +87,4 @@ def _done(row: History) -> str:
 
 
 def _day(case: Case, at) -> str:  # type: ignore[no-untyped-def]
-    return date_format(at.astimezone(case.authority.zone), "j F Y H:i")
+    return spelled(at.astimezone(case.authority.zone), "j F Y H:i")

@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from etoile.design.moments import spelled
 from etoile.gru.archive.models import Slip, SlipLine
 from etoile.gru.cases.papers import sender_of
 from etoile.gru.cases.states import State
@@ -79,7 +80,7 @@ def _head(slip: Slip, lines: list[SlipLine]) -> Iterator[Block]:
             f"{periods.words(rule['active'])} + {periods.words(rule['intermediate'])}",
         ),
         (_("Texte de référence"), rule["basis"].get("fr") or "–"),
-        (_("Dates extrêmes"), " – ".join(date_format(day, "j F Y") for day in extremes)),
+        (_("Dates extrêmes"), " – ".join(spelled(day, "j F Y") for day in extremes)),
         (_("Nombre de dossiers"), str(len(lines))),
         (_("Volume des fichiers joints"), _("%(n)s octets") % {"n": sum(line.size for line in lines)}),
     ]
@@ -101,7 +102,7 @@ def _cases(lines: list[SlipLine]) -> Iterator[Block]:
 def _signature(slip: Slip) -> Iterator[Block]:
     yield Heading(_("Visa des archives départementales"))
     if slip.agreed_on is not None:
-        on = date_format(slip.agreed_on, "j F Y")
+        on = spelled(slip.agreed_on, "j F Y")
         yield Facts([(_("Numéro"), slip.agreement), (_("Signé par"), slip.agreed_by), (_("Le"), on)])
         return
     yield Words(_("Articles L212-2 et R212-14 du code du patrimoine. Numéro, nom, qualité, date et signature :"))

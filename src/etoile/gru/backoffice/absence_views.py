@@ -8,11 +8,11 @@ from django.contrib import messages as notes
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
+from etoile.design.moments import spelled
 from etoile.gru.absences import queries, services
 from etoile.gru.absences.models import Absence
 from etoile.gru.absences.services import AbsenceRefused
@@ -93,7 +93,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
 def said(absence: Absence, today: date) -> str:
     """« du 1er au 12 décembre », and whether it is now."""
-    days = {"first": date_format(absence.first, "j F"), "last": date_format(absence.last, "j F Y")}
+    days = {"first": spelled(absence.first, "j F"), "last": spelled(absence.last, "j F Y")}
     if absence.first <= today:
         return _("absence jusqu’au %(last)s") % days
     return _("absence du %(first)s au %(last)s") % days
@@ -105,7 +105,7 @@ def of_case(assignee: Account | None) -> str:
     if absence is None:
         return ""
     told = _("absence jusqu’au %(last)s, remplacement par %(agent)s")
-    return told % {"last": date_format(absence.last, "j F"), "agent": absence.stand_in}
+    return told % {"last": spelled(absence.last, "j F"), "agent": absence.stand_in}
 
 
 def _declared(request: HttpRequest, form: AbsenceForm, today: date) -> bool:

@@ -5,11 +5,10 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from etoile.design.moments import said
+from etoile.design.moments import said, spelled
 from etoile.design.parts import Cell, Table
 from etoile.gru.access.models import Account
 from etoile.gru.batches import queries
@@ -109,4 +108,4 @@ def _kept_until(batch: Batch) -> str:
     if not batch.has_file or batch.expires_at is None:
         return ""
     until = timezone.localtime(batch.expires_at)
-    return _("Gardé jusqu’au %(day)s") % {"day": date_format(until, "j F, H \\h i")}
+    return _("Gardé jusqu’au %(day)s") % {"day": spelled(until, "j F, H \\h i")}

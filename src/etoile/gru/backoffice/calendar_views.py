@@ -5,12 +5,12 @@ from datetime import date, timedelta
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from etoile.design import calendar
+from etoile.design.moments import spelled
 from etoile.design.parts import Cell, Table
 from etoile.gru.backoffice.guard import agent_required
 from etoile.gru.cases.lists import groups
@@ -61,7 +61,7 @@ def _list_of(day: date) -> str:
 def _table(due: dict[date, int], today: date) -> Table:
     rows = [
         (
-            Cell(date_format(day, "l j F"), href=_list_of(day)),
+            Cell(spelled(day, "l j F"), href=_list_of(day)),
             Cell(
                 ngettext("%(n)s demande", "%(n)s demandes", number) % {"n": number},
                 tone="danger" if day < today else "warning" if (day - today).days <= groups.SOON else "neutral",

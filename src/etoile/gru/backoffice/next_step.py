@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from etoile.design.moments import spelled
 from etoile.gru.backoffice.listing import Deadline
 from etoile.gru.cases.models import DocumentRequest, Handoff, Message
 from etoile.gru.cases.states import DECISION_VERBS, State, Substate
@@ -67,7 +67,7 @@ def _said(view: AgentCase, deadline: Deadline | None) -> tuple[str, str, str, st
     if "start" in view.verbs:
         return _("Personne ne suit encore cette demande. Prenez-la en charge."), until, "info", "start"
     if asked is not None:
-        day = date_format(asked.deadline, "j F Y")
+        day = spelled(asked.deadline, "j F Y")
         wanted = (
             _("La personne doit corriger : %(names)s.")
             if asked.is_correction

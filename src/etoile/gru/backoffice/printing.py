@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from django.conf import settings
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from etoile.design.moments import spelled
 from etoile.gru.archive import casefile
 from etoile.gru.backoffice import reading
 from etoile.gru.cases.papers import Printed, letter
@@ -51,7 +52,7 @@ def _happened(view: AgentCase) -> list[Block]:
 
 
 def _at(moment: datetime) -> str:
-    return formats.date_format(timezone.localtime(moment), "j F Y, H:i")
+    return spelled(timezone.localtime(moment), "j F Y, H:i")
 
 
 def _printed(view: AgentCase, title: str, blocks: list[Block]) -> Printed:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from etoile.design.moments import spelled
 from etoile.design.parts import Cell, SummaryRow, TimelineEntry
 from etoile.gru.cases import notification
 from etoile.gru.cases.clock.silence import NONE
@@ -255,7 +255,7 @@ def clock(view: AgentCase) -> str:
     """Where the legal delay stands, when there is more to say than its date; empty otherwise."""
     case = view.case
     if case.implicit_on is not None:
-        return _("Terminé le %(day)s, sans réponse") % {"day": date_format(case.implicit_on, "j F Y")}
+        return _("Terminé le %(day)s, sans réponse") % {"day": spelled(case.implicit_on, "j F Y")}
     if not case.is_open or view.clock.regime == NONE:
         return ""
     if view.clock.waiting:

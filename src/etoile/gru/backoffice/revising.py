@@ -1,10 +1,10 @@
 """What changed in the answers of a case, as an agent reads it."""
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from etoile.design.fields import FieldView
+from etoile.design.moments import spelled
 from etoile.design.parts import Table
 from etoile.gru.cases.views_of_agent import AgentCase
 from etoile.gru.corrections import changes
@@ -32,4 +32,4 @@ def give_field() -> FieldView:
 
 def _revised(made: changes.Made) -> str:
     words = _("Corrigé par %(name)s le %(day)s") if made.by_person else _("Modifié par %(name)s le %(day)s")
-    return words % {"name": made.author, "day": date_format(timezone.localtime(made.at), "j F Y, H:i")}
+    return words % {"name": made.author, "day": spelled(timezone.localtime(made.at), "j F Y, H:i")}

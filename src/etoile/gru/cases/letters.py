@@ -7,9 +7,10 @@ import hashlib
 from datetime import date
 from typing import Any
 
-from django.utils import formats, timezone, translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from etoile.design.moments import spelled
 from etoile.gru.access import signing
 from etoile.gru.access.models import Account, Team
 from etoile.gru.cases.clock import running
@@ -174,7 +175,7 @@ def title(case: Case) -> str:
 
 
 def day(value: date) -> str:
-    return formats.date_format(value, "DATE_FORMAT")
+    return spelled(value)
 
 
 def digest(text: str) -> str:

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping
 
 from django.db import IntegrityError, transaction
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from etoile.design.moments import spelled
 from etoile.gru.access.models import Account, Team
 from etoile.gru.cases.clock.running import received_on
 from etoile.gru.cases.errors import CaseError
@@ -72,8 +72,8 @@ def filled(reply: Reply, case: Case, account: Account) -> str:
             "authority": case.authority.name,
             "person": case.contact_name,
             "agent": str(account),
-            "received_on": date_format(received_on(case), "j F Y"),
-            "due_on": date_format(due, "j F Y") if due else "",
+            "received_on": spelled(received_on(case), "j F Y"),
+            "due_on": spelled(due, "j F Y") if due else "",
         },
     )
 

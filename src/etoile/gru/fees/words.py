@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from etoile.design.moments import spelled
 from etoile.gru.cases.models import Case
 from etoile.gru.fees.models import Fee, How, State
 from etoile.gru.forms.fields.amount import TYPE as AMOUNT
@@ -53,12 +53,12 @@ def _how(case: Case, fee: Fee) -> list[str]:
         )
     paragraphs.append(fee.words)
     if fee.due_on is not None:
-        paragraphs.append(_("À payer avant le %(day)s.") % {"day": date_format(fee.due_on, "DATE_FORMAT")})
+        paragraphs.append(_("À payer avant le %(day)s.") % {"day": spelled(fee.due_on)})
     return paragraphs
 
 
 def _sequel(fee: Fee) -> str:
     if fee.state == State.PAID and fee.paid_on is not None:
-        words = _("Payé le %(day)s.") % {"day": date_format(fee.paid_on, "DATE_FORMAT")}
+        words = _("Payé le %(day)s.") % {"day": spelled(fee.paid_on)}
         return f"{words} {_('Référence : %(reference)s.') % {'reference': fee.reference}}" if fee.reference else words
     return fee.reason if fee.state in {State.CANCELLED, State.REFUNDED} else ""

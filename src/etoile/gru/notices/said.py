@@ -6,8 +6,10 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.utils import formats, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
+
+from etoile.design.moments import spelled
 
 Context = Mapping[str, Any]
 
@@ -33,13 +35,13 @@ Builder = Callable[[Context], Said]
 
 def day(context: Context, name: str) -> str:
     """A local day of the context, in words. Raises `MissingMention`."""
-    return formats.date_format(date.fromisoformat(needed(context, name)), "DATE_FORMAT")
+    return spelled(date.fromisoformat(needed(context, name)))
 
 
 def moment(context: Context, name: str) -> str:
     """A moment of the context, in words, where the authority is. Raises `MissingMention`."""
     at = datetime.fromisoformat(needed(context, name)).astimezone(ZoneInfo(context["timezone"]))
-    return formats.date_format(at, "DATETIME_FORMAT")
+    return spelled(at, "DATETIME_FORMAT")
 
 
 def identity(context: Context) -> tuple[tuple[str, str], ...]:

@@ -8,9 +8,11 @@ from collections.abc import Container, Mapping
 from datetime import date
 from typing import Any
 
-from django.utils import formats, translation
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from etoile.design.moments import spelled
 
 COMMON: dict[str, str | Promise] = {
     "reference": _("la référence de la demande"),
@@ -63,7 +65,7 @@ def _value(name: str, context: Mapping[str, Any]) -> str:
     if isinstance(value, Mapping):
         return said(value)
     if name in DEADLINE and value:
-        return formats.date_format(date.fromisoformat(str(value)), "DATE_FORMAT")
+        return spelled(date.fromisoformat(str(value)))
     return str(value)
 
 

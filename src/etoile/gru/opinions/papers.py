@@ -1,9 +1,10 @@
 """An opinion as PDF, to be kept with the request."""
 
 from django.conf import settings
-from django.utils import formats, timezone, translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from etoile.design.moments import spelled
 from etoile.gru.cases.papers import Printed, letter
 from etoile.gru.opinions.models import Opinion, Outcome
 from etoile.gru.papers.paper import Block, Facts, Heading, Words
@@ -17,11 +18,11 @@ def paper(opinion: Opinion) -> Printed | None:
     given, case = timezone.localtime(opinion.given_at), opinion.case
     with translation.override("fr"):
         title = _("Avis de %(name)s, demande %(reference)s") % {"name": opinion.name, "reference": case.reference}
-        late = [(_("Attendu le"), formats.date_format(opinion.deadline, "DATE_FORMAT"))] if opinion.is_late else []
+        late = [(_("Attendu le"), spelled(opinion.deadline))] if opinion.is_late else []
         facts = [
             (_("Demande"), f"{case.reference}, {case.procedure_version.name}"),
             (_("Rendu par"), opinion.author),
-            (_("Rendu le"), formats.date_format(given, "DATETIME_FORMAT")),
+            (_("Rendu le"), spelled(given, "DATETIME_FORMAT")),
             *late,
             (_("Sens de l’avis"), str(Outcome(opinion.outcome).label)),
         ]

@@ -18,8 +18,7 @@ SAID = {"slug", "page"}
 
 def accessibility(request: HttpRequest) -> dict[str, Any]:
     """`accessibility`: the mention in force, the address of the statement and the one where a defect is reported."""
-    found = getattr(request, "resolver_match", None)
-    product = Product.BACKOFFICE if found is not None and "backoffice" in found.namespaces else Product.PORTAL
+    product = Product.BACKOFFICE if request.path.startswith("/agents/") else Product.PORTAL
     standing = standing_of(getattr(request, "authority", None), product)
     return {
         "accessibility": {

@@ -6,10 +6,11 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from etoile.design.moments import spelled
 from etoile.gru.filling import controls, live, services
 from etoile.gru.filling.errors import DraftChanged
 from etoile.gru.filling.opened import Filling
@@ -82,7 +83,7 @@ def saved_words(at: datetime | None) -> str:
 
 
 def day_and_hour(at: datetime) -> str:
-    day = formats.date_format(timezone.localtime(at), "MONTH_DAY_FORMAT")
+    day = spelled(timezone.localtime(at), "MONTH_DAY_FORMAT")
     return _("%(day)s à %(hour)s") % {"day": day, "hour": hour(at)}
 
 

@@ -6,9 +6,9 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from etoile.design.moments import spelled
 from etoile.gru.access.models import Authority
 from etoile.gru.content.definition import Hours, Place, Slot
 from etoile.gru.content.hours import Opening, on, opening
@@ -62,7 +62,7 @@ def changes(hours: Hours, authority: Authority, ahead: int = 30) -> list[Line]:
         slots, reason = on(hours, day, insee=authority.insee)
         if slots != hours.week[day.weekday()]:
             why = f" ({reason})" if reason else ""
-            lines.append(Line(date_format(day, "l j F"), slots_words(slots) + why))
+            lines.append(Line(spelled(day, "l j F"), slots_words(slots) + why))
     return lines
 
 
@@ -104,7 +104,7 @@ def _when(day: date, today: date) -> str:
     ahead = (day - today).days
     if ahead == 1:
         return _("demain")
-    return str(WEEKDAYS[day.weekday()]) if ahead < 7 else date_format(day, "l j F")
+    return str(WEEKDAYS[day.weekday()]) if ahead < 7 else spelled(day, "l j F")
 
 
 def _days(first: int, last: int) -> str:

@@ -1,10 +1,11 @@
 """What the page of a request adds to the seven words of `cases`: a tone, and what happens next."""
 
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from etoile.design.moments import spelled
 from etoile.design.parts import Table, TimelineEntry
 from etoile.gru.cases.views_of_person import Moment, Tracking, Word
 from etoile.gru.corrections.changes import Made, table
@@ -47,7 +48,7 @@ def expected(view: Tracking) -> str:
             words = _("%(count)d réponses à corriger ou documents à envoyer, avant le %(day)s.")
         else:
             words = ngettext("un document, avant le %(day)s.", "%(count)d documents, avant le %(day)s.", count)
-        return words % {"count": count, "day": formats.date_format(first.deadline, "DATE_FORMAT")}
+        return words % {"count": count, "day": spelled(first.deadline)}
     if view.word.code == "to_pay":
         return _("le paiement demandé.")
     if view.word.code == "to_complete":
@@ -84,7 +85,7 @@ def lowered(words: str) -> str:
 
 def changed(made: Made) -> Table:
     """A change of the answers, by its day and by who made it."""
-    day = formats.date_format(timezone.localtime(made.at), "DATE_FORMAT")
+    day = spelled(timezone.localtime(made.at))
     by_you, by_service = _("Corrigé par vous le %(day)s"), _("Modifié par le service le %(day)s")
     return table((by_you if made.by_person else by_service) % {"day": day}, made.changes)
 
@@ -136,7 +137,7 @@ def answer_before(view: Tracking) -> str:
         return _("Le délai de réponse est passé. Le service peut encore vous répondre.")
     if view.silence_date is None:
         return ""
-    named = {"day": formats.date_format(view.silence_date, "DATE_FORMAT")}
+    named = {"day": spelled(view.silence_date)}
     if view.silence_regime == "accept":
         return _("Au plus tard le %(day)s. Sans réponse ce jour-là, votre demande est acceptée.") % named
     return _("Au plus tard le %(day)s. Sans réponse ce jour-là, elle est considérée comme refusée.") % named

@@ -12,9 +12,9 @@ from django.conf import settings
 from django.db import connection
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from etoile.design.moments import spelled
 from etoile.hub.delivery import engine
 from etoile.hub.reconciliation import services as reconciliation
 from etoile.hub.registry import directory
@@ -74,7 +74,7 @@ def facts(now: datetime) -> dict[str, Any]:
     report = reconciliation.latest()
     return {
         "language": settings.HUB_ALARM_LANGUAGE,
-        "day": date_format(day, "l j F Y"),
+        "day": spelled(day, "l j F Y"),
         "lines": lines,
         "total": figures.days(None, day, day),
         "waiting": sum(line.waiting for line in lines),
@@ -83,7 +83,7 @@ def facts(now: datetime) -> dict[str, Any]:
         "alarms": [words.of(each, now) for each in opened if each.kind != AlarmKind.SILENT],
         "passed": [words.of(each) for each in passed],
         "report": report,
-        "report_day": date_format(report.day, "j F Y") if report else "",
+        "report_day": spelled(report.day, "j F Y") if report else "",
         "well": not opened and not any(line.stuck for line in lines) and not (report and report.differences),
         "link": f"{settings.HUB_PUBLIC_URL}/console/",
     }

@@ -9,10 +9,10 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from etoile.design.moments import spelled
 from etoile.hub.watch.models import Alarm, AlarmKind
 
 Facts = Mapping[str, Any]
@@ -76,7 +76,7 @@ def duration(seconds: float) -> str:
 
 
 def moment(at: datetime) -> str:
-    return date_format(timezone.localtime(at), "j F Y H:i")
+    return spelled(timezone.localtime(at), "j F Y H:i")
 
 
 def _age(since: str | None, now: datetime) -> str:
@@ -206,7 +206,7 @@ def _lookup(told: Facts) -> tuple[str, str]:
 
 
 def _certificate(told: Facts) -> tuple[str, str]:
-    day = date_format(timezone.localtime(datetime.fromisoformat(told["ends"])), "j F Y")
+    day = spelled(timezone.localtime(datetime.fromisoformat(told["ends"])), "j F Y")
     facts = {**told, "day": day}
     held = (
         _("fournisseur %(subscription)s de la consultation %(lookup)s")
@@ -256,7 +256,7 @@ def _reconciliation(told: Facts) -> tuple[str, str]:
         "Les comptes du %(day)s ne tombent pas juste : %(count)s écarts.",
         told["count"],
     )
-    day = date_format(date.fromisoformat(told["day"]), "j F Y")
+    day = spelled(date.fromisoformat(told["day"]), "j F Y")
     return what % {**told, "day": day}, _(
         "Ouvrez le rapport, qui nomme chaque écart. Une fois corrigé, refaites les comptes de ce jour."
     )

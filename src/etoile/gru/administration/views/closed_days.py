@@ -5,11 +5,11 @@ from datetime import date, timedelta
 from django.contrib import messages as notes
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
+from etoile.design.moments import spelled
 from etoile.gru.access import closing
 from etoile.gru.access.models import Authority
 from etoile.gru.access.services import Refused
@@ -75,7 +75,7 @@ def _listed(authority: Authority) -> dict[str, object]:
 
 
 def _said(when: date) -> str:
-    return date_format(when, "l j F Y")
+    return spelled(when, "l j F Y")
 
 
 def _day(text: str) -> date:

@@ -8,11 +8,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from etoile.design.moments import spelled
 from etoile.design.parts import Cell, Choice, Pages, Table
 from etoile.gru.access.rights import has_right
 from etoile.gru.archive import queries, rules
@@ -136,7 +136,7 @@ def _slips(found: list[Slip]) -> Table:
             Cell(slip.rule["title"].get("fr", slip.procedure.slug)),
             Cell(str(slip.get_kind_display())),
             Cell(str(slip.get_state_display()), tone=SLIP_TONES[slip.state]),
-            Cell(date_format(slip.proposed_at, "j F Y")),
+            Cell(spelled(slip.proposed_at, "j F Y")),
         )
         for slip in found
     ]
@@ -155,8 +155,8 @@ def _cases(cases: list[Case], rule: Rule, *, opens: bool) -> Table:
             (
                 Cell(case.reference, href=href),
                 state,
-                Cell(date_format(ended, "j F Y") if ended else "–"),
-                Cell(date_format(rule.leaves_on(ended), "j F Y") if ended else "–"),
+                Cell(spelled(ended, "j F Y") if ended else "–"),
+                Cell(spelled(rule.leaves_on(ended), "j F Y") if ended else "–"),
             )
         )
     return Table(_("Demandes"), columns, rows, _("Aucune demande ici."))

@@ -11,10 +11,10 @@ from django.db.models import Count, Max, Min, Q, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from etoile.design.moments import spelled
 from etoile.design.parts import SummaryRow
 from etoile.design.templatetags.design import file_size
 from etoile.gru.archive import printed, proofs, slips
@@ -97,11 +97,11 @@ def facts(found: Slip, counted: dict) -> list[SummaryRow]:
         SummaryRow(_("Dossiers"), [str(counted["number"])]),
     ]
     if counted["first"]:
-        days = [date_format(counted[name], "j F Y") for name in ("first", "last")]
+        days = [spelled(counted[name], "j F Y") for name in ("first", "last")]
         rows.append(SummaryRow(_("Terminés du"), [_("%(first)s au %(last)s") % {"first": days[0], "last": days[1]}]))
     rows.append(SummaryRow(_("Fichiers"), [file_size(counted["size"] or 0)]))
     if found.agreed_on:
-        visa = f"{found.agreement}, {found.agreed_by}, {date_format(found.agreed_on, 'j F Y')}"
+        visa = f"{found.agreement}, {found.agreed_by}, {spelled(found.agreed_on)}"
         rows.append(SummaryRow(_("Visa"), [visa]))
     if found.why:
         rows.append(SummaryRow(_("Raison du refus"), [found.why]))

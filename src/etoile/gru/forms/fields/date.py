@@ -2,10 +2,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from etoile.design.moments import spelled
 from etoile.gru.forms.definition import Field
 from etoile.gru.forms.fields import days
 from etoile.gru.forms.fields.base import FieldType, cleaned_text, part
@@ -78,10 +78,10 @@ class Date(FieldType):
             return self.wrong(field, _("cette date doit être à venir."))
         earliest, latest = field.settings.get("min_days"), field.settings.get("max_days")
         if earliest is not None and day < today + timedelta(days=earliest):
-            first = date_format(today + timedelta(days=earliest), "j F Y")
+            first = spelled(today + timedelta(days=earliest), "j F Y")
             return self.wrong(field, _("la première date possible est le %(day)s.") % {"day": first})
         if latest is not None and day > today + timedelta(days=latest):
-            last = date_format(today + timedelta(days=latest), "j F Y")
+            last = spelled(today + timedelta(days=latest), "j F Y")
             return self.wrong(field, _("la dernière date possible est le %(day)s.") % {"day": last})
         return None
 
@@ -106,7 +106,7 @@ def in_words(value: Any) -> str:
     day = days.day_of(value)
     if day is None and isinstance(value, dict):
         return "/".join(str(value.get(name) or "") for name in PIECES)
-    return date_format(day, "j F Y") if day else str(value or "")
+    return spelled(day, "j F Y") if day else str(value or "")
 
 
 TYPE = Date()

@@ -7,11 +7,11 @@ the screen, while a page waits: kept, it would lie as soon as a process is kille
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from django.utils import formats
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from etoile.design.moments import spelled
 from etoile.expressions import ExpressionError
 from etoile.gru.forms.definition import Field
 from etoile.gru.forms.fields.base import FieldType, cleaned_text
@@ -187,7 +187,7 @@ def _unreadable(inputs: Mapping[str, str]) -> Iterator[str]:
 def moment(value: Any) -> str:
     """When the provider said it, as people say it; empty when it did not."""
     at = parse_datetime(str(value.get("at") or "")) if isinstance(value, Mapping) else None
-    return formats.date_format(at, "DATE_FORMAT") if at else ""
+    return spelled(at) if at else ""
 
 
 def _words(found: Any) -> str:

@@ -6,10 +6,10 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from etoile.design.moments import spelled
 from etoile.design.parts import Cell, Table
 from etoile.hub.console import proofs
 from etoile.hub.console.access import operator_required
@@ -107,7 +107,7 @@ def _reports(found: list[Report]) -> Table:
         columns=[_("Jour"), _("Acceptés"), _("Aiguillés"), _("Sans destinataire"), _("Écarts"), _("Fait le")],
         rows=[
             [
-                Cell(date_format(report.day, "j F Y"), href=reverse("console:report", args=[report.pk])),
+                Cell(spelled(report.day, "j F Y"), href=reverse("console:report", args=[report.pk])),
                 Cell(str(report.entries), numeric=True),
                 Cell(str(report.routed), numeric=True),
                 Cell(str(report.unrouted), numeric=True),

@@ -7,6 +7,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from etoile.design.moments import spelled
 from etoile.design.parts import Cell, Table
 from etoile.hub.console import registry_queries as queries
 from etoile.hub.console.access import operator_required
@@ -75,7 +76,7 @@ def standing(each: Installed) -> Cell:
     if each.badge is None:
         words = _("essai illisible") if each.standing == "unreadable" else _("jamais essayé")
         return Cell(words, tone=TONES[each.standing])
-    day = {"day": date_format(each.badge.date, "j F Y")}
+    day = {"day": spelled(each.badge.date, "j F Y")}
     words = {
         "passed": _("conforme, essayé le %(day)s"),
         "incomplete": _("rien n’échoue, essayé en partie le %(day)s"),

@@ -19,7 +19,7 @@ PAGES = [
 ]  # fmt: skip
 
 NO_PAGE = [
-    NoPage("agents/absences/<int:pk>/retrait/", "post", "agents/absences/1/retrait/", **WHO),
+    NoPage("agents/absences/<int:pk>/retrait/", "post", "agents/absences/{absence}/retrait/", **WHO),
     NoPage("agents/exports/", "post", **WHO),
     NoPage(f"{ONE}fichier/", "file", "agents/lots/{batch_file}/fichier/", **WHO),
     NoPage(f"{ONE}arret/", "post", "agents/lots/{batch_done}/arret/", **WHO),

@@ -11,7 +11,7 @@ from etoile.gru.batches import running, services
 from etoile.gru.batches.models import Batch, Format, Item, Kind, State
 
 
-def build(agent: Account, cases: list[UUID]) -> dict[str, UUID]:
+def build(agent: Account, cases: list[UUID]) -> dict[str, UUID | int]:
     going = services.ask(agent, Kind.MESSAGE, cases, {"body": "Le service ferme lundi."})
     going.items.filter(number=1).update(state=Item.State.DONE)
     Batch.objects.filter(pk=going.pk).update(state=State.RUNNING)
@@ -24,5 +24,5 @@ def build(agent: Account, cases: list[UUID]) -> dict[str, UUID]:
     colleague = Account.objects.create(authority=agent.authority, **contact)
     Membership.objects.create(account=colleague, team=agent.memberships.first().team, role=Role.INSTRUCTOR)
     given = {"first": today + timedelta(days=20), "last": today + timedelta(days=34), "today": today}
-    declare(agent, by=agent, stand_in=colleague, **given)
-    return {"batch_going": going.pk, "batch_done": done.pk, "batch_file": file.pk}
+    absence = declare(agent, by=agent, stand_in=colleague, **given)
+    return {"absence": absence.pk, "batch_going": going.pk, "batch_done": done.pk, "batch_file": file.pk}

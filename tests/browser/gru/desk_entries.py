@@ -19,8 +19,8 @@ ENTRIES = [
 
 NO_PAGE = [
     NoPage("agents/touches/", "post", who="agent"),
-    NoPage("agents/etiquettes/<int:pk>/", "post", "agents/etiquettes/1/", who="administrator"),
-    NoPage(f"{CASE}notes/<uuid:note>/retrait/", "post", "agents/demandes/{new}/notes/{new}/retrait/", who="agent"),
+    NoPage("agents/etiquettes/<int:pk>/", "post", "agents/etiquettes/{label}/", who="administrator"),
+    NoPage(f"{CASE}notes/<uuid:note>/retrait/", "post", "agents/demandes/{busy}/notes/{note}/retrait/", who="agent"),
     NoPage(f"{CASE}etiquettes/", "post", "agents/demandes/{new}/etiquettes/", who="agent"),
     NoPage(f"{CASE}proches/<uuid:other>/", "post", "agents/demandes/{new}/proches/{busy}/", who="agent"),
     NoPage(f"{CASE}doublon/", "post", "agents/demandes/{new}/doublon/", who="agent"),

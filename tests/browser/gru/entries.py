@@ -167,7 +167,7 @@ NO_PAGE = [
     NoPage("langue/", "redirect"),
     NoPage("agents/deconnexion/", "post", who="agent"),
     NoPage("agents/listes/", "post", who="agent"),
-    NoPage("agents/listes/<int:pk>/retrait/", "post", "agents/listes/1/retrait/", who="agent"),
+    NoPage("agents/listes/<int:pk>/retrait/", "post", "agents/listes/{kept_list}/retrait/", who="agent"),
     NoPage(f"{FORM}/garder", "post", f"{REPORT}/remplir/{{draft}}/garder", who="person"),
     NoPage(f"{FORM}/reprendre", "redirect", f"{REPORT}/remplir/{{draft}}/reprendre", who="person"),
     NoPage(f"{FORM}/effacer", "post", f"{REPORT}/remplir/{{draft}}/effacer", who="person"),

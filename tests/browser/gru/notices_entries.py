@@ -24,5 +24,5 @@ NO_PAGE = [
     NoPage("courriels/<str:token>/arret", "redirect", "courriels/{wishes}/arret"),
     NoPage("agents/demandes/<uuid:pk>/courriel/autrement/", "post", "agents/demandes/{returned}/courriel/autrement/",
            who="agent"),
-    NoPage("agents/avis/<uuid:pk>/", "post", "agents/avis/00000000-0000-0000-0000-000000000000/", who="agent"),
+    NoPage("agents/avis/<uuid:pk>/", "post", "agents/avis/{rating}/", who="agent"),
 ]  # fmt: skip

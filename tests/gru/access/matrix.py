@@ -2,13 +2,14 @@
 
 import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver
+from tests.gru.access.real import Real
 
 from etoile.gru.access.rights import RIGHTS
 
@@ -18,6 +19,7 @@ OF_A_CASE = re.compile(r"^agents/(archives/)?demandes/<uuid:pk>/")
 PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
 WRITES = re.compile(r'(INSERT INTO|UPDATE|DELETE FROM) "(?!(?:django|access)_session|axes_)')
 REFUSED = frozenset({401, 403, 404})
+SHOWN = frozenset({200, 409, 422})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,13 @@ def routes(beginning: str) -> list[Route]:
     return sorted(set(found), key=lambda each: (each.path, each.method))
 
 
+def public_routes() -> list[Route]:
+    """Those that ask for no account and name something."""
+    machine = ("api/", "documents/", "design/")
+    found = [each for each in _walk(get_resolver().url_patterns) if not each.guard and each.names_something]
+    return [each for each in found if not each.path.startswith(machine)]
+
+
 def _walk(patterns: Any, prefix: str = "") -> Iterator[Route]:
     for entry in patterns:
         path = prefix + str(entry.pattern)
@@ -75,10 +84,11 @@ def _marked(callback: Any, name: str) -> str:
 _posted: set[str] = set()
 
 
-def tried(client: Client, address: str) -> tuple[int, bool]:
-    """The status of reading, else of an empty form, and whether something was written; it is forgotten."""
+def tried(client: Client, address: str, body: dict[str, str] | None = None) -> tuple[int, bool]:
+    """The status of reading, else of this form or an empty one, and whether something was written; it is forgotten."""
+    carried = client.cookies.output(header="", sep=";")
     with transaction.atomic():
-        answer = client.get(address) if address not in _posted else None
+        answer = client.get(address) if address not in _posted and body is None else None
         wrote = False
         if answer is None or answer.status_code == 405:
             _posted.add(address)
@@ -91,11 +101,13 @@ def tried(client: Client, address: str) -> tuple[int, bool]:
                 return result
 
             with connection.execute_wrapper(watch):
-                answer = client.post(address)
+                answer = client.post(address, body)
             wrote = bool(written)
         if answer.streaming:
             list(answer.streaming_content)  # type: ignore[arg-type]
         transaction.set_rollback(True)
+    client.cookies.clear()
+    client.cookies.load(carried)
     return answer.status_code, wrote
 
 
@@ -104,10 +116,16 @@ def opens(client: Client, address: str) -> bool:
     return tried(client, address)[0] not in REFUSED
 
 
-def reaches(client: Client, address: str) -> bool:
-    """Shows something, or changes it: being sent back to one's own list is neither."""
-    status, wrote = tried(client, address)
-    return wrote or status == 200
+def reached(owner: Client, others: Iterable[Client], real: Real) -> list[bool]:
+    """Of the others, who is shown something, or changes it: being sent back to one's own list is neither.
+
+    Where an empty form changes nothing for its owner either, not to be refused is to reach. Raises AssertionError when
+    the owner is refused: the others' refusal would prove nothing."""
+    status, wrote = tried(owner, real.address, real.body)
+    assert status not in REFUSED, f"whose it is does not reach {real.address}: {status}"
+    telling = wrote or status in SHOWN
+    found = [tried(each, real.address, real.body) for each in others]
+    return [wrote or (status in SHOWN if telling else status not in REFUSED) for status, wrote in found]
 
 
 def roles_with(right: str) -> list[str]:

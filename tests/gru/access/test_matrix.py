@@ -9,25 +9,24 @@ import re
 from pathlib import Path
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
-from tests.gru.access import matrix
+from tests.browser.gru import procedures, scenery
+from tests.browser.harness.site import Scenery
+from tests.gru.access import matrix, real
+from tests.gru.access.real import Real
 from tests.gru.api.calling import Caller
 from tests.gru.conftest import Town, log_in, make_town
-from tests.gru.documents.samples import PDF
 
 from etoile.gru import urls
 from etoile.gru.access.models import Account, Authority, Membership, Role, Sector, Team
 from etoile.gru.access.rights import RIGHTS
 from etoile.gru.api.models import Limits
 from etoile.gru.api.v1 import api
-from etoile.gru.archive.models import Standing
 from etoile.gru.backoffice import printing, views
-from etoile.gru.backoffice.printing import REQUEST, Printed
-from etoile.gru.documents.services import store
+from etoile.gru.backoffice.printing import Printed
+from etoile.gru.designer import receivers
 from etoile.gru.forms.models import Procedure
 
 PAGE = Path(__file__).parents[3] / "docs" / "security.md"
@@ -45,10 +44,31 @@ def agent(authority: Authority, name: str, roles: list[Role], team: Team | None,
     return client
 
 
-@pytest.fixture(autouse=True)
-def _no_page(monkeypatch, settings, tmp_path):
+@pytest.fixture
+def site(db, monkeypatch, settings, tmp_path) -> Scenery:
+    """The town at work of the browser tests, where each address names something that exists."""
+    settings.DOCUMENTS_FOLDER = tmp_path / "documents"
+    settings.THEMES_FOLDER = tmp_path / "themes"
+    monkeypatch.setattr(receivers, "rehearse", procedures.hub)
+    built = scenery.build()
+    Authority.objects.update(host="testserver")
+    return built
+
+
+@pytest.fixture
+def elsewhere(site: Scenery) -> Town:
+    """Another authority, whose own things have other names than those of the first."""
+    other = make_town("21490998800012", "autre")
+    Authority.objects.filter(pk=other.authority.pk).update(host=ELSEWHERE)
+    Procedure.objects.filter(authority=other.authority).update(slug="ailleurs")
+    Team.objects.filter(authority=other.authority).update(slug="ailleurs")
+    Sector.objects.filter(authority=other.authority).update(slug="ailleurs")
+    return other
+
+
+@pytest.fixture
+def _no_page(elsewhere: Town, monkeypatch):
     """Hundreds of answers, of which the status alone is read: the pages are looked at elsewhere."""
-    settings.DOCUMENTS_FOLDER = tmp_path
     monkeypatch.setattr(printing, "request_paper", lambda view: Printed("acte.pdf", b""))
     monkeypatch.setattr(views, "show", lambda *args, **kwargs: HttpResponse())
     monkeypatch.setattr("django.template.loader.render_to_string", lambda *args, **kwargs: "")
@@ -57,63 +77,45 @@ def _no_page(monkeypatch, settings, tmp_path):
         monkeypatch.setattr(urls, f"handler{status}", lambda request, exception, answer=answer: answer, raising=False)
 
 
-@pytest.fixture
-def two_towns(town: Town) -> Town:
-    """Another authority, whose own things have other names than those of the first."""
-    other = make_town("21490998800012", "autre")
-    Authority.objects.filter(pk=town.authority.pk).update(host="testserver")
-    Authority.objects.filter(pk=other.authority.pk).update(host=ELSEWHERE)
-    Procedure.objects.filter(authority=other.authority).update(slug="ailleurs")
-    Team.objects.filter(authority=other.authority).update(slug="ailleurs")
-    Sector.objects.filter(authority=other.authority).update(slug="ailleurs")
-    return other
-
-
-def things_of(town: Town) -> tuple[dict, dict]:
-    """What the addresses may name: of a case in use, of one set apart."""
-    known = {"int:pk": town.agent.pk, "slug": "acte", "kind": REQUEST, "uuid:other": town.submit().pk}
-    both = []
-    for case in (town.submit(), town.submit()):
-        document = SimpleUploadedFile("acte.pdf", PDF)
-        kept = store(town.authority, case.pk, document, field="piece", accept=("pdf",), max_size=1000)
-        both.append(known | {"uuid:pk": case.pk, "uuid:document_id": kept.pk})
-    Standing.objects.create(case_id=both[1]["uuid:pk"], archived_at=timezone.now())
-    return both[0], both[1]
-
-
-def agents_rows(town: Town, other: Town) -> list[list[str]]:
-    sector = Sector.objects.create(authority=town.authority, slug="enfance", name="Enfance")
-    famille = Team.objects.create(authority=town.authority, sector=sector, slug="famille", name="F", email="f@f.fr")
-    in_use, apart = things_of(town)
+def agents_rows(site: Scenery, other: Town) -> list[list[str]]:
+    team = Team.objects.get(authority__host="testserver", slug="services-techniques")
+    sector = Sector.objects.create(authority=team.authority, slug="a-cote", name="À côté")
+    aside = Team.objects.create(authority=team.authority, sector=sector, slug="a-cote", name="F", email="f@f.fr")
+    known = real.addresses(site)
+    owners = {who: real.client(site, who, "testserver") for who in ("agent", "administrator", "archivist")}
     # Two roles with the same rights on cases get in at the same doors: one of them tries.
     alike = {role: RIGHTS[role] & ON_CASES for role in Role}
-    trying = {alike[role]: agent(town.authority, role.value, [role], town.team) for role in Role}
+    trying = {alike[role]: agent(team.authority, role.value, [role], team) for role in Role}
     asked_of_nobody: set[str] = set()
-    nobody = agent(town.authority, "nobody", [], None)
-    beside = agent(town.authority, "beside", list(Role), famille)
-    away = agent(other.authority, "away", list(Role), None, ELSEWHERE)
+    nobody = agent(team.authority, "nobody", [], None)
+    others = [
+        agent(team.authority, "colleague", list(Role), team),
+        agent(team.authority, "beside", list(Role), aside),
+        agent(other.authority, "away", list(Role), None, ELSEWHERE),
+    ]
     rows, wrong = [], []
     for route in matrix.routes(matrix.AGENTS):
-        known = apart if route.path.startswith("agents/archives/demandes/") else in_use
-        address = route.address(known | ({"slug": "etat-civil"} if "services/" in route.path else {}))
+        named = known.get(route.path, Real(route.address({}), "agent"))
         if route.of_a_case:
-            opened = {rights for rights, client in trying.items() if matrix.opens(client, address)}
+            opened = {rights for rights, client in trying.items() if matrix.opens(client, named.address)}
             held = [role for role in Role if alike[role] in opened]
         elif route.right:
             held = matrix.roles_with(route.right)
             # One door a right: the same function asks at each of them.
-            assert route.right in asked_of_nobody or matrix.tried(nobody, address)[0] == 403, route.path
+            assert route.right in asked_of_nobody or matrix.tried(nobody, named.address)[0] == 403, route.path
             asked_of_nobody.add(route.right)
         else:
             held = list(Role)
-        crossed = ["", ""]
+        crossed = ["", "", ""]
         if route.names_something:
-            crossed = ["x" if matrix.reaches(client, address) else "no" for client in (beside, away)]
-            if crossed[1] != "no" or (route.of_a_case and crossed[0] != "no"):
+            crossed = ["x" if each else "no" for each in matrix.reached(owners[named.who], others, named)]
+            if route.path in real.OF_THE_PROGRAM:
+                crossed[2] = "own"
+            if crossed[2] == "x" or (route.of_a_case and crossed[1] != "no"):
                 wrong.append(f"{crossed} {route.path}")
         asked = route.right or ("on the case" if route.of_a_case else "any agent")
         rows.append([f"`/{route.path}`", asked, *("x" if role in held else "" for role in Role), *crossed])
-    assert wrong == [], "opened from another sector or another authority"
+    assert not wrong, "\n".join(wrong)
     return rows
 
 
@@ -149,14 +151,19 @@ def programs_rows(town: Town, other: Town) -> list[list[str]]:
     return rows
 
 
-def test_the_table_of_the_page_is_what_happens(town, two_towns):
+@pytest.mark.exigence("ASVS 8.2.1")
+@pytest.mark.exigence("ASVS 8.2.2")
+@pytest.mark.exigence("ASVS 8.4.1")
+@pytest.mark.usefixtures("_no_page")
+def test_the_table_of_the_page_is_what_happens(site, elsewhere):
     roles = [f"`{role.value}`" for role in Role]
     made = {
         "agents": matrix.table(
-            ["Address", "Right", *roles, "other sector", "other authority"], agents_rows(town, two_towns)
+            ["Address", "Right", *roles, "colleague", "other sector", "other authority"], agents_rows(site, elsewhere)
         ),
         "programs": matrix.table(
-            ["Operation", "Scope", "other procedure", "other authority"], programs_rows(town, two_towns)
+            ["Operation", "Scope", "other procedure", "other authority"],
+            programs_rows(make_town("21490997700019", "programmes"), elsewhere),
         ),
     }
     page = PAGE.read_text()

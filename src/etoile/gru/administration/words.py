@@ -41,6 +41,7 @@ ACTIONS: dict[str, str | Promise] = {
     "agent.away": _("Absence prévue"),
     "agent.back": _("Absence retirée"),
     "agent.signed_in": _("Connexion"),
+    "agent.elsewhere": _("Connexion refusée : compte d’une autre collectivité"),
     "agent.factor_set": _("Téléphone installé"),
     "agent.factor_reset": _("Téléphone oublié"),
     "agent.factor_suspended": _("Trop de codes faux"),

@@ -6,9 +6,11 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, UsernameField
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from etoile.gru.audit.services import note
 from etoile.gru.backoffice.desk.taking import WithReplies
 from etoile.gru.cases.states import DECISIONS, State
 from etoile.gru.desk.models import Reply
@@ -27,11 +29,20 @@ class SignIn(AuthenticationForm):
     error_messages = {
         "invalid_login": _("Courriel ou mot de passe inconnu. Vérifiez-les, puis recommencez."),
         "inactive": _("Ce compte est fermé. Demandez à la personne qui gère les comptes."),
+        "elsewhere": _("Ce compte est celui d’une autre collectivité. Connectez-vous à l’adresse de la vôtre."),
     }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["password"].error_messages["required"] = _("Écrivez votre mot de passe.")
+
+    def confirm_login_allowed(self, user: Any) -> None:
+        """Asked once the password is right: whoever does not know it learns nothing of where the account is."""
+        super().confirm_login_allowed(user)
+        here = getattr(self.request, "authority", None)
+        if here is not None and user.authority_id != here.pk:
+            note("agent.elsewhere", authority=here.pk, by=user, subject=user.email)
+            raise ValidationError(self.error_messages["elsewhere"], code="elsewhere")
 
 
 class Version(forms.Form):

@@ -35,8 +35,8 @@ class NewPassword(InOurWords):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request: HttpRequest, uid: str, token: str) -> HttpResponse:
-    account = agents.invited(uid, token)
-    if account is None:
+    account, authority = agents.invited(uid, token), getattr(request, "authority", None)
+    if account is None or (authority is not None and account.authority != authority):
         return render(request, "administration/invitation.html", {"form": None}, status=404)
     form = NewPassword(account, request.POST or None)
     if request.method == "POST" and form.is_valid():

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from etoile.gru.access.models import Account, Authority, Membership, Role, Sector, Team
 from etoile.gru.forms.models import Procedure
 from etoile.gru.forms.services import load
+from etoile.gru.people import scope
 from etoile.gru.people.models import Person
 from etoile.gru.steering import counting
 from etoile.gru.steering.models import Counted, Month
@@ -40,6 +41,11 @@ class Found:
 
 
 def found():
+    with scope.of_task("bench"):
+        return _found()
+
+
+def _found():
     authority = Authority.objects.create(siret="21490999900017", slug="valmont", name="Valmont-sur-Loire")
     teams = []
     for number in range(len(WEIGHTS)):

@@ -7,6 +7,6 @@ PRODUCT = Product(
     worker="etoile.gru.worker",
     port_variable="GRU_PORT",
     default_port=8000,
-    append_only=("cases_history",),
-    checks=("gru_antivirus", "gru_passwords"),
+    append_only=("cases_history", "people_history"),
+    checks=("gru_antivirus", "gru_passwords", "gru_sealing"),
 )

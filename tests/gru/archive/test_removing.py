@@ -1,13 +1,13 @@
 """Nothing is removed without the visa; under it, everything of a case is, at once, and the proof says so."""
 
 import copy
-from contextlib import contextmanager
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 from tests.gru.archive.conftest import CANARIES, OVER
 from tests.gru.cases.test_kills import Killed, dying_after, everything
+from tests.gru.running import running
 
 from etoile.gru.api.models import Change
 from etoile.gru.archive import holds, proofs, removing, slips
@@ -18,10 +18,9 @@ from etoile.gru.cases.models import Case
 from etoile.gru.counter.models import Entry, Letter
 from etoile.gru.fees.models import Fee
 from etoile.gru.notices.models import Notice
+from etoile.gru.people import scope
 from etoile.gru.people.models import Person
-from etoile.gru.product import PRODUCT
 from etoile.gru.requalification.models import Requalification
-from etoile.runtime.postgres.provision import DATABASES, grant
 
 
 def holding(words) -> set[str]:
@@ -63,7 +62,8 @@ def test_a_removed_case_leaves_no_word_of_its_person_in_any_table_nor_file_and_t
     assert holding(words) == {"archive_slip_line", "api_change", "audit_entry"}
     assert Change.objects.get(case_id=case.pk).gone
     assert holding(CANARIES) == set()
-    assert list(Case.objects.all()) == [other] and Person.objects.get() == other.person
+    with scope.of_task("test"):
+        assert list(Case.objects.all()) == [other] and Person.objects.get() == other.person
     slip.refresh_from_db()
     assert slip.state == "done"
 
@@ -79,24 +79,6 @@ def test_a_removed_case_leaves_no_word_of_its_person_in_any_table_nor_file_and_t
         place[path[-1]] = ("2" if told[0] == "1" else "1") + told[1:]
         with pytest.raises(proofs.BadProof):
             proofs.verify(forged)
-
-
-@contextmanager
-def running():
-    """Django's own connection, as the role of the running product."""
-    role, usual = DATABASES["gru"].runtime, connection.settings_dict["USER"]
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
-        if cursor.fetchone() is None:
-            pytest.skip("this server has no role that only runs")
-        grant(connection.connection, role, append_only=PRODUCT.append_only)
-    connection.close()
-    connection.settings_dict["USER"] = role
-    try:
-        yield
-    finally:
-        connection.close()
-        connection.settings_dict["USER"] = usual
 
 
 @pytest.mark.django_db(transaction=True)

@@ -15,6 +15,7 @@ from etoile.gru.cases.models import Case, Decision, DocumentRequest, Handoff, Hi
 from etoile.gru.cases.workflow import firing, steps
 from etoile.gru.notices.models import Notice
 from etoile.gru.outbox.models import OutgoingEvent
+from etoile.gru.people import scope
 from etoile.gru.people.models import Person
 
 RECEIVED = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
@@ -51,7 +52,7 @@ def everything() -> list[tuple]:
     """A print of each table: what is there, to the last column."""
     prints = ", ".join(f"(SELECT md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) FROM {table} t)"
                        for table in TABLES)  # fmt: skip
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, scope.of_task("test"):
         cursor.execute(f"SELECT {prints}")
         return list(cursor.fetchone())
 

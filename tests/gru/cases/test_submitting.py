@@ -17,13 +17,15 @@ from etoile.gru.cases.errors import CaseError
 from etoile.gru.cases.models import Case, History
 from etoile.gru.notices.models import Notice
 from etoile.gru.outbox.models import OutgoingEvent
+from etoile.gru.people import scope
 from etoile.gru.people.models import Person
 
 CONTROL = re.compile(r"\A(SAVEPOINT|RELEASE|ROLLBACK|BEGIN|COMMIT)", re.IGNORECASE)
 
 
 def everything() -> list[int]:
-    return [model.objects.count() for model in (Person, Case, History, OutgoingEvent, Notice, ProcrastinateJob)]
+    with scope.of_task("test"):
+        return [model.objects.count() for model in (Person, Case, History, OutgoingEvent, Notice, ProcrastinateJob)]
 
 
 def test_a_request_is_a_case_a_history_row_an_event_a_receipt_and_a_job(town):

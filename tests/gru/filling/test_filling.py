@@ -21,6 +21,7 @@ from etoile.gru.filling.errors import DraftConfirmed, DraftUnknown, FillingRefus
 from etoile.gru.filling.models import Draft
 from etoile.gru.forms.services import close
 from etoile.gru.outbox.models import OutgoingEvent
+from etoile.gru.people import scope
 from etoile.gru.people.models import Person
 
 
@@ -205,7 +206,8 @@ class TestSending:
     def test_twice_gives_the_same_case_and_one_of_everything(self, report):
         first, second = report.confirm(), report.confirm()
         assert first.pk == second.pk
-        assert (Case.objects.count(), Person.objects.count(), OutgoingEvent.objects.count()) == (1, 1, 1)
+        with scope.of_task("test"):
+            assert (Case.objects.count(), Person.objects.count(), OutgoingEvent.objects.count()) == (1, 1, 1)
 
     def test_empties_the_draft(self, report):
         report.confirm()

@@ -16,6 +16,7 @@ from etoile.gru.cases.models.case import subject_of
 from etoile.gru.documents.services import remove_all
 from etoile.gru.filling.models import Draft
 from etoile.gru.outbox.models import OutgoingEvent
+from etoile.gru.people import scope
 from etoile.gru.people.models import Person
 
 Emptier = Callable[[uuid.UUID], None]
@@ -47,9 +48,10 @@ def erase(case: Case) -> None:
         for statement in statements():
             cursor.execute(statement, {"gone": case_id})
         cursor.execute(_delete(OutgoingEvent, "subject"), {"gone": subject_of(case_id)})
-        if not _person_is_needed(cursor, person_id):
-            for statement in [*_below(Person, _named(Person._meta.pk)), _delete(Person, Person._meta.pk.column)]:
-                cursor.execute(statement, {"gone": person_id})
+        with scope.of_task("erasure"):
+            if not _person_is_needed(cursor, person_id):
+                for statement in _of_person():
+                    cursor.execute(statement, {"gone": person_id})
 
 
 @lru_cache(maxsize=1)
@@ -83,9 +85,21 @@ def _below(model: type[models.Model], condition: str) -> Iterator[str]:
             yield "SELECT archive_remove_history(%(gone)s)"
         elif relation.on_delete is models.SET_NULL:
             yield f"UPDATE {_quoted(child._meta.db_table)} SET {column} = NULL WHERE {points}"  # noqa: S608
-        elif child is not model:
+        elif child is not model and relation.on_delete is not models.DO_NOTHING:
             yield from _below(child, points)
             yield f"DELETE FROM {_quoted(child._meta.db_table)} WHERE {points}"  # noqa: S608
+
+
+@lru_cache(maxsize=1)
+def _of_person() -> tuple[str, ...]:
+    """Those merged into the person first: they are the same human being."""
+    merged = f"{_quoted('merged_into_id')} = %(gone)s"
+    return (
+        *_below(Person, merged),
+        _delete(Person, "merged_into_id"),
+        *_below(Person, _named(Person._meta.pk)),
+        _delete(Person, Person._meta.pk.column),
+    )
 
 
 def _person_is_needed(cursor, person_id: uuid.UUID) -> bool:  # type: ignore[no-untyped-def]

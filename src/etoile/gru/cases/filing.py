@@ -21,6 +21,7 @@ from etoile.gru.forms.models import ProcedureVersion
 from etoile.gru.forms.sensitive import open_sealed, seal
 from etoile.gru.outbox.identifiers import uuid7
 from etoile.gru.people.pairwise import identifier
+from etoile.gru.people.queries import applicant as known_of
 
 
 class AlreadySubmitted(Exception):
@@ -90,7 +91,12 @@ def applicant_data(case: Case, applicant: Mapping[str, Any]) -> dict[str, Any]:
     """The applicant as published: under an identifier of the sector, which no other sector can join with its own."""
     sector = case.team.sector.slug if case.team is not None else ""
     known = {key: value for key, value in applicant.items() if value not in (None, "")}
-    return {**known, "person": identifier(case.person, sector)}
+    return {**known, "person": identifier(case.person_id, case.authority_id, sector)}
+
+
+def known_applicant(case: Case) -> dict[str, Any]:
+    """Who asked it, as the user base knows them now."""
+    return known_of(case.person_id)
 
 
 def clear_answers(case: Case) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from etoile.gru.cases.views_of_person import Tracking, tracking_view
 from etoile.gru.forms.sensitive import open_sealed
 
 # What `agent_view` reads beside a case.
-NEEDED = ("authority", "procedure_version__procedure", "team", "sector", "person", "assignee")
+NEEDED = ("authority", "procedure_version__procedure", "team", "sector", "assignee")
 
 
 def visible_to(account: Account | AnonymousUser, right: Right = "cases.read") -> QuerySet[Case]:

@@ -18,6 +18,7 @@ from etoile.gru.forms.workflow.checks import right_of
 from etoile.gru.forms.workflow.shapes import RULED, Move
 from etoile.gru.notices.models import Notice
 from etoile.gru.people.models import Attribute
+from etoile.gru.people.queries import attributes
 
 # Moves that follow from something else: nobody makes them by themselves.
 FOLLOWING = frozenset({"resume", "opinion_given", "opinion_revoked"})
@@ -70,7 +71,7 @@ def agent_view(case: Case, rights: Set[Right], account: Account | None = None) -
         case=case,
         version=case.version,
         answers=answers,
-        applicant={each.key: each for each in Attribute.objects.filter(person_id=case.person_id)},
+        applicant=attributes(case.person_id),
         documents=tuple(Document.objects.filter(holder=case.id)),
         history=tuple(case.history.all()),
         messages=tuple(case.messages.all()),

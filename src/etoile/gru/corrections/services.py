@@ -54,7 +54,7 @@ def ask(
 ) -> DocumentRequest:
     """Ask the person to correct answers; `wrong` as `faults.items` reads it. It is a request of CRPA L114-5: letter,
     delay and effect on the silence are those of missing documents."""
-    case = Case.objects.select_related("procedure_version__procedure", "authority", "person").get(pk=case_id)
+    case = Case.objects.select_related("procedure_version__procedure", "authority").get(pk=case_id)
     if expected_version is not None and case.version != expected_version:
         raise StaleCase
     listed = faults.items(case, wrong, indispensable=indispensable)

@@ -19,7 +19,7 @@ from etoile.gru.notices.models import Notice
 from etoile.gru.notices.wording import MissingMention, Said, say
 from etoile.gru.papers.paper import Block, Facts, Words, paragraphs
 from etoile.gru.papers.render import pdf
-from etoile.gru.people.models import Attribute
+from etoile.gru.people.queries import values
 
 # They answer a person who is on line.
 _NEVER = frozenset({"tracking_link", "draft_link"})
@@ -88,8 +88,8 @@ def printed(letter: Letter) -> Printed | None:
 
 def recipient(case: Case) -> list[str]:
     """The name and the postal address, as on an envelope."""
-    found = Attribute.objects.filter(person_id=case.person_id, key="address").first()
-    given = found.value if found is not None and isinstance(found.value, dict) else {}
+    known = values(case.person_id).get("address")
+    given = known if isinstance(known, dict) else {}
     lines = given.get("lines") or []
     lines = lines.splitlines() if isinstance(lines, str) else [str(line) for line in lines]
     town = f"{given.get('postal_code', '')} {given.get('city', '')}".strip()

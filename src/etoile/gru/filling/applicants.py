@@ -5,7 +5,8 @@ from typing import Any
 
 from etoile.gru.cases.models import Case
 from etoile.gru.forms.definition import Definition
-from etoile.gru.people.models import Attribute, Kind
+from etoile.gru.people.models import Kind
+from etoile.gru.people.queries import kind, values
 
 _NATURAL = (Kind.NATURAL, "individual")
 
@@ -24,8 +25,8 @@ def applicant_of(definition: Definition, answers: Mapping[str, Any]) -> dict[str
 
 def answers_of(definition: Definition, case: Case) -> dict[str, Any]:
     """What a form asks of who asks and the base of users' knows already, by field, as the form engine reads it; for
-    conditions to see it. One statement if the person is there."""
-    known = dict(Attribute.objects.filter(person_id=case.person_id).values_list("key", "value"))
+    conditions to see it. One statement, one more when it asks what kind of person that is."""
+    known = values(case.person_id)
     if isinstance(known.get("address"), dict):
         lines = known["address"].get("lines", "")
         known["address"] = {**known["address"], "lines": lines if isinstance(lines, str) else "\n".join(lines)}
@@ -33,6 +34,6 @@ def answers_of(definition: Definition, case: Case) -> dict[str, Any]:
     for each in (field for field in definition.fields if field.applicant == "kind"):
         of_people = [option.value for option in each.options if option.value in _NATURAL]
         of_others = [option.value for option in each.options if option.value not in of_people]
-        chosen = of_people if case.person.kind == Kind.NATURAL else of_others
+        chosen = of_people if kind(case.person_id) == Kind.NATURAL else of_others
         said.update({each.id: chosen[0]} if chosen else {})
     return said

@@ -14,16 +14,15 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
 from etoile.gru.access.models import Authority
-from etoile.gru.people.models import Person
 
 
 class UnknownIdentifier(ValueError):
     """Not an identifier made for this sector by this server."""
 
 
-def identifier(person: Person, sector: str) -> str:
+def identifier(person: uuid.UUID, authority: int, sector: str) -> str:
     """43 characters, safe in an address. `sector` is the slug of a sector of the person's authority."""
-    sealed = _cipher(settings.ENCRYPTION_KEY).encrypt(person.pk.bytes, _bound_to(person.authority_id, sector))
+    sealed = _cipher(settings.ENCRYPTION_KEY).encrypt(person.bytes, _bound_to(authority, sector))
     return urlsafe_b64encode(sealed).decode().rstrip("=")
 
 

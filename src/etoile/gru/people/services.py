@@ -9,6 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from etoile.gru.access.models import Authority
+from etoile.gru.people import scope
 from etoile.gru.people.models import Attribute, Kind, Level, Person
 
 KEYS = ("civility", "family_name", "given_names", "email", "phone", "address", "organisation", "siret")
@@ -42,13 +43,16 @@ def record_applicant(authority: Authority, applicant: Mapping[str, Any], *, sour
     siret); other keys are ignored. Two statements.
     """
     kind = Kind(applicant.get("kind") or Kind.NATURAL)
-    person = Person.objects.create(authority=authority, kind=kind)
-    now = timezone.now()
-    Attribute.objects.bulk_create(
-        Attribute(person=person, key=key, value=applicant[key], level=Level.DECLARED, source=source, certified_at=now)
-        for key in KEYS
-        if applicant.get(key) not in (None, "", {}, [])
-    )
+    person, now = Person(authority=authority, kind=kind), timezone.now()
+    with scope.of_person(person.pk):
+        person.save(force_insert=True)
+        Attribute.objects.bulk_create(
+            Attribute(
+                person=person, key=key, value=applicant[key], level=Level.DECLARED, source=source, certified_at=now
+            )
+            for key in KEYS
+            if applicant.get(key) not in (None, "", {}, [])
+        )
     return person
 
 

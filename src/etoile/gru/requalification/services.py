@@ -27,7 +27,6 @@ from etoile.gru.cases.workflow import timers
 from etoile.gru.documents.models import Document
 from etoile.gru.forms.models import ProcedureState, ProcedureVersion
 from etoile.gru.forms.sensitive import open_one, seal, seal_one
-from etoile.gru.people.models import Attribute
 from etoile.gru.requalification.fitting import Fit, fit
 from etoile.gru.requalification.models import Requalification
 
@@ -151,8 +150,7 @@ def _team(version: ProcedureVersion, slug: str) -> Team:
 
 def _sent(case: Case, version: ProcedureVersion, found: Fit, documents: Sequence[Document]) -> Outgoing:
     """The request as the applications of the new procedure receive it."""
-    known = dict(Attribute.objects.filter(person=case.person).values_list("key", "value"))
-    applicant = filing.applicant_data(case, {"kind": case.person.kind, **known})
+    applicant = filing.applicant_data(case, filing.known_applicant(case))
     data = events.submitted(case, version, applicant, found.answers, documents, found.price)
     return Outgoing(events.SUBMITTED, data, for_nobody=not _is_followed(version))
 

@@ -11,6 +11,7 @@ from etoile.gru.api.shapes.given import Given
 from etoile.gru.cases.models import Case
 from etoile.gru.documents.models import Document
 from etoile.gru.forms.sensitive import is_sealed
+from etoile.gru.people.queries import kind, values
 
 
 class CaseOut(Schema):
@@ -61,7 +62,7 @@ class CaseDetail(CaseOut):
 
     @classmethod
     def read(cls, case: Case, allowed: Allowed) -> "CaseDetail":
-        """Four statements, one more for the person."""
+        """Four statements, two more for the person."""
         answers = allowed.answers(case)
         sealed = {name for name, value in case.answers.items() if is_sealed(value)}
         return cls(
@@ -154,5 +155,4 @@ def _case(case: Case) -> dict[str, Any]:
 
 
 def _applicant(case: Case, allowed: Allowed) -> dict[str, Any]:
-    known = {each.key: each.value for each in case.person.attributes.all()}
-    return {"kind": case.person.kind, **allowed.applicant(case, known)}
+    return {"kind": kind(case.person_id), **allowed.applicant(case, values(case.person_id))}

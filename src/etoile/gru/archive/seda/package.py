@@ -19,6 +19,7 @@ from etoile.gru.cases.models import Case
 from etoile.gru.cases.queries import NEEDED
 from etoile.gru.cases.views_of_agent import AgentCase, agent_view
 from etoile.gru.documents.places import place_of
+from etoile.gru.people import scope
 
 BLOCK = 256 * 1024
 
@@ -37,7 +38,8 @@ def write(slip: Slip, version: str, target: BinaryIO) -> int:
         units = []
         for number, pk in enumerate(cases, start=1):
             case = Case.objects.select_related(*NEEDED).get(pk=pk)
-            units.append(_unit(package, agent_view(case, frozenset()), number))
+            with scope.of_person(case.person_id):
+                units.append(_unit(package, agent_view(case, frozenset()), number))
         package.writestr("manifest.xml", manifest(_transfer(slip, units), version))
     return len(cases)
 

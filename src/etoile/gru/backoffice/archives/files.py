@@ -23,6 +23,7 @@ from etoile.gru.cases.queries import NEEDED, reachable_by, visible_to
 from etoile.gru.cases.views_of_agent import AgentCase, agent_view
 from etoile.gru.documents.scanning import NotOpenable
 from etoile.gru.filling import mandates
+from etoile.gru.people import scope
 
 
 def archived_case(request: HttpRequest, pk: uuid.UUID) -> Case:
@@ -44,7 +45,13 @@ def case(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if request.method == "POST" or not opening.is_open_to(found, request.user):
         context = {"case": found, "form": form}
         return render(request, "backoffice/archives/closed.html", context, status=422 if form.errors else 200)
-    return _shown(request, agent_view(found, frozenset()))
+    return _shown(request, _view(found))
+
+
+def _view(found: Case) -> AgentCase:
+    """Keeping archives opens no sector: this case was let open, hence its person."""
+    with scope.of_person(found.person_id):
+        return agent_view(found, frozenset())
 
 
 def _shown(request: HttpRequest, view: AgentCase, refused: Back | Hold | None = None) -> HttpResponse:
@@ -74,7 +81,7 @@ def document(request: HttpRequest, pk: uuid.UUID, document_id: uuid.UUID) -> Htt
     found = archived_case(request, pk)
     if not opening.is_open_to(found, request.user):
         return redirect("backoffice:archived-case", pk)
-    view = agent_view(found, frozenset())
+    view = _view(found)
     asked = next((each for each in view.documents if each.pk == document_id), None)
     if asked is None:
         raise Http404
@@ -93,7 +100,7 @@ def bring_back(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if not form.is_valid():
         if not opening.is_open_to(found, request.user):
             return redirect("backoffice:archived-case", pk)
-        return _shown(request, agent_view(found, frozenset()), form)
+        return _shown(request, _view(found), form)
     try:
         leaving.bring_back(pk, request.user, form.cleaned_data["reason"])
     except ArchiveRefused as refusal:

@@ -173,6 +173,7 @@ INSTALLED_APPS = [
     "etoile.gru.counter",
     "etoile.gru.requalification",
     "etoile.gru.administration",
+    "etoile.gru.rights",
     "etoile.design",
     "procrastinate.contrib.django",
     "oauth2_provider",

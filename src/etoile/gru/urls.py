@@ -63,6 +63,10 @@ PUBLIC_ROUTES = frozenset(
         "suivi/<str:key>/avis/",
         "suivi/<str:key>/courriels/",
         "suivi/<str:key>/notification/",
+        "suivi/<str:key>/mes-donnees/",
+        "suivi/<str:key>/mes-donnees/tout.json",
+        "suivi/<str:key>/mes-donnees/tout.pdf",
+        "suivi/<str:key>/mes-donnees/accords/<str:field>/",
         "suivi/<str:key>/decision/<int:number>/",
         "courriels/<str:token>/",
         "courriels/<str:token>/arret",
@@ -88,6 +92,7 @@ urlpatterns = [
     path("agents/", include("etoile.gru.administration.urls")),
     path("agents/", include("etoile.gru.backoffice.urls")),
     path("identite/proconnect/", include("etoile.gru.backoffice.door.urls")),
+    path("", include("etoile.gru.rights.urls")),
     path("", include("etoile.gru.portal.urls")),
 ]
 

@@ -13,6 +13,7 @@ from tests.browser.gru import (
     federation_entries,
     notices_entries,
     procedures_entries,
+    rights_entries,
     space_entries,
 )
 from tests.browser.harness.pages import Entry, NoPage
@@ -148,6 +149,7 @@ ENTRIES = [
     *archives_entries.PAGES,
     *consult_entries.PAGES,
     *space_entries.PAGES,
+    *rights_entries.ENTRIES,
     *GALLERY,
 ]
 
@@ -164,6 +166,7 @@ NO_PAGE = [
     *consult_entries.NO_PAGE,
     *space_entries.NO_PAGE,
     *archives_entries.NO_PAGE,
+    *rights_entries.NO_PAGE,
     NoPage("langue/", "redirect"),
     NoPage("agents/deconnexion/", "post", who="agent"),
     NoPage("agents/listes/", "post", who="agent"),

@@ -18,6 +18,6 @@ class ArchiveConfig(AppConfig):
         from etoile.gru.notices.models import Notice
         from etoile.gru.notices.services import forget_case
 
-        register(is_set_apart)
+        register("archive", is_set_apart, from_person=True, from_archives=False)
         erasure.keep(Entry)
         erasure.register(Notice, forget_case)

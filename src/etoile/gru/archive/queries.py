@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 
 from etoile.gru.archive.models import Hold, SlipLine, Standing
 from etoile.gru.archive.rules import Rule
+from etoile.gru.cases.apart import in_archives
 from etoile.gru.cases.lists.pages import Position
 from etoile.gru.cases.lists.scope import Scope
 from etoile.gru.cases.models import Case
@@ -34,7 +35,7 @@ def is_listed() -> Q:
 
 def archived(scope: Scope) -> QuerySet[Case]:
     """The archived cases that the account of this scope may open (`scope_of(account, "archives.read")`)."""
-    return scope.reachable().filter(is_set_apart())
+    return in_archives(scope.reachable()).filter(is_set_apart())
 
 
 def ended(scope: Scope, rule: Rule) -> QuerySet[Case]:

@@ -1,5 +1,6 @@
 """The only writer of the audit log."""
 
+import json
 import uuid
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -16,13 +17,16 @@ SAME_READING = timedelta(minutes=10)
 MINIMUM = timedelta(days=180)
 COMMAND_LINE = "Ligne de commande"
 READ = "case.read"
+# In the detail of a line: the client of the API that read.
+PROGRAM = "program"
 
 _READING = """
 INSERT INTO audit_entry (at, authority_id, account_id, actor, action, subject, case_id, detail)
-SELECT now(), %(authority)s, %(account)s, %(actor)s, %(action)s, %(subject)s, %(case)s, '{}'
+SELECT now(), %(authority)s, %(account)s, %(actor)s, %(action)s, %(subject)s, %(case)s, %(detail)s::jsonb
 WHERE NOT EXISTS (
     SELECT FROM audit_entry
-    WHERE case_id = %(case)s AND account_id = %(account)s AND action = %(action)s
+    WHERE case_id = %(case)s AND action = %(action)s AND detail = %(detail)s::jsonb
+        AND account_id IS NOT DISTINCT FROM %(account)s
         AND at > now() - make_interval(secs => %(within)s)
 )
 """
@@ -59,9 +63,18 @@ def note(
 
 def note_reading(*, authority: int, by: Actor, subject: str, case_id: uuid.UUID) -> None:
     """Somebody opened the page of a case. One statement; one line for all the times within `SAME_READING`."""
-    given = {"authority": authority, "account": by.pk, "actor": str(by), "action": READ, "subject": subject}
+    _read({"authority": authority, "account": by.pk, "actor": str(by), "subject": subject, "detail": "{}"}, case_id)
+
+
+def note_program_reading(*, authority: int, program: str, client: str, subject: str, case_id: uuid.UUID) -> None:
+    """As `note_reading`, for a program that was given a case; `client` is its identifier, `program` its name."""
+    detail = json.dumps({PROGRAM: client})
+    _read({"authority": authority, "account": None, "actor": program, "subject": subject, "detail": detail}, case_id)
+
+
+def _read(given: Mapping[str, Any], case_id: uuid.UUID) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(_READING, {**given, "case": case_id, "within": SAME_READING.total_seconds()})
+        cursor.execute(_READING, {**given, "action": READ, "case": case_id, "within": SAME_READING.total_seconds()})
 
 
 def forget(*, before: datetime) -> int:

@@ -1,9 +1,10 @@
-"""Cases set apart from those agents work with: no list, no search, no page of theirs shows them any more.
+"""Cases that agents do not work with: no list, no search, no page of theirs shows them any more.
 
-Which they are is said by the room that sets them apart (`archive`): this one, below, only asks.
+Which they are is said by the rooms that know (`archive` sets apart, `rights` freezes): this one, below, only asks.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
@@ -12,15 +13,39 @@ from etoile.gru.cases.models import Case
 # A condition on cases, true of those set apart.
 Condition = Callable[[], Q]
 
-_conditions: list[Condition] = []
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    condition: Condition
+    from_person: bool
+    from_archives: bool
 
 
-def register(condition: Condition) -> None:
-    """Replaces the former one."""
-    _conditions[:] = [condition]
+_rules: dict[str, _Rule] = {}
+
+
+def register(name: str, condition: Condition, *, from_person: bool, from_archives: bool) -> None:
+    """Replaces the former one of this name. `from_person`: their person does not see them any more either;
+    `from_archives`: nor does whoever keeps the archives."""
+    _rules[name] = _Rule(condition, from_person, from_archives)
 
 
 def in_use(found: QuerySet[Case]) -> QuerySet[Case]:
-    for condition in _conditions:
-        found = found.filter(~condition())
+    """For agents and programs."""
+    return _without(found, list(_rules.values()))
+
+
+def in_reach(found: QuerySet[Case]) -> QuerySet[Case]:
+    """For their person."""
+    return _without(found, [rule for rule in _rules.values() if rule.from_person])
+
+
+def in_archives(found: QuerySet[Case]) -> QuerySet[Case]:
+    """For whoever keeps the archives."""
+    return _without(found, [rule for rule in _rules.values() if rule.from_archives])
+
+
+def _without(found: QuerySet[Case], rules: list[_Rule]) -> QuerySet[Case]:
+    for rule in rules:
+        found = found.filter(~rule.condition())
     return found

@@ -10,7 +10,7 @@ from etoile.gru.access.models import Account, Authority
 from etoile.gru.access.queries import sectors_of, teams_of
 from etoile.gru.access.rights import Right
 from etoile.gru.cases import keys
-from etoile.gru.cases.apart import in_use
+from etoile.gru.cases.apart import in_reach, in_use
 from etoile.gru.cases.lists.pages import page as page
 from etoile.gru.cases.lists.pages import position_of as position_of
 from etoile.gru.cases.models import Case, History
@@ -70,7 +70,7 @@ def tracking(key: str) -> Tracking | None:
 
 
 def by_tracking_key(key: str) -> Case | None:
-    return in_use(Case.objects.select_related(*NEEDED).filter(tracking_hash=keys.fingerprint(key))).first()
+    return in_reach(Case.objects.select_related(*NEEDED).filter(tracking_hash=keys.fingerprint(key))).first()
 
 
 def of_authority(authority: Authority) -> QuerySet[Case]:

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from etoile.gru.notices import wording
+from etoile.gru.notices import rights_words, wording
 
 
 class Kind(StrEnum):
@@ -25,6 +25,7 @@ _KINDS = {
     "transmitted": Kind.LEGAL,
     "requalified": Kind.LEGAL,
     "leaving_soon": Kind.LEGAL,
+    **dict.fromkeys(rights_words.BUILDERS, Kind.LEGAL),
     "tracking_link": Kind.ASKED_FOR,
     "draft_link": Kind.ASKED_FOR,
     "agent_invited": Kind.ASKED_FOR,

@@ -133,7 +133,18 @@ def _opinion_given(context: Context) -> Said:
     )
 
 
+def _rights_asked(context: Context) -> Said:
+    due = {"due": day(context, "deadline")}
+    return Said(
+        subject=_("Demande sur des données personnelles : réponse avant le %(due)s") % due,
+        heading=_("Une personne exerce ses droits sur ses données"),
+        paragraphs=(_("Ouvrez l’espace des agents, puis « Données personnelles »."),),
+        facts=identity(context),
+    )
+
+
 BUILDERS: Mapping[str, Builder] = {
+    "rights_asked": _rights_asked,
     "answer_near": _answer_near,
     "answer_late": _answer_late,
     "silence_near": _silence_near,

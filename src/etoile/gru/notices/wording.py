@@ -8,7 +8,7 @@ from dataclasses import replace
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from etoile.gru.notices import payment_words, tags, team_words
+from etoile.gru.notices import payment_words, rights_words, tags, team_words
 from etoile.gru.notices.said import Builder, Context, Said, day, identity, moment, needed, title
 from etoile.gru.notices.said import MissingMention as MissingMention
 
@@ -320,6 +320,7 @@ BUILDERS: dict[str, Builder] = {
     "implicit_decision": _implicit_decision,
     "transmitted": _transmitted,
     **payment_words.BUILDERS,
+    **rights_words.BUILDERS,
     "requalified": _requalified,
     "reminder": _reminder,
     "leaving_soon": _leaving_soon,

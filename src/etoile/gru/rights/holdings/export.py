@@ -1,0 +1,80 @@
+"""Everything held about a person, as plain JSON."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+
+from etoile.gru.forms.sensitive import is_sealed, open_one
+from etoile.gru.rights.holdings.shapes import Held
+from etoile.gru.rights.holdings.tables import HELD
+from etoile.gru.rights.subject import Subject
+
+FORMAT = "etoile-personal-data/1"
+
+
+def collect(subject: Subject, *, whole: bool = False) -> list[tuple[Held, list[dict[str, Any]] | int]]:
+    """Each table that has something: its rows, or how many there are when they must be asked for.
+
+    `whole`: those too, for whoever answers the person. One statement a table.
+    """
+    found: list[tuple[Held, list[dict[str, Any]] | int]] = []
+    for each in HELD:
+        rows = each.rows(subject)
+        told = [_row(each, row) for row in rows] if whole or not each.on_request else rows.count()
+        if told:
+            found.append((each, told))
+    return found
+
+
+def document(subject: Subject, *, whole: bool = False) -> dict[str, Any]:
+    """`{format, at, authority, tables: {Model: {title, rows | count, withheld}}}`: plain JSON, values as stored, what
+    was sealed in clear."""
+    return {
+        "format": FORMAT,
+        "at": timezone.now().isoformat(),
+        "authority": {"name": subject.authority.name, "siret": subject.authority.siret},
+        "requests": [each.reference for each in subject.cases],
+        "tables": {
+            each.name: {
+                "title": str(each.title),
+                **({"ask_for": told} if isinstance(told, int) else {"rows": told}),
+                "withheld": {name: str(why) for name, why in each.withheld.items()},
+            }
+            for each, told in collect(subject, whole=whole)
+        },
+    }
+
+
+def _row(held: Held, row: models.Model) -> dict[str, Any]:
+    holder = getattr(row, held.holder)
+    return {name: _plain(_opened(getattr(row, name), holder)) for name in held.given}
+
+
+def _opened(value: Any, holder: object, field: str = "") -> Any:
+    """The sealed values in clear, wherever they are in a JSON column: by field, or as `{field, value}`."""
+    if is_sealed(value):
+        return open_one(value, field, holder=holder)
+    if isinstance(value, Mapping):
+        named = str(value["field"]) if set(value) == {"field", "value"} else ""
+        return {key: _opened(each, holder, named or str(key)) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_opened(each, holder, field) for each in value]
+    return value
+
+
+def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(key): _plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    if isinstance(value, Decimal | bytes | memoryview):
+        raise TypeError(f"a {type(value).__name__} is not given to people")
+    return str(value)

@@ -1,0 +1,135 @@
+"""Everything held about a person, on paper: a heading a table, a list a row. PDF/UA-1 and PDF/A-3a."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from etoile.gru.cases.models import Case
+from etoile.gru.cases.papers import Printed, sender_of
+from etoile.gru.forms.rows import all_said
+from etoile.gru.papers.paper import Block, Facts, Heading, Paper, Words
+from etoile.gru.papers.render import pdf
+from etoile.gru.rights.holdings import export
+from etoile.gru.rights.holdings.shapes import Held
+from etoile.gru.rights.holdings.words import COLUMNS
+from etoile.gru.rights.subject import Subject
+
+# What an event or a notice carries as it was sent is what the other tables say: it is in the file for programs.
+ONLY_IN_JSON = frozenset({"outbox.OutgoingEvent", "inbox.IncomingEvent"})
+
+
+def printed(subject: Subject, *, whole: bool = False) -> Printed:
+    """In the current language. Raises `papers.render.PaperError` when it is too long to be laid out."""
+    title = _("Tout ce que nous savons de vous")
+    now = timezone.now().astimezone(subject.authority.zone)
+    paper = Paper(
+        title=title,
+        language=(get_language() or "fr")[:2],
+        sender=subject.authority.name,
+        address=sender_of(subject.authority),
+        day=now.date(),
+        blocks=[*_opening(subject), *_tables(subject, whole)],
+        reference=", ".join(each.reference for each in subject.cases),
+        colour=str(subject.authority.theme.get("colour", "")).lower(),
+    )
+    return Printed(f"{title}.pdf", pdf(paper, fonts=settings.PAPER_FONTS))
+
+
+def _opening(subject: Subject) -> Iterator[Block]:
+    yield Words(
+        _(
+            "Voici tout ce que %(authority)s garde à propos de vous (RGPD, article 15). Ce qui n’est pas donné est "
+            "dit, avec la raison. Le fichier JSON dit la même chose pour un programme, avec le contenu des messages "
+            "échangés entre applications."
+        )
+        % {"authority": subject.authority.name}
+    )
+
+
+def _tables(subject: Subject, whole: bool) -> Iterator[Block]:
+    for held, told in export.collect(subject, whole=whole):
+        yield Heading(str(held.title))
+        if isinstance(told, int):
+            yield Words(asked_for(told))
+            continue
+        for row in told:
+            yield Facts(list(_facts(held, row, subject)))
+        if withheld := withheld_words(held):
+            yield Words(withheld)
+
+
+def asked_for(count: int) -> str:
+    """Of what is given when the person asks."""
+    return ngettext(
+        "%(n)s ligne, donnée à votre demande : elle peut parler d’une autre personne.",
+        "%(n)s lignes, données à votre demande : elles peuvent parler d’une autre personne.",
+        count,
+    ) % {"n": count}
+
+
+def withheld_words(held: Held) -> str:
+    """The reasons for which columns of a table are not given, each once."""
+    reasons = list(dict.fromkeys(str(why) for why in held.withheld.values()))
+    return _("Non donné : %(why)s.") % {"why": " ; ".join(reasons)} if reasons else ""
+
+
+def _facts(held: Held, row: Mapping[str, Any], subject: Subject) -> Iterator[tuple[str, str]]:
+    for name, value in row.items():
+        if held.name in ONLY_IN_JSON and name == "body":
+            continue
+        if held.model is Case and name == "answers":
+            yield from _answers(row, subject)
+            continue
+        words = _words(held, name, value, subject)
+        if words:
+            yield str(COLUMNS[name]), words
+
+
+def _answers(row: Mapping[str, Any], subject: Subject) -> Iterator[tuple[str, str]]:
+    """In the words of the procedure, as the person answered."""
+    case = next(each for each in subject.cases if each.reference == row["reference"])
+    for label, lines in all_said(case.procedure_version.definition, row["answers"]):
+        yield label, "\n".join(lines)
+
+
+def _words(held: Held, name: str, value: Any, subject: Subject) -> str:
+    if value is None or value == "" or value == {} or value == []:
+        return ""
+    if isinstance(value, bool):
+        return _("oui") if value else _("non")
+    field = held.model._meta.get_field(name)
+    if field.choices and not isinstance(value, dict | list):
+        return str(dict(field.flatchoices).get(value, value))  # type: ignore[union-attr]
+    if isinstance(value, str):
+        return _moment(field.get_internal_type(), value, subject)
+    if isinstance(value, int | float):
+        return str(value)
+    return "\n".join(_lines(value))
+
+
+def _moment(kind: str, value: str, subject: Subject) -> str:
+    if kind == "DateTimeField" and (at := parse_datetime(value)):
+        return date_format(at.astimezone(subject.authority.zone), "j F Y, H:i")
+    if kind == "DateField" and (day := parse_date(value)):
+        return date_format(day, "j F Y")
+    return value
+
+
+def _lines(value: Any, before: str = "") -> Iterator[str]:
+    """One line a value, whatever its depth: « adresse, ville : Valmont »."""
+    if isinstance(value, Mapping):
+        for name, each in value.items():
+            yield from _lines(each, f"{before}, {name}" if before else str(name))
+    elif isinstance(value, list):
+        for number, each in enumerate(value, start=1):
+            yield from _lines(each, f"{before} {number}".strip() if len(value) > 1 else before)
+    elif value not in (None, ""):
+        said = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        yield f"{before} : {said}" if before else said

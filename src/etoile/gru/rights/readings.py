@@ -1,0 +1,108 @@
+"""Who read or treated the requests of a person: by which service or application, when, why. From the audit log, which
+keeps a year, and from what left for the applications.
+
+Those who act on a request are named where they act (CRPA L111-2: messages, decisions, path of the request). Who reads
+is told by their service: the person knows who had their data without being given a file of agents (CJEU, C-579/21).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from etoile.gru.access.models import Membership, Role
+from etoile.gru.administration.views.journal import words_of
+from etoile.gru.audit.models import Entry
+from etoile.gru.audit.services import PROGRAM
+from etoile.gru.cases.models import Case, Handoff
+from etoile.gru.rights.subject import Subject
+
+MOST = 200
+# What is read without being treated, in the words of the person it is about, and why.
+_READ: Mapping[str, tuple[str | Promise, str | Promise]] = {
+    "case.read": (gettext_lazy("A ouvert votre demande"), gettext_lazy("La traiter ou en suivre l’avancement")),
+    "case.document": (gettext_lazy("A ouvert un de vos fichiers"), gettext_lazy("L’examiner")),
+    "archive.read": (gettext_lazy("A ouvert votre dossier archivé"), ""),
+    "rights.read": (gettext_lazy("A ouvert ce que nous savons de vous"), gettext_lazy("Répondre à votre demande")),
+    "rights.answered": (gettext_lazy("A répondu à votre demande sur vos données"), gettext_lazy("Votre droit")),
+    "rights.extended": (gettext_lazy("A prolongé le délai de réponse"), gettext_lazy("Votre droit")),
+    "rights.breach": (gettext_lazy("A compté les personnes touchées par un incident"), gettext_lazy("Vous protéger")),
+}
+_OTHERWISE = gettext_lazy("Traiter votre demande")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """`who`: a service or an application. `is_act`: something was done, not only read."""
+
+    at: datetime
+    reference: str
+    who: str
+    what: str
+    why: str
+    is_act: bool
+
+
+def readings(subject: Subject, *, most: int = MOST) -> list[Reading]:
+    """The last ones, newest first. Three statements, whatever their number."""
+    entries = list(Entry.objects.filter(case_id__in=subject.case_ids).order_by("-at", "-id")[:most])
+    services = _services({each.account_id for each in entries if each.account_id is not None}, subject)
+    sent = Handoff.objects.filter(case_id__in=subject.case_ids, state__in=_RECEIVED).order_by("-occurred_at")[:most]
+    cases = {each.pk: each for each in subject.cases}
+    found = [_of_entry(each, services) for each in entries] + [_of_handoff(each, cases[each.case_id]) for each in sent]
+    return sorted(found, key=lambda each: each.at, reverse=True)[:most]
+
+
+_RECEIVED = (Handoff.State.SENT, Handoff.State.ACKNOWLEDGED)
+
+
+def _of_entry(entry: Entry, services: Mapping[int, str]) -> Reading:
+    known = _READ.get(entry.action)
+    what, why = known if known is not None else (words_of(entry.action), _OTHERWISE)
+    if entry.action == "archive.read":
+        why = entry.detail.get("reason", "")
+    return Reading(entry.at, entry.subject, _who(entry, services), str(what), str(why), known is None)
+
+
+def _who(entry: Entry, services: Mapping[int, str]) -> str:
+    if entry.account_id is not None:
+        return services.get(entry.account_id) or _("Un service que l’agent a quitté depuis")
+    if PROGRAM in entry.detail:
+        return _("Application « %(name)s »") % {"name": entry.actor}
+    return _("Administration technique")
+
+
+def _of_handoff(handoff: Handoff, case: Case) -> Reading:
+    return Reading(
+        handoff.occurred_at,
+        case.reference,
+        _("Application « %(name)s »") % {"name": handoff.application_name or handoff.application},
+        _("A reçu votre demande"),
+        _purpose(case) or str(_OTHERWISE),
+        is_act=True,
+    )
+
+
+def _purpose(case: Case) -> str:
+    return str(case.procedure_version.definition.register.purpose)
+
+
+def _services(accounts: Iterable[int], subject: Subject) -> dict[int, str]:
+    """The service of each: the one in charge when they are of it, else the first of theirs. One statement."""
+    in_charge = {each.team_id for each in subject.cases if each.team_id is not None}
+    found: dict[int, str] = {}
+    held = Membership.objects.filter(account_id__in=accounts).select_related("team").order_by("team__name", "pk")
+    for each in sorted(held, key=lambda one: one.team_id not in in_charge):
+        found.setdefault(each.account_id, _service(each, subject))
+    return found
+
+
+def _service(held: Membership, subject: Subject) -> str:
+    if held.team is not None:
+        return str(held.team.name)
+    if held.role in {Role.DPO, Role.ARCHIVIST}:
+        return str(Role(held.role).label)
+    return subject.authority.name

@@ -1,0 +1,1 @@
+from tests.gru.archive.conftest import archives as archives

@@ -9,6 +9,7 @@ from tests.gru.archive.conftest import CANARIES
 from tests.gru.archive.test_removing import beside, holding
 from tests.gru.conftest import text
 
+from etoile.gru.accounts.models import PersonAccount
 from etoile.gru.cases.models import Case
 from etoile.gru.desk.models import Note
 from etoile.gru.filling.models import Draft
@@ -18,7 +19,7 @@ from etoile.gru.rights.holdings.tables import EXCUSED, HELD
 from etoile.gru.rights.holdings.words import COLUMNS
 from etoile.gru.rights.subject import of_case
 
-ROOTS = {Case, Person, Draft}
+ROOTS = {Case, Person, Draft, PersonAccount}
 # The same identifier under other names: a draft becomes a case, a document is held by one.
 NAMES = {"case_id", "draft", "holder", "listed_case", "person_id"}
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from etoile.gru.accounts.models import OwnRequest, PersonAccount
-from etoile.gru.cases.apart import in_use
+from etoile.gru.cases.apart import in_reach
 from etoile.gru.cases.models import Case
 from etoile.gru.cases.views_of_person import Word, plain_word
 from etoile.gru.filling.models import Draft
@@ -34,7 +34,7 @@ def requests_of(account: PersonAccount) -> list[Followed]:
     """Those sent, the last one first; those set apart are no more to be seen. One statement."""
     mine = OwnRequest.objects.filter(account=account).values("case_id")
     found = Case.objects.select_related("procedure_version__procedure", "authority").filter(pk__in=mine)
-    cases = in_use(found.filter(authority=account.authority)).order_by("-submitted_at", "-pk")[:MOST]
+    cases = in_reach(found.filter(authority=account.authority)).order_by("-submitted_at", "-pk")[:MOST]
     return [
         Followed(
             each.pk, each.reference, each.procedure_version.name, plain_word(each), each.submitted_at, each.is_open
@@ -53,7 +53,7 @@ def drafts_of(account: PersonAccount) -> list[Draft]:
 def case_of(account: PersonAccount, case_id: uuid.UUID) -> Case | None:
     """The case, when it is among those of the account. One statement."""
     mine = OwnRequest.objects.filter(account=account, case_id=case_id).values("case_id")
-    return in_use(Case.objects.filter(pk__in=mine, authority=account.authority)).first()
+    return in_reach(Case.objects.filter(pk__in=mine, authority=account.authority)).first()
 
 
 def draft_of(account: PersonAccount, draft_id: uuid.UUID) -> Draft | None:

@@ -1,6 +1,7 @@
 """The only writer of persons and of what is known of them."""
 
 import json
+import uuid
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -80,3 +81,9 @@ def record_attribute(
     if not written:
         known = Attribute.objects.only("level").get(person=person, key=key).level
         raise LowerLevel(key, known, int(level))
+
+
+def restrict(person: uuid.UUID, *, since: datetime | None) -> None:
+    """The person asked that nobody use what is known of them (GDPR, art. 18); None when that is over."""
+    with scope.of_person(person):
+        Person.objects.filter(pk=person).update(restricted_at=since)

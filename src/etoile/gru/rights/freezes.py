@@ -16,8 +16,10 @@ from etoile.gru.archive import holds
 from etoile.gru.archive.models import Hold
 from etoile.gru.audit import services as audit
 from etoile.gru.cases import actors, telling
+from etoile.gru.cases.models import Case
 from etoile.gru.cases.moves import locked, write
 from etoile.gru.cases.typed import readable
+from etoile.gru.people import services as people
 from etoile.gru.rights.errors import RightsRefused
 from etoile.gru.rights.models import Freeze
 
@@ -47,6 +49,7 @@ def place(case_id: uuid.UUID, account: Account, reason: str) -> Freeze:
         case.refresh_from_db()
         write(case, FROZEN, actors.agent(account), reason=reason)
         freeze = Freeze.objects.create(case=case, reason=reason, placed_by=account, placed_at=timezone.now(), hold=hold)
+        _seal_person(case)
         telling.tell(case, "data_frozen")
     return freeze
 
@@ -62,7 +65,14 @@ def lift(case_id: uuid.UUID, account: Account) -> None:
         write(case, THAWED, actors.agent(account))
         if freeze.hold_id and Hold.objects.filter(pk=freeze.hold_id, lifted_at=None).exists():
             holds.lift(case_id, account)
+        _seal_person(case)
         telling.tell(case, "data_thawed")
+
+
+def _seal_person(case: Case) -> None:
+    """What is known of the person is closed to agents while every request of theirs is frozen."""
+    in_sight = Case.objects.filter(~is_frozen(), person=case.person_id).exists()
+    people.restrict(case.person_id, since=None if in_sight else timezone.now())
 
 
 def note_opened(case_id: uuid.UUID, reference: str, account: Account) -> None:

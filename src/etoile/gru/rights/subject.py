@@ -1,19 +1,23 @@
-"""Whose data: what is known of a person starts from the requests they showed to be theirs."""
+"""Whose data: what is known of a person starts from the requests, and the account, that they showed to be theirs."""
 
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from etoile.gru.access.models import Authority
+from etoile.gru.accounts.models import OwnRequest, PersonAccount
+from etoile.gru.cases.apart import in_reach
 from etoile.gru.cases.models import Case
+from etoile.gru.cases.queries import NEEDED
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The requests of one person in one authority: the one their tracking link opens, or those of their account."""
+    """One person in one authority: the request their tracking link opens, or their account with its requests."""
 
     authority: Authority
     cases: Sequence[Case]
+    account: PersonAccount | None = None
 
     @property
     def case_ids(self) -> list[uuid.UUID]:
@@ -21,11 +25,17 @@ class Subject:
 
     @property
     def people(self) -> list[uuid.UUID]:
-        return [each.person_id for each in self.cases]
+        own = [self.account.person_id] if self.account is not None else []
+        return [*(each.person_id for each in self.cases), *own]
 
     @property
     def emails(self) -> list[str]:
-        return sorted({each.contact_email.lower() for each in self.cases if each.contact_email})
+        own = [self.account.email] if self.account is not None else []
+        return sorted({each.lower() for each in [*(case.contact_email for case in self.cases), *own] if each})
+
+    @property
+    def accounts(self) -> list[uuid.UUID]:
+        return [self.account.pk] if self.account is not None else []
 
     @property
     def subjects(self) -> list[str]:
@@ -34,3 +44,10 @@ class Subject:
 
 def of_case(case: Case) -> Subject:
     return Subject(case.authority, (case,))
+
+
+def of_account(account: PersonAccount) -> Subject:
+    """Two statements."""
+    mine = OwnRequest.objects.filter(account=account).values_list("case_id", flat=True)
+    found = in_reach(Case.objects.select_related(*NEEDED).filter(pk__in=list(mine), authority=account.authority))
+    return Subject(account.authority, tuple(found.order_by("-submitted_at")), account)

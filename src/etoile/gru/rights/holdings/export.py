@@ -9,6 +9,7 @@ from django.db import models
 from django.utils import timezone
 
 from etoile.gru.forms.sensitive import is_sealed, open_one
+from etoile.gru.people import scope
 from etoile.gru.rights.holdings.shapes import Held
 from etoile.gru.rights.holdings.tables import HELD
 from etoile.gru.rights.subject import Subject
@@ -22,11 +23,12 @@ def collect(subject: Subject, *, whole: bool = False) -> list[tuple[Held, list[d
     `whole`: those too, for whoever answers the person. One statement a table.
     """
     found: list[tuple[Held, list[dict[str, Any]] | int]] = []
-    for each in HELD:
-        rows = each.rows(subject)
-        told = [_row(each, row) for row in rows] if whole or not each.on_request else rows.count()
-        if told:
-            found.append((each, told))
+    with scope.of_person(*subject.people):
+        for each in HELD:
+            rows = each.rows(subject)
+            told = [_row(each, row) for row in rows] if whole or not each.on_request else rows.count()
+            if told:
+                found.append((each, told))
     return found
 
 

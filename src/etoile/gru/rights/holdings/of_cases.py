@@ -1,4 +1,4 @@
-"""What the requests themselves hold: the request, its person, its conversation, its decisions, its path."""
+"""What the requests themselves hold: the request, its conversation, its decisions, its path."""
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +15,6 @@ from etoile.gru.cases.models import (
 )
 from etoile.gru.corrections.models import Revision
 from etoile.gru.filling.models import Draft
-from etoile.gru.people.models import Attribute, Person
 from etoile.gru.requalification.models import Requalification
 from etoile.gru.rights.holdings.shapes import AGENT, INNER, SECRET, Held, hidden
 
@@ -34,20 +33,6 @@ TABLES = (
             **hidden(AGENT, "assignee"),
         },
         where=lambda subject: Q(pk__in=subject.case_ids),
-    ),
-    Held(
-        Person,
-        _("Votre fiche"),
-        ("kind", "created_at"),
-        hidden(INNER, "id", "authority"),
-        where=lambda subject: Q(pk__in=subject.people),
-    ),
-    Held(
-        Attribute,
-        _("Ce que nous savons de vous"),
-        ("key", "value", "level", "source", "certified_at", "expires_at"),
-        hidden(INNER, "id", "person"),
-        where=lambda subject: Q(person_id__in=subject.people),
     ),
     Held(
         Message,

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from etoile.gru.rights.holdings import of_cases, of_rooms
+from etoile.gru.rights.holdings import of_cases, of_people, of_rooms
 from etoile.gru.rights.holdings.shapes import Held
 
-HELD: tuple[Held, ...] = (*of_cases.TABLES, *of_rooms.TABLES)
+HELD: tuple[Held, ...] = (*of_people.TABLES, *of_cases.TABLES, *of_rooms.TABLES)
 
 # A new table that refers to a case or a person is in `HELD`, or here with the reason for which it gives nothing:
 # tests/gru/rights/test_holdings.py walks them all.

@@ -1,0 +1,83 @@
+"""What the user base and the accounts hold of a person."""
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from etoile.gru.accounts.models import Link, OwnRequest, PersonAccount, PersonSession, Proof
+from etoile.gru.people.models import Attribute, Change, Person, Presence
+from etoile.gru.rights.holdings.shapes import AGENT, INNER, SECRET, Held, hidden
+from etoile.gru.rights.subject import Subject
+
+
+def _of_its_person(subject: Subject) -> Q:
+    return Q(person_id__in=subject.people)
+
+
+def _of_its_account(subject: Subject) -> Q:
+    return Q(account_id__in=subject.accounts)
+
+
+TABLES = (
+    Held(
+        Person,
+        _("Votre fiche"),
+        ("kind", "created_at", "restricted_at"),
+        hidden(INNER, "id", "authority", "merged_into"),
+        where=lambda subject: Q(pk__in=subject.people),
+    ),
+    Held(
+        Attribute,
+        _("Ce que nous savons de vous"),
+        ("key", "value", "level", "source", "certified_at", "expires_at"),
+        hidden(INNER, "id", "person"),
+        where=_of_its_person,
+    ),
+    Held(
+        Change,
+        _("Ce qui a changé dans votre fiche"),
+        ("key", "value", "level_before", "level", "source", "at"),
+        {**hidden(INNER, "id", "person"), **hidden(AGENT, "author")},
+        where=_of_its_person,
+    ),
+    Held(
+        Presence,
+        _("Les secteurs qui vous connaissent"),
+        ("sector", "by_act", "since"),
+        hidden(INNER, "id", "person"),
+        where=_of_its_person,
+    ),
+    Held(
+        PersonAccount,
+        _("Votre espace"),
+        ("email", "language", "created_at", "passphrase_at", "signed_in_at"),
+        {**hidden(INNER, "id", "authority", "person"), **hidden(SECRET, "passphrase")},
+        where=lambda subject: Q(pk__in=subject.accounts),
+    ),
+    Held(
+        Link,
+        _("Les identités par lesquelles vous entrez"),
+        ("platform", "subject", "linked_at"),
+        hidden(INNER, "id", "account", "authority"),
+        where=_of_its_account,
+    ),
+    Held(
+        PersonSession,
+        _("Les appareils connectés à votre espace"),
+        ("opened_at", "seen_at", "ends_at", "browser", "shared", "platform", "level"),
+        {**hidden(INNER, "id", "account"), **hidden(SECRET, "digest", "id_token")},
+        where=_of_its_account,
+    ),
+    Held(
+        Proof,
+        _("Les codes envoyés à votre adresse"),
+        ("email", "ends_at", "failures"),
+        hidden(INNER, "id", "authority", "account"),
+        where=_of_its_account,
+    ),
+    Held(
+        OwnRequest,
+        _("Les demandes gardées dans votre espace"),
+        ("how", "since"),
+        hidden(INNER, "id", "account", "case_id"),
+    ),
+)

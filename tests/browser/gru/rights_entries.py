@@ -4,7 +4,7 @@ from tests.browser.harness.pages import Entry, NoPage
 
 OWN = "suivi/<str:key>/mes-donnees/"
 ENTRIES = [
-    Entry(OWN, "", "suivi/{busy_key}/mes-donnees/", shown_as="Mes données"),
+    Entry(OWN, "", "suivi/{busy_key}/mes-donnees/"),
     Entry(OWN, "errors", "suivi/{busy_key}/mes-donnees/", submit="/mes-donnees/", status=422),
 ]
 

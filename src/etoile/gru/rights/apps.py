@@ -6,7 +6,6 @@ from django.apps import AppConfig
 class RightsConfig(AppConfig):
     name = "etoile.gru.rights"
     label = "rights"
-    verbose_name = "Droits sur les données"
 
     def ready(self) -> None:
         """Tell the cases which of them are frozen: the room below may not know ours."""

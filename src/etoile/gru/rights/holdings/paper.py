@@ -123,7 +123,7 @@ def _moment(kind: str, value: str, subject: Subject) -> str:
 
 
 def _lines(value: Any, before: str = "") -> Iterator[str]:
-    """One line a value, whatever its depth: « adresse, ville : Valmont »."""
+    """One line a value, whatever its depth: « adresse, ville : … »."""
     if isinstance(value, Mapping):
         for name, each in value.items():
             yield from _lines(each, f"{before}, {name}" if before else str(name))

@@ -1,7 +1,7 @@
 """Chromium and the HTML checker, for both products. Without them these tests are skipped on a desk, and fail in CI."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from bench.chromium import CHROMIUM, OPTIONS
@@ -30,13 +30,20 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def large_letters(chromium: Browser) -> Iterator[Browser]:
-    """The browser of somebody who asked for letters twice as large, in its settings."""
-    browser = chromium.browser_type.launch(
-        executable_path=CHROMIUM, args=[*OPTIONS, "--blink-settings=defaultFontSize=32,defaultFixedFontSize=26"]
-    )
-    yield browser
-    browser.close()
+def browsers(chromium: Browser) -> Iterator[Callable[[int], Browser]]:
+    """By the size of letters chosen in the settings of the browser, in pixels; another one starts when it is asked."""
+    started = {16: chromium}
+
+    def of(letters: int) -> Browser:
+        if letters not in started:
+            sizes = f"--blink-settings=defaultFontSize={letters},defaultFixedFontSize={letters * 13 // 16}"
+            started[letters] = chromium.browser_type.launch(executable_path=CHROMIUM, args=[*OPTIONS, sizes])
+        return started[letters]
+
+    yield of
+    for browser in started.values():
+        if browser is not chromium:
+            browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,6 @@
 """The GRU served to a browser: a town of its own for each journey, one town for all the pages."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -41,14 +41,19 @@ def visiting(chromium: Browser, live_server: Any, town: Authority) -> Iterator[A
 
 
 @pytest.fixture(scope="module")
-def site(chromium: Browser, large_letters: Browser, django_db_setup: None, django_db_blocker: Any) -> Iterator[Site]:
+def site(
+    request: pytest.FixtureRequest,
+    browsers: Callable[[int], Browser],
+    django_db_setup: None,
+    django_db_blocker: Any,
+) -> Iterator[Site]:
     """The town of the demonstration with something of everything; its database is emptied at the end."""
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patching:
         patching.setattr(receivers, "rehearse", procedures.hub)
         patching.setattr(settings, "IDENTITY", federation_entries.IDENTITY)
         cache.clear()
         server = LiveServer("localhost")
-        site = Site("gru", server.url, {16: chromium, 32: large_letters})
+        site = Site("gru", server.url, browsers, once="light" in request.config.option.markexpr)
         try:
             site.scenery = scenery.build()
             yield site

@@ -51,7 +51,7 @@ def _day(shown: Shown, checker: Checker) -> list[str]:
     page = shown.page
     served, drawn = checker.problems(shown.response.body()), checker.problems(page.content())
     return [
-        *checks.axe(page),
+        *checks.axe(page, looks=shown.looks),
         *ask(page, "structure", "fr"),
         *ask(page, "unlabelled"),
         *ask(page, "sideways"),

@@ -17,6 +17,29 @@
   open() {
     document.querySelectorAll("details").forEach((each) => { each.open = true; });
   },
+  looks(met) {
+    // What is drawn behind an element, then its letters: two texts with the same look have the same contrast.
+    const behind = new Map([[document.documentElement, "page"]]), styles = new Map();
+    const styled = (element) => styles.get(element) ?? styles.set(element, getComputedStyle(element)).get(element);
+    const ground = (element) => {
+      if (!behind.has(element)) {
+        const style = styled(element), plain = style.backgroundColor === "rgba(0, 0, 0, 0)" && style.backgroundImage === "none";
+        const apart = style.position !== "static" || style.opacity !== "1";
+        const own = plain && !apart ? "" : ` > ${style.backgroundColor} ${style.backgroundImage} ${style.opacity} ${style.position}`;
+        behind.set(element, ground(element.parentElement) + own);
+      }
+      return behind.get(element);
+    };
+    const now = {};
+    for (const each of document.querySelectorAll("body, body *")) {
+      if (!this.shown(each)) continue;
+      const style = styled(each), off = each.matches(":disabled, :disabled *, [aria-disabled=true], [aria-disabled=true] *") || each.control?.disabled;
+      const look = [ground(each), style.color, style.fontSize, style.fontWeight, style.textShadow, each.localName, Boolean(off)].join(" ");
+      now[look] = (now[look] ?? met[look] ?? 0) + 1;
+      if (now[look] <= 3) each.dataset.look = "";
+    }
+    return now;
+  },
   structure(language) {
     const wrong = [], say = (fine, words) => fine || wrong.push(words);
     const count = (selector) => [...document.querySelectorAll(selector)].filter((each) => !each.closest("[data-sample]")).length;

@@ -1,11 +1,12 @@
 """A product served for real, a browser for each mode and each person, and what each page noticed on the way."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, Response
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Locator, Page, Response
 
 from tests.browser.harness.checks import ask
 from tests.browser.harness.pages import DAY, Entry, Mode
@@ -26,31 +27,44 @@ class Scenery:
 class Shown:
     """A page as it was shown, with what came with it."""
 
+    entry: Entry
     page: Page
     response: Response
     requests: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
+    looks: dict[str, int] | None = None
+
+    def note(self, said: ConsoleMessage) -> None:
+        """An error of the console; that of the page's own status, when it is the one awaited, is none."""
+        own = self.entry.status >= 400 and said.text.startswith(
+            f"Failed to load resource: the server responded with a status of {self.entry.status}"
+        )
+        if said.type == "error" and not own:
+            self.complaints.append(said.text)
 
 
 @dataclass
 class Site:
-    """`browsers` by the size of their letters. `show(entry, mode)` opens a page in the browser of who it is for.
+    """`browsers` gives one by the size of its letters. `show(entry, mode)` opens a page in that of who it is for.
 
-    Contexts are kept from one page to the next: one for each mode and each person.
+    Contexts, and the page open in each, are kept for what is shown next: one for each mode and each person. With
+    `once`, what is drawn alike on many pages is judged on the first of them.
     """
 
     product: str
     address: str
-    browsers: dict[int, Browser]
+    browsers: Callable[[int], Browser]
+    once: bool = False
     scenery: Scenery = field(default_factory=Scenery)
     contexts: dict[tuple[str, str], BrowserContext] = field(default_factory=dict)
+    pages: dict[tuple[str, str], Page] = field(default_factory=dict)
+    showing: dict[Page, Shown] = field(default_factory=dict)
     open: tuple[Entry | None, Shown] | None = None
+    looks: dict[str, int] = field(default_factory=dict)
 
     def visit(self, entry: Entry, mode: Mode) -> Shown:
-        """As `show`; the page stays open until the next visit, and modes reached from the day are read on it."""
+        """As `show`; modes reached from the day are read on the page already open."""
         if not (mode.reached and self.open and self.open[0] == entry):
-            if self.open:
-                self.open[1].page.close()
             self.open = None
             shown = self.show(entry, DAY if mode.reached else mode)
             # Only the day can be turned into another mode.
@@ -64,11 +78,9 @@ class Site:
 
     def show(self, entry: Entry, mode: Mode, *, opened: bool = True) -> Shown:
         """`opened` unfolds what is folded, for the checks to see it."""
-        page = self.context(mode, entry.who).new_page()
-        shown = Shown(page, None)  # type: ignore[arg-type]
-        page.on("request", lambda request: shown.requests.append(request.url))
-        page.on("console", lambda said: shown.complaints.append(said.text) if _wrong(said, entry) else None)
-        page.on("pageerror", lambda error: shown.complaints.append(str(error)))
+        page = self._page(mode, entry.who)
+        shown = Shown(entry, page, None, looks=self.looks if self.once else None)  # type: ignore[arg-type]
+        self.showing[page] = shown
         path = entry.path(self.scenery.places)
         shown.response = self._arrive(page, entry, path)
         if opened:
@@ -99,6 +111,18 @@ class Site:
         for each in self.contexts.values():
             each.close()
 
+    def _page(self, mode: Mode, who: str) -> Page:
+        """A page costs a process: the same one goes from address to address, as somebody's does."""
+        page = self.pages.get((mode.name, who))
+        if page is None or page.is_closed():
+            page = self.pages[mode.name, who] = self.context(mode, who).new_page()
+            page.on("request", lambda request: self.showing[page].requests.append(request.url))
+            page.on("console", lambda said: self.showing[page].note(said))
+            page.on("pageerror", lambda error: self.showing[page].complaints.append(str(error)))
+        page.emulate_media(color_scheme=mode.scheme)  # type: ignore[arg-type]
+        page.set_viewport_size({"width": mode.width, "height": 900})
+        return page
+
     def _arrive(self, page: Page, entry: Entry, path: str) -> Response:
         response = page.goto(self.address + path)
         if entry.submit is not None:
@@ -116,7 +140,7 @@ class Site:
     def context(self, mode: Mode, who: str) -> BrowserContext:
         key = (mode.name, who)
         if key not in self.contexts:
-            context = self.browsers[mode.letters].new_context(
+            context = self.browsers(mode.letters).new_context(
                 locale=mode.locale,
                 color_scheme=mode.scheme,  # type: ignore[arg-type]
                 viewport={"width": mode.width, "height": 900},
@@ -139,11 +163,3 @@ def _button(form: Locator, name: str) -> Locator:
         return form.locator(f"[name='{name}']").first
     plain = form.locator("button:not([name], [aria-hidden=true])")
     return plain.first if plain.count() else form.locator("button:not([name=remove], [aria-hidden=true])").first
-
-
-def _wrong(said: Any, entry: Entry) -> bool:
-    """An error of the console; that of the page's own status, when it is the one awaited, is none."""
-    own = entry.status >= 400 and said.text.startswith(
-        f"Failed to load resource: the server responded with a status of {entry.status}"
-    )
-    return said.type == "error" and not own

@@ -27,13 +27,18 @@ PASSWORD = "une phrase de passe assez longue"
 
 
 @pytest.fixture(scope="module")
-def site(chromium: Browser, large_letters: Browser, django_db_setup: None, django_db_blocker: Any) -> Iterator[Site]:
+def site(
+    request: pytest.FixtureRequest,
+    browsers: Callable[[int], Browser],
+    django_db_setup: None,
+    django_db_blocker: Any,
+) -> Iterator[Site]:
     """A town at work, with something of everything; its database is emptied at the end, but for the journal."""
     served = override_settings(WHITENOISE_USE_FINDERS=True, WHITENOISE_AUTOREFRESH=True)
     with django_db_blocker.unblock(), served:
         cache.clear()
         server = LiveServer("localhost")
-        site = Site("hub", server.url, {16: chromium, 32: large_letters})
+        site = Site("hub", server.url, browsers, once="light" in request.config.option.markexpr)
         try:
             site.scenery = scenery.build()
             yield site

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from etoile.gru.access.models import Authority
 from etoile.gru.accounts import journal, letters, passphrases, proofs, sessions
 from etoile.gru.accounts.models import How, Link, OwnRequest, PersonAccount, PersonSession
+from etoile.gru.people import scope
 from etoile.gru.people.models import Level, Person
 from etoile.gru.people.services import record_applicant, record_attribute
 
@@ -157,7 +158,8 @@ def _create(authority: Authority, email: str, language: str) -> PersonAccount:
             raise
         return found
     if email:
-        record_attribute(person, "email", email, level=Level.CHECKED_BY_CODE, source="code")
+        with scope.of_person(person.pk):
+            record_attribute(person, "email", email, level=Level.CHECKED_BY_CODE, source="code")
     return account
 
 

@@ -46,6 +46,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "client", help="programs that use the API: create, list, allow, renew, close", add_help=False
     )
     client.add_argument("rest", nargs=argparse.REMAINDER, metavar="VERB …")
+    contract = actions.add_parser(
+        "contract", help="service contracts of applications: load, list, suspend, resume, end", add_help=False
+    )
+    contract.add_argument("rest", nargs=argparse.REMAINDER, metavar="VERB …")
     agent = actions.add_parser("agent", help="agents of the back-office")
     verbs = agent.add_subparsers(dest="verb", required=True, metavar="VERB")
     for verb, words in _AGENT_VERBS.items():
@@ -86,8 +90,8 @@ def _arguments(args: argparse.Namespace) -> list[str]:
         return ["gru_search", *([f"--after={args.after}"] if args.after else [])]
     if args.action == "retention":
         return ["gru_retention", *args.rest]
-    if args.action == "client":
-        return ["gru_client", *args.rest]
+    if args.action in ("client", "contract"):
+        return [f"gru_{args.action}", *args.rest]
     given = {name: getattr(args, name.replace("-", "_"), "") for name in _AGENT_OPTIONS}
     options = [f"--{name}={value}" for name, value in given.items() if value]
     held = [

@@ -7,6 +7,8 @@ from PIL import Image
 
 from etoile.gru.access import agents, closing, signing, themes
 from etoile.gru.access.models import Account
+from etoile.gru.contracts import services
+from tests.gru.contracts.making import contract
 
 
 def build(administrator: Account, agent: Account) -> dict[str, str]:
@@ -20,7 +22,10 @@ def build(administrator: Account, agent: Account) -> dict[str, str]:
         "procedures": ["vide-grenier"], "begins_on": date(2026, 1, 1), "ends_on": None,
     }  # fmt: skip
     row = signing.keep(authority, invited, given, by=administrator)
+    terms = contract(authority, procedures=["vide-grenier"], begins_on=date(2026, 1, 1), write={"email": 200})
+    services.suspend(terms, "Mise à jour de l’éditeur", by=administrator)
     return {
+        "contract": str(terms.pk),
         "delegation": str(row.pk),
         "agent_account": str(agent.pk),
         "logo": themes.keep_logo(authority, logo()).partition("/")[2],

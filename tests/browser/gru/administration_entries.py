@@ -23,6 +23,9 @@ ENTRIES = [
     entry("signataires/"),
     entry("signataires/nouveau/", "errors", submit="", fill={"ends_on": "2020-01-01"}, status=422),
     entry("signataires/<int:pk>/", "", "signataires/{delegation}/"),
+    entry("contrats/"),
+    entry("contrats/nouveau/", "errors", submit="", fill={"ends_on": "2020-01-01"}, status=422),
+    entry("contrats/<int:pk>/", "", "contrats/{contract}/"),
     entry("jours-fermes/"),
     entry("messages/"),
     entry("messages/<slug:template>/", "errors", "messages/reminder/", submit="", status=422,
@@ -36,6 +39,7 @@ ENTRIES = [
 ]  # fmt: skip
 
 NO_PAGE = [
+    NoPage(f"{HERE}contrats/<int:pk>/arret/", "post", f"{HERE}contrats/{{contract}}/arret/", who="administrator"),
     NoPage("apparence/<path:name>", "file", "apparence/valmont-sur-loire/{logo}"),
     NoPage(f"{HERE}signataires/<int:pk>/fin/", "post", f"{HERE}signataires/{{delegation}}/fin/", who="administrator"),
     NoPage(f"{HERE}agents/<int:pk>/acces/", "post", f"{HERE}agents/{{agent_account}}/acces/", who="administrator"),

@@ -5,17 +5,19 @@ from typing import Any
 
 from django.test import Client
 from tests.gru.conftest import Town
+from tests.gru.contracts.making import contract
 
 from etoile.gru.access.models import ApiClient
 
-ALL = "cases:act cases:read cases:write documents:read people:read procedures:read"
+ALL = "cases:act cases:read cases:write documents:read people:read people:write procedures:read"
 ANSWERS = {"nom": "Martin", "courriel": "camille@example.org", "motif": "Mariage"}
 
 
 class Caller:
     """A program with its credentials, speaking HTTP."""
 
-    def __init__(self, town: Town, scopes: str = ALL) -> None:
+    def __init__(self, town: Town, scopes: str = ALL, *, known: bool = True) -> None:
+        """`known`: under a service contract that reads and writes what is asked of people, in the whole town."""
         self.http = Client(enforce_csrf_checks=True)
         self.client = ApiClient.objects.create(
             name="Borne",
@@ -26,6 +28,8 @@ class Caller:
             allowed_scopes=scopes,
         )
         self.token = ""
+        if known:
+            contract(town, self.client, sectors=["etat-civil"], write={"email": 200})
 
     def sign_in(self, scope: str | None = None, secret: str = "secret") -> Any:
         given = {"grant_type": "client_credentials", "client_id": self.client.client_id, "client_secret": secret}

@@ -154,11 +154,11 @@ def test_acting_in_an_agents_name_is_a_scope_of_its_own(town):
 @pytest.mark.parametrize(
     ("fields", "answers", "sensitive", "applicant"),
     [
-        (None, {"motif"}, ["allergie"], {"kind", "family_name", "given_names", "email"}),
-        (["*"], {"motif"}, ["allergie"], {"kind", "family_name", "given_names", "email"}),
-        (["*", "allergie"], {"motif", "allergie"}, [], {"kind", "family_name", "given_names", "email"}),
-        (["allergie", "nom"], {"allergie"}, [], {"kind", "family_name"}),
-        ([], set(), ["allergie"], {"kind"}),
+        (None, {"motif"}, ["allergie"], {"kind", "person", "family_name", "given_names", "email"}),
+        (["*"], {"motif"}, ["allergie"], {"kind", "person", "family_name", "given_names", "email"}),
+        (["*", "allergie"], {"motif", "allergie"}, [], {"kind", "person", "family_name", "given_names", "email"}),
+        (["allergie", "nom"], {"allergie"}, [], {"kind", "person", "family_name"}),
+        ([], set(), ["allergie"], {"kind", "person"}),
     ],
 )
 def test_a_client_reads_the_answers_it_was_given(town, caller, fields, answers, sensitive, applicant):

@@ -9,6 +9,7 @@ import time_machine
 from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from tests.gru.contracts.making import contract
 from tests.gru.documents.samples import JPEG, PDF
 from tests.gru.filling.conftest import APPLICANT, PLACE, PROBLEM
 
@@ -193,6 +194,7 @@ class TestFiles:
 
 class TestSending:
     def test_makes_the_case_its_person_and_its_event(self, report):
+        contract(report.authority, procedures=["signalement-voirie"], read={"email": 100, "address": 100, "phone": 100})
         case = report.confirm()
         data = event(case)
         assert data["procedure"]["slug"] == "signalement-voirie"
@@ -264,6 +266,7 @@ class TestSending:
 
     def test_for_an_association_names_it(self, begin):
         form = begin("reservation-salle")
+        contract(form.authority, procedures=["reservation-salle"])
         slot = {"date": (timezone.localdate() + timedelta(days=30)).isoformat(), "start": "14:00", "end": "18:00"}
         hall = {"salle": "salle-des-fetes", "creneau": slot, "participants": "40", "usage": "reunion", "buvette": "no"}
         form.save("salle", hall)

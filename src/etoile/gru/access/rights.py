@@ -33,6 +33,7 @@ Right = Literal[
     "register.read",
     "archives.read",
     "archives.manage",
+    "contracts.manage",
 ]
 
 _TREATING: tuple[Right, ...] = ("cases.read", "cases.treat", "cases.decide")
@@ -70,9 +71,10 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
             "procedures.read",
             "procedures.edit",
             "procedures.publish",
+            "contracts.manage",
         }
     ),
-    Role.DPO: frozenset({"audit.read", "procedures.read", "register.read"}),
+    Role.DPO: frozenset({"audit.read", "procedures.read", "register.read", "contracts.manage"}),
     # Cases set apart are for whoever keeps the archives, and for nobody who treats cases.
     Role.ARCHIVIST: frozenset({"archives.read", "archives.manage"}),
 }
@@ -90,6 +92,7 @@ ADMINISTERING: frozenset[Right] = frozenset(
         "authority.edit",
         "audit.read",
         "labels.edit",
+        "contracts.manage",
     }
 )
 

@@ -6,9 +6,10 @@ from typing import Any, TypeVar
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Model
 
 from etoile.design.theme import problems_of
-from etoile.gru.access.models import Account, Authority, Delegation, Membership, Role, Sector, Team
+from etoile.gru.access.models import Account, Authority, Membership, Role, Sector, Team
 from etoile.gru.access.rights import WHOLE_ONLY
 from etoile.gru.audit.services import note
 
@@ -178,7 +179,7 @@ def _kept(row: Row) -> Row:
     return row
 
 
-def problems_of_row(row: Authority | Sector | Team | Account | Delegation) -> list[str]:
+def problems_of_row(row: Model) -> list[str]:
     """What a row may not be, in sentences: one for each field."""
     try:
         row.full_clean(exclude=["password"])

@@ -24,6 +24,7 @@ RIGHT_WORDS: dict[str, str | Promise] = {
     "procedures.edit": _("Préparer les démarches"),
     "procedures.publish": _("Mettre les démarches en service"),
     "register.read": _("Lire le registre des traitements"),
+    "contracts.manage": _("Tenir les contrats de service des applications"),
 }
 # What an action says; one whose words are not here is shown under its group.
 ACTIONS: dict[str, str | Promise] = {
@@ -63,6 +64,12 @@ ACTIONS: dict[str, str | Promise] = {
     "words.reset": _("Message d’origine repris"),
     "theme.changed": _("Apparence changée"),
     "audit.read": _("Journal d’audit consulté"),
+    "contract.kept": _("Contrat de service enregistré"),
+    "contract.suspended": _("Contrat de service suspendu"),
+    "contract.resumed": _("Contrat de service repris"),
+    "contract.ended": _("Contrat de service terminé"),
+    "person.read_by_application": _("Personne lue par une application"),
+    "person.written_by_application": _("Personne complétée par une application"),
 }
 # How the actions begin, as they are chosen in the search.
 GROUPS: dict[str, str | Promise] = {
@@ -79,4 +86,6 @@ GROUPS: dict[str, str | Promise] = {
     "words.": _("Messages"),
     "theme.": _("Apparence"),
     "audit.": _("Consultation du journal"),
+    "contract.": _("Contrats de service"),
+    "person.": _("Personnes"),
 }

@@ -81,7 +81,38 @@ _export: dict[str, Any] = {
     "expires_at": "2026-11-04T16:20:12Z",
 }
 
+PERSON = "3kq9ZQ0v8s2mXw1bYc7dNf5gHj6lPr4tUa-_E0iOxSA"
+_email: dict[str, Any] = {
+    "value": "camille@example.org",
+    "level": 200,
+    "source": "Borne",
+    "certified_at": "2026-11-03T08:12:44Z",
+    "expires_at": None,
+}
+
 EXAMPLES: dict[str, dict[str, Any]] = {
+    "list_contracts": {
+        "response": {
+            "items": [
+                {
+                    "id": 4,
+                    "state": "in_force",
+                    "purpose": "Prévenir les personnes que leur acte est prêt à la borne",
+                    "legal_basis": "Mission d’intérêt public (RGPD, art. 6.1.e)",
+                    "procedures": ["acte-naissance"],
+                    "sectors": [],
+                    "read": {"family_name": 100, "email": 200},
+                    "write": {"email": 200},
+                    "retention_months": 6,
+                    "begins_on": "2026-01-01",
+                    "ends_on": None,
+                    "suspended_why": "",
+                }
+            ]
+        }
+    },
+    "read_person": {"response": {"person": PERSON, "kind": "natural", "attributes": {"email": _email}}},
+    "write_attribute": {"request": {"value": "camille@example.org", "level": 200}, "response": _email},
     "list_procedures": {"response": {"items": [_procedure]}},
     "read_procedure": {"response": {**_procedure, "fields": [_field], "declarations": []}},
     "read_definition": {
@@ -125,7 +156,13 @@ EXAMPLES: dict[str, dict[str, Any]] = {
             "answers": {"motif": "Mariage"},
             "sensitive": [],
             "mandate": {},
-            "applicant": {"kind": "natural", "family_name": "Martin", "email": "camille@example.org"},
+            "applicant": {
+                "kind": "natural",
+                "person": "3kq9ZQ0v8s2mXw1bYc7dNf5gHj6lPr4tUa-_E0iOxSA",
+                "family_name": "Martin",
+                "email": "camille@example.org",
+            },
+            "applicant_withheld": "",
             "documents": [_document],
             "handoffs": [{"application": "etat-civil", "state": "acknowledged", "external_id": "EC-2026-118"}],
             "history": [

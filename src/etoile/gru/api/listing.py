@@ -10,10 +10,12 @@ from etoile.gru.access.models import Team
 from etoile.gru.api import pages
 from etoile.gru.api.acting import account_of
 from etoile.gru.api.allowed import Allowed
+from etoile.gru.api.people import People, names_needed
 from etoile.gru.api.problems import Refusal
 from etoile.gru.cases.lists.criteria import Criteria, Due, Follower
 from etoile.gru.cases.lists.pages import Sort
 from etoile.gru.cases.models import Case
+from etoile.gru.cases.references import is_well_formed
 from etoile.gru.cases.states import Channel, State, Substate
 from etoile.gru.forms.models import Procedure
 
@@ -32,7 +34,11 @@ class Waiting(StrEnum):
 class Asked(Schema):
     """Several values of one criterion mean any of them; the criteria hold together, unless `any_of` is true."""
 
-    q: str = Field("", max_length=200, description="A reference, or the beginnings of words of the case.")
+    q: str = Field(
+        "",
+        max_length=200,
+        description="A reference, or beginnings of words of the case, for a service contract that reads the names.",
+    )
     procedure: list[str] = Field(default_factory=list, max_length=MANY, description="Slugs.")
     team: list[str] = Field(default_factory=list, max_length=MANY, description="Slugs.")
     state: list[State] = Field(default_factory=list, max_length=MANY)
@@ -51,7 +57,8 @@ class Asked(Schema):
 
 
 def found(asked: Asked, allowed: Allowed) -> QuerySet[Case]:
-    """The cases that answer. Raises `Refusal` (422) for an agent, a team or a procedure that is not known here."""
+    """The cases that answer. Raises `Refusal` (422) for an agent, a team or a procedure that is not known here,
+    (403) for words without a contract that reads the names."""
     agent = None
     follower = None
     if asked.assignee is not None:
@@ -75,6 +82,9 @@ def found(asked: Asked, allowed: Allowed) -> QuerySet[Case]:
         received_to=asked.received_to,
         any_of=asked.any_of,
     )
+    if asked.q and not is_well_formed(asked.q):
+        # The words of a case are those of its person too: asking for one is asking who they are.
+        names_needed(People(allowed), () if asked.any_of else asked.procedure)
     cases = allowed.cases()
     if asked.updated_since is not None:
         cases = cases.filter(updated_at__gte=_instant(asked.updated_since))

@@ -7,7 +7,7 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
 from etoile.gru.api import describe, problems
-from etoile.gru.api.operations import acts, cases, documents, exchanges, exports, procedures
+from etoile.gru.api.operations import acts, cases, documents, exchanges, exports, people, procedures
 
 
 class Api(NinjaAPI):
@@ -39,5 +39,5 @@ api = Api(
     urls_namespace="api-v1",
 )
 problems.register(api)
-for _each in (procedures.router, cases.router, acts.router, exchanges.router, documents.router, exports.router):
-    api.add_router("", _each)
+for _each in (procedures, cases, people, acts, exchanges, documents, exports):
+    api.add_router("", _each.router)

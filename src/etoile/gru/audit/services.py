@@ -48,12 +48,14 @@ def note(
     subject: str = "",
     case_id: uuid.UUID | None = None,
     detail: Mapping[str, Any] | None = None,
+    named: str = COMMAND_LINE,
 ) -> None:
-    """Add one line, in the caller's transaction. `by` is None for what the command line does."""
+    """Add one line, in the caller's transaction. `by` is None for what no account does: the command line, or the
+    program that `named` says."""
     Entry.objects.create(
         authority_id=authority,
         account_id=by.pk if by is not None else None,
-        actor=str(by) if by is not None else COMMAND_LINE,
+        actor=str(by) if by is not None else named[:254],
         action=action,
         subject=subject[:254],
         case_id=case_id,

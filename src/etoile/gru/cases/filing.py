@@ -16,12 +16,13 @@ from etoile.gru.cases.models import Case, History
 from etoile.gru.cases.moves import next_row
 from etoile.gru.cases.promises import due_at
 from etoile.gru.cases.workflow import timers
+from etoile.gru.contracts import sharing
+from etoile.gru.contracts.grants import Known
 from etoile.gru.forms.decisions import Quote
 from etoile.gru.forms.models import ProcedureVersion
 from etoile.gru.forms.sensitive import open_sealed, seal
 from etoile.gru.outbox.identifiers import uuid7
 from etoile.gru.people.pairwise import identifier
-from etoile.gru.people.queries import applicant as known_of
 
 
 class AlreadySubmitted(Exception):
@@ -87,16 +88,17 @@ def display_name(applicant: Mapping[str, Any]) -> str:
     return " ".join(str(name) for name in names if name)[:200]
 
 
-def applicant_data(case: Case, applicant: Mapping[str, Any]) -> dict[str, Any]:
-    """The applicant as published: under an identifier of the sector, which no other sector can join with its own."""
+def applicant_data(case: Case, kind: str, known: Mapping[str, Known]) -> dict[str, Any]:
+    """The applicant as published: what the service contracts allow, under an identifier of the sector, which no other
+    sector can join with its own. One statement."""
     sector = case.team.sector.slug if case.team is not None else ""
-    known = {key: value for key, value in applicant.items() if value not in (None, "")}
-    return {**known, "person": identifier(case.person_id, case.authority_id, sector)}
-
-
-def known_applicant(case: Case) -> dict[str, Any]:
-    """Who asked it, as the user base knows them now."""
-    return known_of(case.person_id)
+    grant = sharing.published(case.authority, case.procedure_version.procedure.slug, sector)
+    told = {key: each for key, each in known.items() if each.value not in (None, "")}
+    return {
+        **sharing.applicant(grant, told),
+        "kind": kind,
+        "person": identifier(case.person_id, case.authority_id, sector),
+    }
 
 
 def clear_answers(case: Case) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from etoile.gru.cases.typed import readable
 from etoile.gru.cases.unreached import correct_email as correct_email
 from etoile.gru.cases.unreached import settle as settle
 from etoile.gru.cases.workflow import steps
+from etoile.gru.contracts.grants import declared
 from etoile.gru.documents.models import Document
 from etoile.gru.forms.decisions import Quote
 from etoile.gru.forms.models import ProcedureVersion
@@ -60,7 +61,7 @@ def submit(
     id: the documents, held under it, need no move, and a second call with it returns the same case and writes nothing.
     `submitted_at` (aware) is for a counter entry that arrived earlier, `first_received_on` for a request that another
     authority received before and passed on (CRPA L114-3). `team` and `price` are what the answers decide of them
-    (`forms.decisions`); `mandate` says for whom the applicant asks, as the contract writes it. Eight statements,
+    (`forms.decisions`); `mandate` says for whom the applicant asks, as the contract writes it. Nine statements,
     transaction control apart.
     """
     at = submitted_at or timezone.now()
@@ -75,7 +76,7 @@ def submit(
             _insert(case)
             row.save(force_insert=True)
             search.note(case, search.said(case, documents))
-            person = filing.applicant_data(case, applicant)
+            person = filing.applicant_data(case, case.person.kind, declared(applicant))
             data = events.submitted(case, version, person, filing.clear_answers(case), documents, price)
             # What agents alone treat is told, so that others may follow it; the hub has nobody to look for.
             told = Outgoing(events.SUBMITTED, data, for_nobody=version.definition.treatment == AGENTS_ALONE)

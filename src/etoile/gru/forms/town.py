@@ -7,6 +7,7 @@ docs/procedures.md.
 import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,6 +20,7 @@ from etoile.gru.access import factors, statements
 from etoile.gru.access import services as access
 from etoile.gru.access.models import Account, Authority, Role, Sector, Team
 from etoile.gru.access.themes import ThemeFileError, keep_theme_files
+from etoile.gru.contracts import reading as contracts
 from etoile.gru.forms import services as forms
 from etoile.gru.forms.definition import DefinitionError
 from etoile.gru.forms.exchange import from_yaml
@@ -27,6 +29,9 @@ from etoile.gru.forms.tables.reading import TableError
 from etoile.runtime.secrets import Kind, SecretError, read_or_create
 
 Made = TypeVar("Made")
+
+
+KEYS = frozenset({"authority", "sectors", "teams", "agents", "tables", "procedures", "contracts", "accessibility"})
 
 
 class TownError(Exception):
@@ -67,7 +72,7 @@ class _Loader:
         self.teams: dict[str, Team] = {}
 
     def load(self, raw: Mapping[str, Any]) -> Loaded | None:
-        for key in set(raw) - {"authority", "sectors", "teams", "agents", "tables", "procedures", "accessibility"}:
+        for key in set(raw) - KEYS:
             self.problems.append(f"clé inconnue « {key} »")
         described = self._themed(dict(raw["authority"]))
         authority = self._try("authority", lambda: access.keep_authority(str(described.get("siret", "")), described))
@@ -81,6 +86,9 @@ class _Loader:
         for each in _list(raw, "tables"):
             self._table(authority, each)
         published = [self._procedure(authority, str(each)) for each in raw.get("procedures") or []]
+        for each in _list(raw, "contracts"):
+            place = f"contracts.{each.get('application', '')}"
+            self._try(place, partial(contracts.load, authority, each))
         if raw.get("accessibility"):
             self._declare(authority, str(raw["accessibility"]))
         return Loaded(authority, len(self.teams), len(agents), len(published))

@@ -24,6 +24,7 @@ from etoile.gru.cases.search import keeping as search
 from etoile.gru.cases.services import AGENTS_ALONE
 from etoile.gru.cases.typed import readable
 from etoile.gru.cases.workflow import timers
+from etoile.gru.contracts.subjects import subject
 from etoile.gru.documents.models import Document
 from etoile.gru.forms.models import ProcedureState, ProcedureVersion
 from etoile.gru.forms.sensitive import open_one, seal, seal_one
@@ -150,7 +151,8 @@ def _team(version: ProcedureVersion, slug: str) -> Team:
 
 def _sent(case: Case, version: ProcedureVersion, found: Fit, documents: Sequence[Document]) -> Outgoing:
     """The request as the applications of the new procedure receive it."""
-    applicant = filing.applicant_data(case, filing.known_applicant(case))
+    who = subject(case.person_id)
+    applicant = filing.applicant_data(case, who.kind, who.known)
     data = events.submitted(case, version, applicant, found.answers, documents, found.price)
     return Outgoing(events.SUBMITTED, data, for_nobody=not _is_followed(version))
 

@@ -74,6 +74,8 @@ GROUPS: tuple[tuple[str, str | Promise, tuple[Door, ...]], ...] = (
         (
             Door("administration:journal", _("Journal d’audit"), _("Qui a fait ou lu quoi, et quand."), "list",
                  "audit.read"),
+            Door("administration:contracts", _("Contrats de service"),
+                 _("Ce que chaque application peut savoir des personnes."), "lock", "contracts.manage"),
         ),
     ),
 )  # fmt: skip

@@ -8,6 +8,7 @@ from ninja import Router
 from etoile.gru.api import idempotency
 from etoile.gru.api.acting import ACT, agent, case_of, program, refusals
 from etoile.gru.api.describe import ONCE
+from etoile.gru.api.people import People
 from etoile.gru.api.security import Needs, allowed
 from etoile.gru.api.shapes.acts import MessageIn, MessageOut, MessagesOut, NoteIn, NoteOut, NotesOut
 from etoile.gru.cases import actors, services
@@ -20,7 +21,8 @@ router = Router(tags=["Échanges"])
 def list_messages(request: HttpRequest, case_id: uuid.UUID) -> MessagesOut:
     """Les messages échangés avec la personne, du plus ancien au plus récent. Ils ne sont pas marqués comme lus."""
     case = case_of(allowed(request), case_id)
-    return MessagesOut(items=[MessageOut.of(each) for each in case.messages.all()])
+    named = "family_name" in People(allowed(request)).on(case).read
+    return MessagesOut(items=[MessageOut.of(each, named=named) for each in case.messages.all()])
 
 
 @router.post("cases/{case_id}/messages", response={201: MessageOut}, auth=Needs("cases:write"), openapi_extra=ONCE)

@@ -11,6 +11,7 @@ from etoile.gru.api import idempotency
 from etoile.gru.api.acting import ACT, known_account
 from etoile.gru.api.allowed import Allowed
 from etoile.gru.api.describe import FILE, ONCE
+from etoile.gru.api.people import People, names_needed
 from etoile.gru.api.problems import NOT_FOUND, Refusal
 from etoile.gru.api.security import Needs, allowed
 from etoile.gru.api.shapes.exports import OF_AGENT, ExportIn, ExportOut
@@ -65,6 +66,7 @@ def _agent(allowed: Allowed, email: str) -> Account:
     """A list crosses procedures: a client limited to some of them exports none. Raises `Refusal`."""
     if allowed.procedures:
         raise Refusal(403, "forbidden", "Ce client est limité à des démarches : il n'exporte pas de liste")
+    names_needed(People(allowed))
     account = known_account(allowed, email, "agent")
     if not has_right(account, "cases.export"):
         raise Refusal(403, "forbidden", "Cet agent n'a pas ce droit", "Droit nécessaire : cases.export.")

@@ -94,14 +94,18 @@ class MessageIn(Given):
 class MessageOut(Schema):
     id: uuid.UUID
     author: str = Field(description="person, agent or application")
-    author_name: str
+    author_name: str = Field(description="Empty for a person whom the service contract does not name.")
     body: str
     sent_at: datetime
     read_at: datetime | None = None
 
     @classmethod
-    def of(cls, message: Message) -> "MessageOut":
-        return cls(**{name: getattr(message, name) for name in cls.model_fields})
+    def of(cls, message: Message, *, named: bool = True) -> "MessageOut":
+        """`named`: whether the name of the person is given; those of agents and programs always are."""
+        told = {name: getattr(message, name) for name in cls.model_fields}
+        if message.author == Message.Author.PERSON and not named:
+            told["author_name"] = ""
+        return cls(**told)
 
 
 class MessagesOut(Schema):

@@ -7,11 +7,12 @@ from typing import Any
 from ninja import Field, Schema
 
 from etoile.gru.api.allowed import Allowed
+from etoile.gru.api.people import READ, People, given
 from etoile.gru.api.shapes.given import Given
 from etoile.gru.cases.models import Case
+from etoile.gru.contracts.grants import Grant
 from etoile.gru.documents.models import Document
 from etoile.gru.forms.sensitive import is_sealed
-from etoile.gru.people.queries import kind, values
 
 
 class CaseOut(Schema):
@@ -54,23 +55,31 @@ class DocumentOut(Schema):
 class CaseDetail(CaseOut):
     answers: dict[str, Any] = Field(description="Those this client may read (docs/api.md).")
     sensitive: list[str] = Field(description="The sensitive answers that exist and are not given.")
-    mandate: dict[str, str] = Field(description="For whom the person asks; empty, for themselves.")
-    applicant: dict[str, Any] | None = Field(None, description="Who asks, for a token with people:read.")
+    mandate: dict[str, str] = Field(
+        description="For whom the person asks; empty, for themselves. Its name follows that of who asks."
+    )
+    applicant: dict[str, Any] | None = Field(
+        None, description="Who asks: what the service contract allows, for a token with people:read."
+    )
+    applicant_withheld: str = Field("", description="Why a token with people:read is given nothing of who asks.")
     documents: list[DocumentOut]
     handoffs: list[dict[str, Any]]
     history: list[dict[str, Any]]
 
     @classmethod
     def read(cls, case: Case, allowed: Allowed) -> "CaseDetail":
-        """Four statements, two more for the person."""
+        """Four statements, four more for the person."""
         answers = allowed.answers(case)
+        people = People(allowed) if READ in allowed.scopes else None
+        grant = people.on(case) if people is not None else Grant()
         sealed = {name for name, value in case.answers.items() if is_sealed(value)}
         return cls(
             **_case(case),
             answers=answers,
             sensitive=sorted(sealed - set(answers)),
-            mandate=case.mandate,
-            applicant=_applicant(case, allowed) if "people:read" in allowed.scopes else None,
+            mandate=_mandate(case, grant),
+            applicant=given(allowed, case, grant) if grant else None,
+            applicant_withheld=people.why_nothing() if people is not None and not grant else "",
             documents=[
                 DocumentOut.of(each)
                 for each in Document.objects.filter(holder=case.id)
@@ -154,5 +163,7 @@ def _case(case: Case) -> dict[str, Any]:
     }
 
 
-def _applicant(case: Case, allowed: Allowed) -> dict[str, Any]:
-    return {"kind": kind(case.person_id), **allowed.applicant(case, values(case.person_id))}
+def _mandate(case: Case, grant: Grant) -> dict[str, str]:
+    """A name is given to whoever is given names."""
+    named = "family_name" in grant.read
+    return {key: value for key, value in case.mandate.items() if named or key != "name"}

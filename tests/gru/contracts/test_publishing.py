@@ -1,0 +1,52 @@
+"""What leaves of a person through the hub is what the contracts in force allow together."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from tests.gru.contracts.making import contract
+
+from etoile.gru.contracts import services
+from etoile.gru.outbox.models import OutgoingEvent
+
+NOBODY = {"family_name": "non communiqué", "given_names": ""}
+NAMES = {"family_name": "Martin", "given_names": "Camille"}
+EMAIL = {"email": "camille.martin@example.org"}
+
+
+def told(town) -> dict:
+    case = town.submit()
+    data = json.loads(OutgoingEvent.objects.get(subject=case.subject).body)["data"]["applicant"]
+    assert data.pop("person") and data.pop("kind") == "natural"
+    return data
+
+
+DAY = timedelta(days=1)
+READS = {"email": {"email": 100}, "sure": {"email": 200}, "all": dict.fromkeys(("family_name", "given_names"), 100)}
+
+
+@pytest.mark.parametrize(
+    ("contracts", "expected"),
+    [
+        ([], NOBODY),
+        ([{"read": READS["email"]}], NOBODY | EMAIL),
+        ([{"read": READS["sure"]}], NOBODY),
+        ([{"read": READS["sure"]}, {"read": READS["email"]}], NOBODY | EMAIL),
+        ([{"read": READS["all"]}, {"read": READS["email"]}], NAMES | EMAIL),
+        ([{"read": READS["all"], "procedures": ["autre"]}], NOBODY),
+        ([{"read": READS["all"], "procedures": [], "sectors": ["etat-civil"]}], NAMES),
+        ([{"read": READS["all"], "begins": DAY}], NOBODY),
+        ([{"read": READS["all"], "begins": -2 * DAY, "ends": -DAY}], NOBODY),
+        ([{"read": READS["all"], "begins": -2 * DAY, "ends": 0 * DAY}], NAMES),
+        ([{"read": READS["all"], "suspended": True}], NOBODY),
+        ([{"read": {}, "write": {"family_name": 100}}], NOBODY),
+    ],
+)
+def test_no_more_leaves_than_the_contracts_in_force_allow(town, contracts, expected):
+    today = town.authority.today()
+    for each in contracts:
+        begins, ends, off = each.pop("begins", 0 * DAY), each.pop("ends", None), each.pop("suspended", False)
+        made = contract(town, begins_on=today + begins, ends_on=None if ends is None else today + ends, **each)
+        if off:
+            services.suspend(made, "Fuite chez l'éditeur", by=None)
+    assert told(town) == expected

@@ -29,7 +29,8 @@ class Caller:
         )
         self.token = ""
         if known:
-            contract(town, self.client, sectors=["etat-civil"], write={"email": 200})
+            sectors = list(town.authority.sectors.values_list("slug", flat=True))
+            contract(town, self.client, sectors=sectors, write={"email": 200})
 
     def sign_in(self, scope: str | None = None, secret: str = "secret") -> Any:
         given = {"grant_type": "client_credentials", "client_id": self.client.client_id, "client_secret": secret}

@@ -10,7 +10,8 @@ from tests.gru.contracts.making import contract
 from etoile.gru.access.services import Refused
 from etoile.gru.audit.models import Entry
 from etoile.gru.contracts import services
-from etoile.gru.people.models import Attribute, Level
+from etoile.gru.people import scope
+from etoile.gru.people.models import Attribute, Level, Person
 
 EMAIL = "camille.martin@example.org"
 
@@ -44,7 +45,8 @@ def test_the_contract_says_which_values_and_how_sure_until_it_ends(town, program
     made = contract(town, program.client, read={"email": 200, "family_name": 100}, begins_on=today - timedelta(days=9))
     applicant, _why = read(program, case)
     assert set(applicant) == {"kind", "person", "family_name"}
-    Attribute.objects.filter(person=case.person_id, key="email").update(level=Level.CHECKED_BY_CODE)
+    with scope.of_task("testing"):
+        Attribute.objects.filter(person=case.person_id, key="email").update(level=Level.CHECKED_BY_CODE)
     assert read(program, case)[0]["email"] == EMAIL
     services.suspend(made, "Fuite chez l'éditeur", by=None)
     assert read(program, case) == (None, "Le contrat de service est suspendu : Fuite chez l'éditeur")
@@ -94,6 +96,17 @@ def test_an_identifier_made_for_another_opens_nothing(town, program):
     assert theirs != read(program, case)[0]["person"]
     for person in (theirs, str(case.person_id), "rien"):
         is_problem(program.get(f"people/{person}"), 404)
+
+
+def test_nobody_reads_nor_completes_somebody_who_asked_not_to_be_used(town, program):
+    case = town.submit()
+    contract(town, program.client, write={"phone": 200})
+    person = read(program, case)[0]["person"]
+    with scope.of_task("testing"):
+        Person.objects.filter(pk=case.person_id).update(restricted_at=case.submitted_at)
+    assert set(read(program, case)[0]) == {"kind", "person"}
+    assert program.get(f"people/{person}").json()["attributes"] == {}
+    is_problem(program.act("put", f"people/{person}/attributes/phone", {"value": "+33639980123"}), 409)
 
 
 def test_another_procedure_is_not_covered(town, program):

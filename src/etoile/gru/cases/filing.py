@@ -96,7 +96,7 @@ def applicant_data(case: Case, kind: str, known: Mapping[str, Known]) -> dict[st
     told = {key: each for key, each in known.items() if each.value not in (None, "")}
     return {
         **sharing.applicant(grant, told),
-        "kind": kind,
+        "kind": str(kind),
         "person": identifier(case.person_id, case.authority_id, sector),
     }
 

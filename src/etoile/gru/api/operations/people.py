@@ -18,7 +18,7 @@ from etoile.gru.contracts.subjects import subject
 from etoile.gru.contracts.values import WrongValue, checked
 from etoile.gru.contracts.vocabulary import ATTRIBUTES, LEVELS
 from etoile.gru.people import scope
-from etoile.gru.people.models import Level, Person
+from etoile.gru.people.models import Attribute, Level, Person
 from etoile.gru.people.pairwise import UnknownIdentifier, person_id
 from etoile.gru.people.services import LowerLevel, record_attribute
 
@@ -75,7 +75,7 @@ def write_attribute(
             if person_row.restricted_at is not None:
                 raise Refusal(409, "restricted", "Cette personne a demandé que ses données ne soient pas utilisées")
             record_attribute(person_row, key, value, level=Level(payload.level), source=name[:60])
-            written = person_row.attributes.get(key=key)
+            written = Attribute.objects.get(person_id=person_row.pk, key=key)
             journal(mine, _joined(granted), [key], case=cases[0], action="person.written_by_application")
     except LowerLevel as lower:
         raise Refusal(409, "lower-level", "Une information plus sûre est déjà là", str(lower)) from lower

@@ -151,7 +151,7 @@ def _team(version: ProcedureVersion, slug: str) -> Team:
 
 def _sent(case: Case, version: ProcedureVersion, found: Fit, documents: Sequence[Document]) -> Outgoing:
     """The request as the applications of the new procedure receive it."""
-    who = subject(case.person_id)
+    who = subject(case.person_id)  # type: ignore[attr-defined]
     applicant = filing.applicant_data(case, who.kind, who.known)
     data = events.submitted(case, version, applicant, found.answers, documents, found.price)
     return Outgoing(events.SUBMITTED, data, for_nobody=not _is_followed(version))

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from etoile.gru.access.models import Account, ApiClient, Authority
 from etoile.gru.access.services import Refused
 from etoile.gru.contracts import services
@@ -18,17 +20,21 @@ KEYS = frozenset({
 
 def load(authority: Authority, raw: Mapping[str, Any], *, by: Account | None = None) -> Contract:
     """Write it, or change the one of the same application and first day. Raises `Refused` with all that is wrong."""
-    problems = [f"clé inconnue « {key} »" for key in sorted(set(raw) - KEYS)]
+    problems = [_("clé inconnue « %(key)s »") % {"key": key} for key in sorted(set(raw) - KEYS)]
     begins_on, ends_on = raw.get("begins_on"), raw.get("ends_on")
     if not isinstance(begins_on, date) or not isinstance(ends_on, date | None):
-        problems.append("begins_on et ends_on s'écrivent 2027-01-31")
+        problems.append(_("begins_on et ends_on s’écrivent 2027-01-31"))
     client = None
     if "client" in raw:
         client = ApiClient.objects.filter(authority=authority, name=str(raw["client"])).first()
         if client is None:
-            problems.append(f"il n'y a pas de programme « {raw['client']} » (etoile gru client list)")
+            problems.append(
+                _("il n’y a pas de programme « %(name)s » (etoile gru client list)") % {"name": raw["client"]}
+            )
     lists = {name: raw.get(name) or [] for name in ("procedures", "sectors")}
-    problems += [f"{name} est une liste" for name, given in lists.items() if not isinstance(given, list)]
+    problems += [
+        _("%(name)s est une liste") % {"name": name} for name, given in lists.items() if not isinstance(given, list)
+    ]
     if problems:
         raise Refused(problems)
     way = Way.API if "client" in raw else Way.HUB

@@ -7,14 +7,17 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 import urllib3
+from jwcrypto.jwk import JWK
 from starlette.responses import JSONResponse, Response
 
-from etoile.doubles.identity.platforms import FRANCECONNECT, PROCONNECT
+from etoile.doubles.identity.double import private_key
+from etoile.doubles.identity.platforms import FRANCECONNECT, FRANCECONNECT_PLUS, PROCONNECT
 from etoile.doubles.identity.provider import Client, Grant, Provider
 from etoile.doubles.identity.signing import Keys
 from etoile.gru.identity import discovery, flow, platforms, tokens, wire
@@ -24,6 +27,14 @@ BACK, END, SECRET = "https://town.example/retour/", "https://town.example/fin/",
 HTTP = urllib3.PoolManager(retries=False, timeout=5)
 UNSIGNED = base64.urlsafe_b64encode(b'{"alg":"none"}').decode().rstrip("=")
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+KEY = private_key()
+SHAPES = {
+    "franceconnect": platforms.franceconnect,
+    "franceconnect-plus": partial(platforms.franceconnect_plus, private_key=KEY),
+    "proconnect": platforms.proconnect,
+}
 
 
 class Liar(Provider):
@@ -68,13 +79,20 @@ class Liar(Provider):
 def standing() -> Iterator[dict[str, tuple[Liar, platforms.Platform]]]:
     """Both platforms, and FranceConnect signing by the shared secret."""
     found = {}
-    made = (("fc", FRANCECONNECT, "ES256"), ("pro", PROCONNECT, "RS256"), ("fc-hs", FRANCECONNECT, "HS256"))
+    made = (
+        ("fc", FRANCECONNECT, "ES256"),
+        ("pro", PROCONNECT, "RS256"),
+        ("fc-hs", FRANCECONNECT, "HS256"),
+        ("plus", FRANCECONNECT_PLUS, "ES256"),
+    )
     servers = []
     try:
         for name, platform, algorithm in made:
-            provider = Liar(platform, Client("town", SECRET, (BACK,), (END,), algorithm), Client("else", "x", (BACK,)))
+            key = JWK.from_pem(KEY.encode()) if name == "plus" else None
+            town = Client("town", SECRET, (BACK,), (END,), algorithm, key)
+            provider = Liar(platform, town, Client("else", "x", (BACK,)))
             servers.append(serve(provider.faults))
-            shape = platforms.franceconnect if platform is FRANCECONNECT else platforms.proconnect
+            shape = SHAPES[platform.slug]
             found[name] = provider, shape(f"{servers[-1].__enter__()}/api/v2", "town", SECRET, algorithm)
         yield found
     finally:
@@ -83,7 +101,7 @@ def standing() -> Iterator[dict[str, tuple[Liar, platforms.Platform]]]:
             server.__exit__(None, None, None)
 
 
-@pytest.fixture(params=["fc", "pro", "fc-hs"])
+@pytest.fixture(params=["fc", "pro", "fc-hs", "plus"])
 def both(request, standing) -> Iterator[tuple[Liar, platforms.Platform]]:
     provider, platform = standing[request.param]
     yield provider, platform
@@ -107,7 +125,7 @@ def gone_and_back(platform: platforms.Platform, person: str = "") -> tuple[flow.
     page = HTTP.request("GET", address)
     found = re.search(r'name="interaction" value="([^"]+)"', page.data.decode())
     assert found is not None, page.data
-    chosen = person or {"franceconnect": "angela", "proconnect": "agent"}[platform.slug]
+    chosen = person or ("agent" if platform.slug == "proconnect" else "angela")
     body = urlencode({"interaction": found[1], "person": chosen})
     sent = HTTP.request("POST", f"{platform.issuer}/interaction", body=body, headers=FORM, redirect=False)
     query = parse_qs(urlsplit(sent.headers["location"]).query)
@@ -124,7 +142,7 @@ def test_a_true_answer_gives_the_identity_and_a_logout_that_the_platform_accepts
     _provider, platform = both
     who = flow.finish(platform, *gone_and_back(platform))
     assert (who.platform, who.claims["sub"]) == (platform.slug, who.subject)
-    family = {"franceconnect": "family_name", "proconnect": "usual_name"}[platform.slug]
+    family = "usual_name" if platform.slug == "proconnect" else "family_name"
     assert who.claims[family] in {"Dubois", "Moreau"}
     ended = HTTP.request("GET", flow.farewell(platform, who.id_token, END), redirect=False)
     assert (ended.status, ended.headers["location"].partition("?")[0]) == (303, END)
@@ -178,6 +196,27 @@ def test_a_lower_level_than_asked_is_refused(fc):
     provider, platform = fc
     provider.lie = "id.acr=eidas0"
     assert refused(platform, *gone_and_back(platform)) == "level"
+
+
+def test_a_level_that_was_asked_is_the_least_that_is_believed(standing):
+    _provider, platform = standing["plus"]
+    address, attempt = flow.begin(platform, BACK, level="eidas3")
+    assert parse_qs(urlsplit(address).query)["acr_values"] == ["eidas3"]
+    assert (attempt.acrs, flow.begin(platform, BACK)[1].acrs) == (("eidas3",), ("eidas2", "eidas3"))
+    assert flow.Attempt.found(json.loads(json.dumps(attempt.kept()))) == attempt
+    asked, told = gone_and_back(platform)
+    assert flow.finish(platform, asked, told).acr == "eidas2"
+    asked, told = gone_and_back(platform)
+    assert refused(platform, replace(asked, acrs=("eidas3",)), told) == "level"
+
+
+def test_an_answer_that_should_be_encrypted_for_us_is_believed_in_no_other_way(standing):
+    provider, platform = standing["plus"]
+    for key, why in ((None, "not encrypted"), (JWK.generate(kty="EC", crv="P-256"), "encryption")):
+        known = provider.clients["town"]
+        provider.clients["town"] = replace(known, encrypted_for=key)
+        assert refused(platform, *gone_and_back(platform)) == why
+        provider.clients["town"] = known
 
 
 def test_a_code_serves_once(both):

@@ -1,11 +1,16 @@
-"""What `etoile double franceconnect` and `etoile double proconnect` start."""
+"""What `etoile double franceconnect`, `franceconnect-plus` and `proconnect` start."""
 
+import hashlib
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 
-from etoile.doubles.identity.platforms import Platform
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from jwcrypto.jwk import JWK
+
+from etoile.doubles.identity.platforms import FRANCECONNECT_PLUS, Platform
 from etoile.doubles.identity.provider import KINDS, PREFIX, Client, Provider
 from etoile.sdk.doubles import Double, Place, Standing
 from etoile.sdk.testing import serve
@@ -15,7 +20,7 @@ CLIENT_SECRET = "a-secret-of-the-simulated-identity-provider-without-worth"  # n
 # Where the GRU of this machine is, unless the environment says otherwise.
 GRU = ("http://localhost:8000", "http://127.0.0.1:8000")
 PUBLIC_URL = "GRU_PUBLIC_URL"
-ALGORITHM = {"franceconnect": "ES256", "proconnect": "RS256"}
+ALGORITHM = {"franceconnect": "ES256", "franceconnect-plus": "ES256", "proconnect": "RS256"}
 
 
 def known(platform: Platform) -> Client:
@@ -27,6 +32,7 @@ def known(platform: Platform) -> Client:
         redirects=tuple(f"{address}/identite/{platform.slug}/retour/" for address in addresses),
         after_logout=tuple(f"{address}/identite/{platform.slug}/fin/" for address in addresses),
         algorithm=ALGORITHM[platform.slug],
+        encrypted_for=JWK.from_pem(private_key().encode()) if platform is FRANCECONNECT_PLUS else None,
     )
 
 
@@ -40,12 +46,21 @@ async def standing(platform: Platform, place: Place) -> AsyncIterator[Standing]:
 
 def settings(platform: Platform) -> dict[str, str]:
     """The variables by which a GRU started beside signs in by it; `{address}` is where the double is."""
-    name = f"GRU_{platform.slug.upper()}"
-    return {
+    name = f"GRU_{platform.slug.upper().replace('-', '_')}"
+    found = {
         f"{name}_URL": f"{{address}}{PREFIX}",
         f"{name}_CLIENT_ID": CLIENT_ID,
         f"{name}_CLIENT_SECRET": CLIENT_SECRET,
     }
+    return found | ({f"{name}_KEY": private_key()} if platform is FRANCECONNECT_PLUS else {})
+
+
+def private_key() -> str:
+    """The key for which the simulated platform encrypts, in PEM: made from a known number, on purpose."""
+    number = int.from_bytes(hashlib.sha256(CLIENT_SECRET.encode()).digest()) >> 1
+    pair = ec.derive_private_key(number, ec.SECP256R1())
+    kind, form = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
+    return pair.private_bytes(kind, form, serialization.NoEncryption()).decode()
 
 
 def double(platform: Platform) -> Double:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +37,8 @@ class Platform:
 
     def people(self) -> list[dict[str, Any]]:
         """The invented persons who may sign in: {"key": …, "shown": …, "claims": {…}}."""
-        found: list[dict[str, Any]] = json.loads((FIXTURES / f"{self.slug}.json").read_text(encoding="utf-8"))
+        name = self.slug.partition("-")[0]
+        found: list[dict[str, Any]] = json.loads((FIXTURES / f"{name}.json").read_text(encoding="utf-8"))
         return found
 
     def claims(self, scope: str) -> set[str]:
@@ -67,6 +68,16 @@ FRANCECONNECT = Platform(
     shortest_state=1,
     session_seconds=30 * 60,
     logout_state_required=False,
+)
+FRANCECONNECT_PLUS = replace(
+    FRANCECONNECT,
+    slug="franceconnect-plus",
+    name="FranceConnect+",
+    what="Le fournisseur d’identité des usagers, niveaux substantiel et élevé. Aucune de ces personnes n’existe.",
+    english="The identity provider of citizens at higher levels (FranceConnect+, encrypted), with invented persons.",
+    port=8218,
+    acrs=("eidas2", "eidas3"),
+    session_seconds=10 * 60,
 )
 PROCONNECT = Platform(
     slug="proconnect",

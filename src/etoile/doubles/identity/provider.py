@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
+from jwcrypto.jwk import JWK
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
@@ -15,7 +16,7 @@ from starlette.routing import Route
 
 from etoile.doubles.identity import pages
 from etoile.doubles.identity.platforms import Platform
-from etoile.doubles.identity.signing import Keys, half_hash
+from etoile.doubles.identity.signing import Keys, encrypted, half_hash
 from etoile.sdk.faults import HTTP, About, Clock, Faults
 from etoile.sdk.faults.kinds import VOCABULARY
 
@@ -27,13 +28,15 @@ NO_CACHE = {"Cache-Control": "no-store"}
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """A service known to the platform. Addresses are compared exactly. `algorithm`: by which it is answered."""
+    """A service known to the platform. Addresses are compared exactly. `algorithm`: by which it is answered.
+    `encrypted_for`: the public key of the service, for a platform that encrypts what it signed."""
 
     id: str
     secret: str
     redirects: tuple[str, ...]
     after_logout: tuple[str, ...] = ()
     algorithm: str = "ES256"
+    encrypted_for: JWK | None = None
 
 
 @dataclass(slots=True)
@@ -205,11 +208,15 @@ class Provider:
         claims |= {"exp": now + self.platform.token_seconds, "nonce": grant.nonce, "acr": grant.acr}
         claims |= {"auth_time": int(grant.chosen_at), "at_hash": half_hash(grant.token)}
         claims |= {"amr": grant.person["amr"]} if "amr" in grant.asked and "amr" in grant.person else {}
-        return self.sign(grant, claims)
+        return self.wrap(grant, self.sign(grant, claims))
 
     def sign(self, grant: Grant, claims: dict[str, Any]) -> str:
         """A test overrides it to forge an answer."""
         return self.keys.sign(claims, algorithm=grant.client.algorithm, secret=grant.client.secret)
+
+    def wrap(self, grant: Grant, signed: str) -> str:
+        """What was signed, encrypted for a service that has a key."""
+        return encrypted(signed, grant.client.encrypted_for) if grant.client.encrypted_for else signed
 
     def subject(self, grant: Grant) -> str:
         for_whom = grant.client.id if self.platform.pairwise else grant.person["claims"]["idp_id"]
@@ -228,7 +235,8 @@ class Provider:
 
     def tell(self, grant: Grant, claims: dict[str, Any]) -> Response:
         """A signed JWT, not JSON. A test overrides it to answer otherwise."""
-        return Response(self.sign(grant, claims), media_type="application/jwt", headers=NO_CACHE)
+        signed = self.wrap(grant, self.sign(grant, claims))
+        return Response(signed, media_type="application/jwt", headers=NO_CACHE)
 
     async def end(self, request: Request) -> Response:
         asked = request.query_params

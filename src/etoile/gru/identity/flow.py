@@ -30,13 +30,14 @@ class Declined(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What must be found again in the answer. `at`: seconds."""
+    """What must be found again in the answer. `at`: seconds. `acrs`: the levels that are good enough."""
 
     platform: str
     state: str
     nonce: str
     redirect_uri: str
     at: float
+    acrs: tuple[str, ...] = ()
 
     def kept(self) -> dict[str, Any]:
         """As JSON, for a session."""
@@ -46,8 +47,8 @@ class Attempt:
     def found(cls, kept: object) -> Self | None:
         """What `kept` gave, or None for anything else."""
         try:
-            return cls(**kept) if isinstance(kept, dict) else None
-        except TypeError:
+            return cls(**{**kept, "acrs": tuple(kept["acrs"])}) if isinstance(kept, dict) else None
+        except (KeyError, TypeError):
             return None
 
 
@@ -64,11 +65,12 @@ class Identity:
     amr: tuple[str, ...] = ()
 
 
-def begin(platform: Platform, redirect_uri: str) -> tuple[str, Attempt]:
-    """The address to send the browser to, and what to keep. Raises `Unreachable`."""
+def begin(platform: Platform, redirect_uri: str, *, level: str = "") -> tuple[str, Attempt]:
+    """The address to send the browser to, and what to keep. `level`: the least of those wanted (`eidas2`), by default
+    the lowest that the platform gives. Raises `Unreachable`."""
     address = discovery.known(platform).addresses["authorization_endpoint"]
     state, nonce = secrets.token_urlsafe(RANDOM_BYTES), secrets.token_urlsafe(RANDOM_BYTES)
-    attempt = Attempt(platform.slug, state, nonce, redirect_uri, time.time())
+    attempt = Attempt(platform.slug, state, nonce, redirect_uri, time.time(), platform.from_level(level))
     asked = {
         "response_type": "code",
         "client_id": platform.client_id,
@@ -77,8 +79,8 @@ def begin(platform: Platform, redirect_uri: str) -> tuple[str, Attempt]:
         "state": attempt.state,
         "nonce": attempt.nonce,
     }
-    if platform.acrs:
-        asked["acr_values"] = " ".join(platform.acrs)
+    if attempt.acrs:
+        asked["acr_values"] = attempt.acrs[0]
     if platform.asks_amr:
         asked["claims"] = ASKED_AMR
     return f"{address}?{urlencode(asked)}", attempt
@@ -102,7 +104,8 @@ def finish(platform: Platform, attempt: Attempt | None, told: Mapping[str, str])
     if not told.get("code"):
         raise tokens.Forged("no code")
     access_token, id_token = _exchange(platform, attempt, told["code"])
-    proven = tokens.read_id_token(platform, id_token, nonce=attempt.nonce, access_token=access_token)
+    id_token = tokens.decrypted(platform, id_token)
+    proven = tokens.read_id_token(platform, id_token, nonce=attempt.nonce, access_token=access_token, acrs=attempt.acrs)
     claims = _claims(platform, access_token)
     if claims["sub"] != proven["sub"]:
         raise tokens.Forged("another person")
@@ -147,4 +150,4 @@ def _claims(platform: Platform, access_token: str) -> dict[str, Any]:
         raise wire.Unreachable(f"userinfo: status {status}")
     if media_type != "application/jwt":
         raise tokens.Forged("unsigned identity")
-    return tokens.read(platform, text.strip())
+    return tokens.read(platform, tokens.decrypted(platform, text.strip()))

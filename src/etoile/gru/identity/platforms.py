@@ -4,34 +4,42 @@ Neither documents PKCE, and ProConnect refuses a parameter it does not know: the
 service, by `state` and by `nonce`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 # Of the random values, in bytes: 43 characters, above the 22 of FranceConnect and the 32 of ProConnect.
 RANDOM_BYTES = 32
+# Levels of eIDAS, from low to high, as the platforms write them.
+LEVELS = ("eidas1", "eidas2", "eidas3")
 ALGORITHMS = ("ES256", "RS256", "HS256")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Platform:
     """`issuer`: up to `/api/v2`, without a slash at its end. `algorithm`: the only one its answers may be signed by, as
-    agreed with it. `acrs`: the levels asked, each good enough; empty, none is asked nor checked. `asks_amr`: how the
+    agreed with it. `acrs`: the levels it gives, from low to high; empty, none is asked nor checked. `private_key`: PEM;
+    when there is one, answers are encrypted for it besides, and refused otherwise. `asks_amr`: how the
     person proved it is asked too, by the one parameter that ProConnect documents for that."""
 
     slug: str
     name: str
     issuer: str
     client_id: str
-    client_secret: str
+    client_secret: str = field(repr=False)
     algorithm: str
     scope: str
     acrs: tuple[str, ...] = ()
     asks_amr: bool = False
+    private_key: str = field(default="", repr=False)
 
     @property
     def origin(self) -> str:
         found = urlsplit(self.issuer)
         return f"{found.scheme}://{found.netloc}"
+
+    def from_level(self, level: str) -> tuple[str, ...]:
+        """The levels it gives that are at least this one, from low to high; all of them for none."""
+        return tuple(each for each in self.acrs if not level or LEVELS.index(each) >= LEVELS.index(level))
 
     # For the audit log: a refusal is written in the name of the platform, which has no account.
     @property
@@ -53,6 +61,21 @@ def franceconnect(issuer: str, client_id: str, client_secret: str, algorithm: st
         algorithm=algorithm,
         scope="openid identite_pivot preferred_username email",
         acrs=("eidas1",),
+    )
+
+
+def franceconnect_plus(issuer: str, client_id: str, client_secret: str, algorithm: str, private_key: str) -> Platform:
+    """Persons, at the levels `eidas2` and `eidas3`: another platform, with its own names for them."""
+    return Platform(
+        slug="franceconnect-plus",
+        name="FranceConnect+",
+        issuer=issuer,
+        client_id=client_id,
+        client_secret=client_secret,
+        algorithm=algorithm,
+        scope="openid identite_pivot preferred_username email",
+        acrs=("eidas2", "eidas3"),
+        private_key=private_key,
     )
 
 

@@ -9,6 +9,7 @@ import time
 from typing import Any
 
 from jwcrypto.common import JWException
+from jwcrypto.jwe import JWE
 from jwcrypto.jwk import JWK
 from jwcrypto.jws import JWS
 
@@ -20,6 +21,8 @@ SKEW = 30
 # An id_token lives a minute: one made long before was kept by somebody.
 OLDEST = 300
 LONGEST = 64 * 1024
+# FranceConnect+: the ways it wraps the key, and the one by which it encrypts.
+ENCRYPTIONS = ("ECDH-ES", "RSA-OAEP", "RSA-OAEP-256", "A256GCM")
 
 
 class Forged(Exception):
@@ -56,8 +59,26 @@ def read(platform: Platform, token: str) -> dict[str, Any]:
     return claims
 
 
-def read_id_token(platform: Platform, token: str, *, nonce: str, access_token: str) -> dict[str, Any]:
-    """The claims of an id_token, made now, for this attempt. Raises `Forged`, `Unreachable`."""
+def decrypted(platform: Platform, token: str) -> str:
+    """The signed answer inside one that was encrypted for us (FranceConnect+: JWE around a JWS), or the signed answer
+    itself where nothing is encrypted. Raises `Forged`."""
+    if not platform.private_key:
+        return token
+    if len(token) > LONGEST or token.count(".") != 4:
+        raise Forged("not encrypted")
+    try:
+        jwe = JWE(algs=list(ENCRYPTIONS))
+        jwe.deserialize(token, key=JWK.from_pem(platform.private_key.encode()))
+        return bytes(jwe.payload).decode()
+    except (JWException, ValueError) as error:
+        raise Forged("encryption") from error
+
+
+def read_id_token(
+    platform: Platform, token: str, *, nonce: str, access_token: str, acrs: tuple[str, ...]
+) -> dict[str, Any]:
+    """The claims of an id_token, made now, for this attempt and at one of these levels. Raises `Forged`,
+    `Unreachable`."""
     claims, now = read(platform, token), time.time()
     if now - SKEW >= _moment(claims, "exp"):
         raise Forged("expired")
@@ -67,7 +88,7 @@ def read_id_token(platform: Platform, token: str, *, nonce: str, access_token: s
         raise Forged("nonce")
     if claims.get("azp", platform.client_id) != platform.client_id:
         raise Forged("authorised party")
-    if platform.acrs and claims.get("acr") not in platform.acrs:
+    if platform.acrs and claims.get("acr") not in acrs:
         raise Forged("level")
     half = hashlib.sha256(access_token.encode()).digest()[:16]
     if not _same(claims.get("at_hash"), base64.urlsafe_b64encode(half).decode().rstrip("=")):

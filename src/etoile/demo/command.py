@@ -18,13 +18,13 @@ from etoile.demo.browser import VisitError
 from etoile.demo.journey import AGENT, DOWN, Journey
 from etoile.demo.report import Teller, table
 from etoile.demo.stage import FACTOR, KNOWN_TO_ALL, OPERATOR, Ports, Stage
-from etoile.doubles.identity.platforms import FRANCECONNECT, PROCONNECT
+from etoile.doubles.identity.platforms import FRANCECONNECT, FRANCECONNECT_PLUS, PROCONNECT
 from etoile.runtime import totp
 from etoile.runtime.folders import data_folder
 from etoile.runtime.plain import PlainError
 from etoile.runtime.postgres import place
 
-PLATFORMS = (FRANCECONNECT, PROCONNECT)
+PLATFORMS = (FRANCECONNECT, FRANCECONNECT_PLUS, PROCONNECT)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

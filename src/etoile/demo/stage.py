@@ -1,4 +1,4 @@
-"""The stage of the guided journey: both products, four simulated applications, two simulated platforms and a letter
+"""The stage of the guided journey: both products, four simulated applications, three simulated platforms and a letter
 box, on this machine."""
 
 import json
@@ -42,6 +42,7 @@ class Ports:
     vie_locale: int = 8204
     sftp: int = 8222
     franceconnect: int = 8216
+    franceconnect_plus: int = 8218
     proconnect: int = 8217
     smtp: int = 8025
     mail: int = 8026
@@ -50,6 +51,10 @@ class Ports:
     def free(cls) -> "Ports":
         """Ports nobody uses now."""
         return cls(*free(len(fields(cls))))
+
+
+def _port_of(platform: Platform) -> str:
+    return platform.slug.replace("-", "_")
 
 
 class Stage:
@@ -104,7 +109,7 @@ class Stage:
     def _known_platforms(self) -> dict[str, str]:
         """By what the GRU signs people in with the simulated FranceConnect and ProConnect."""
         return {
-            variable: value.format(address=self.double(platform.slug))
+            variable: value.format(address=self.double(_port_of(platform)))
             for platform in self.platforms
             for variable, value in settings(platform).items()
         }
@@ -226,9 +231,9 @@ class Stage:
 
     def _add_platform(self, platform: Platform) -> None:
         """One that people sign in by: the double that anybody can start (`etoile double NAME`)."""
-        port = str(getattr(self.ports, platform.slug))
+        port = str(getattr(self.ports, _port_of(platform)))
         argv = [sys.executable, "-m", "etoile.runtime", "double", platform.slug, "--port", port]
-        ready = f"{self.double(platform.slug)}/_double/faults"
+        ready = f"{self.double(_port_of(platform))}/_double/faults"
         self.programs.add(f"double-{platform.slug}", argv, self.stack.environment, ready_url=ready)
 
     def _memory(self, module: str) -> Path:

@@ -163,6 +163,7 @@ INSTALLED_APPS = [
     "etoile.gru.filling",
     "etoile.gru.ratings",
     "etoile.gru.accounts",
+    "etoile.gru.recognition",
     "etoile.gru.archive",
     "etoile.gru.corrections",
     "etoile.gru.opinions",

@@ -1,14 +1,21 @@
-"""Who signs in by a platform. It is not there: what is looked at are the pages that say why it did not work."""
+"""Who signs in by a platform. None is there: what is looked at are the pages that say why it did not work."""
 
 from etoile.gru.identity.environment import Identities
-from etoile.gru.identity.platforms import proconnect
+from etoile.gru.identity.platforms import franceconnect, franceconnect_plus, proconnect
 from tests.browser.harness.pages import Entry, NoPage
 
 NOWHERE = "http://127.0.0.1:9/api/v2"
-IDENTITY = Identities(proconnect=proconnect(NOWHERE, "town", "a-secret-of-the-tests", "RS256"))
-PRO = "identite/proconnect/"
+SECRET = "a-secret-of-the-tests"
+IDENTITY = Identities(
+    franceconnect=franceconnect(NOWHERE, "town", SECRET, "ES256"),
+    franceconnect_plus=franceconnect_plus(NOWHERE, "town", SECRET, "ES256", ""),
+    proconnect=proconnect(NOWHERE, "town", SECRET, "RS256"),
+)
+PRO, FC = "identite/proconnect/", "identite/<slug:slug>/"
 PAGES = [
     Entry(f"{PRO}retour/", "not asked for", f"{PRO}retour/?state=x&code=y", status=400),
+    Entry(f"{FC}retour/", "not asked for", "identite/franceconnect/retour/?state=x&code=y", status=400),
+    Entry(FC, "out of order", "mon-espace/connexion/", submit="/identite/franceconnect/", status=503),
     Entry(PRO, "out of order", "agents/connexion/", submit=f"/{PRO}", status=503),
 ]
-NO_PAGE = [NoPage(f"{PRO}fin/", "redirect")]
+NO_PAGE = [NoPage(f"{PRO}fin/", "redirect"), NoPage(f"{FC}fin/", "redirect", "identite/franceconnect/fin/")]

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from etoile.gru.identity.platforms import ALGORITHMS, Platform, franceconnect, proconnect
+from etoile.gru.identity.platforms import ALGORITHMS, Platform, franceconnect, franceconnect_plus, proconnect
 from etoile.runtime.settings import Environment
 
 MAKERS = {"FRANCECONNECT": franceconnect, "PROCONNECT": proconnect}
-WHO = {"FRANCECONNECT": "persons", "PROCONNECT": "agents"}
+WHO = {"FRANCECONNECT": "persons", "FRANCECONNECT_PLUS": "persons at a higher level", "PROCONNECT": "agents"}
 # What each signs with unless it was agreed otherwise: FranceConnect by the server's code, ProConnect by its pages.
-USUAL = {"FRANCECONNECT": "ES256", "PROCONNECT": "RS256"}
+USUAL = {"FRANCECONNECT": "ES256", "FRANCECONNECT_PLUS": "ES256", "PROCONNECT": "RS256"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,19 +17,26 @@ class Identities:
     of those of the attempts begin."""
 
     franceconnect: Platform | None = None
+    franceconnect_plus: Platform | None = None
     proconnect: Platform | None = None
     trusts_factor: bool = False
     cookie: str = "gru_identity"
 
     @property
+    def persons(self) -> tuple[Platform, ...]:
+        """Those by which persons sign in, from the lowest level to the highest."""
+        return tuple(each for each in (self.franceconnect, self.franceconnect_plus) if each is not None)
+
+    @property
     def origins(self) -> list[str]:
         """Where a form of ours may lead by a redirection: the browser asks the policy of the page about each step."""
-        return sorted({each.origin for each in (self.franceconnect, self.proconnect) if each is not None})
+        return sorted({each.origin for each in (*self.persons, self.proconnect) if each is not None})
 
 
 def declared(env: Environment) -> Identities:
     return Identities(
         franceconnect=_platform(env, "FRANCECONNECT", "FranceConnect"),
+        franceconnect_plus=_plus(env),
         proconnect=_platform(env, "PROCONNECT", "ProConnect"),
         trusts_factor=env.flag(
             "GRU_PROCONNECT_SECOND_FACTOR",
@@ -41,7 +48,26 @@ def declared(env: Environment) -> Identities:
     )
 
 
+def _plus(env: Environment) -> Platform | None:
+    key = env.password(
+        "GRU_FRANCECONNECT_PLUS_KEY",
+        help="The private key (PEM) for whose public half FranceConnect+ encrypts its answers; as a file by"
+        " GRU_FRANCECONNECT_PLUS_KEY_FILE.",
+    )
+    given = _given(env, "FRANCECONNECT_PLUS", "FranceConnect+")
+    if given is None:
+        return None
+    if not key:
+        env.problems.append("GRU_FRANCECONNECT_PLUS_URL needs GRU_FRANCECONNECT_PLUS_KEY.")
+    return franceconnect_plus(*given, private_key=key)
+
+
 def _platform(env: Environment, name: str, named: str) -> Platform | None:
+    given = _given(env, name, named)
+    return MAKERS[name](*given) if given is not None else None
+
+
+def _given(env: Environment, name: str, named: str) -> tuple[str, str, str, str] | None:
     issuer = env.url(
         f"GRU_{name}_URL",
         default="",
@@ -59,4 +85,4 @@ def _platform(env: Environment, name: str, named: str) -> Platform | None:
         return None
     if not client_id or not secret:
         env.problems.append(f"GRU_{name}_URL needs GRU_{name}_CLIENT_ID and GRU_{name}_CLIENT_SECRET.")
-    return MAKERS[name](issuer, client_id, secret, algorithm)
+    return issuer, client_id, secret, algorithm

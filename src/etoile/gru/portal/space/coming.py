@@ -3,7 +3,7 @@
 import uuid
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -16,7 +16,7 @@ from etoile.gru.accounts import proofs, services, sessions
 from etoile.gru.accounts.models import PersonAccount
 from etoile.gru.portal import throttle
 from etoile.gru.portal.requests import authority_of
-from etoile.gru.portal.space import forms
+from etoile.gru.portal.space import forms, platforms
 from etoile.gru.portal.space.guard import NEXT, following
 
 # Only what fails is counted at a sign-in, and a kiosk of the town hall shares one address: it is slowed down, and what
@@ -87,9 +87,11 @@ def code(request: HttpRequest, proof: uuid.UUID) -> HttpResponse:
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
+    away = platforms.farewell(request)
     sessions.end_current(request)
-    messages.success(request, _("Votre espace est fermé sur cet appareil."))
-    response = redirect("portal:home")
+    if not away:
+        messages.success(request, _("Votre espace est fermé sur cet appareil."))
+    response = HttpResponseRedirect(away) if away else redirect("portal:home")
     sessions.forget_cookie(response)
     return response
 
@@ -120,6 +122,7 @@ def _let_in(request: HttpRequest, account: PersonAccount, *, shared: bool = Fals
 def _sign_in_page(request: HttpRequest, form: forms.SignIn, *, status: int) -> HttpResponse:
     after = following(request)
     context = {"form": form, "next": "" if after == reverse("portal:space") else after, "next_name": NEXT}
+    context |= {"platforms": platforms.offered(), "shared": True}
     return render(request, "portal/space/sign_in.html", context, status=status)
 
 

@@ -8,7 +8,8 @@ from django.test import Client
 
 from etoile.gru.accounts.models import Link, PersonAccount, PersonSession
 from etoile.gru.audit.models import Entry
-from etoile.gru.people.models import Attribute
+from etoile.gru.people import scope
+from etoile.gru.people.models import Attribute, Change
 from etoile.gru.recognition.models import CivilIdentity
 from tests.gru.identity.going import HTTP, come_back, gone
 from tests.gru.portal.test_space import OTHER, opened
@@ -17,8 +18,9 @@ FC, PLUS, SPACE = "/identite/franceconnect/", "/identite/franceconnect-plus/", "
 
 
 def known(account):
-    rows = Attribute.objects.filter(person=account.person_id)
-    return {each.key: (each.value, each.level, each.source) for each in rows}
+    with scope.of_person(account.person_id):
+        rows = Attribute.objects.filter(person=account.person_id)
+        return {each.key: (each.value, each.level, each.source) for each in rows}
 
 
 def refusals():
@@ -41,6 +43,9 @@ def test_the_first_visit_makes_a_space_of_which_the_state_certifies_the_owner(to
     assert (session.platform, session.level) == ("franceconnect", "eidas1")
     assert b"." not in bytes(session.id_token)[:3] and b"eyJ" not in bytes(session.id_token), "sealed"
     assert client.get(SPACE).status_code == 200
+
+    with scope.of_person(account.person_id):
+        assert set(Change.objects.values_list("author", flat=True)) == {"platform/franceconnect"}
 
     # Again, from elsewhere: the same space. Somebody else: another one.
     come_back(Client(), FC, "marie")

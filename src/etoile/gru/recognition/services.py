@@ -5,6 +5,7 @@ identity certified before, else a session already open.
 """
 
 import hmac
+from contextlib import AbstractContextManager
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -17,6 +18,7 @@ from etoile.gru.identity.flow import Identity
 from etoile.gru.identity.journal import refuse
 from etoile.gru.identity.pivot import Pivot, pivot_of
 from etoile.gru.identity.platforms import Platform
+from etoile.gru.people import scope
 from etoile.gru.people.models import Level
 from etoile.gru.people.services import LowerLevel, record_attribute
 from etoile.gru.recognition.models import CivilIdentity
@@ -36,7 +38,7 @@ def opened_by(platform: Platform, identity: Identity, authority: Authority, *, l
     """The account of whoever came by a platform, made at their first visit. Raises `Stranger`."""
     pivot = pivot_of(identity.claims)
     try:
-        with transaction.atomic():
+        with _written_for(platform, authority), transaction.atomic():
             account = accounts.opened_by(authority, platform.slug, identity.subject)
             if account is None:
                 account = _known_as(pivot, authority)
@@ -60,12 +62,18 @@ def joined_to(platform: Platform, identity: Identity, account: PersonAccount) ->
         refuse(platform, authority, "someone", subject=str(account.pk))
         raise Stranger("someone")
     try:
-        with transaction.atomic():
+        with _written_for(platform, authority), transaction.atomic():
             accounts.link(account, platform.slug, identity.subject)
             _certify(platform, identity, pivot, account)
     except (accounts.AccountRefused, IntegrityError) as error:
         refuse(platform, authority, "elsewhere", subject=str(account.pk))
         raise Stranger("elsewhere") from error
+
+
+def _written_for(platform: Platform, authority: Authority) -> AbstractContextManager[object]:
+    """Which person it is, is what is looked for: every one of the authority may be found. The platform answers for what
+    is written."""
+    return scope.of_task("recognition", authority=authority.pk, author=f"platform/{platform.slug}")
 
 
 def _known_as(pivot: Pivot, authority: Authority) -> PersonAccount | None:

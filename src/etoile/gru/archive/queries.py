@@ -8,7 +8,10 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 
-from etoile.gru.archive.models import Hold, SlipLine, Standing
+from etoile.gru.access.models import Account
+from etoile.gru.access.queries import teams_of
+from etoile.gru.access.rights import Right
+from etoile.gru.archive.models import Hold, Slip, SlipLine, Standing
 from etoile.gru.archive.rules import Rule
 from etoile.gru.cases.apart import in_archives
 from etoile.gru.cases.lists.pages import Position
@@ -36,6 +39,13 @@ def is_listed() -> Q:
 def archived(scope: Scope) -> QuerySet[Case]:
     """The archived cases that the account of this scope may open (`scope_of(account, "archives.read")`)."""
     return in_archives(scope.reachable()).filter(is_set_apart())
+
+
+def slips_of(account: Account, right: Right = "archives.read") -> QuerySet[Slip]:
+    """The lists of the procedures of one's teams, and those one made: each says whose files end, which is the
+    sector's."""
+    mine = Q(procedure__team__in=teams_of(account, right)) | Q(proposed_by=account.pk)
+    return Slip.objects.filter(mine, authority=account.authority_id)
 
 
 def ended(scope: Scope, rule: Rule) -> QuerySet[Case]:

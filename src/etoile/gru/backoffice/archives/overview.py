@@ -55,7 +55,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     days = _days(request)
     found = rules.rules_of(request.user.authority)
     lines = queries.outlooks(scope_of(request.user, "archives.read"), found, timezone.now(), days=int(days))
-    slips = Slip.objects.filter(authority=request.user.authority).select_related("procedure")[:SHOWN_SLIPS]
+    slips = queries.slips_of(request.user).select_related("procedure")[:SHOWN_SLIPS]
     context = {
         "table": _table([line for line in lines if line.is_moving], days),
         "still": _still([line for line in lines if not line.is_moving]),

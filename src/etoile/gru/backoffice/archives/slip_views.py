@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from etoile.design.moments import spelled
 from etoile.design.parts import SummaryRow
 from etoile.design.templatetags.design import file_size
-from etoile.gru.archive import printed, proofs, slips
+from etoile.gru.archive import printed, proofs, queries, slips
 from etoile.gru.archive.errors import ArchiveRefused
 from etoile.gru.archive.models import Slip, SlipLine
 from etoile.gru.archive.seda import package
@@ -38,8 +38,8 @@ LINE_TONES = {SlipLine.State.WAITING: "info", SlipLine.State.KEPT: "neutral", Sl
 
 
 def slip_of(request: HttpRequest, pk: uuid.UUID) -> Slip:
-    found = Slip.objects.select_related("authority", "procedure", "proposed_by", "recorded_by")
-    return get_object_or_404(found, pk=pk, authority=request.user.authority_id)
+    found = queries.slips_of(request.user, "archives.manage")
+    return get_object_or_404(found.select_related("authority", "procedure", "proposed_by", "recorded_by"), pk=pk)
 
 
 @right_required("archives.manage")

@@ -155,6 +155,7 @@ def _count(factor: SecondFactor, account: Account) -> None:
     factor.failures += 1
     factor.failed_at = timezone.now()
     factor.save(update_fields=["failures", "failed_at"])
+    note("agent.code_refused", authority=number_of(account), by=account, subject=account.email)
     if factor.failures == MOST_FAILURES:
         note("agent.factor_suspended", authority=number_of(account), by=account, subject=account.email)
 

@@ -72,6 +72,12 @@ def end(account: Account, *, by: Account | None, kept: str = "", only: str = "")
     return ended
 
 
+def owner_of(key: str) -> Account | None:
+    """Whose session this key was, if its row is still there: one that time has ended stays until the night."""
+    owners = OpenSession.objects.filter(session_key=key).values("account_id")
+    return Account.objects.filter(pk__in=owners).select_related("authority").first()
+
+
 def number(key: str | None) -> str:
     """What a page calls a session: its key opens it, and is never shown."""
     return salted_hmac("etoile.gru.access.sessions", key or "", algorithm="sha256").hexdigest()[:16]

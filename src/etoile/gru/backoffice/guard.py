@@ -4,10 +4,13 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
+from etoile.gru.access import refusals, sessions
+from etoile.gru.access.models import Account
 from etoile.gru.access.rights import Right, has_right
 
 View = Callable[..., HttpResponse]
@@ -25,12 +28,30 @@ def agent_required(view: View) -> View:
 
     @wraps(view)
     def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = inside(request, *args, **kwargs)
+        _watch_session(request)
+        try:
+            response = inside(request, *args, **kwargs)
+        except (PermissionDenied, Http404) as refusal:
+            _write_down(request, 403 if isinstance(refusal, PermissionDenied) else 404)
+            raise
         response.headers.setdefault("Cache-Control", "no-store")
         return response
 
     wrapper.guarded = "agent"  # type: ignore[attr-defined]
     return wrapper
+
+
+def _watch_session(request: HttpRequest) -> None:
+    """A cookie that opens nothing any more is told; who never signed in has none."""
+    given = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+    if given and not request.user.is_authenticated and request.session.session_key is None:
+        refusals.of_session(sessions.owner_of(given), getattr(request, "authority", None))
+
+
+def _write_down(request: HttpRequest, status: int) -> None:
+    match = request.resolver_match
+    if isinstance(request.user, Account) and match is not None:
+        refusals.of_page(request.user, str(match.route), status)
 
 
 def right_required(right: Right) -> Callable[[View], View]:

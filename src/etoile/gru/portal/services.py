@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from etoile.gru.access import refusals
 from etoile.gru.access.models import Authority
 from etoile.gru.cases import references, telling
 from etoile.gru.cases.models import Case
@@ -24,6 +25,8 @@ def send_link_again(authority: Authority, *, reference: str, email: str, asked_f
         .filter(authority=authority, reference=references.normalise(reference), contact_email__iexact=email)
         .first()
     )
-    if case is not None:
-        with transaction.atomic():
-            telling.tell(case, "tracking_link")
+    if case is None:
+        refusals.of_key(authority, "suivi/")
+        return
+    with transaction.atomic():
+        telling.tell(case, "tracking_link")

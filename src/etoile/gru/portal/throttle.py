@@ -9,6 +9,8 @@ from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 
+from etoile.gru.access import refusals
+
 Opened = TypeVar("Opened")
 
 
@@ -46,6 +48,7 @@ def by_key(request: HttpRequest, find: Callable[[], Opened | None]) -> Opened | 
     found = None if exceeded("wrong-key", asked_from, WRONG_KEYS) else find()
     if found is None:
         allowed("wrong-key", asked_from, WRONG_KEYS)
+        refusals.of_key(getattr(request, "authority", None), str(getattr(request.resolver_match, "route", "")))
     return found
 
 

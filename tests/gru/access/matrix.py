@@ -17,7 +17,7 @@ AGENTS, PROGRAMS = "agents/", "api/v1/"
 # Of a case: the right is asked on that very case, inside.
 OF_A_CASE = re.compile(r"^agents/(archives/)?demandes/<uuid:pk>/")
 PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
-WRITES = re.compile(r'(INSERT INTO|UPDATE|DELETE FROM) "(?!(?:django|access)_session|axes_)')
+WRITES = re.compile(r'(INSERT INTO|UPDATE|DELETE FROM) "(?!(?:django|access)_session|axes_|audit_)')
 REFUSED = frozenset({401, 403, 404})
 SHOWN = frozenset({200, 409, 422})
 

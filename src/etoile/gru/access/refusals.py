@@ -23,7 +23,7 @@ class _Somebody:
     pk = None
 
     def __str__(self) -> str:
-        return "Personne non connectée"
+        return "Non connecté"
 
 
 SOMEBODY = _Somebody()

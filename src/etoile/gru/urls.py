@@ -58,6 +58,7 @@ PUBLIC_ROUTES = frozenset(
         "suivi/<str:key>/documents/<uuid:document_id>/",
         "suivi/<str:key>/papiers/<slug:kind>.pdf",
         "suivi/<str:key>/attestation/",
+        "suivi/<str:key>/mon-espace/",
         "suivi/<str:key>/corrections/<uuid:asked>/",
         "consultation/<str:token>/",
         "consultation/<str:token>/documents/<uuid:document_id>/",

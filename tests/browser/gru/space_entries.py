@@ -7,8 +7,11 @@ from django.conf import settings
 from django.test import Client
 
 from etoile.gru.access.models import Authority
-from etoile.gru.accounts import proofs, services
+from etoile.gru.accounts import profile, proofs, services
 from etoile.gru.accounts.models import How, PersonAccount
+from etoile.gru.people import scope
+from etoile.gru.people.models import Level
+from etoile.gru.people.services import record_attribute
 from tests.browser.harness.pages import Entry, NoPage
 
 EMAIL = "camille.martin@exemple.fr"
@@ -26,9 +29,28 @@ PAGES = [
     Entry(CODE, "ended", "mon-espace/code/00000000-0000-4000-8000-000000000000/", status=404),
     Entry("mon-espace/", who="resident"),
     Entry("mon-espace/", "nothing yet", who="newcomer"),
+    Entry("mon-espace/ajouter/", who="resident"),
+    Entry("mon-espace/ajouter/", "errors", who="resident", submit="/ajouter/", status=422),
+    Entry("mon-espace/informations/", who="resident"),
+    Entry("mon-espace/informations/modifier/", who="resident"),
+    Entry("mon-espace/informations/modifier/", "errors", who="resident", submit="/modifier/", status=422,
+          fill={"address.postal_code": "4"}),
+    Entry("mon-espace/securite/", who="resident"),
+    Entry("mon-espace/securite/phrase/", who="resident"),
+    Entry("mon-espace/securite/phrase/", "errors", who="resident", submit="/phrase/", status=422),
+    Entry("mon-espace/securite/adresse/", who="resident"),
+    Entry("mon-espace/securite/adresse/", "errors", who="resident", submit="/adresse/", status=422),
+    Entry("mon-espace/securite/adresse/<uuid:proof>/", "", "mon-espace/securite/adresse/{change}/", who="resident"),
+    Entry("mon-espace/securite/adresse/<uuid:proof>/", "errors", "mon-espace/securite/adresse/{change}/",
+          who="resident", submit="/adresse/{change}/", status=422),
+    Entry("mon-espace/fermer/", who="resident"),
+    Entry("mon-espace/fermer/", "errors", who="resident", submit="/fermer/", status=422),
+    Entry("suivi/<str:key>/", "kept by me or not", "suivi/{busy_key}/", who="newcomer"),
 ]  # fmt: skip
 NO_PAGE = [
     NoPage("mon-espace/deconnexion/", "post"),
+    NoPage("suivi/<str:key>/mon-espace/", "post", "suivi/{new_key}/mon-espace/", who="resident"),
+    NoPage("mon-espace/securite/sessions/", "post", who="resident"),
     NoPage("mon-espace/demandes/<uuid:case_id>/", "redirect", "mon-espace/demandes/{busy}/", who="resident"),
     NoPage("mon-espace/brouillons/<uuid:draft_id>/", "post", "mon-espace/brouillons/{draft}/", who="resident"),
 ]
@@ -36,9 +58,16 @@ NO_PAGE = [
 
 def build(town: Authority, requests: Iterable[UUID]) -> dict[str, str]:
     """The place of a code that waits, and two people with an account."""
-    keep(enter(town, EMAIL), requests)
+    camille = enter(town, EMAIL)
+    keep(camille, requests)
+    profile.say(camille, {"given_names": "Camille", "family_name": "Martin", "phone": "06 39 98 01 23"})
+    with scope.of_person(camille.person_id):
+        record_attribute(camille.person, "birth_date", "1984-05-03", level=Level.FRANCECONNECT, source="franceconnect")
     enter(town, "lou@exemple.fr")
-    return {"proof": str(proofs.ask(town, EMAIL, language="fr").pk)}
+    return {
+        "proof": str(proofs.ask(town, EMAIL, language="fr").pk),
+        "change": str(proofs.ask(town, "cam@exemple.fr", language="fr", account=camille).pk),
+    }
 
 
 def enter(town: Authority, email: str) -> PersonAccount:

@@ -19,6 +19,7 @@ def register() -> None:
     wording.register(TEMPLATE, _code)
     wording.register("passphrase_changed", _passphrase_changed)
     wording.register("account_closed", _account_closed)
+    wording.register("account_email", _account_email)
     links.register_own("passphrase_changed", _forgotten_address)
 
 
@@ -59,6 +60,19 @@ def _passphrase_changed(context: Context) -> Said:
             _("Ce n’est pas vous ? Choisissez-en une autre tout de suite, puis prévenez-nous."),
         ),
         link=_("Choisir une autre phrase secrète"),
+    )
+
+
+def _account_email(context: Context) -> Said:
+    return Said(
+        subject=_("L’adresse de votre espace a changé"),
+        heading=_("L’adresse de votre espace a changé"),
+        paragraphs=(
+            _("Votre espace s’ouvre avec une autre adresse électronique depuis le %(at)s.")
+            % {"at": moment(context, "at")},
+            _("Celle-ci ne l’ouvre plus. Vos demandes en cours, elles, continuent d’y écrire."),
+            _("Ce n’est pas vous ? Prévenez-nous tout de suite."),
+        ),
     )
 
 

@@ -45,21 +45,21 @@ def ask(authority: Authority, email: str, *, language: str, account: PersonAccou
     return proof
 
 
-def alive(authority: Authority, identifier: uuid.UUID) -> Proof:
-    """Raises `ProofEnded`. One statement."""
-    return _alive(Proof.objects.filter(pk=identifier, authority=authority).select_related("account").first())
+def alive(authority: Authority, identifier: uuid.UUID, *, of: PersonAccount | None = None) -> Proof:
+    """The code that waits, of who comes in or for another address of an account. Raises `ProofEnded`. One statement."""
+    return _alive(Proof.objects.filter(pk=identifier, authority=authority, account=of).first())
 
 
-def locked(authority: Authority, identifier: uuid.UUID) -> Proof:
+def locked(authority: Authority, identifier: uuid.UUID, *, of: PersonAccount | None = None) -> Proof:
     """As `alive`, its row held until the end of the transaction: one code makes one entrance."""
-    rows = Proof.objects.select_for_update().filter(pk=identifier, authority=authority)
+    rows = Proof.objects.select_for_update().filter(pk=identifier, authority=authority, account=of)
     return _alive(rows.first())
 
 
-def check(authority: Authority, identifier: uuid.UUID, given: str) -> None:
+def check(authority: Authority, identifier: uuid.UUID, given: str, *, of: PersonAccount | None = None) -> None:
     """Raises `WrongCode`, counted in its own transaction so that nothing undoes it, or `ProofEnded`."""
     with transaction.atomic():
-        proof = locked(authority, identifier)
+        proof = locked(authority, identifier, of=of)
         if is_right(proof, given):
             return
         proof.failures += 1

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from etoile.gru.accounts.models import OwnRequest, PersonAccount
+from etoile.gru.accounts.models import How, OwnRequest, PersonAccount
 from etoile.gru.cases.apart import in_reach
 from etoile.gru.cases.models import Case
 from etoile.gru.cases.views_of_person import Word, plain_word
@@ -43,11 +43,17 @@ def requests_of(account: PersonAccount) -> list[Followed]:
     ]
 
 
-def drafts_of(account: PersonAccount) -> list[Draft]:
+def drafts_of(account: PersonAccount, *, how: How | None = None) -> list[Draft]:
     """Those begun and not sent, the last one first. One statement."""
-    mine = OwnRequest.objects.filter(account=account).values("case_id")
+    own = OwnRequest.objects.filter(account=account)
+    mine = (own.filter(how=how) if how else own).values("case_id")
     found = drafts().filter(pk__in=mine, confirmed_at=None, expires_at__gt=timezone.now())
     return list(found.filter(version__procedure__authority=account.authority).order_by("-updated_at")[:MOST])
+
+
+def lacks(account: PersonAccount | None, case_id: uuid.UUID) -> bool:
+    """Whether somebody is signed in who could keep this request, and does not yet. No statement for nobody."""
+    return account is not None and not OwnRequest.objects.filter(account=account, case_id=case_id).exists()
 
 
 def case_of(account: PersonAccount, case_id: uuid.UUID) -> Case | None:

@@ -1,6 +1,7 @@
 """The only writer of the accounts of persons."""
 
 import uuid
+from contextlib import suppress
 
 from django.contrib.auth.hashers import identify_hasher
 from django.db import IntegrityError, transaction
@@ -8,11 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from etoile.gru.access.models import Authority
-from etoile.gru.accounts import journal, letters, passphrases, proofs, sessions
+from etoile.gru.accounts import journal, letters, passphrases, proofs, queries, sessions
 from etoile.gru.accounts.models import How, Link, OwnRequest, PersonAccount, PersonSession
+from etoile.gru.filling import services as filling
+from etoile.gru.filling.opened import filling_of
 from etoile.gru.people import scope
 from etoile.gru.people.models import Level, Person
-from etoile.gru.people.services import record_applicant, record_attribute
+from etoile.gru.people.services import LowerLevel, forget_unused, record_applicant, record_attribute
 
 
 class AccountRefused(Exception):
@@ -55,11 +58,11 @@ def check(authority: Authority, email: str, passphrase: str) -> PersonAccount | 
     return account
 
 
-def change_passphrase(session: PersonSession, current: str, wanted: str) -> None:
-    """Another passphrase; the other sessions end, and an e-mail says so. Raises `AccountRefused`."""
+def change_passphrase(session: PersonSession, wanted: str) -> None:
+    """Another passphrase, for who has just given the present one; the other sessions end, and an e-mail says so.
+
+    Raises `AccountRefused`."""
     account = session.account
-    if not passphrases.is_right(current, account.passphrase):
-        raise AccountRefused(_("Ce n’est pas votre phrase secrète actuelle. Vérifiez-la, puis recommencez."))
     refuse_weak(wanted, account.email)
     with transaction.atomic():
         account.passphrase, account.passphrase_at = passphrases.kept(wanted), timezone.now()
@@ -69,9 +72,47 @@ def change_passphrase(session: PersonSession, current: str, wanted: str) -> None
         journal.note_of(account, "space.passphrase")
 
 
+def change_email(session: PersonSession, proof_id: uuid.UUID, code: str) -> PersonAccount:
+    """The address that this code proves becomes the account's; the one before is told.
+
+    Raises `proofs.WrongCode`, `proofs.ProofEnded`, and `AccountRefused` when another account has it."""
+    account = session.account
+    proofs.check(account.authority, proof_id, code, of=account)
+    with transaction.atomic():
+        proof = proofs.locked(account.authority, proof_id, of=account)
+        letters.tell(account, "account_email")
+        try:
+            with transaction.atomic():
+                PersonAccount.objects.filter(pk=account.pk).update(email=proof.email)
+        except IntegrityError as error:
+            taken = _("Un autre espace a déjà cette adresse. Ouvrez-le, ou choisissez-en une autre.")
+            raise AccountRefused(taken) from error
+        account.email = proof.email
+        _know_email(account)
+        proof.delete()
+        sessions.end(account, kept=session)
+        journal.note_of(account, "space.email")
+    return account
+
+
+@transaction.atomic
+def close(account: PersonAccount) -> None:
+    """The account is no more: its sessions, links, drafts, and its person when no request is theirs.
+
+    The requests that were sent stay: they are the authority's to treat and to keep, and their tracking links open them.
+    """
+    letters.tell(account, "account_closed")
+    journal.note_of(account, "space.closed")
+    for draft in queries.drafts_of(account, how=How.STARTED):
+        filling.abandon(filling_of(draft))
+    person = account.person_id
+    account.delete()
+    forget_unused(person)
+
+
 def opened_by(authority: Authority, platform: str, subject: str) -> PersonAccount | None:
     """The account that this platform's name is linked to here. One statement."""
-    found = Link.objects.select_related("account__authority", "account__person")
+    found = Link.objects.select_related("account__authority")
     link = found.filter(authority=authority, platform=platform, subject=subject).first()
     return link.account if link is not None else None
 
@@ -157,10 +198,15 @@ def _create(authority: Authority, email: str, language: str) -> PersonAccount:
         if found is None:
             raise
         return found
-    if email:
-        with scope.of_person(person.pk):
-            record_attribute(person, "email", email, level=Level.CHECKED_BY_CODE, source="code")
+    _know_email(account)
     return account
+
+
+def _know_email(account: PersonAccount) -> None:
+    """A platform may have told another address, more surely: both are right, and the account's opens it."""
+    if account.email:
+        with suppress(LowerLevel), scope.of_person(account.person_id):
+            record_attribute(account.person, "email", account.email, level=Level.CHECKED_BY_CODE, source="code")
 
 
 def _link(account: PersonAccount, platform: str, subject: str) -> None:

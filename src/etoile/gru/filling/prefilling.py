@@ -23,13 +23,15 @@ def register_account(provider: AccountProvider) -> None:
 
 
 def from_account(definition: Definition, request: Any) -> dict[str, Any]:
-    """By field, what the account of the person tells."""
+    """By field, what the account of the person tells: where the form says so, and where it asks who asks."""
     told = (_ACCOUNT[0](request) if _ACCOUNT else None) or {}
-    return _right(
-        (each, told.get(each.prefill.attribute))
-        for each in definition.fields
-        if each.prefill is not None and each.prefill.source == "account"
-    )
+    return _right((each, told.get(_of_account(each))) for each in definition.fields) if told else {}
+
+
+def _of_account(each: Field) -> str:
+    if each.prefill is None:
+        return each.applicant
+    return each.prefill.attribute if each.prefill.source == "account" else ""
 
 
 def from_link(definition: Definition, given: Mapping[str, Any]) -> dict[str, Any]:

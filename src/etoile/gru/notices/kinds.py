@@ -33,6 +33,7 @@ _KINDS = {
     # Whoever did not ask for it must learn it.
     "passphrase_changed": Kind.LEGAL,
     "account_closed": Kind.LEGAL,
+    "account_email": Kind.LEGAL,
     "document_received": Kind.STEP,
     "corrections_received": Kind.STEP,
     "status_changed": Kind.STEP,

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models import ProtectedError
 from django.utils import timezone
 
 from etoile.gru.access.models import Authority
@@ -87,3 +88,24 @@ def restrict(person: uuid.UUID, *, since: datetime | None) -> None:
     """The person asked that nobody use what is known of them (GDPR, art. 18); None when that is over."""
     with scope.of_person(person):
         Person.objects.filter(pk=person).update(restricted_at=since)
+
+
+def withdraw_attribute(person: uuid.UUID, key: str) -> bool:
+    """Forget what the person said of themselves, at their demand; what somebody checked stays. False when nothing was
+    so known."""
+    with scope.of_person(person):
+        return bool(Attribute.objects.filter(person_id=person, key=key, level=Level.DECLARED).delete()[0])
+
+
+def forget_unused(person: uuid.UUID) -> bool:
+    """The person, and all that is known of them, unless something still needs them, such as another row that is the
+    same human being. In the caller's transaction."""
+    with scope.of_task("closing", author="person"):
+        if Person.objects.filter(merged_into=person).exists():
+            return False
+        try:
+            with transaction.atomic():
+                Person.objects.filter(pk=person).delete()
+        except ProtectedError:
+            return False
+    return True

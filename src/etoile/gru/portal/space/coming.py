@@ -76,7 +76,7 @@ def code(request: HttpRequest, proof: uuid.UUID) -> HttpResponse:
             messages.success(request, _("Votre espace est ouvert. Votre phrase secrète sert dès maintenant."))
             return _let_in(request, account)
     except proofs.WrongCode as wrong:
-        form.add_error("code", _wrong_code(wrong.left))
+        form.add_error("code", wrong_code(wrong.left))
     except services.AccountRefused as refusal:
         form.add_error("passphrase", str(refusal))
     except proofs.ProofEnded:
@@ -101,16 +101,25 @@ def _ask_code(request: HttpRequest, *, is_new: bool) -> HttpResponse:
     form = forms.Address(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         email = form.cleaned_data["email"]
-        uses = (
-            throttle.allowed("space-code-email", email.lower(), CODES_PER_EMAIL),
-            throttle.allowed("space-code-address", throttle.address_of(request), CODES_PER_ADDRESS),
-        )
-        if all(uses):
+        if may_send(request, email):
             proof = proofs.ask(authority, email, language=(get_language() or "fr")[:2])
             return redirect("portal:space_code", proof.pk)
-        form.add_error(None, _("Trop de codes ont été demandés. Réessayez dans une heure."))
+        form.add_error(None, too_many_codes())
     context = {"form": form, "is_new": is_new}
     return render(request, "portal/space/ask_code.html", context, status=422 if form.errors else 200)
+
+
+def may_send(request: HttpRequest, email: str) -> bool:
+    """Each use counts against both limits, whichever says no."""
+    uses = (
+        throttle.allowed("space-code-email", email.lower(), CODES_PER_EMAIL),
+        throttle.allowed("space-code-address", throttle.address_of(request), CODES_PER_ADDRESS),
+    )
+    return all(uses)
+
+
+def too_many_codes() -> str:
+    return _("Trop de codes ont été demandés. Réessayez dans une heure.")
 
 
 def _let_in(request: HttpRequest, account: PersonAccount, *, shared: bool = False) -> HttpResponse:
@@ -144,7 +153,7 @@ def _count_wrong(request: HttpRequest, email: str) -> None:
         throttle.allowed(*each)
 
 
-def _wrong_code(left: int) -> str:
+def wrong_code(left: int) -> str:
     if not left:
         return _("Ce code n’est pas le bon, et il ne sert plus. Demandez-en un autre.")
     return _("Ce code n’est pas le bon. Recopiez les huit chiffres du dernier courriel.")

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from etoile.gru.accounts.models import PersonAccount
 from etoile.gru.accounts.passphrases import LEAST
 from etoile.gru.portal.forms import EMAIL_ERRORS, PlainForm
 
@@ -71,14 +72,63 @@ class NewPhrase(PlainForm):
         return given
 
 
-class Entrance(NewPhrase):
-    """The code that was sent, and the passphrase."""
-
-    code = forms.CharField(
+def code_field() -> forms.CharField:
+    return forms.CharField(
         label=_("Le code reçu par courriel"),
         max_length=20,
         help_text=_("Huit chiffres. Par exemple : 4829 1035"),
         error_messages={"required": _("Recopiez les huit chiffres du courriel, par exemple 4829 1035.")},
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
     )
+
+
+class Code(PlainForm):
+    code = code_field()
+
+
+class Entrance(NewPhrase):
+    """The code that was sent, and the passphrase."""
+
+    code = code_field()
     field_order = ["code", "passphrase", "again"]
+
+
+class Proving(PlainForm):
+    """What is asked again before what cannot be undone: the passphrase, of who has one."""
+
+    current = phrase_field(
+        _("Votre phrase secrète actuelle"), is_new=False, required=_("Écrivez votre phrase secrète actuelle.")
+    )
+
+    def __init__(self, *args: Any, account: PersonAccount, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not account.passphrase:
+            del self.fields["current"]
+
+
+class OtherPhrase(NewPhrase, Proving):
+    field_order = ["current", "passphrase", "again"]
+
+
+class OtherAddress(Proving):
+    email = email_field(_("La nouvelle : nous y envoyons un code. Par exemple : camille.martin@exemple.fr"))
+    field_order = ["email", "current"]
+
+
+class Closing(Proving):
+    sure = forms.BooleanField(
+        label=_("Je ferme mon espace, et j’efface ce qu’il garde"),
+        error_messages={"required": _("Cochez cette case pour fermer votre espace.")},
+    )
+
+
+class TrackingLink(PlainForm):
+    link = forms.CharField(
+        label=_("Le lien de suivi"),
+        max_length=500,
+        help_text=_(
+            "Il est dans le courriel de l’accusé. Copiez-le en entier : il finit par des lettres et des chiffres."
+        ),
+        error_messages={"required": _("Collez le lien de suivi, copié depuis le courriel de l’accusé.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )

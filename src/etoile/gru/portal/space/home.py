@@ -4,17 +4,19 @@ import uuid
 
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from etoile.design.moments import spelled
 from etoile.design.parts import Task
 from etoile.gru.accounts import queries
 from etoile.gru.accounts.models import PersonSession
 from etoile.gru.filling import keys, resuming
 from etoile.gru.portal import words
+from etoile.gru.portal.space.frame import show
 from etoile.gru.portal.space.guard import person_required
 
 
@@ -28,11 +30,11 @@ def home(request: HttpRequest, session: PersonSession) -> HttpResponseBase:
         "ended": [_task(each) for each in found if not each.is_open],
         "drafts": queries.drafts_of(session.account),
     }
-    return render(request, "portal/space/home.html", context)
+    return show(request, "portal/space/home.html", "portal:space", context)
 
 
 def _task(each: queries.Followed) -> Task:
-    sent = formats.date_format(timezone.localtime(each.submitted_at), "DATE_FORMAT")
+    sent = spelled(timezone.localtime(each.submitted_at))
     return Task(
         title=str(each.procedure),
         state=each.word.label,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from etoile.gru.portal.space import coming, home, platforms
+from etoile.gru.portal.space import coming, home, platforms, profile, requests, safety
 
 space = [
     path("mon-espace/", home.home, name="space"),
@@ -16,4 +16,14 @@ space = [
     path("identite/<slug:slug>/fin/", platforms.left, name="platform_left"),
     path("mon-espace/demandes/<uuid:case_id>/", home.open_request, name="space_request"),
     path("mon-espace/brouillons/<uuid:draft_id>/", home.take_up, name="space_draft"),
+    path("mon-espace/ajouter/", requests.add, name="space_add"),
+    path("suivi/<str:key>/mon-espace/", requests.attach, name="space_attach"),
+    path("mon-espace/informations/", profile.read, name="space_profile"),
+    path("mon-espace/informations/modifier/", profile.change, name="space_profile_change"),
+    path("mon-espace/securite/", safety.safety, name="space_safety"),
+    path("mon-espace/securite/sessions/", safety.end_sessions, name="space_sessions"),
+    path("mon-espace/securite/phrase/", safety.passphrase, name="space_passphrase"),
+    path("mon-espace/securite/adresse/", safety.email, name="space_email"),
+    path("mon-espace/securite/adresse/<uuid:proof>/", safety.email_code, name="space_email_code"),
+    path("mon-espace/fermer/", safety.close, name="space_close"),
 ]

@@ -66,6 +66,7 @@ def _before(request: HttpRequest, found: Procedure, definition: Definition, form
         "form": form,
         "prefill": (request.POST or request.GET).get(prefill_links.NAME, ""),
         "prefill_name": prefill_links.NAME,
+        "from_space": bool(prefilling.from_account(definition, request)),
     }
     return render(request, "portal/before.html", context, status=422 if form.errors else 200)
 

@@ -18,6 +18,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from etoile.design.fields import ErrorLink, FieldView
 from etoile.gru.access.models import Authority
+from etoile.gru.accounts import queries as accounts
+from etoile.gru.accounts.sessions import account_of
 from etoile.gru.cases import actors, attestation, papers, queries, services
 from etoile.gru.cases.errors import CaseError
 from etoile.gru.cases.models import Message
@@ -218,6 +220,7 @@ def _page(
         ],
         "changed": [(words.changed(each), each.reason) for each in changes.made(view.case)],
         "upload": _upload("documents", wrong),
+        "may_keep": accounts.lacks(account_of(request), view.id),
         "message": message,
         "errors": [ErrorLink(f"champ-{name}", text) for name, text in wrong.items()],
     }

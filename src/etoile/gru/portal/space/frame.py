@@ -1,0 +1,43 @@
+"""The frame of every page of « Mon espace »: its tabs. A room with pages for a person adds its own."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from etoile.design.parts import Choice
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """`name`: of its route, without argument; its page is guarded by `person_required`, and drawn by `show`."""
+
+    name: str
+    label: str | Promise
+
+
+_more: list[Tab] = []
+
+
+def register(tab: Tab) -> None:
+    """Add a tab after ours; said again, nothing changes."""
+    if tab not in _more:
+        _more.append(tab)
+
+
+def show(
+    request: HttpRequest, template: str, here: str, context: Mapping[str, Any] | None = None, *, status: int = 200
+) -> HttpResponse:
+    """The page, under the tab named `here`. `template` extends `portal/space/base.html`."""
+    own = [
+        Tab("portal:space", _("Mes demandes")),
+        Tab("portal:space_profile", _("Mes informations")),
+        Tab("portal:space_safety", _("Ma sécurité")),
+    ]
+    tabs = [Choice(str(each.label), reverse(each.name), here=each.name == here) for each in (*own, *_more)]
+    return render(request, template, {**(context or {}), "tabs": tabs}, status=status)

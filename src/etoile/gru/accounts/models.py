@@ -18,6 +18,7 @@ class PersonAccount(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     authority = models.ForeignKey("access.Authority", on_delete=models.PROTECT, related_name="+")
     person = models.OneToOneField("people.Person", on_delete=models.PROTECT, related_name="+")
+    person_id: uuid.UUID
     email = models.EmailField(max_length=254, blank=True, default="")
     passphrase = models.CharField(max_length=200, blank=True, default="")
     language = models.CharField(max_length=10, default="fr")

@@ -28,6 +28,7 @@ from tests.browser.gru import (
     designing,
     desk,
     endings,
+    people_entries,
     procedures,
     space_entries,
 )
@@ -97,6 +98,7 @@ def build() -> Scenery:
         **counter.build(agent, timezone.localdate().isoformat()),
         **consulting.build(busy.pk, agent),
         **space_entries.build(agent.authority, [each.pk for each in (new, busy, decided)] + [UUID(draft_of(place))]),
+        **people_entries.build(busy),
         **batching.build(agent, [new.pk, busy.pk]),
         **administration.build(administrator, agent),
         "outgoing": str(OutgoingEvent.objects.get(state="refused").id),

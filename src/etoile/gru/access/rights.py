@@ -34,17 +34,21 @@ Right = Literal[
     "archives.read",
     "archives.manage",
     "contracts.manage",
+    "people.certify",
+    "people.figures",
 ]
 
 _TREATING: tuple[Right, ...] = ("cases.read", "cases.treat", "cases.decide")
 
 RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.READER: frozenset({"cases.read"}),
-    Role.INSTRUCTOR: frozenset(_TREATING),
+    Role.INSTRUCTOR: frozenset({*_TREATING, "people.certify"}),
     Role.SIGNATORY: frozenset({"cases.read", "cases.decide"}),
     Role.MANAGER: frozenset(
         {
             *_TREATING,
+            "people.certify",
+            "people.figures",
             "cases.export",
             "labels.edit",
             "absences.manage",
@@ -74,7 +78,7 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
             "contracts.manage",
         }
     ),
-    Role.DPO: frozenset({"audit.read", "procedures.read", "register.read", "contracts.manage"}),
+    Role.DPO: frozenset({"audit.read", "procedures.read", "register.read", "contracts.manage", "people.figures"}),
     # Cases set apart are for whoever keeps the archives, and for nobody who treats cases.
     Role.ARCHIVIST: frozenset({"archives.read", "archives.manage"}),
 }

@@ -8,6 +8,8 @@ RIGHT_WORDS: dict[str, str | Promise] = {
     "cases.treat": _("Traiter les demandes"),
     "cases.decide": _("Décider"),
     "cases.export": _("Exporter des listes de demandes"),
+    "people.certify": _("Attester ce qui est su d’une personne"),
+    "people.figures": _("Lire les chiffres de la base des usagers"),
     "archives.read": _("Lire les archives intermédiaires"),
     "archives.manage": _("Verser et éliminer des demandes"),
     "absences.manage": _("Dire qui est absent et qui remplace"),
@@ -30,6 +32,9 @@ RIGHT_WORDS: dict[str, str | Promise] = {
 ACTIONS: dict[str, str | Promise] = {
     "case.read": _("Demande ouverte"),
     "archive.read": _("Dossier archivé ouvert"),
+    "person.read": _("Fiche d’une personne ouverte"),
+    "person.searched": _("Personne cherchée"),
+    "person.certified": _("Justificatif attesté"),
     "case.document": _("Document ouvert"),
     "export.asked": _("Liste exportée"),
     "export.written": _("Fichier d’export écrit"),

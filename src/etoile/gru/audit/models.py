@@ -5,7 +5,8 @@ from django.db.models.functions import Now
 
 
 class Entry(models.Model):
-    """One thing done or read. `subject`: what it was about, as it was called then. `case_id`: when it was a case.
+    """One thing done or read. `subject`: what it was about, as it was called then. `case_id`: when it was a case,
+    `person_id`: when it was what is known of a person.
 
     `detail`: plain JSON, such as `{"before": …, "after": …}`; never the content of a case. A trigger refuses that a
     line be changed, or removed before `MINIMUM` (services) has passed.
@@ -18,6 +19,7 @@ class Entry(models.Model):
     action = models.CharField(max_length=60)
     subject = models.CharField(max_length=254, default="")
     case_id = models.UUIDField(null=True)
+    person_id = models.UUIDField(null=True)
     detail = models.JSONField(default=dict)
 
     class Meta:
@@ -26,6 +28,9 @@ class Entry(models.Model):
             models.Index(name="audit_by_authority", fields=["authority_id", "-id"]),
             models.Index(name="audit_by_account", fields=["account_id", "-id"]),
             models.Index(name="audit_by_case", fields=["case_id", "-id"], condition=models.Q(case_id__isnull=False)),
+            models.Index(
+                name="audit_by_person", fields=["person_id", "-id"], condition=models.Q(person_id__isnull=False)
+            ),
             models.Index(name="audit_by_age", fields=["at"]),
         ]
 

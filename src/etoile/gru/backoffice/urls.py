@@ -24,6 +24,7 @@ from etoile.gru.backoffice.archives import urls as archives
 from etoile.gru.backoffice.desk import urls as desk
 from etoile.gru.backoffice.door import views as door
 from etoile.gru.backoffice.door.proconnect import SignOut
+from etoile.gru.backoffice.people import urls as people
 
 patterns = [
     path("", list_views.inbox, name="inbox"),
@@ -87,6 +88,7 @@ patterns = [
     path("anomalies/entrant/<int:pk>/", anomaly_views.incoming_event, name="incoming"),
     *desk.patterns,
     *archives.patterns,
+    *people.patterns,
 ]
 
 urlpatterns = [path("", include((patterns, "backoffice")))]

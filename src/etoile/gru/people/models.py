@@ -3,7 +3,9 @@
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from etoile.gru.access.models import Account, Authority, Sector
 from etoile.gru.access.queries import sectors_of
@@ -19,12 +21,12 @@ class Kind(models.TextChoices):
 class Level(models.IntegerChoices):
     """Certification levels of the domain: a lower one never overwrites a higher one."""
 
-    DECLARED = 100, "Déclaré par la personne"
-    CHECKED_BY_CODE = 200, "Vérifié par un code"
-    UNOFFICIAL_PROOF = 330, "Justificatif non officiel"
-    UNOFFICIAL_PROOF_SEEN = 360, "Justificatif non officiel vu au guichet"
-    OFFICIAL_PROOF = 400, "Justificatif officiel"
-    OFFICIAL_PROOF_SEEN = 500, "Justificatif officiel vu au guichet"
+    DECLARED = 100, _("Déclaré par la personne")
+    CHECKED_BY_CODE = 200, _("Vérifié par un code")
+    UNOFFICIAL_PROOF = 330, _("Justificatif non officiel")
+    UNOFFICIAL_PROOF_SEEN = 360, _("Justificatif non officiel vu au guichet")
+    OFFICIAL_PROOF = 400, _("Justificatif officiel")
+    OFFICIAL_PROOF_SEEN = 500, _("Justificatif officiel vu au guichet")
     FRANCECONNECT = 600, "FranceConnect"
 
 
@@ -105,6 +107,13 @@ class Attribute(models.Model):
     source = models.CharField(max_length=60, default="declared")
     certified_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True, blank=True)
+    # What it is looked for by: without accents nor capitals, the postal code of an address. Stored, because row-level
+    # security keeps an index of an expression from being used. Written by the database.
+    normal = models.GeneratedField(
+        expression=Func(F("key"), F("value"), function="people_normal"),
+        output_field=models.CharField(max_length=200, null=True),
+        db_persist=True,
+    )
 
     objects = Sealed("person")
 
@@ -118,9 +127,19 @@ class Attribute(models.Model):
                 name="people_attribute_expiry",
             ),
         ]
+        indexes = [models.Index(fields=["key", "normal"], name="people_attribute_searched")]
 
     def __str__(self) -> str:
         return f"{self.key} ({self.level})"
+
+    @property
+    def has_expired(self) -> bool:
+        return self.expires_at is not None and self.expires_at <= timezone.now()
+
+    @property
+    def level_now(self) -> Level:
+        """What it is worth today: once expired, no more than what somebody says."""
+        return Level.DECLARED if self.has_expired else Level(self.level)
 
 
 class Change(models.Model):
@@ -147,3 +166,22 @@ class Change(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} {self.level_before or 0} → {self.level or 0}"
+
+
+class Figure(models.Model):
+    """Counted one night, of a whole authority: persons who have the attribute, and the sum of their levels. An empty
+    key counts the persons themselves."""
+
+    authority = models.ForeignKey(Authority, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=40, default="")
+    counted_on = models.DateField()
+    persons = models.PositiveIntegerField()
+    levels = models.PositiveBigIntegerField(default=0)
+    expired = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        db_table = "people_figure"
+        constraints = [models.UniqueConstraint(fields=["authority", "counted_on", "key"], name="people_figure_once")]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.persons}"

@@ -70,8 +70,22 @@ def record_attribute(
 ) -> None:
     """Write what is now known. Raises `LowerLevel` when what is kept, and not expired, was known with more certainty.
 
-    One statement decides and writes, so that two writers at once cannot lower a level between reading and writing.
+    One statement decides and writes, so that two writers at once cannot lower a level between reading and writing. In
+    the scope in force, else in that of the person.
     """
+    with scope.kept_or_of_person(person.pk):
+        _keep_if_surer(person, key, value, level, source, certified_at, expires_at)
+
+
+def _keep_if_surer(
+    person: Person,
+    key: str,
+    value: Any,
+    level: Level,
+    source: str,
+    certified_at: datetime | None,
+    expires_at: datetime | None,
+) -> None:
     now = timezone.now()
     with connection.cursor() as cursor:
         cursor.execute(

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -25,6 +26,7 @@ MOST = 200
 _READ: Mapping[str, tuple[str | Promise, str | Promise]] = {
     "case.read": (gettext_lazy("A ouvert votre demande"), gettext_lazy("La traiter ou en suivre l’avancement")),
     "case.document": (gettext_lazy("A ouvert un de vos fichiers"), gettext_lazy("L’examiner")),
+    "person.read": (gettext_lazy("A ouvert votre fiche"), gettext_lazy("Traiter vos demandes")),
     "archive.read": (gettext_lazy("A ouvert votre dossier archivé"), ""),
     "rights.read": (gettext_lazy("A ouvert ce que nous savons de vous"), gettext_lazy("Répondre à votre demande")),
     "rights.answered": (gettext_lazy("A répondu à votre demande sur vos données"), gettext_lazy("Votre droit")),
@@ -48,7 +50,8 @@ class Reading:
 
 def readings(subject: Subject, *, most: int = MOST) -> list[Reading]:
     """The last ones, newest first. Three statements, whatever their number."""
-    entries = list(Entry.objects.filter(case_id__in=subject.case_ids).order_by("-at", "-id")[:most])
+    theirs = Q(case_id__in=subject.case_ids) | Q(person_id__in=subject.people)
+    entries = list(Entry.objects.filter(theirs).order_by("-at", "-id")[:most])
     services = _services({each.account_id for each in entries if each.account_id is not None}, subject)
     sent = Handoff.objects.filter(case_id__in=subject.case_ids, state__in=_RECEIVED).order_by("-occurred_at")[:most]
     cases = {each.pk: each for each in subject.cases}

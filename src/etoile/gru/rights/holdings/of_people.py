@@ -29,7 +29,7 @@ TABLES = (
         Attribute,
         _("Ce que nous savons de vous"),
         ("key", "value", "level", "source", "certified_at", "expires_at"),
-        hidden(INNER, "id", "person"),
+        hidden(INNER, "id", "person", "normal"),
         where=_of_its_person,
     ),
     Held(

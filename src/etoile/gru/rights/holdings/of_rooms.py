@@ -60,10 +60,11 @@ TABLES = (
         _("Qui a lu ou traité vos demandes"),
         ("at", "action", "subject"),
         {
-            **hidden(INNER, "id", "authority_id", "case_id"),
+            **hidden(INNER, "id", "authority_id", "case_id", "person_id"),
             **hidden(AGENT, "account_id", "actor"),
             "detail": OTHERS,
         },
+        where=lambda subject: Q(case_id__in=subject.case_ids) | Q(person_id__in=subject.people),
     ),
     Held(
         Request,

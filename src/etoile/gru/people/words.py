@@ -1,0 +1,56 @@
+"""What is known of a person, in plain words: what it is, how sure, where from."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+LABELS: Mapping[str, str | Promise] = {
+    "civility": gettext_lazy("Civilité"),
+    "family_name": gettext_lazy("Nom de famille"),
+    "given_names": gettext_lazy("Prénoms"),
+    "usual_name": gettext_lazy("Nom d’usage"),
+    "gender": gettext_lazy("Sexe"),
+    "birth_date": gettext_lazy("Date de naissance"),
+    "birth_place": gettext_lazy("Lieu de naissance"),
+    "birth_country": gettext_lazy("Pays de naissance"),
+    "email": gettext_lazy("Adresse électronique"),
+    "phone": gettext_lazy("Téléphone"),
+    "address": gettext_lazy("Adresse postale"),
+    "organisation": gettext_lazy("Organisme"),
+    "siret": gettext_lazy("SIRET"),
+}
+_SOURCES: Mapping[str, str | Promise] = {
+    "declared": gettext_lazy("une demande"),
+    "account": gettext_lazy("son espace personnel"),
+    "code": gettext_lazy("un code reçu à cette adresse"),
+    "proof": gettext_lazy("un justificatif montré à un agent"),
+    "franceconnect": gettext_lazy("FranceConnect"),
+}
+_CIVILITIES: Mapping[str, str | Promise] = {
+    "MADAME": gettext_lazy("Madame"),
+    "MONSIEUR": gettext_lazy("Monsieur"),
+}
+
+
+def label(key: str) -> str:
+    return str(LABELS.get(key, key.replace("_", " ").capitalize()))
+
+
+def source(code: str) -> str:
+    """Where a value comes from, after « par »; an application that nobody named is called by its code."""
+    return str(_SOURCES.get(code, code))
+
+
+def lines(key: str, value: Any) -> list[str]:
+    """A value as people read it, one entry a line."""
+    if isinstance(value, Mapping):
+        given = value.get("lines") or []
+        street = given.splitlines() if isinstance(given, str) else [str(each) for each in given]
+        town = f"{value.get('postal_code') or ''} {value.get('city') or ''}".strip()
+        return [each for each in (*street, town) if each] or [_("Illisible ici")]
+    if isinstance(value, list):
+        return [", ".join(str(each) for each in value)]
+    return [str(_CIVILITIES.get(str(value), value))]

@@ -34,6 +34,7 @@ def test_the_last_resort_speaks_both_languages_at_once():
 
 
 @pytest.mark.parametrize("page", PAGES)
+@pytest.mark.exigence("ASVS 16.5.1")
 def test_no_page_of_error_tells_of_the_machine(page):
     html = render_to_string(page, {"exception": "secret", "reason": "CSRF token missing"})
     assert "secret" not in html and "token" not in html

@@ -104,6 +104,7 @@ def test_a_sign_in_gives_a_signed_identity_with_the_claims_of_its_scopes(browser
     assert not hidden[browser.platform.slug] & set(claims)
 
 
+@pytest.mark.exigence("ASVS 10.4.1")
 def test_what_the_platform_cannot_read_stays_on_its_own_page(browser: Browser):
     wrong: list[dict[str, str | None]] = [
         {"nonce": "n" * (browser.platform.shortest_nonce - 1)},

@@ -46,6 +46,7 @@ def test_a_key_that_is_not_allowed_is_named_and_left_out(lines: Any) -> None:
     assert line["left_out"] == ["email", "family_name"]
 
 
+@pytest.mark.exigence("ASVS 16.2.5")
 def test_no_personal_value_reaches_a_line_by_any_way(lines: Any, caplog: pytest.LogCaptureFixture) -> None:
     mail, name, phone, street, number = CANARIES
     ours = structlog.get_logger("etoile.cases")

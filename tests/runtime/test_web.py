@@ -61,6 +61,9 @@ def test_health_is_never_cached_and_asks_for_no_host_name(answers: dict[str, Any
     assert answers["live"]["status"] == 200
 
 
+@pytest.mark.exigence("ASVS 3.4.3")
+@pytest.mark.exigence("ASVS 3.4.4")
+@pytest.mark.exigence("ASVS 3.4.6")
 def test_every_page_carries_the_security_headers(answers: dict[str, Any]) -> None:
     headers = answers["elsewhere"]["headers"]
     assert headers["X-Content-Type-Options"] == "nosniff"
@@ -76,6 +79,7 @@ def test_every_page_carries_the_security_headers(answers: dict[str, Any]) -> Non
     assert "Strict-Transport-Security" not in headers
 
 
+@pytest.mark.exigence("ASVS 3.4.1")
 def test_production_asks_for_https_for_a_year(without_database: dict[str, Any]) -> None:
     headers = without_database["secure"]["headers"]
     assert headers["Strict-Transport-Security"] == "max-age=31536000"

@@ -240,6 +240,7 @@ async def test_an_address_of_the_inside_or_badly_written_is_refused_before_anyth
     assert (error.kind, error.maybe_sent) == ("refused_address", False)
 
 
+@pytest.mark.exigence("ASVS 1.3.6")
 async def test_a_name_is_judged_on_the_address_it_resolves_to():
     class Resolver(AbstractResolver):
         def __init__(self, *hosts):

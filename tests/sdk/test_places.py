@@ -16,6 +16,7 @@ def listening():
         yield server.getsockname()[1]
 
 
+@pytest.mark.exigence("ASVS 1.3.6")
 async def test_a_private_address_is_refused_unless_it_was_allowed(listening):
     with pytest.raises(RefusedAddress):
         await connect("127.0.0.1", listening, Allowed(), timeout=5)

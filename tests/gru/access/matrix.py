@@ -56,6 +56,10 @@ def routes(beginning: str) -> list[Route]:
     return sorted(set(found), key=lambda each: (each.path, each.method))
 
 
+def all_routes() -> list[Route]:
+    return list(_walk(get_resolver().url_patterns))
+
+
 def public_routes() -> list[Route]:
     """Those that ask for no account and name something."""
     machine = ("api/", "documents/", "design/")

@@ -29,6 +29,7 @@ def test_one_e_mail_is_one_account(town):
 
 
 @pytest.mark.parametrize("password", ["court", "qwerty123456", "alix.moreau@valmont.example"])
+@pytest.mark.exigence("ASVS 6.2.1")
 def test_a_weak_password_is_refused_and_no_account_is_made(town, password):
     with pytest.raises(Refused, match="mot de passe"):
         create_agent(town.authority, "alix.moreau@valmont.example", password=password)

@@ -56,6 +56,7 @@ def test_codes_are_those_of_rfc_6238_appendix_b(seconds, code):
     assert totp.code_at("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", totp.step_of(seconds), digits=8) == code
 
 
+@pytest.mark.exigence("ASVS 6.3.3")
 def test_without_a_second_factor_the_password_opens_nothing_but_its_installation(client, alix):
     """6.3.3."""
     assert password(client, alix).url == PHONE
@@ -79,6 +80,7 @@ def test_without_a_second_factor_the_password_opens_nothing_but_its_installation
     assert not any(each.replace("-", "").encode() in kept for each in codes)
 
 
+@pytest.mark.exigence("ASVS 6.5.1")
 def test_a_code_serves_once_and_an_old_one_not_at_all(client, alix, clock):
     """6.5.1, 6.5.5."""
     factors.give(alix, SECRET)
@@ -97,6 +99,7 @@ def test_a_code_serves_once_and_an_old_one_not_at_all(client, alix, clock):
     assert other.get("/agents/").status_code == 200
 
 
+@pytest.mark.exigence("ASVS 6.5.2")
 def test_a_recovery_code_serves_once_for_its_owner(client, alix, town, clock):
     """6.5.2, 6.5.3."""
     codes = factors.enrol(alix, SECRET, code_now())
@@ -113,6 +116,7 @@ def test_a_recovery_code_serves_once_for_its_owner(client, alix, town, clock):
     assert factors.codes_left(alix) == factors.CODES - 2
 
 
+@pytest.mark.exigence("ASVS 6.3.1")
 def test_five_wrong_codes_suspend_the_account_and_the_sixth_is_not_read(client, alix, clock):
     """6.3.1: whoever does not know the password suspends nobody."""
     factors.give(alix, SECRET)
@@ -156,6 +160,7 @@ def test_who_came_before_a_telephone_was_installed_does_not_replace_it(client, a
     assert password(early, alix).url == CODE
 
 
+@pytest.mark.exigence("ASVS 7.2.4")
 def test_the_key_of_the_session_changes_at_each_step(client, alix, clock):
     """7.2.4."""
     factors.give(alix, SECRET)
@@ -168,6 +173,7 @@ def test_the_key_of_the_session_changes_at_each_step(client, alix, clock):
     assert OpenSession.objects.filter(account_id=alix.pk).count() == 1
 
 
+@pytest.mark.exigence("ASVS 7.4.3")
 def test_another_telephone_asks_for_a_right_code_and_ends_the_other_sessions(client, alix, clock):
     """7.4.3, 7.5.1."""
     factors.give(alix, SECRET)
@@ -189,6 +195,9 @@ def test_another_telephone_asks_for_a_right_code_and_ends_the_other_sessions(cli
     assert not factors.check(alix, code_now())
 
 
+@pytest.mark.exigence("ASVS 7.4.2")
+@pytest.mark.exigence("ASVS 7.4.5")
+@pytest.mark.exigence("ASVS 7.5.2")
 def test_sessions_are_listed_and_ended_by_their_owner_and_by_the_administrator(alix, town):
     """7.4.2, 7.4.5, 7.5.2."""
     browsers = [Client(headers={"user-agent": f"Navigateur {number}"}) for number in range(3)]

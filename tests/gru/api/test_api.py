@@ -26,6 +26,8 @@ def test_a_case_is_created_as_on_screen_and_read_again(town, caller):
     assert "tracking" not in read.content.decode()
 
 
+@pytest.mark.exigence("ASVS 8.2.3")
+@pytest.mark.exigence("ASVS 15.3.1")
 def test_sensitive_answers_are_named_and_not_given(town, caller):
     made = caller.create({"procedure": "acte", "answers": {**ANSWERS, "allergie": "arachide"}}).json()
     read = caller.get(f"cases/{made['id']}")
@@ -80,6 +82,7 @@ def test_keys_are_forgotten_after_a_day(town, caller):
     assert idempotency.forget(before=kept.created_at + 2 * idempotency.KEPT) == 1
 
 
+@pytest.mark.exigence("ASVS 8.4.1")
 def test_another_authoritys_case_is_not_found(town, caller):
     other = make_town("21490998800012", "autre")
     case = other.submit()
@@ -100,6 +103,7 @@ def test_an_expired_token_is_refused(town, caller):
     is_problem(caller.get("cases"), 401)
 
 
+@pytest.mark.exigence("ASVS 8.2.1")
 def test_a_scope_that_the_client_was_not_given_opens_nothing(town):
     caller = Caller(town, scopes="procedures:read")
     assert caller.sign_in("cases:read").status_code in {400, 401}

@@ -5,6 +5,7 @@ import json
 import os
 from contextlib import contextmanager
 
+import pytest
 import schemathesis
 from django.conf import settings as settings_of_django
 from django.core.signals import request_finished, request_started
@@ -54,6 +55,9 @@ def described() -> dict:
     return json.loads(json.dumps(api.get_openapi_schema()))
 
 
+@pytest.mark.exigence("ASVS 1.2.4")
+@pytest.mark.exigence("ASVS 2.2.2")
+@pytest.mark.exigence("ASVS 4.1.1")
 def test_every_operation_holds_to_its_description_whatever_is_sent(town: Town, caller: Caller, settings, tmp_path):
     settings.DOCUMENTS_FOLDER = tmp_path
     known = {"case_id": str(town.submit().pk), "slug": "acte"}

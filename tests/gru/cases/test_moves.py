@@ -219,6 +219,7 @@ def test_the_person_reads_in_their_language(town):
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.exigence("ASVS 2.3.4")
 def test_of_two_agents_who_decide_at_once_one_is_told_to_read_again():
     town = make_town()
     case = town.submit()

@@ -65,6 +65,8 @@ def test_the_event_follows_the_contract_and_names_the_person_by_the_sector(town)
     assert event.data["answers"] == {"motif": "Mariage", "allergie": "arachide"}
 
 
+@pytest.mark.exigence("ASVS 11.3.1")
+@pytest.mark.exigence("ASVS 14.2.4")
 def test_sensitive_answers_are_sealed_in_the_case(town):
     case = town.case(town.submit())
     assert "arachide" not in str(case.answers)
@@ -72,6 +74,7 @@ def test_sensitive_answers_are_sealed_in_the_case(town):
 
 
 @pytest.mark.parametrize("step", ["tell_registration"])
+@pytest.mark.exigence("ASVS 2.3.3")
 def test_a_crash_on_the_way_leaves_nothing(town, monkeypatch, step):
     def crash(*_args, **_kwargs):
         raise RuntimeError("killed here")

@@ -53,6 +53,7 @@ def test_a_scanner_is_reached_by_tcp_too_and_one_that_is_away_is_no_failure(sett
     assert antivirus.scan(io.BytesIO(PDF)).word == "unavailable"
 
 
+@pytest.mark.exigence("ASVS 5.4.3")
 def test_a_threat_is_refused_while_it_arrives_and_leaves_nothing(town, folder, clamd):
     with pytest.raises(DocumentRefused, match="virus"):
         keep(town, INFECTED_PDF)
@@ -63,6 +64,7 @@ def test_a_threat_is_refused_while_it_arrives_and_leaves_nothing(town, folder, c
     assert [path for path in folder.rglob("*") if path.is_file()] == []
 
 
+@pytest.mark.exigence("ASVS 16.5.3")
 def test_an_outage_refuses_nobody_and_opens_nothing_until_the_scanner_is_back(town, folder, clamd, client, monkeypatch):
     monkeypatch.setattr("etoile.gru.documents.access._verifiers", [lambda address: True])
     clamd.mood = "cut"

@@ -44,6 +44,7 @@ GOOD = [
 
 
 @pytest.mark.parametrize(("content", "name", "kind"), GOOD)
+@pytest.mark.exigence("ASVS 5.2.2")
 def test_a_file_is_known_by_its_content_whatever_its_sender_says(town, folder, content, name, kind):
     document = keep(town, content, name, told="text/html")
     assert document.media_type == KINDS[kind].media_type
@@ -96,6 +97,7 @@ def test_a_kind_that_the_question_does_not_take_is_refused_with_those_it_takes(t
     assert files(folder) == []
 
 
+@pytest.mark.exigence("ASVS 5.2.3")
 def test_a_bomb_of_an_archive_is_refused(town, folder):
     bomb = archive(
         {f"x/{number}": b"" for number in range(5001)} | {"word/document.xml": b"", "[Content_Types].xml": b""}
@@ -104,6 +106,7 @@ def test_a_bomb_of_an_archive_is_refused(town, folder):
         keep(town, bomb, "lettre.docx", max_size=10 * MEBIBYTE)
 
 
+@pytest.mark.exigence("ASVS 5.2.1")
 def test_a_size_that_lies_is_caught_while_writing(town, folder):
     upload = TemporaryUploadedFile("acte.pdf", "application/pdf", 10, "utf-8")
     upload.write(PDF + b" " * MEBIBYTE + b"%%EOF")
@@ -129,6 +132,7 @@ NAMES = [
 
 
 @pytest.mark.parametrize(("given", "kept"), NAMES)
+@pytest.mark.exigence("ASVS 5.3.2")
 def test_a_name_is_kept_for_people_and_harmless(given, kept):
     assert sanitised(given, KINDS["pdf"]) == kept
 

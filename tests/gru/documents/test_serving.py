@@ -24,6 +24,7 @@ def signed(monkeypatch):
     monkeypatch.setattr(access, "_verifiers", [lambda address: address.endswith("?signature=good")])
 
 
+@pytest.mark.exigence("ASVS 5.4.1")
 def test_a_signed_address_gives_the_bytes_to_be_saved(client, document, signed):
     answer = client.get(f"/documents/{document.id}?signature=good")
     assert b"".join(answer.streaming_content) == PDF

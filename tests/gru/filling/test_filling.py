@@ -242,6 +242,7 @@ class TestSending:
         assert not Case.objects.exists()
         assert event(form.confirm(reglement="on"))["answers"]["reglement"] is True
 
+    @pytest.mark.exigence("ASVS 2.2.2")
     def test_checks_everything_again(self, begin):
         """The date was right when it was typed, and is too near when it is sent."""
         form = begin("reservation-salle")
@@ -288,6 +289,7 @@ class TestSending:
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.exigence("ASVS 2.3.4")
 def test_two_sendings_at_the_same_moment_make_one_case(report):
     found, start = [], threading.Barrier(2)
 

@@ -176,6 +176,8 @@ LIES = {
 }
 
 
+@pytest.mark.exigence("ASVS 9.1.1")
+@pytest.mark.exigence("ASVS 10.3.1")
 def test_each_lie_of_the_answer_is_refused_by_its_own_reason(fc):
     provider, platform = fc
     found = {}
@@ -192,6 +194,7 @@ def test_a_signature_is_checked_by_the_one_algorithm_agreed(both):
         assert refused(platform, *gone_and_back(platform)) in {LIES[lie], "another algorithm", "signature"}, lie
 
 
+@pytest.mark.exigence("ASVS 6.8.4")
 def test_a_lower_level_than_asked_is_refused(fc):
     provider, platform = fc
     provider.lie = "id.acr=eidas0"
@@ -219,6 +222,7 @@ def test_an_answer_that_should_be_encrypted_for_us_is_believed_in_no_other_way(s
         provider.clients["town"] = known
 
 
+@pytest.mark.exigence("ASVS 10.4.2")
 def test_a_code_serves_once(both):
     _provider, platform = both
     attempt, told = gone_and_back(platform)
@@ -226,6 +230,7 @@ def test_a_code_serves_once(both):
     assert refused(platform, attempt, told) == "code"
 
 
+@pytest.mark.exigence("ASVS 10.2.1")
 def test_an_answer_serves_in_the_browser_that_asked_alone(fc, standing):
     _provider, platform = fc
     attempt, told = gone_and_back(platform)
@@ -239,6 +244,7 @@ def test_an_answer_serves_in_the_browser_that_asked_alone(fc, standing):
     assert refused(platform, replace(attempt, nonce="of-another-attempt"), told) == "nonce"
 
 
+@pytest.mark.exigence("ASVS 10.3.1")
 def test_a_code_of_another_service_is_refused(fc):
     _provider, platform = fc
     attempt, told = gone_and_back(replace(platform, client_id="else"))

@@ -38,6 +38,7 @@ def test_what_the_law_wants_said_in_a_receipt_is_never_replaced():
         ("decision", "{{}}", [""]),
     ],
 )
+@pytest.mark.exigence("ASVS 1.3.7")
 def test_a_tag_that_the_notice_does_not_have_is_told(template, words, unknown):
     assert tags.unknown_tags(template, words) == unknown
 

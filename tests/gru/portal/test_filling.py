@@ -73,6 +73,7 @@ def test_what_was_typed_comes_back_with_the_errors_and_after_leaving(client, tow
     assert "Un trou de trente centimètres" in client.get(address).content.decode()
 
 
+@pytest.mark.exigence("ASVS 1.2.1")
 def test_markup_typed_by_a_person_is_never_markup(client, town):
     address = started(client)
     html = client.post(address, {"description": "<script>alert(1)</script>"}).content.decode()
@@ -90,6 +91,7 @@ def test_an_answer_that_reveals_something_shows_it_before_going_on(client, town)
     assert client.post(address, REPORT["probleme"] | {"danger": "yes"})["Location"].endswith("/lieu/")
 
 
+@pytest.mark.exigence("ASVS 2.3.1")
 def test_a_page_cannot_be_skipped(client, town):
     address = started(client)
     assert client.get(address.replace("/probleme/", "/vos-coordonnees/"))["Location"] == address

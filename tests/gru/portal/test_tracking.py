@@ -41,6 +41,7 @@ def links_sent():
     return Notice.objects.filter(template="tracking_link").count()
 
 
+@pytest.mark.exigence("ASVS 6.3.8")
 def test_the_answer_is_the_same_whether_the_request_exists_or_not(case):
     same = said(asked(case.reference))
     assert said(asked("26-0000-0")) == same
@@ -91,6 +92,7 @@ def few_tries(monkeypatch):
     monkeypatch.setattr(throttle, "WRONG_KEYS", throttle.Limit(count=5, seconds=600))
 
 
+@pytest.mark.exigence("ASVS 2.4.1")
 def test_keys_cannot_be_tried_for_ever_and_opening_one_s_own_is_never_limited(client, few_tries, case, address):
     for _ in range(5):
         assert client.get(address).status_code == 200
@@ -293,6 +295,7 @@ def test_an_answered_request_is_rated_and_the_last_word_counts(client, case, add
     assert "Vous avez donné votre avis : 4 sur 5" in page and "Je donne mon avis" not in page
 
 
+@pytest.mark.exigence("ASVS 3.5.3")
 def test_a_change_asked_by_a_link_only_is_not_done(client, case, address):
     assert client.get(f"{address}messages/").status_code == 405
     assert client.get(f"{address}documents/").status_code == 405

@@ -183,6 +183,7 @@ def cases(star, cursor):
 
 
 class TestADeadApplication:
+    @pytest.mark.exigence("ASVS 16.5.2")
     def test_nothing_is_claimed_while_it_is_open_and_no_try_is_lost(self, cases):
         cases.answer(cases.claim(4), DOWN)
         assert (cases.circuit.state, cases.circuit.reason) == ("open", "unavailable")

@@ -171,6 +171,7 @@ def test_what_goes_wrong_under_v1_is_a_problem(client, method: str, path: str, s
     assert answer["Content-Type"] == "application/problem+json"
 
 
+@pytest.mark.exigence("ASVS 16.5.1")
 def test_a_failure_says_nothing_of_the_inside(client, monkeypatch) -> None:
     def fail(*_):
         raise RuntimeError("the inside")

@@ -27,6 +27,7 @@ def refused(answer) -> bool:
 
 @WITHIN_ONE_TEST
 @given(body=st.binary(max_size=200), content_type=CONTENT_TYPES)
+@pytest.mark.exigence("ASVS 1.2.4")
 def test_no_bytes_break_the_intake(publish, body: bytes, content_type: str) -> None:
     before = stored()
     assert refused(publish(body, token("gru"), content_type))

@@ -83,6 +83,7 @@ def test_nothing_that_was_not_given_is_ever_fetched(monkeypatch, place):
         ("<a>" * 5000 + "</a>" * 5000, "bien formé"),
     ],
 )
+@pytest.mark.exigence("ASVS 1.5.1")
 def test_a_dangerous_or_broken_file_is_refused_before_anything_reads_it(content, words):
     with pytest.raises(ContractError, match=words):
         from_files({**FILES, "other.xsd": content})

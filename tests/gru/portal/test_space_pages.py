@@ -5,16 +5,21 @@ from uuid import UUID
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone
 
 from etoile.gru.accounts import proofs
 from etoile.gru.accounts.models import OwnRequest, PersonAccount, PersonSession
 from etoile.gru.audit.models import Entry
+from etoile.gru.cases import filing
+from etoile.gru.cases.models import Case
 from etoile.gru.filling.models import Draft
 from etoile.gru.notices.models import Notice
-from etoile.gru.people.models import Level
+from etoile.gru.people import scope
+from etoile.gru.people.models import Change, Level, Person
+from etoile.gru.people.services import record_applicant
 from etoile.gru.portal.space import safety
-from tests.gru.portal.journey import filled, started
-from tests.gru.portal.space import EMAIL, OTHER, PHRASE, SPACE, entrance, known, opened, people, signed_in
+from tests.gru.portal.journey import REPORT, filled, started
+from tests.gru.portal.space import EMAIL, OTHER, PHRASE, SPACE, asked, entrance, known, opened, people, signed_in
 
 
 @pytest.fixture
@@ -142,3 +147,50 @@ def test_closing_erases_what_was_only_the_account_s_and_leaves_the_requests_thei
     assert Notice.objects.get(template="account_closed").recipient_email == EMAIL
     assert Entry.objects.get(action="space.closed") and EMAIL not in str(list(Entry.objects.values_list()))
     assert signed_in(Client()).status_code == 422
+
+
+def test_what_i_send_signed_in_is_mine_and_says_again_nothing_surer(camille):
+    account = PersonAccount.objects.get()
+    camille.post(
+        f"{SPACE}informations/modifier/", {"given_names": "Camille", "family_name": "Martin", "phone": "06 39 98 01 23"}
+    )
+    known(account, family_name="Martin")
+    camille.post(filled(camille))
+    first = Case.objects.get()
+    assert first.person_id == account.person_id and people() == 1
+    now = known(account)
+    assert now["family_name"] == ("Martin", Level.FRANCECONNECT) and now["phone"][0] == "+33639980123"
+    assert now["address"] == (
+        {"lines": ["12 rue des Tilleuls"], "city": "Valmont-sur-Loire", "postal_code": "49999"},
+        100,
+    )
+    with scope.of_task("test"):
+        assert set(Change.objects.filter(key="address").values_list("author", flat=True)) == {"person"}
+        assert Change.objects.filter(key="family_name").count() == 2
+    assert OwnRequest.objects.filter(account=account, case_id=first.pk).exists()
+    found = filing.applicant(first.authority, {"family_name": "Martin", "phone": "06 00 00 00 00"}, account.person_id)
+    assert {key: each.level for key, each in found[1].items()} == {"family_name": 600, "phone": 100}
+    child = REPORT | {"vos-coordonnees": REPORT["vos-coordonnees"] | {"applicant_given_names": "Lou"}}
+    camille.post(filled(camille, child))
+    assert people() == 2 and known(account)["given_names"][0] == "Camille"
+    anonymous = Client()
+    anonymous.post(filled(anonymous))
+    assert people() == 3 and OwnRequest.objects.count() == 2
+
+
+def test_begun_by_nobody_and_sent_signed_in_it_is_kept_and_after_a_merge_it_is_of_the_one_in_use(town):
+    browser = Client()
+    summary = filled(browser)
+    signing = asked(browser)["Location"]
+    browser.post(signing, entrance(signing))
+    account = PersonAccount.objects.get()
+    kept = record_applicant(town, {"family_name": "Martin"})
+    with scope.of_task("test"):
+        Person.objects.filter(pk=account.person_id).update(merged_into=kept)
+    browser.post(summary)
+    assert Case.objects.get().person_id == kept.pk
+    assert [each.state for each in browser.get(SPACE).context["requests"]] == ["Reçue"]
+    with scope.of_task("test"):
+        Person.objects.filter(pk=kept.pk).update(restricted_at=timezone.now())
+    browser.post(filled(browser))
+    assert Case.objects.latest("submitted_at").person_id not in (kept.pk, account.person_id)

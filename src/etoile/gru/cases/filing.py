@@ -17,12 +17,14 @@ from etoile.gru.cases.moves import next_row
 from etoile.gru.cases.promises import due_at
 from etoile.gru.cases.workflow import timers
 from etoile.gru.contracts import sharing
-from etoile.gru.contracts.grants import Known
+from etoile.gru.contracts.grants import Known, declared
 from etoile.gru.forms.decisions import Quote
 from etoile.gru.forms.models import ProcedureVersion
 from etoile.gru.forms.sensitive import open_sealed, seal
 from etoile.gru.outbox.identifiers import uuid7
+from etoile.gru.people.models import Level, Person
 from etoile.gru.people.pairwise import identifier
+from etoile.gru.people.services import record_again, record_applicant
 
 
 class AlreadySubmitted(Exception):
@@ -86,6 +88,17 @@ def display_name(applicant: Mapping[str, Any]) -> str:
         return str(applicant["organisation"])[:200]
     names = (applicant.get("given_names"), applicant.get("family_name"))
     return " ".join(str(name) for name in names if name)[:200]
+
+
+def applicant(
+    authority: Authority, said: Mapping[str, Any], person: uuid.UUID | None
+) -> tuple[Person, dict[str, Known]]:
+    """Who asks, and what is published of them: `person` when it was proven to be them, else a new one each time."""
+    again = record_again(authority, person, said) if person is not None else None
+    if again is None:
+        return record_applicant(authority, dict(said)), declared(said)
+    found, levels = again
+    return found, {key: Known(value, levels.get(key, Level.DECLARED)) for key, value in said.items()}
 
 
 def applicant_data(case: Case, kind: str, known: Mapping[str, Known]) -> dict[str, Any]:

@@ -28,11 +28,9 @@ from etoile.gru.cases.typed import readable
 from etoile.gru.cases.unreached import correct_email as correct_email
 from etoile.gru.cases.unreached import settle as settle
 from etoile.gru.cases.workflow import steps
-from etoile.gru.contracts.grants import declared
 from etoile.gru.documents.models import Document
 from etoile.gru.forms.decisions import Quote
 from etoile.gru.forms.models import ProcedureVersion
-from etoile.gru.people.services import record_applicant
 
 MESSAGE_LIMIT = 10_000
 AGENTS_ALONE = "team"
@@ -54,6 +52,7 @@ def submit(
     team: Team | None = None,
     price: Quote | None = None,
     mandate: Mapping[str, str] | None = None,
+    person: uuid.UUID | None = None,
 ) -> Case:
     """Make the case of a confirmed draft: person, case, history, outbox row and registration receipt, all or nothing.
 
@@ -61,8 +60,8 @@ def submit(
     id: the documents, held under it, need no move, and a second call with it returns the same case and writes nothing.
     `submitted_at` (aware) is for a counter entry that arrived earlier, `first_received_on` for a request that another
     authority received before and passed on (CRPA L114-3). `team` and `price` are what the answers decide of them
-    (`forms.decisions`); `mandate` says for whom the applicant asks, as the contract writes it. Nine statements,
-    transaction control apart.
+    (`forms.decisions`); `mandate` says for whom the applicant asks, as the contract writes it. `person`: the one who
+    was proven to be asking. Nine statements, transaction control apart.
     """
     at = submitted_at or timezone.now()
     case = filing.prepare(
@@ -71,13 +70,13 @@ def submit(
     case.channel, case.language, case.mandate = channel, language, dict(mandate or {})
     try:
         with transaction.atomic():
-            case.person = record_applicant(authority, dict(applicant))
+            case.person, known = filing.applicant(authority, applicant, person)
             row = filing.first_row(case, actor or actors.person(case.contact_name), price)
             _insert(case)
             row.save(force_insert=True)
             search.note(case, search.said(case, documents))
-            person = filing.applicant_data(case, case.person.kind, declared(applicant))
-            data = events.submitted(case, version, person, filing.clear_answers(case), documents, price)
+            asker = filing.applicant_data(case, case.person.kind, known)
+            data = events.submitted(case, version, asker, filing.clear_answers(case), documents, price)
             # What agents alone treat is told, so that others may follow it; the hub has nobody to look for.
             told = Outgoing(events.SUBMITTED, data, for_nobody=version.definition.treatment == AGENTS_ALONE)
             publish(case, [told], first=1, first_id=case.correlation)

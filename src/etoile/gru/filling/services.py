@@ -182,12 +182,13 @@ def confirm(
     language: str = "fr",
     actor: Actor | None = None,
     submitted_at: datetime | None = None,
+    person: uuid.UUID | None = None,
 ) -> Case:
     """Send: the case, its receipt and its event, all or nothing. Confirming again returns the same case.
 
     Raises `DraftUnknown`, `DraftOutdated` (see `moving`), `ProcedureClosed`, `Ineligible`, or `Invalid` when an
-    answer no longer holds (a date now past, say) or a declaration is missing. `actor` and `submitted_at` are as in
-    `cases.services.submit`, for what an agent enters. Three statements besides those of `cases.services.submit`.
+    answer no longer holds (a date now past, say) or a declaration is missing. `actor`, `submitted_at` and `person`
+    are as in `cases.services.submit`. Three statements besides those of `cases.services.submit`.
     """
     with transaction.atomic():
         draft = draft_of(identifier, key, authority, lock=True)
@@ -213,6 +214,7 @@ def confirm(
             mandate=draft.mandate,
             actor=actor,
             submitted_at=submitted_at,
+            person=person,
         )
         closing.close(draft, given, sent)
     return case

@@ -1,6 +1,7 @@
 """The only writer of persons and of what is known of them."""
 
 import json
+import unicodedata
 import uuid
 from collections.abc import Mapping
 from datetime import datetime
@@ -23,6 +24,17 @@ _KEEP_IF_SURER = """
     SET value = EXCLUDED.value, level = EXCLUDED.level, source = EXCLUDED.source,
         certified_at = EXCLUDED.certified_at, expires_at = EXCLUDED.expires_at
     WHERE kept.level <= EXCLUDED.level OR kept.expires_at < %s
+"""
+# Said again as it was: nothing happened.
+_KEEP_IF_OTHER = """
+    INSERT INTO people_attribute AS kept (person_id, key, value, level, source, certified_at)
+    SELECT %(person)s, said.key, said.value::jsonb, %(level)s, %(source)s, %(now)s
+    FROM unnest(%(keys)s::text[], %(values)s::text[]) AS said (key, value)
+    ON CONFLICT (person_id, key) DO UPDATE
+    SET value = EXCLUDED.value, level = EXCLUDED.level, source = EXCLUDED.source,
+        certified_at = EXCLUDED.certified_at, expires_at = NULL
+    WHERE kept.value IS DISTINCT FROM EXCLUDED.value
+        AND (kept.level <= EXCLUDED.level OR kept.expires_at < EXCLUDED.certified_at)
 """
 
 
@@ -56,6 +68,59 @@ def record_applicant(authority: Authority, applicant: Mapping[str, Any], *, sour
             if applicant.get(key) not in (None, "", {}, [])
         )
     return person
+
+
+def record_again(
+    authority: Authority, person_id: uuid.UUID, applicant: Mapping[str, Any], *, source: str = "declared"
+) -> tuple[Person, dict[str, int]] | None:
+    """The person that `person_id` is, who was proven to be the one asking, with what they say now: what is known more
+    surely stays. Also gives the level of each attribute that they said as it was known. Three statements.
+
+    None when it is somebody else that they write for (another name, an organisation), or when the person asked that
+    nobody use what is known of them: then a new person is right.
+    """
+    with scope.of_task("standing", authority=authority.pk, author="person"):
+        person = Person.objects.select_related("merged_into").get(pk=person_id)
+        person = person.merged_into or person
+    kind = Kind(applicant.get("kind") or Kind.NATURAL)
+    if kind is not Kind(person.kind) or applicant.get("organisation") or person.restricted_at is not None:
+        return None
+    with scope.of_person(person.pk, author="person"):
+        known = {each.key: each for each in Attribute.objects.filter(person=person)}
+        if not _is_named(applicant, known):
+            return None
+        _say_again(
+            person, {key: applicant[key] for key in KEYS if applicant.get(key) not in (None, "", {}, [])}, source
+        )
+    same = {key: each.level for key, each in known.items() if each.value == applicant.get(key) and not _is_past(each)}
+    return person, same
+
+
+def _say_again(person: Person, said: Mapping[str, Any], source: str) -> None:
+    keys, values = list(said), [json.dumps(each) for each in said.values()]
+    given = {"person": person.pk, "level": int(Level.DECLARED), "source": source, "now": timezone.now()}
+    with connection.cursor() as cursor:
+        cursor.execute(_KEEP_IF_OTHER, {**given, "keys": keys, "values": values})
+
+
+def _is_named(applicant: Mapping[str, Any], known: Mapping[str, Attribute]) -> bool:
+    """Whether this may be the same human being: one with another name is not, as a parent who writes their child's."""
+    families = [_letters(each) for each in _both(applicant, known, "family_name")]
+    firsts = [_letters(str(each).split(" ")[0]) for each in _both(applicant, known, "given_names")]
+    return len(set(families)) < 2 and len(set(firsts)) < 2
+
+
+def _both(applicant: Mapping[str, Any], known: Mapping[str, Attribute], key: str) -> list[Any]:
+    return [each for each in (applicant.get(key), known[key].value if key in known else None) if each]
+
+
+def _letters(name: Any) -> str:
+    plain = unicodedata.normalize("NFKD", str(name).casefold())
+    return "".join(each for each in plain if each.isalpha())
+
+
+def _is_past(each: Attribute) -> bool:
+    return each.expires_at is not None and each.expires_at <= timezone.now()
 
 
 def record_attribute(

@@ -10,9 +10,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
+from etoile.gru.accounts import services as accounts
+from etoile.gru.accounts.models import How
+from etoile.gru.accounts.sessions import account_of
 from etoile.gru.filling import keys, services
 from etoile.gru.filling.opened import Filling
 from etoile.gru.portal.requests import authority_of
@@ -31,14 +35,19 @@ class Frame:
 
 
 def _send(request: HttpRequest, filling: Filling, declarations: Mapping[str, Any]) -> object:
-    identifier = filling.draft.id
-    return services.confirm(
-        identifier,
-        keys.key_of(request, identifier),
-        authority=authority_of(request),
-        declarations=declarations,
-        language=(get_language() or "fr")[:2],
-    )
+    """By who is signed in, it is theirs and kept in their space; by nobody, it is somebody new's."""
+    identifier, account = filling.draft.id, account_of(request)
+    with transaction.atomic():
+        if account is not None:
+            accounts.keep(account, identifier, How.STARTED)
+        return services.confirm(
+            identifier,
+            keys.key_of(request, identifier),
+            authority=authority_of(request),
+            declarations=declarations,
+            language=(get_language() or "fr")[:2],
+            person=account.person_id if account is not None else None,
+        )
 
 
 _FRAMES = {PORTAL: Frame(keys.key_of, _send, "portal:procedure")}

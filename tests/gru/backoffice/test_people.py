@@ -7,7 +7,7 @@ import pytest
 from etoile.gru.access.models import Membership, Role
 from etoile.gru.audit.models import Entry
 from etoile.gru.people import scope
-from etoile.gru.people.models import Attribute
+from etoile.gru.people.models import Attribute, Person
 from tests.gru.conftest import log_in, make_agent, text
 from tests.gru.people.test_sealed import make_sector
 
@@ -45,6 +45,13 @@ def test_whoever_is_not_of_my_sectors_does_not_exist(client, town, case, page, s
     found = client.post("/agents/personnes/", {"family_name": "Martin", "given_names": "Camille"})
     assert found.status_code == 200 and "Personne de vos services ne répond" in text(found)
     assert not Entry.objects.filter(action="person.read").exists()
+
+
+def test_the_file_of_somebody_merged_leads_to_the_one_in_use(client, agent, town, case, page):
+    other = town.submit()
+    with scope.of_task("test"):
+        Person.objects.filter(pk=other.person_id).update(merged_into=case.person_id)
+    assert client.get(f"/agents/personnes/{other.person_id}/")["Location"] == page
 
 
 def test_a_search_by_one_thing_is_refused_in_words(client, agent):

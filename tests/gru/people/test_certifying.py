@@ -52,6 +52,7 @@ def test_a_surer_value_stays_and_the_refusal_says_why(town, subtests):
                 except LowerLevel as refusal:
                     assert f"déjà connu au niveau « {expected} »" in str(refusal)
                     assert f"« {Level(offered).label} » ne la remplace pas" in str(refusal)
+                    assert str(refusal).startswith("« Adresse postale »")
                     assert (refusal.known, refusal.offered) == (known, offered)
                     stays = ("old", known)
                 else:
@@ -82,7 +83,7 @@ def test_an_agent_attests_what_a_paper_says_until_its_last_day(seen, town):
     assert Change.objects.filter(person=person).last().author == f"agent/{agent.pk}"
     line = Entry.objects.get(action="person.certified")
     assert (line.person_id, line.account_id) == (person.pk, agent.pk)
-    assert line.detail == {"before": {"Nom de famille": 100}, "after": {"Nom de famille": 500}}
+    assert line.detail == {"before": {"family_name": 100}, "after": {"family_name": 500}}
     kept.expires_at = timezone.now() - timedelta(seconds=1)
     assert kept.level_now == Level.DECLARED
 

@@ -12,7 +12,6 @@ from etoile.gru.access.queries import sectors_of
 from etoile.gru.audit import persons as audit
 from etoile.gru.people.models import Attribute, Level, Person, Presence
 from etoile.gru.people.services import LowerLevel, record_attribute
-from etoile.gru.people.words import label
 
 # What a paper proves. An e-mail or a telephone is proved by a code sent there, an identity at 600 by FranceConnect.
 CERTIFIABLE = (
@@ -57,5 +56,5 @@ def certify(
             record_attribute(person, key, kept, level=level, source=SOURCE, expires_at=expires)
         except LowerLevel as refusal:
             raise CertifyRefused(str(refusal)) from refusal
-        detail = {"before": {label(key): int(held.level)}, "after": {label(key): int(level)}}
+        detail = {"before": {key: int(held.level)}, "after": {key: int(level)}}
         audit.note(audit.CERTIFIED, authority=authority.pk, by=account, person_id=person.pk, detail=detail)

@@ -57,9 +57,6 @@ class Sealed(models.Manager):
         super().__init__()
         self.person = person
 
-    def deconstruct(self) -> Any:
-        raise NotImplementedError("migrations read tables by SQL")
-
     def get_queryset(self) -> models.QuerySet[Any]:
         return super().get_queryset().filter(self._within(scope.current()))
 

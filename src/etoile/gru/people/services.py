@@ -10,10 +10,12 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from etoile.gru.access.models import Authority
 from etoile.gru.people import scope
 from etoile.gru.people.models import Attribute, Kind, Level, Person
+from etoile.gru.people.words import label
 
 KEYS = ("civility", "family_name", "given_names", "email", "phone", "address", "organisation", "siret")
 
@@ -43,8 +45,11 @@ class LowerLevel(Exception):
 
     def __init__(self, key: str, known: int, offered: int) -> None:
         super().__init__(
-            f"« {key} » est déjà connu au niveau « {Level(known).label} » : une information de niveau "
-            f"« {Level(offered).label} » ne la remplace pas."
+            _(
+                "« %(what)s » est déjà connu au niveau « %(known)s » : une information de niveau « %(offered)s » ne la"
+                " remplace pas."
+            )
+            % {"what": label(key), "known": Level(known).label, "offered": Level(offered).label}
         )
         self.key, self.known, self.offered = key, known, offered
 

@@ -63,6 +63,9 @@ def _table(found: search.Found) -> Table | None:
 @require_safe
 def show(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     person = _person(request, pk)
+    if person.merged_into_id is not None:
+        # Addresses kept elsewhere lead to the file in use.
+        return redirect("backoffice:person", person.merged_into_id)
     known = queries.attributes(person.pk)
     audit.note_reading(authority=person.authority_id, by=request.user, person_id=person.pk)
     may = certifying.may_certify(request.user, person)

@@ -3,7 +3,8 @@
 Required: `id`, `source` (slug of the application that speaks), `type`, `subject` (ordering key: one case), `time`,
 `authority` (SIRET of the local authority) and `data` (a JSON object). Optional: `dataschema`, `sequence` (the source's
 counter within the subject), `correlationid` (identifier of the first event of the case). Any other extension
-attribute is kept as it is in `extensions`, and counts in the digest; `receiver` is one of them, see `for_nobody`.
+attribute is kept as it is in `extensions`, and counts in the digest; `receiver` and `recipient` are two of
+them, see `for_nobody` and `recipient`.
 
 Source: https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md, its JSON format and its HTTP binding.
 """
@@ -125,6 +126,11 @@ class Event:
         ask. Whoever subscribes receives it all the same."""
         return self.extensions.get("receiver") == "optional"
 
+    @property
+    def recipient(self) -> str:
+        """The application it is for, and no other (`recipient: services-famille`); empty, whoever subscribes."""
+        return str(self.extensions.get("recipient") or "")
+
     def with_data(self, data: dict[str, Any]) -> Event:
         """The same envelope around other data."""
         return replace(self, data=data)
@@ -159,6 +165,7 @@ def make(
     id: str | None = None,
     time: datetime | None = None,
     for_nobody: bool = False,
+    recipient: str = "",
 ) -> Event:
     """A new event, checked as a received one would be; `id` is a UUIDv7 and `time` is now, unless given."""
     try:
@@ -177,6 +184,7 @@ def make(
         "correlationid": correlationid,
         "data": data,
         **({"receiver": "optional"} if for_nobody else {}),
+        **({"recipient": recipient} if recipient else {}),
     }
     return _build(raw)
 

@@ -65,7 +65,9 @@ def test_a_reading_is_noted_with_its_program_and_purpose_and_no_value(town, prog
     read(program, case)
     noted = Entry.objects.get(action="person.read_by_application")
     assert (noted.actor, noted.case_id, noted.account_id) == ("Borne", case.pk, None)
-    assert noted.detail == {"attributes": ["email"], "contracts": [made.pk], "purpose": "Préparer les actes"}
+    assert noted.detail == {"attributes": ["email"], "contracts": [made.pk], "purpose": "Préparer les actes"} | {
+        "program": program.client.client_id
+    }
 
 
 def test_a_person_is_read_and_completed_under_the_identifier_of_the_program(town, program):

@@ -55,6 +55,12 @@ def test_an_event_that_only_tells_is_kept_without_a_warning_and_still_given_to_w
     assert Message.objects.get(pk=accepted(submission()).message_id).state == "unrouted"
 
 
+def test_an_event_for_one_application_reaches_no_other() -> None:
+    named = Subscription.objects.get(slug="voirie-demandes").application.slug
+    assert accepted(replace(submission(), extensions={"recipient": named})).deliveries == 1
+    assert accepted(replace(submission(), extensions={"recipient": "another"})).deliveries == 0
+
+
 def test_what_is_for_a_subscription_switched_off_is_held() -> None:
     filtered("", active=False)
     assert states(accepted(submission())) == ["held"]

@@ -86,8 +86,8 @@ _email: dict[str, Any] = {
     "value": "camille@example.org",
     "level": 200,
     "source": "Borne",
-    "certified_at": "2026-11-03T08:12:44Z",
-    "expires_at": None,
+    "certified_on": "2026-11-03",
+    "expires_on": None,
 }
 
 EXAMPLES: dict[str, dict[str, Any]] = {

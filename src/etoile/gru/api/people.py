@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from etoile.gru.access.models import Sector
 from etoile.gru.api.allowed import Allowed
 from etoile.gru.api.problems import Refusal
-from etoile.gru.audit.services import note
+from etoile.gru.audit.services import note_program_reading
 from etoile.gru.cases.models import Case
 from etoile.gru.contracts import grants, queries
 from etoile.gru.contracts.grants import Grant
@@ -78,14 +78,16 @@ def given(allowed: Allowed, case: Case, grant: Grant) -> dict[str, Any]:
 def journal(
     allowed: Allowed, grant: Grant, told: Iterable[str], *, case: Case, action: str = "person.read_by_application"
 ) -> None:
-    """Which application read what of whom, and for which purpose: the person may ask. Names of values, never values."""
-    note(
-        action,
+    """Which application read what of whom, and for which purpose: the person may ask. Names of values, never values.
+
+    The same within ten minutes is one line."""
+    note_program_reading(
         authority=allowed.authority.pk,
-        by=None,
-        named=allowed.client.name or allowed.client.client_id,
+        program=allowed.client.name or allowed.client.client_id,
+        client=allowed.client.client_id,
         subject=case.reference,
         case_id=case.pk,
+        action=action,
         detail={
             "attributes": sorted(told),
             "contracts": [each.pk for each in grant.contracts],

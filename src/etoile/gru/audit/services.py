@@ -48,14 +48,12 @@ def note(
     subject: str = "",
     case_id: uuid.UUID | None = None,
     detail: Mapping[str, Any] | None = None,
-    named: str = COMMAND_LINE,
 ) -> None:
-    """Add one line, in the caller's transaction. `by` is None for what no account does: the command line, or the
-    program that `named` says."""
+    """Add one line, in the caller's transaction. `by` is None for what the command line does."""
     Entry.objects.create(
         authority_id=authority,
         account_id=by.pk if by is not None else None,
-        actor=str(by) if by is not None else named[:254],
+        actor=str(by) if by is not None else COMMAND_LINE,
         action=action,
         subject=subject[:254],
         case_id=case_id,
@@ -68,15 +66,26 @@ def note_reading(*, authority: int, by: Actor, subject: str, case_id: uuid.UUID)
     _read({"authority": authority, "account": by.pk, "actor": str(by), "subject": subject, "detail": "{}"}, case_id)
 
 
-def note_program_reading(*, authority: int, program: str, client: str, subject: str, case_id: uuid.UUID) -> None:
-    """As `note_reading`, for a program that was given a case; `client` is its identifier, `program` its name."""
-    detail = json.dumps({PROGRAM: client})
-    _read({"authority": authority, "account": None, "actor": program, "subject": subject, "detail": detail}, case_id)
+def note_program_reading(
+    *,
+    authority: int,
+    program: str,
+    client: str,
+    subject: str,
+    case_id: uuid.UUID,
+    action: str = READ,
+    detail: Mapping[str, Any] | None = None,
+) -> None:
+    """As `note_reading`, for a program that was given a case, or its person; `client` is its identifier, `program` its
+    name."""
+    said = json.dumps({**(detail or {}), PROGRAM: client})
+    given = {"authority": authority, "account": None, "actor": program[:254], "subject": subject, "detail": said}
+    _read(given, case_id, action)
 
 
-def _read(given: Mapping[str, Any], case_id: uuid.UUID) -> None:
+def _read(given: Mapping[str, Any], case_id: uuid.UUID, action: str = READ) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(_READING, {**given, "action": READ, "case": case_id, "within": SAME_READING.total_seconds()})
+        cursor.execute(_READING, {**given, "action": action, "case": case_id, "within": SAME_READING.total_seconds()})
 
 
 def forget(*, before: datetime) -> int:

@@ -9,12 +9,15 @@ class CasesConfig(AppConfig):
     verbose_name = "Demandes"
 
     def ready(self) -> None:
-        """Give the notices the address of a case, and who is told when one comes back: the room below may not know
-        ours."""
+        """Give the notices the address of a case, and who is told when one comes back, and the contracts where people
+        are known: the rooms below may not know ours."""
         from etoile.gru.cases.links import tracking_address
+        from etoile.gru.cases.places import places
         from etoile.gru.cases.unreached import tell
+        from etoile.gru.contracts.telling import register as known_by
         from etoile.gru.notices.bounces.services import register as returned
         from etoile.gru.notices.links import register
 
         register(tracking_address)
         returned(tell)
+        known_by(places)

@@ -1,4 +1,4 @@
-"""Service contracts of applications (anchors: Lutece IdentityStore), and the count of what was told of a person."""
+"""Service contracts of applications, and what has changed of people since these were told."""
 
 from datetime import date
 
@@ -75,16 +75,16 @@ class Contract(models.Model):
         return State.COMING if day < self.begins_on else State.IN_FORCE
 
 
-class Told(models.Model):
-    """How many times the applications of a sector were told of one person: the order of what they receive."""
+class Changed(models.Model):
+    """An attribute of a person has changed and nobody was told yet: written by a trigger with the change, emptied by
+    the worker (`telling`). Names of attributes, never values."""
 
     person_id = models.UUIDField()
-    sector = models.ForeignKey("access.Sector", on_delete=models.CASCADE, related_name="+")
-    sequence = models.BigIntegerField()
+    key = models.CharField(max_length=40)
+    at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        db_table = "contracts_told"
-        constraints = [models.UniqueConstraint(name="contracts_told_once", fields=["person_id", "sector"])]
+        db_table = "contracts_changed"
 
     def __str__(self) -> str:
-        return f"{self.person_id} {self.sequence}"
+        return f"{self.person_id} {self.key}"

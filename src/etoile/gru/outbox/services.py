@@ -28,11 +28,13 @@ def enqueue(
     id: uuid.UUID | None = None,
     time: datetime | None = None,
     for_nobody: bool = False,
+    recipient: str = "",
 ) -> uuid.UUID:
     """Write one event in the caller's transaction: one INSERT, and the sender is woken at commit by a trigger.
 
     `type` is a full message type (`org.etoile.case.submitted.v1`), `subject` the ordering key (`case/<uuid>`),
-    `authority` a SIRET, `sequence` the counter within the subject. `for_nobody`: no application has to receive it.
+    `authority` a SIRET, `sequence` the counter within the subject. `for_nobody`: no application has to receive it;
+    `recipient`: this one alone may.
     Returns the event's id.
     Raises `EnvelopeError` when these do not make an event: a fault of the caller, nothing is written.
     """
@@ -47,6 +49,7 @@ def enqueue(
         id=str(id or uuid7()),
         time=time or timezone.now(),
         for_nobody=for_nobody,
+        recipient=recipient,
     )
     OutgoingEvent.objects.create(
         id=uuid.UUID(event.id),

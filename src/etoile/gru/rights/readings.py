@@ -27,6 +27,7 @@ _READ: Mapping[str, tuple[str | Promise, str | Promise]] = {
     "case.read": (gettext_lazy("A ouvert votre demande"), gettext_lazy("La traiter ou en suivre l’avancement")),
     "case.document": (gettext_lazy("A ouvert un de vos fichiers"), gettext_lazy("L’examiner")),
     "person.read": (gettext_lazy("A ouvert votre fiche"), gettext_lazy("Traiter vos demandes")),
+    "person.read_by_application": (gettext_lazy("A reçu des informations sur vous"), ""),
     "archive.read": (gettext_lazy("A ouvert votre dossier archivé"), ""),
     "rights.read": (gettext_lazy("A ouvert ce que nous savons de vous"), gettext_lazy("Répondre à votre demande")),
     "rights.answered": (gettext_lazy("A répondu à votre demande sur vos données"), gettext_lazy("Votre droit")),
@@ -67,6 +68,8 @@ def _of_entry(entry: Entry, services: Mapping[int, str]) -> Reading:
     what, why = known if known is not None else (words_of(entry.action), _OTHERWISE)
     if entry.action == "archive.read":
         why = entry.detail.get("reason", "")
+    # The purpose of the service contract.
+    why = entry.detail.get("purpose") or why
     return Reading(entry.at, entry.subject, _who(entry, services), str(what), str(why), known is None)
 
 

@@ -23,11 +23,14 @@ class Match:
 
 
 def matches(event: Event, application: ApplicationView, snapshot: Snapshot) -> Iterator[Match]:
-    """Subscriptions of this type whose filter holds, never of the application that speaks, nor of another authority."""
+    """Subscriptions of this type whose filter holds, never of the application that speaks, nor of another authority,
+    nor of another application than the one it is for (`recipient`)."""
     prepared: Prepared | None = None
     for subscription in snapshot.subscriptions_for(event.type):
         receiver = subscription.application
         if receiver.id == application.id or event.authority not in receiver.authorities:
+            continue
+        if event.recipient and event.recipient != receiver.slug:
             continue
         if subscription.condition is None:
             yield Match(subscription)

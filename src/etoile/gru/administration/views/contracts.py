@@ -131,7 +131,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 def _row(each: Contract, titles: dict[str, str], today: date) -> list[Cell]:
     state = each.state_on(today)
-    read = [str(ATTRIBUTES[key]) for key, levels in each.attributes.items() if levels.get("read") is not None]
+    read = [str(label) for key, label in ATTRIBUTES.items() if each.attributes.get(key, {}).get("read") is not None]
     return [
         Cell(each.application, href=reverse("administration:contract", args=[each.pk]), note=Way(each.way).label),
         Cell(", ".join([*(titles.get(slug, slug) for slug in each.procedures), *each.sectors])),

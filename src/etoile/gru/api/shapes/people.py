@@ -1,6 +1,6 @@
 """Service contracts and people as the API gives them."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from ninja import Field, Schema
@@ -46,12 +46,19 @@ class AttributeOut(Schema):
     value: Any
     level: int = Field(description=LEVELS)
     source: str
-    certified_at: datetime
-    expires_at: datetime | None = None
+    certified_on: date = Field(description="A day: a moment would be a key that two programs could match.")
+    expires_on: date | None = None
 
     @classmethod
     def of(cls, attribute: Attribute) -> "AttributeOut":
-        return cls(**{name: getattr(attribute, name) for name in cls.model_fields})
+        expires = attribute.expires_at
+        return cls(
+            value=attribute.value,
+            level=attribute.level,
+            source=attribute.source,
+            certified_on=attribute.certified_at.date(),
+            expires_on=expires.date() if expires else None,
+        )
 
 
 class PersonOut(Schema):

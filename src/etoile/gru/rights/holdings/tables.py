@@ -13,6 +13,7 @@ EXCUSED: Mapping[str, str] = {
     "api.Change": "the order number of a change: nothing of a person",
     "api.KeptAnswer": "the copy of an answer made to a program, erased within a day",
     "recognition.CivilIdentity": "a keyed digest of the certified identity, which is given with the user base",
+    "contracts.Changed": "for a minute, which attributes an application will be told of; no value",
     "desk.Watch": "what an agent wants to follow: their work, nothing of the person",
     "access.Account": "agents, who are not here as people of the town",
     "access.Authority": "the town",

@@ -88,10 +88,11 @@ def _tell(rows: Collection[tuple[uuid.UUID, str, datetime]]) -> int:
     told, now = 0, timezone.now().replace(second=0, microsecond=0)
     for person in people:
         authority: Authority = person.authority
-        key = (authority.pk, authority.today())
-        contracts = held.setdefault(key, queries.by_hub(*key)) if key not in held else held[key]
+        there = (authority.pk, authority.today())
+        if there not in held:
+            held[there] = queries.by_hub(*there)
         values = grants.known_of(known[person.pk], now)
-        for contract, sector in _concerned(contracts, places[person.pk]):
+        for contract, sector in _concerned(held[there], places[person.pk]):
             seen = since.get((person.pk, sector))
             keys = {name for name, at in changed[person.pk].items() if seen is not None and at > seen}
             told += _publish(person, contract, sector, _news(grants.joined([contract]), keys, values), now)

@@ -6,19 +6,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from etoile.gru.people.models import Level
+from etoile.gru.people.words import LABELS
 
+# Those that the contract of the star knows, in the order they are shown.
 ATTRIBUTES: Mapping[str, str | Promise] = {
-    "civility": _("Civilité"),
-    "family_name": _("Nom"),
-    "usage_name": _("Nom d’usage"),
-    "given_names": _("Prénoms"),
-    "birth_date": _("Date de naissance"),
-    "email": _("Courriel"),
-    "phone": _("Téléphone"),
-    "address": _("Adresse"),
-    "organisation": _("Organisme"),
-    "siret": _("SIRET"),
-}
+    key: LABELS[key]
+    for key in (
+        "civility", "family_name", "usage_name", "given_names", "birth_date", "email", "phone", "address",
+        "organisation", "siret",
+    )
+}  # fmt: skip
 
 # How sure a value must be before it is given: the words of the register of people, the surest last.
 LEVELS: Mapping[int, str | Promise] = {

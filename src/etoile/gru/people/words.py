@@ -11,7 +11,7 @@ LABELS: Mapping[str, str | Promise] = {
     "civility": gettext_lazy("Civilité"),
     "family_name": gettext_lazy("Nom de famille"),
     "given_names": gettext_lazy("Prénoms"),
-    "usual_name": gettext_lazy("Nom d’usage"),
+    "usage_name": gettext_lazy("Nom d’usage"),
     "gender": gettext_lazy("Sexe"),
     "birth_date": gettext_lazy("Date de naissance"),
     "birth_place": gettext_lazy("Lieu de naissance"),

@@ -1,8 +1,12 @@
 """Who signs in by a platform. None is there: what is looked at are the pages that say why it did not work."""
 
+from etoile.gru.access.models import Authority
+from etoile.gru.forms.models import Procedure
+from etoile.gru.forms.services import load
 from etoile.gru.identity.environment import Identities
 from etoile.gru.identity.platforms import franceconnect, franceconnect_plus, proconnect
 from tests.browser.harness.pages import Entry, NoPage
+from tests.gru.conftest import PROCEDURE
 
 NOWHERE = "http://127.0.0.1:9/api/v2"
 SECRET = "a-secret-of-the-tests"
@@ -18,4 +22,15 @@ PAGES = [
     Entry(FC, "out of order", "mon-espace/connexion/", submit="/identite/franceconnect/", status=503),
     Entry(PRO, "out of order", "agents/connexion/", submit=f"/{PRO}", status=503),
 ]
+PAGES += [
+    Entry("demarches/<slug:slug>/remplir/", "identity asked", "demarches/acte/remplir/"),
+    Entry("agents/demarches/<slug:slug>/traitement/", "identity asked", "agents/demarches/acte/traitement/",
+          who="administrator"),
+]  # fmt: skip
 NO_PAGE = [NoPage(f"{PRO}fin/", "redirect"), NoPage(f"{FC}fin/", "redirect", "identite/franceconnect/fin/")]
+
+
+def build(town: Authority) -> None:
+    """A procedure for which one shows who one is."""
+    version = load(town, {**PROCEDURE, "identity": "eidas1"})
+    Procedure.objects.filter(pk=version.procedure_id).update(state="published", current=version)

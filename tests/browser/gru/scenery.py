@@ -28,6 +28,7 @@ from tests.browser.gru import (
     designing,
     desk,
     endings,
+    federation_entries,
     people_entries,
     procedures,
     space_entries,
@@ -70,6 +71,7 @@ def build() -> Scenery:
     OutgoingEvent.objects.filter(subject=new.subject).update(state="refused", problem={"title": "Contrat"})
     held = quarantine(agent)
     procedures.prepare(administrator)
+    federation_entries.build(agent.authority)
     place, summary, card = started(person), filled(person), started(person, "stationnement-resident")
     Draft.objects.filter(pk=draft_of(card)).update(answers=ASKED)
     places = {

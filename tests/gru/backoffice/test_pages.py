@@ -192,5 +192,5 @@ def test_the_number_of_statements_does_not_grow_with_the_rows(client, agent, tow
     with django_assert_max_num_queries(18):
         client.get(reverse("backoffice:inbox"))
     case = town.submit()
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(26):
         client.get(address("case", case))

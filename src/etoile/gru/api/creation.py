@@ -13,6 +13,7 @@ from etoile.gru.cases.models import Case
 from etoile.gru.cases.states import Channel
 from etoile.gru.filling import asking, closing
 from etoile.gru.filling.errors import DraftUnknown
+from etoile.gru.filling.identified import is_enough
 from etoile.gru.filling.judging import NOTHING, judge
 from etoile.gru.filling.mandates import CAPACITIES, offered
 from etoile.gru.filling.opened import Filling, draft_of, filling_of
@@ -36,6 +37,8 @@ def create(allowed: Allowed, given: CaseIn, asked: Mapping[str, Held] = NOTHING)
     to read; 422 with one error a field.
     """
     version = version_of(allowed, given.procedure)
+    if not is_enough(version.definition, ""):
+        raise Refusal(403, "identity", "Cette démarche demande que la personne montre elle-même qui elle est")
     draft = _draft(allowed, given, version)
     if draft is not None and draft.draft.confirmed_at is not None:
         return case_of(allowed, draft.draft.pk)

@@ -25,6 +25,7 @@ from etoile.gru.counter.models import Entry
 from etoile.gru.filling import services as filling_services
 from etoile.gru.filling import waiving
 from etoile.gru.filling.errors import FillingRefused
+from etoile.gru.filling.identified import SEEN
 from etoile.gru.filling.mandates import Mandate
 from etoile.gru.filling.models import Draft
 from etoile.gru.filling.opened import KEPT, Filling
@@ -118,6 +119,7 @@ def _send(request: HttpRequest, filling: Filling, declarations: Mapping[str, Any
             language=(get_language() or "fr")[:2],
             actor=actors.agent(entry.account),
             submitted_at=_moment(entry),
+            identity=SEEN,
         )
         Entry.objects.filter(pk=entry.pk, sent_at=None).update(sent_at=timezone.now())
     return case

@@ -64,6 +64,7 @@ KEYS: dict[str, str | Promise] = {
     "team": gettext_lazy("Service"),
     "treatment": gettext_lazy("Qui traite"),
     "feedback_link": gettext_lazy("Lien vers « Je donne mon avis »"),
+    "identity": gettext_lazy("Identité demandée"),
     "discreet": gettext_lazy("Démarche tue dans les courriels"),
     "routing": gettext_lazy("Orientations"),
     "price.rules": gettext_lazy("Prix"),

@@ -16,6 +16,12 @@ TREATMENTS = (
     ("hub", gettext_lazy("Un logiciel métier, qui la reçoit par le hub")),
     ("both", gettext_lazy("Les deux : le service la suit, le logiciel la reçoit")),
 )
+IDENTITIES = (
+    ("", gettext_lazy("Elle le déclare, sans preuve")),
+    ("eidas1", gettext_lazy("Par FranceConnect")),
+    ("eidas2", gettext_lazy("Par FranceConnect+, niveau substantiel")),
+    ("eidas3", gettext_lazy("Par FranceConnect+, niveau élevé")),
+)
 
 
 class RoutingForm(Sheet):
@@ -29,6 +35,16 @@ class RoutingForm(Sheet):
         label=gettext_lazy("Qui traite la demande ?"), choices=TREATMENTS, widget=forms.RadioSelect
     )
 
+    identity = forms.ChoiceField(
+        label=gettext_lazy("Comment la personne montre qui elle est"),
+        choices=IDENTITIES,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy(
+            "Ne demandez que ce que la loi ou le risque exige : chaque niveau en plus éloigne des gens. Un agent peut "
+            "toujours saisir la demande au guichet."
+        ),
+    )
     discreet = forms.BooleanField(
         label=gettext_lazy("Taire cette démarche dans les courriels"),
         required=False,
@@ -42,13 +58,15 @@ class RoutingForm(Sheet):
         begun = {
             "team": source.get("team", ""),
             "treatment": source.get("treatment") or "team",
+            "identity": source.get("identity", ""),
             "discreet": bool(source.get("discreet")),
         }
         super().__init__(*args, initial=begun, **kwargs)
         self.fields["team"].choices = teams(authority)  # type: ignore[attr-defined]
 
     def values(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in ("team", "treatment", "discreet")}
+        given = {name: self.cleaned_data[name] for name in ("team", "treatment", "discreet")}
+        return {**given, "identity": self.cleaned_data["identity"] or None}
 
 
 class RouteForm(forms.Form):

@@ -29,6 +29,7 @@ from etoile.gru.filling.errors import (
     ProcedureClosed,
     StepRefused,
 )
+from etoile.gru.filling.identified import Unidentified, is_enough
 from etoile.gru.filling.judging import judge
 from etoile.gru.filling.mandates import Mandate
 from etoile.gru.filling.models import Draft
@@ -183,12 +184,14 @@ def confirm(
     actor: Actor | None = None,
     submitted_at: datetime | None = None,
     person: uuid.UUID | None = None,
+    identity: str = "",
 ) -> Case:
     """Send: the case, its receipt and its event, all or nothing. Confirming again returns the same case.
 
     Raises `DraftUnknown`, `DraftOutdated` (see `moving`), `ProcedureClosed`, `Ineligible`, or `Invalid` when an
     answer no longer holds (a date now past, say) or a declaration is missing. `actor`, `submitted_at` and `person`
-    are as in `cases.services.submit`. Three statements besides those of `cases.services.submit`.
+    are as in `cases.services.submit`; `identity` is what was shown of who sends (see `identified`): `Unidentified` is
+    raised when it is not enough. Three statements besides those of `cases.services.submit`.
     """
     with transaction.atomic():
         draft = draft_of(identifier, key, authority, lock=True)
@@ -199,6 +202,8 @@ def confirm(
             raise ProcedureClosed(draft.version.procedure.closing_reason)
         if filling.outdated:
             raise DraftOutdated
+        if not is_enough(filling.definition, identity):
+            raise Unidentified(_("Cette démarche demande que votre identité soit confirmée avant l’envoi."))
         result, declared = _checked(filling, declarations)
         given = [each for group in filling.documents.values() for each in group]
         sent = {*result.visible, files.ORIGINAL}

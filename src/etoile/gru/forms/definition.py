@@ -168,6 +168,8 @@ class Definition:
     feedback_link: str = ""
     team: str = ""
     treatment: str = ""
+    # The level of eIDAS at which the person shows who they are; empty: nobody has to.
+    identity: str = ""
     # E-mails name neither the procedure nor its team: the letter box of a home is read by others.
     discreet: bool = False
     silence: Silence = NO_SILENCE

@@ -24,6 +24,7 @@ from etoile.gru.forms.grammar import (
 from etoile.gru.forms.parsing import AUDIENCES, BASES, FATES, HTTPS, REGIMES, TREATMENTS
 from etoile.gru.forms.rule_parsing import LARGEST_AMOUNT
 from etoile.gru.forms.workflow.layout import WORKFLOW
+from etoile.gru.identity.platforms import LEVELS
 
 TEXT, PLAIN, NAME, WHEN = Words(), Word(), Word(IDENTIFIER), Condition()
 
@@ -189,6 +190,7 @@ PROCEDURE = Node(
         Key("team", Word(SLUG), "The team in charge."),
         Key("routing", Items(ROUTE), "The first that holds names the team instead."),
         Key("treatment", Word(among=TREATMENTS)),
+        Key("identity", Word(among=LEVELS), "The level at which FranceConnect must say who sends; left out: none."),
         Key("discreet", Flag(), "E-mails name neither the procedure nor its team."),
         Key("answer_within", Word(DURATION), "A first answer is promised in that time."),
         Key("silence", SILENCE, "What silence means, when, by which text."),

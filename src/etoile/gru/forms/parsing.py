@@ -13,6 +13,7 @@ from etoile.gru.forms.reader import SLUG, Reader
 from etoile.gru.forms.rule_parsing import read_ineligible, read_messages, read_price, read_routing
 from etoile.gru.forms.structure import check_structure
 from etoile.gru.forms.workflow.reading import read_workflow
+from etoile.gru.identity.platforms import LEVELS
 
 AUDIENCES = ("individuals", "associations", "companies")
 TREATMENTS = ("team", "hub", "both")
@@ -83,6 +84,7 @@ def _definition(r: Reader) -> Definition:
         feedback_link=_link(r, "feedback_link"),
         team=r.word("team", pattern=SLUG),
         treatment=r.word("treatment", among=TREATMENTS),
+        identity=r.word("identity", among=LEVELS),
         discreet=r.flag("discreet"),
         silence=_silence(r.inside("silence")),
         answer_within=r.duration("answer_within"),

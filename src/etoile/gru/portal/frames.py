@@ -15,11 +15,13 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from etoile.gru.accounts import services as accounts
+from etoile.gru.accounts import sessions
 from etoile.gru.accounts.models import How
-from etoile.gru.accounts.sessions import account_of
 from etoile.gru.filling import keys, services
 from etoile.gru.filling.opened import Filling
+from etoile.gru.portal import identified
 from etoile.gru.portal.requests import authority_of
+from etoile.gru.recognition import requests
 
 PORTAL = "portal"
 
@@ -36,18 +38,22 @@ class Frame:
 
 def _send(request: HttpRequest, filling: Filling, declarations: Mapping[str, Any]) -> object:
     """By who is signed in, it is theirs and kept in their space; by nobody, it is somebody new's."""
-    identifier, account = filling.draft.id, account_of(request)
+    identifier, session = filling.draft.id, sessions.current(request)
     with transaction.atomic():
-        if account is not None:
-            accounts.keep(account, identifier, How.STARTED)
-        return services.confirm(
+        if session is not None:
+            accounts.keep(session.account, identifier, How.STARTED)
+        case = services.confirm(
             identifier,
             keys.key_of(request, identifier),
             authority=authority_of(request),
             declarations=declarations,
             language=(get_language() or "fr")[:2],
-            person=account.person_id if account is not None else None,
+            person=session.account.person_id if session is not None else None,
+            identity=identified.level(request),
         )
+        if session is not None:
+            requests.note(case, session)
+    return case
 
 
 _FRAMES = {PORTAL: Frame(keys.key_of, _send, "portal:procedure")}

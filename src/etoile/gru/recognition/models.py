@@ -20,3 +20,18 @@ class CivilIdentity(models.Model):
 
     def __str__(self) -> str:
         return str(self.account_id)
+
+
+class Identified(models.Model):
+    """Who sent a request, as a platform proved it in that session: for the agent who treats it.
+
+    `name`: as certified then. It goes with the case."""
+
+    case = models.OneToOneField("cases.Case", on_delete=models.CASCADE, primary_key=True, related_name="identified")
+    platform = models.SlugField(max_length=40)
+    level = models.CharField(max_length=40)
+    name = models.CharField(max_length=600)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.platform} {self.level}"

@@ -14,13 +14,14 @@ from etoile.gru.cases.models import Case
 from etoile.gru.filling import asking as inquiring
 from etoile.gru.filling import controls, estimate, files, keys, live, services
 from etoile.gru.filling.errors import Ineligible, Invalid, StepRefused
+from etoile.gru.filling.identified import Unidentified
 from etoile.gru.filling.opened import Filling
 from etoile.gru.filling.questions import identifier
 from etoile.gru.forms.definition import Page
 from etoile.gru.forms.fields import TYPES
 from etoile.gru.forms.reading import declarations_of
-from etoile.gru.portal import joining, keeping, outcome, saving, sheets
-from etoile.gru.portal.frames import frame_of
+from etoile.gru.portal import identified, joining, keeping, outcome, saving, sheets
+from etoile.gru.portal.frames import PORTAL, frame_of
 from etoile.gru.portal.guiding import guided, refuse_confirmed, to, to_next
 
 # Buttons that keep the person on the page: what is missing is not told yet.
@@ -100,6 +101,9 @@ def summary(request: HttpRequest, filling: Filling) -> HttpResponse:
     if request.method == "POST":
         try:
             frame_of(filling.within).send(request, filling, declarations_of(filling.definition, request.POST))
+        except Unidentified as missing:
+            messages.error(request, str(missing))
+            return redirect(request.path)
         except Ineligible as ineligible:
             messages.error(request, str(ineligible))
             return redirect(_address(filling, ineligible.page or filling.definition.pages[0]))
@@ -192,6 +196,8 @@ def _summary(request: HttpRequest, filling: Filling, errors: dict[str, str]) -> 
             "total": filling.progress.total,
         }
     )
+    if filling.within == PORTAL:
+        context |= identified.asked(request, filling.definition)
     return render(request, "portal/summary.html", context, status=422 if errors else 200)
 
 

@@ -15,10 +15,11 @@ from etoile.gru.accounts.sessions import account_of
 from etoile.gru.filling import estimate, keys, mandates, prefill_links, prefilling, services
 from etoile.gru.filling.errors import FillingRefused
 from etoile.gru.filling.evaluated import Evaluated
+from etoile.gru.filling.identified import is_enough
 from etoile.gru.forms.definition import Definition
 from etoile.gru.forms.models import Procedure, ProcedureState
 from etoile.gru.forms.queries import known_procedure
-from etoile.gru.portal import throttle
+from etoile.gru.portal import identified, throttle
 from etoile.gru.portal.forms import MandateForm
 from etoile.gru.portal.requests import authority_of
 from etoile.gru.portal.views.procedure import documents_of
@@ -37,7 +38,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("portal:procedure", slug)
     definition = found.current.definition
     form = MandateForm(request.POST if request.method == "POST" else None, offered=mandates.offered(definition))
-    if request.method != "POST" or not form.is_valid():
+    if request.method != "POST" or not form.is_valid() or not is_enough(definition, identified.level(request)):
         return _before(request, found, definition, form)
     if not throttle.allowed("start", throttle.address_of(request), STARTS):
         messages.error(request, _("Trop de formulaires ont été ouverts d’ici. Réessayez dans quelques minutes."))
@@ -67,8 +68,10 @@ def _before(request: HttpRequest, found: Procedure, definition: Definition, form
         "prefill": (request.POST or request.GET).get(prefill_links.NAME, ""),
         "prefill_name": prefill_links.NAME,
         "from_space": bool(prefilling.from_account(definition, request)),
+        **identified.asked(request, definition),
     }
-    return render(request, "portal/before.html", context, status=422 if form.errors else 200)
+    status = 422 if form.errors else 403 if request.method == "POST" else 200
+    return render(request, "portal/before.html", context, status=status)
 
 
 def _prefilled(request: HttpRequest, found: Procedure) -> dict[str, Any]:

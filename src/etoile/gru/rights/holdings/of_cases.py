@@ -15,6 +15,7 @@ from etoile.gru.cases.models import (
 )
 from etoile.gru.corrections.models import Revision
 from etoile.gru.filling.models import Draft
+from etoile.gru.recognition.models import Identified
 from etoile.gru.requalification.models import Requalification
 from etoile.gru.rights.holdings.shapes import AGENT, INNER, SECRET, Held, hidden
 
@@ -33,6 +34,12 @@ TABLES = (
             **hidden(AGENT, "assignee"),
         },
         where=lambda subject: Q(pk__in=subject.case_ids),
+    ),
+    Held(
+        Identified,
+        _("Votre identité, confirmée à l’envoi"),
+        ("platform", "level", "name", "at"),
+        hidden(INNER, "case"),
     ),
     Held(
         Message,

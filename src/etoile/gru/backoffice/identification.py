@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
+from etoile.gru.backoffice import reading
 from etoile.gru.cases.models import Case
+from etoile.gru.cases.views_of_agent import AgentCase
+from etoile.gru.filling import mandates
 from etoile.gru.recognition import requests
 
 
@@ -17,8 +21,13 @@ class Proved:
     at: datetime
 
 
-def proved(case: Case) -> Proved | None:
-    """One statement."""
+def who_asks(view: AgentCase) -> dict[str, Any]:
+    """For the page of a case: who it says it is from, for whom, and who proved to have sent it."""
+    case = view.case
+    return {"contact": reading.contact(view), "mandate": mandates.said(case.mandate), "identified": _proved(case)}
+
+
+def _proved(case: Case) -> Proved | None:
     found = requests.of_case(case)
     if found is None:
         return None

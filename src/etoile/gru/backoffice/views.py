@@ -57,7 +57,6 @@ from etoile.gru.documents import antivirus, serving
 from etoile.gru.documents.scanning import NotOpenable
 from etoile.gru.fees import services as fees
 from etoile.gru.fees.models import How
-from etoile.gru.filling import mandates
 from etoile.gru.forms.fields import TYPES
 from etoile.gru.forms.workflow.shapes import Move
 from etoile.gru.notices.models import State as Sending
@@ -133,9 +132,7 @@ def show(
         "deadline": deadline,
         "step": steps.next_step(view, deadline, opened),
         "opened": opened,
-        "contact": reading.contact(view),
-        "identified": identification.proved(view.case),
-        "mandate": mandates.said(view.case.mandate),
+        **identification.who_asks(view),
         "answers": reading.answers(view),
         "aside": left_aside.rows(view),
         "exchanges": exchanges.exchanges(view),

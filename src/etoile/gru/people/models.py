@@ -14,8 +14,8 @@ from etoile.gru.people import scope
 
 
 class Kind(models.TextChoices):
-    NATURAL = "natural", "Personne physique"
-    LEGAL = "legal", "Personne morale"
+    NATURAL = "natural", _("Personne physique")
+    LEGAL = "legal", _("Personne morale")
 
 
 class Level(models.IntegerChoices):

@@ -47,7 +47,7 @@ OTHERS: dict[str, str | Promise] = {
     "birth_place": gettext_lazy("Lieu de naissance"),
     "birth_country": gettext_lazy("Pays de naissance"),
     "gender": gettext_lazy("Sexe"),
-    "preferred_name": gettext_lazy("Nom d’usage"),
+    "usage_name": gettext_lazy("Nom d’usage"),
 }
 
 

@@ -42,6 +42,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
         add_help=False,
     )
     retention.add_argument("rest", nargs=argparse.REMAINDER, metavar="VERB …")
+    breach = actions.add_parser("breach", help="whom a breach of data concerns: counted, then listed", add_help=False)
+    breach.add_argument("rest", nargs=argparse.REMAINDER, metavar="OPTION …")
     client = actions.add_parser(
         "client", help="programs that use the API: create, list, allow, renew, close", add_help=False
     )
@@ -90,7 +92,7 @@ def _arguments(args: argparse.Namespace) -> list[str]:
         return ["gru_search", *([f"--after={args.after}"] if args.after else [])]
     if args.action == "retention":
         return ["gru_retention", *args.rest]
-    if args.action in ("client", "contract"):
+    if args.action in ("client", "contract", "breach"):
         return [f"gru_{args.action}", *args.rest]
     given = {name: getattr(args, name.replace("-", "_"), "") for name in _AGENT_OPTIONS}
     options = [f"--{name}={value}" for name, value in given.items() if value]

@@ -31,6 +31,7 @@ from tests.browser.gru import (
     federation_entries,
     people_entries,
     procedures,
+    rights_entries,
     space_entries,
 )
 from tests.browser.gru.door_entries import between
@@ -103,9 +104,11 @@ def build() -> Scenery:
         **people_entries.build(busy),
         **batching.build(agent, [new.pk, busy.pk]),
         **administration.build(administrator, agent),
+        **rights_entries.build(send(person)),
         "outgoing": str(OutgoingEvent.objects.get(state="refused").id),
     }
     sessions = {"agent": agent, "administrator": administrator, "archivist": keeper}
+    sessions["officer"] = rights_entries.officer(agent.authority)
     cookies = {"person": cookies_of(person), **{name: session_of(who) for name, who in sessions.items()}}
     cookies |= {name: between(agent, proved=name == "installing") for name in ("coming", "installing")}
     cookies |= space_entries.cookies()

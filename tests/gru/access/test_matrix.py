@@ -82,7 +82,7 @@ def agents_rows(site: Scenery, other: Town) -> list[list[str]]:
     sector = Sector.objects.create(authority=team.authority, slug="a-cote", name="À côté")
     aside = Team.objects.create(authority=team.authority, sector=sector, slug="a-cote", name="F", email="f@f.fr")
     known = real.addresses(site)
-    owners = {who: real.client(site, who, "testserver") for who in ("agent", "administrator", "archivist")}
+    owners = {who: real.client(site, who, "testserver") for who in ("agent", "administrator", "archivist", "officer")}
     # Two roles with the same rights on cases get in at the same doors: one of them tries.
     alike = {role: RIGHTS[role] & ON_CASES for role in Role}
     trying = {alike[role]: agent(team.authority, role.value, [role], team) for role in Role}

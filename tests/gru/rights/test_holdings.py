@@ -5,6 +5,7 @@ import json
 import pytest
 from django.apps import apps
 from django.db import models
+from django.utils import timezone
 from tests.gru.archive.conftest import CANARIES
 from tests.gru.archive.test_removing import beside, holding
 from tests.gru.conftest import text
@@ -70,7 +71,7 @@ def test_each_table_of_the_database_that_holds_words_of_the_person_gives_them(fu
     tables = holding([*CANARIES, str(full.pk), str(full.person_id)])
     excused = {apps.get_model(each)._meta.db_table for each in EXCUSED}
     assert tables <= set(known) | excused
-    given = json.dumps(export.document(of_case(full), whole=True), ensure_ascii=False)
+    given = json.dumps(export.document(of_case(full), seen=timezone.now()), ensure_ascii=False)
     assert all(canary in given for canary in CANARIES)
     said = export.document(of_case(full))["tables"]
     assert {known[name].name for name in tables & set(known)} <= set(said)

@@ -31,6 +31,7 @@ Right = Literal[
     "procedures.edit",
     "procedures.publish",
     "register.read",
+    "privacy.manage",
     "archives.read",
     "archives.manage",
     "contracts.manage",
@@ -78,7 +79,9 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
             "contracts.manage",
         }
     ),
-    Role.DPO: frozenset({"audit.read", "procedures.read", "register.read", "contracts.manage", "people.figures"}),
+    Role.DPO: frozenset(
+        {"audit.read", "procedures.read", "register.read", "privacy.manage", "contracts.manage", "people.figures"}
+    ),
     # Cases set apart are for whoever keeps the archives, and for nobody who treats cases.
     Role.ARCHIVIST: frozenset({"archives.read", "archives.manage"}),
 }

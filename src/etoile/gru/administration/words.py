@@ -27,6 +27,7 @@ RIGHT_WORDS: dict[str, str | Promise] = {
     "procedures.publish": _("Mettre les démarches en service"),
     "register.read": _("Lire le registre des traitements"),
     "contracts.manage": _("Tenir les contrats de service des applications"),
+    "privacy.manage": _("Répondre aux personnes sur leurs données, geler une demande"),
 }
 # What an action says; one whose words are not here is shown under its group.
 ACTIONS: dict[str, str | Promise] = {
@@ -80,6 +81,12 @@ ACTIONS: dict[str, str | Promise] = {
     "contract.ended": _("Contrat de service terminé"),
     "person.read_by_application": _("Personne lue par une application"),
     "person.written_by_application": _("Personne complétée par une application"),
+    "rights.read": _("Données d’une personne ouvertes par le DPO"),
+    "rights.answered": _("Réponse à une personne sur ses données"),
+    "rights.extended": _("Délai de réponse prolongé"),
+    "rights.breach": _("Personnes touchées par un incident, comptées"),
+    "rights.breach_list": _("Personnes touchées par un incident, listées"),
+    "rights.register": _("Registre des traitements téléchargé"),
 }
 # How the actions begin, as they are chosen in the search.
 GROUPS: dict[str, str | Promise] = {
@@ -96,6 +103,7 @@ GROUPS: dict[str, str | Promise] = {
     "closed_days.": _("Jours fermés"),
     "words.": _("Messages"),
     "theme.": _("Apparence"),
+    "rights.": _("Données personnelles"),
     "audit.": _("Consultation du journal"),
     "contract.": _("Contrats de service"),
     "person.": _("Personnes"),

@@ -234,6 +234,8 @@ WORDS = {
     "held": gettext_lazy("Gardée : rien n’en part"),
     "hold_lifted": gettext_lazy("N’est plus gardée"),
     "archived": gettext_lazy("Archivée"),
+    "frozen": gettext_lazy("Gelée à la demande de la personne"),
+    "thawed": gettext_lazy("N’est plus gelée"),
     "brought_back": gettext_lazy("Sortie des archives"),
     "attachments_removed": gettext_lazy("Fichiers supprimés, leur durée passée"),
 }

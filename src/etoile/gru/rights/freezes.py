@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from etoile.gru.access.models import Account
 from etoile.gru.archive import holds
 from etoile.gru.archive.models import Hold
-from etoile.gru.audit import services as audit
 from etoile.gru.cases import actors, telling
 from etoile.gru.cases.models import Case
 from etoile.gru.cases.moves import locked, write
@@ -73,8 +72,3 @@ def _seal_person(case: Case) -> None:
     """What is known of the person is closed to agents while every request of theirs is frozen."""
     in_sight = Case.objects.filter(~is_frozen(), person=case.person_id).exists()
     people.restrict(case.person_id, since=None if in_sight else timezone.now())
-
-
-def note_opened(case_id: uuid.UUID, reference: str, account: Account) -> None:
-    """Whoever answers for data protection opened what is held about a case."""
-    audit.note_reading(authority=account.authority_id, by=account, subject=reference, case_id=case_id)

@@ -32,7 +32,6 @@ _READ: Mapping[str, tuple[str | Promise, str | Promise]] = {
     "rights.read": (gettext_lazy("A ouvert ce que nous savons de vous"), gettext_lazy("Répondre à votre demande")),
     "rights.answered": (gettext_lazy("A répondu à votre demande sur vos données"), gettext_lazy("Votre droit")),
     "rights.extended": (gettext_lazy("A prolongé le délai de réponse"), gettext_lazy("Votre droit")),
-    "rights.breach": (gettext_lazy("A compté les personnes touchées par un incident"), gettext_lazy("Vous protéger")),
 }
 _OTHERWISE = gettext_lazy("Traiter votre demande")
 

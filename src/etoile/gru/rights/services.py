@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -95,6 +96,12 @@ def take_back(case: Case, agreement: Agreement) -> None:
         if made:
             words = _("Je retire mon accord : « %(wording)s »") % {"wording": agreement.wording}
             post_message(case.pk, actors.person(case.contact_name), words)
+
+
+def seen(case: Case) -> datetime | None:
+    """Until when what may speak of others was read by whoever answers, who gave it to the person; None before."""
+    given = Request.objects.filter(case=case, kind=Kind.ACCESS, state=State.GRANTED)
+    return given.order_by("-answered_at").values_list("answered_at", flat=True).first()
 
 
 def _open(pk: uuid.UUID) -> Request:

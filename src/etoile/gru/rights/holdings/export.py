@@ -1,6 +1,6 @@
 """Everything held about a person, as plain JSON."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -8,6 +8,8 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
+from etoile.gru.batches.models import Batch
+from etoile.gru.forms.models import ProcedureVersion
 from etoile.gru.forms.sensitive import is_sealed, open_one
 from etoile.gru.people import scope
 from etoile.gru.rights.holdings.shapes import Held
@@ -17,22 +19,24 @@ from etoile.gru.rights.subject import Subject
 FORMAT = "etoile-personal-data/1"
 
 
-def collect(subject: Subject, *, whole: bool = False) -> list[tuple[Held, list[dict[str, Any]] | int]]:
+def collect(subject: Subject, *, seen: datetime | None = None) -> list[tuple[Held, list[dict[str, Any]] | int]]:
     """Each table that has something: its rows, or how many there are when they must be asked for.
 
-    `whole`: those too, for whoever answers the person. One statement a table.
+    `seen`: until when somebody read those too, and found that they may be given. One statement a table.
     """
     found: list[tuple[Held, list[dict[str, Any]] | int]] = []
     with scope.of_person(*subject.people):
         for each in HELD:
             rows = each.rows(subject)
-            told = [_row(each, row) for row in rows] if whole or not each.on_request else rows.count()
+            if each.on_request and seen is not None:
+                rows = rows.filter(**{f"{each.on_request}__lte": seen})
+            told = rows.count() if each.on_request and seen is None else [_row(each, row) for row in rows]
             if told:
                 found.append((each, told))
     return found
 
 
-def document(subject: Subject, *, whole: bool = False) -> dict[str, Any]:
+def document(subject: Subject, *, seen: datetime | None = None) -> dict[str, Any]:
     """`{format, at, authority, tables: {Model: {title, rows | count, withheld}}}`: plain JSON, values as stored, what
     was sealed in clear."""
     return {
@@ -46,7 +50,7 @@ def document(subject: Subject, *, whole: bool = False) -> dict[str, Any]:
                 **({"ask_for": told} if isinstance(told, int) else {"rows": told}),
                 "withheld": {name: str(why) for name, why in each.withheld.items()},
             }
-            for each, told in collect(subject, whole=whole)
+            for each, told in collect(subject, seen=seen)
         },
     }
 
@@ -79,4 +83,11 @@ def _plain(value: Any) -> Any:
         return [_plain(each) for each in value]
     if isinstance(value, Decimal | bytes | memoryview):
         raise TypeError(f"a {type(value).__name__} is not given to people")
-    return str(value)
+    return _NAMES.get(type(value), str)(value)
+
+
+# What a row points to, by its name.
+_NAMES: dict[type, Callable[[Any], str]] = {
+    ProcedureVersion: lambda version: f"{version.name} (v{version.number})",
+    Batch: lambda batch: str(batch.get_kind_display()),
+}

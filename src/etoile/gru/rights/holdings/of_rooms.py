@@ -166,7 +166,7 @@ TABLES = (
         _("Les notes entre agents"),
         ("body", "written_at", "withdrawn_at"),
         {**hidden(INNER, "id", "case"), **hidden(AGENT, "account", "author_name")},
-        on_request=True,
+        on_request="written_at",
     ),
     Held(
         Opinion,
@@ -177,7 +177,7 @@ TABLES = (
             **hidden(AGENT, "asked_by", "team"),
             **hidden(OTHERS, "name", "email", "author"),
         },
-        on_request=True,
+        on_request="given_at",
     ),
     Held(
         Pair,
@@ -185,6 +185,6 @@ TABLES = (
         ("kind", "at"),
         {**hidden(INNER, "id", "first", "second"), **hidden(AGENT, "account"), "why": OTHERS},
         where=lambda subject: Q(first_id__in=subject.case_ids) | Q(second_id__in=subject.case_ids),
-        on_request=True,
+        on_request="at",
     ),
 )  # fmt: skip

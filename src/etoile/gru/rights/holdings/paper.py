@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -25,7 +26,7 @@ from etoile.gru.rights.subject import Subject
 ONLY_IN_JSON = frozenset({"outbox.OutgoingEvent", "inbox.IncomingEvent"})
 
 
-def printed(subject: Subject, *, whole: bool = False) -> Printed:
+def printed(subject: Subject, *, seen: datetime | None = None) -> Printed:
     """In the current language. Raises `papers.render.PaperError` when it is too long to be laid out."""
     title = _("Tout ce que nous savons de vous")
     now = timezone.now().astimezone(subject.authority.zone)
@@ -35,7 +36,7 @@ def printed(subject: Subject, *, whole: bool = False) -> Printed:
         sender=subject.authority.name,
         address=sender_of(subject.authority),
         day=now.date(),
-        blocks=[*_opening(subject), *_tables(subject, whole)],
+        blocks=[*_opening(subject), *_tables(subject, seen)],
         reference=", ".join(each.reference for each in subject.cases),
         colour=str(subject.authority.theme.get("colour", "")).lower(),
     )
@@ -53,8 +54,8 @@ def _opening(subject: Subject) -> Iterator[Block]:
     )
 
 
-def _tables(subject: Subject, whole: bool) -> Iterator[Block]:
-    for held, told in export.collect(subject, whole=whole):
+def _tables(subject: Subject, seen: datetime | None) -> Iterator[Block]:
+    for held, told in export.collect(subject, seen=seen):
         yield Heading(str(held.title))
         if isinstance(told, int):
             yield Words(asked_for(told))

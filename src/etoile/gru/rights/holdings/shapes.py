@@ -29,8 +29,8 @@ def of_its_case(subject: Subject) -> models.Q:
 class Held:
     """One table. `given`, in order, and `withheld`, with the reason, name all its columns: a test sees to it.
 
-    `on_request`: the person is told how many lines there are, and asks for them. `holder`: which attribute of a row
-    its sealed values are bound to.
+    `on_request`: the person is told how many lines there are, and asks for them; it names the column that says when
+    each was written. `holder`: which attribute of a row its sealed values are bound to.
     """
 
     model: type[models.Model]
@@ -38,7 +38,7 @@ class Held:
     given: Sequence[str] = ()
     withheld: Mapping[str, str | Promise] = field(default_factory=dict)
     where: Where = of_its_case
-    on_request: bool = False
+    on_request: str = ""
     holder: str = "pk"
 
     @property

@@ -1,5 +1,6 @@
 """« Mes données »: what a person sees and asks of what is kept about them, under the link of their request."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from etoile.design.fields import ErrorLink, FieldView, Option
 from etoile.design.moments import said
-from etoile.design.parts import Cell, Table
+from etoile.design.parts import Cell, SummaryRow, Table
 from etoile.gru.cases.errors import CaseError
 from etoile.gru.cases.views_of_person import Tracking
 from etoile.gru.documents import serving
@@ -30,7 +31,7 @@ from etoile.gru.rights.readings import readings
 from etoile.gru.rights.subject import Subject, of_case
 
 # Shown on the page; the file has them all.
-SHOWN = 30
+SHOWN = 12
 HINTS = {
     Kind.ACCESS: gettext_lazy("Les notes entre agents, les avis demandés : ce qui peut parler d’une autre personne."),
     Kind.RECTIFY: gettext_lazy("Dites ce qui est faux, et ce qui est juste."),
@@ -62,7 +63,10 @@ def own_data(request: HttpRequest, view: Tracking, key: str) -> HttpResponse:
 @require_safe
 @opened
 def as_json(request: HttpRequest, view: Tracking, key: str) -> HttpResponse:
-    answer = JsonResponse(export.document(of_case(view.case)), json_dumps_params={"ensure_ascii": False, "indent": 1})
+    answer = JsonResponse(
+        export.document(of_case(view.case), seen=services.seen(view.case)),
+        json_dumps_params={"ensure_ascii": False, "indent": 1},
+    )
     name = _("mes-donnees-%(reference)s.json") % {"reference": view.reference}
     return serving.produced(name, answer.content, "application/json")
 
@@ -72,7 +76,7 @@ def as_json(request: HttpRequest, view: Tracking, key: str) -> HttpResponse:
 @opened
 def as_pdf(request: HttpRequest, view: Tracking, key: str) -> HttpResponse:
     try:
-        printed = paper.printed(of_case(view.case))
+        printed = paper.printed(of_case(view.case), seen=services.seen(view.case))
     except PaperError as refusal:
         messages.error(request, f"{refusal} {_('Prenez le fichier JSON.')}")
         return redirect("rights:own", key)
@@ -111,7 +115,7 @@ def _page(
         "view": view,
         "key": key,
         "readings": readings_table(subject),
-        "held": held_table(subject),
+        "held": held_rows(subject, services.seen(view.case)),
         "agreements": agreements(subject),
         "asked": [(each, TONES[State(each.state)]) for each in asked],
         "frozen": freeze_of(view.id),
@@ -152,19 +156,16 @@ def readings_table(subject: Subject) -> Table:
         for each in readings(subject, most=SHOWN)
     ]
     return Table(
-        _("Qui a lu ou traité vos données"),
+        _("Les dernières fois"),
         [_("Quand"), _("Qui"), _("Quoi"), _("Pourquoi")],
         rows,
         empty=_("Personne encore."),
     )
 
 
-def held_table(subject: Subject) -> Table:
-    rows = [
-        [
-            Cell(str(held.title)),
-            Cell(paper.asked_for(told) if isinstance(told, int) else str(len(told)), numeric=isinstance(told, list)),
-        ]
-        for held, told in export.collect(subject)
+def held_rows(subject: Subject, seen: datetime | None = None) -> list[SummaryRow]:
+    """What is kept, in a line each."""
+    return [
+        SummaryRow(str(held.title), [paper.asked_for(told) if isinstance(told, int) else str(len(told))])
+        for held, told in export.collect(subject, seen=seen)
     ]
-    return Table(_("Ce que nous gardons"), [_("Quoi"), _("Combien")], rows)

@@ -1,6 +1,7 @@
 """Django application of the rights of people over their data."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class RightsConfig(AppConfig):
@@ -8,8 +9,11 @@ class RightsConfig(AppConfig):
     label = "rights"
 
     def ready(self) -> None:
-        """Tell the cases which of them are frozen: the room below may not know ours."""
+        """Tell the cases which of them are frozen, and the space of a person our tab: the rooms below may not know
+        ours."""
         from etoile.gru.cases import apart
+        from etoile.gru.portal.space import frame
         from etoile.gru.rights.freezes import is_frozen
 
         apart.register("rights", is_frozen, from_person=False, from_archives=True)
+        frame.register(frame.Tab("rights:space", _("Mes données")))

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from etoile.gru.access.models import Membership, Role
 from etoile.gru.administration.views.journal import words_of
 from etoile.gru.audit.models import Entry
-from etoile.gru.audit.services import PROGRAM
+from etoile.gru.audit.services import COMMAND_LINE
 from etoile.gru.cases.models import Case, Handoff
 from etoile.gru.rights.subject import Subject
 
@@ -28,6 +28,7 @@ _READ: Mapping[str, tuple[str | Promise, str | Promise]] = {
     "case.document": (gettext_lazy("A ouvert un de vos fichiers"), gettext_lazy("L’examiner")),
     "person.read": (gettext_lazy("A ouvert votre fiche"), gettext_lazy("Traiter vos demandes")),
     "person.read_by_application": (gettext_lazy("A reçu des informations sur vous"), ""),
+    "person.written_by_application": (gettext_lazy("A complété votre fiche"), ""),
     "archive.read": (gettext_lazy("A ouvert votre dossier archivé"), ""),
     "rights.read": (gettext_lazy("A ouvert ce que nous savons de vous"), gettext_lazy("Répondre à votre demande")),
     "rights.answered": (gettext_lazy("A répondu à votre demande sur vos données"), gettext_lazy("Votre droit")),
@@ -75,9 +76,9 @@ def _of_entry(entry: Entry, services: Mapping[int, str]) -> Reading:
 def _who(entry: Entry, services: Mapping[int, str]) -> str:
     if entry.account_id is not None:
         return services.get(entry.account_id) or _("Un service que l’agent a quitté depuis")
-    if PROGRAM in entry.detail:
-        return _("Application « %(name)s »") % {"name": entry.actor}
-    return _("Administration technique")
+    if entry.actor == COMMAND_LINE:
+        return _("Administration technique")
+    return _("Application « %(name)s »") % {"name": entry.actor}
 
 
 def _of_handoff(handoff: Handoff, case: Case) -> Reading:

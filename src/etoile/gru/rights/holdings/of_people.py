@@ -4,7 +4,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from etoile.gru.accounts.models import Link, OwnRequest, PersonAccount, PersonSession, Proof
+from etoile.gru.contracts.models import Told
 from etoile.gru.people.models import Attribute, Change, Person, Presence
+from etoile.gru.recognition.models import CivilIdentity
 from etoile.gru.rights.holdings.shapes import AGENT, INNER, SECRET, Held, hidden
 from etoile.gru.rights.subject import Subject
 
@@ -47,6 +49,13 @@ TABLES = (
         where=_of_its_person,
     ),
     Held(
+        Told,
+        _("Combien de fois des applications ont été prévenues d’un changement"),
+        ("sector", "sequence"),
+        hidden(INNER, "id", "person_id"),
+        where=_of_its_person,
+    ),
+    Held(
         PersonAccount,
         _("Votre espace"),
         ("email", "language", "created_at", "passphrase_at", "signed_in_at"),
@@ -58,6 +67,13 @@ TABLES = (
         _("Les identités par lesquelles vous entrez"),
         ("platform", "subject", "linked_at"),
         hidden(INNER, "id", "account", "authority"),
+        where=_of_its_account,
+    ),
+    Held(
+        CivilIdentity,
+        _("L’identité certifiée de votre espace"),
+        ("certified_at",),
+        {**hidden(INNER, "account", "authority"), **hidden(SECRET, "digest")},
         where=_of_its_account,
     ),
     Held(

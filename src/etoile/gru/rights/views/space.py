@@ -3,13 +3,14 @@
 from django.contrib import messages
 from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from etoile.gru.accounts.models import PersonSession
 from etoile.gru.documents import serving
 from etoile.gru.papers.render import PaperError
+from etoile.gru.portal.space.frame import show
 from etoile.gru.portal.space.guard import person_required
 from etoile.gru.rights.holdings import export, paper
 from etoile.gru.rights.subject import of_account
@@ -26,7 +27,7 @@ def own_data(request: HttpRequest, session: PersonSession) -> HttpResponseBase:
         "readings": readings_table(subject),
         "held": held_rows(subject),
     }
-    return render(request, "rights/space.html", context)
+    return show(request, "rights/space.html", "rights:space", context)
 
 
 @require_safe

@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from etoile.gru.accounts.models import Link, OwnRequest, PersonAccount, PersonSession, Proof
-from etoile.gru.contracts.models import Told
+from etoile.gru.contracts.models import Changed
 from etoile.gru.people.models import Attribute, Change, Person, Presence
 from etoile.gru.recognition.models import CivilIdentity
 from etoile.gru.rights.holdings.shapes import AGENT, INNER, SECRET, Held, hidden
@@ -49,9 +49,9 @@ TABLES = (
         where=_of_its_person,
     ),
     Held(
-        Told,
-        _("Combien de fois des applications ont été prévenues d’un changement"),
-        ("sector", "sequence"),
+        Changed,
+        _("Les changements que des applications vont apprendre"),
+        ("key", "at"),
         hidden(INNER, "id", "person_id"),
         where=_of_its_person,
     ),

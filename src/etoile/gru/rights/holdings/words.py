@@ -105,7 +105,6 @@ COLUMNS: dict[str, str | Promise] = {
     "sector": _("Secteur"),
     "seen_at": _("Vu le"),
     "sent_at": _("Envoyé le"),
-    "sequence": _("Combien de fois"),
     "service": _("Service"),
     "settled_at": _("Réglé le"),
     "sha256": _("Empreinte SHA-256"),

@@ -107,12 +107,17 @@ def build() -> Scenery:
         **rights_entries.build(send(person)),
         "outgoing": str(OutgoingEvent.objects.get(state="refused").id),
     }
-    sessions = {"agent": agent, "administrator": administrator, "archivist": keeper}
-    sessions["officer"] = rights_entries.officer(agent.authority)
-    cookies = {"person": cookies_of(person), **{name: session_of(who) for name, who in sessions.items()}}
+    cookies = {"person": cookies_of(person), **sessions_of(agent, administrator, archivist=keeper)}
     cookies |= {name: between(agent, proved=name == "installing") for name in ("coming", "installing")}
     cookies |= space_entries.cookies()
     return Scenery({name: str(value) for name, value in places.items()}, cookies)
+
+
+def sessions_of(agent: Account, administrator: Account, *, archivist: Account) -> dict[str, dict[str, str]]:
+    """The cookies of the agents who are signed in, by what they do."""
+    officer = rights_entries.officer(agent.authority)
+    signed_in = {"agent": agent, "administrator": administrator, "archivist": archivist, "officer": officer}
+    return {name: session_of(who) for name, who in signed_in.items()}
 
 
 def send(person: Client) -> Case:

@@ -74,6 +74,7 @@ def test_the_same_human_being_under_another_name_is_found_by_the_whole_identity_
     assert set(PersonSession.objects.values_list("level", flat=True)) == {"eidas1", "eidas2"}
 
 
+@pytest.mark.exigence("ASVS 10.5.2")
 def test_an_email_never_joins_two_spaces(town, low):
     opened("angela.dubois@courriel.example")
     come_back(Client(), FC, "angela")

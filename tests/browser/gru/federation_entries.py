@@ -27,7 +27,11 @@ PAGES += [
     Entry("agents/demarches/<slug:slug>/traitement/", "identity asked", "agents/demarches/acte/traitement/",
           who="administrator"),
 ]  # fmt: skip
-NO_PAGE = [NoPage(f"{PRO}fin/", "redirect"), NoPage(f"{FC}fin/", "redirect", "identite/franceconnect/fin/")]
+NO_PAGE = [
+    NoPage("mon-espace/securite/franceconnect/", "post", who="resident"),
+    NoPage(f"{PRO}fin/", "redirect"),
+    NoPage(f"{FC}fin/", "redirect", "identite/franceconnect/fin/"),
+]
 
 
 def build(town: Authority) -> None:

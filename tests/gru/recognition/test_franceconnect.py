@@ -101,6 +101,23 @@ def test_who_is_in_their_space_shows_who_they_are_and_it_becomes_a_way_in(town, 
     assert PersonAccount.objects.count() == 1
 
 
+def test_the_way_in_by_franceconnect_is_added_and_taken_back_but_never_the_last_one(town, low):
+    browser, safety = opened(), f"{SPACE}securite/"
+    assert "FranceConnect peut confirmer qui vous êtes" in browser.get(safety).content.decode()
+    come_back(browser, FC, "angela", suite=safety)
+    come_back(browser, PLUS, "angela")
+    assert "Aussi par FranceConnect, FranceConnect+" in browser.get(safety).content.decode()
+    said = browser.post(f"{safety}franceconnect/", follow=True).content.decode()
+    assert "FranceConnect n’ouvre plus votre espace" in said
+    come_back(Client(), FC, "angela")
+    assert PersonAccount.objects.count() == 2, "it opens another one now"
+
+    only = Client()
+    come_back(only, FC, "marie")
+    assert "seul moyen d’entrer" in only.post(f"{safety}franceconnect/", follow=True).content.decode()
+    assert Link.objects.count() == CivilIdentity.objects.count() == 2
+
+
 def test_an_identity_that_opens_another_space_is_not_taken_from_it(town, low):
     come_back(Client(), FC, "angela")
     browser = opened()

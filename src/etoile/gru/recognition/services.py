@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from etoile.gru.access.models import Authority
 from etoile.gru.accounts import services as accounts
-from etoile.gru.accounts.models import PersonAccount
+from etoile.gru.accounts.models import Link, PersonAccount
 from etoile.gru.identity.flow import Identity
 from etoile.gru.identity.journal import refuse
 from etoile.gru.identity.pivot import Pivot, pivot_of
@@ -68,6 +68,20 @@ def joined_to(platform: Platform, identity: Identity, account: PersonAccount) ->
     except (accounts.AccountRefused, IntegrityError) as error:
         refuse(platform, authority, "elsewhere", subject=str(account.pk))
         raise Stranger("elsewhere") from error
+
+
+@transaction.atomic
+def parted(account: PersonAccount) -> None:
+    """No platform opens this account any more: all of them at once, since each would find it again by who its owner
+    is. What they certified stays. Raises `AccountRefused` for who would be left without a way in."""
+    with scope.of_person(account.person_id):
+        for platform in linked_to(account):
+            accounts.unlink(account, platform)
+    CivilIdentity.objects.filter(account=account).delete()
+
+
+def linked_to(account: PersonAccount) -> list[str]:
+    return list(Link.objects.filter(account=account).values_list("platform", flat=True))
 
 
 def _written_for(platform: Platform, authority: Authority) -> AbstractContextManager[object]:

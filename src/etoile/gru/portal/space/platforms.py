@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -16,13 +17,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from etoile.gru.accounts import sessions
 from etoile.gru.accounts.models import PersonSession
+from etoile.gru.accounts.services import AccountRefused
 from etoile.gru.identity import attempts, flow, wire
 from etoile.gru.identity.journal import proven
 from etoile.gru.identity.platforms import LEVELS, Platform
 from etoile.gru.identity.tokens import Forged
 from etoile.gru.portal.requests import authority_of
 from etoile.gru.portal.space import words
-from etoile.gru.portal.space.guard import NEXT, following
+from etoile.gru.portal.space.guard import NEXT, following, person_required
 from etoile.gru.recognition import sealing, services
 
 SHARED = "shared"
@@ -83,6 +85,26 @@ def left(request: HttpRequest, slug: str) -> HttpResponse:
     told = _("Votre espace est fermé sur cet appareil, et votre session %(platform)s aussi.")
     messages.success(request, told % {"platform": platform.name})
     return redirect("portal:home")
+
+
+@require_POST
+@person_required
+def part(request: HttpRequest, session: PersonSession) -> HttpResponseBase:
+    """No platform opens this space any more."""
+    try:
+        services.parted(session.account)
+    except AccountRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("FranceConnect n’ouvre plus votre espace. Ce qu’il a confirmé de vous reste."))
+    return redirect("portal:space_safety")
+
+
+def ways(session: PersonSession, here: str) -> dict[str, Any]:
+    """For the page of one's safety: the platforms that open the space, else the button that adds one."""
+    known = set(services.linked_to(session.account))
+    linked = [each.name for each in settings.IDENTITY.persons if each.slug in known]
+    return {"linked": linked, "platforms": offered(), "next": here, "next_name": NEXT}
 
 
 def farewell(request: HttpRequest) -> str:

@@ -15,7 +15,7 @@ from etoile.gru.accounts import proofs, services, sessions
 from etoile.gru.accounts.models import PersonSession
 from etoile.gru.accounts.passphrases import is_right
 from etoile.gru.portal import throttle
-from etoile.gru.portal.space import coming, forms
+from etoile.gru.portal.space import coming, forms, platforms
 from etoile.gru.portal.space.frame import show
 from etoile.gru.portal.space.guard import person_required
 
@@ -32,6 +32,7 @@ def safety(request: HttpRequest, session: PersonSession) -> HttpResponseBase:
         "account": session.account,
         "sessions": sessions.of_account(session.account),
         "own": sessions.number(session),
+        **platforms.ways(session, request.path),
     }
     return show(request, "portal/space/safety.html", HERE, context)
 

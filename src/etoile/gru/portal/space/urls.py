@@ -25,5 +25,6 @@ space = [
     path("mon-espace/securite/phrase/", safety.passphrase, name="space_passphrase"),
     path("mon-espace/securite/adresse/", safety.email, name="space_email"),
     path("mon-espace/securite/adresse/<uuid:proof>/", safety.email_code, name="space_email_code"),
+    path("mon-espace/securite/franceconnect/", platforms.part, name="platform_part"),
     path("mon-espace/fermer/", safety.close, name="space_close"),
 ]

@@ -179,6 +179,11 @@ def test_the_role_that_runs_reads_nothing_without_a_scope_and_nothing_of_another
                 "DELETE FROM people_history WHERE person_id = %s RETURNING id",
             ):
                 assert refused(lambda sql=sql: rows(sql, theirs)), sql
+            with transaction.atomic():
+                # A table of the session by the name of ours gives nobody a sector more.
+                connection.cursor().execute("CREATE TEMP TABLE access_team ON COMMIT DROP AS SELECT * FROM access_team")
+                rows(f"UPDATE access_team SET authority_id = {mine.authority_id}, id = {mine.team_id} RETURNING id")
+                assert rows("SELECT id FROM people_person") == [mine.person_id]
             opened = "INSERT INTO people_presence (person_id, sector_id, by_act) VALUES (%s, %s, true) RETURNING id"
             assert refused(lambda: rows(opened, theirs, mine.sector_id))
             record_attribute(mine.person, "family_name", "Leroy", level=Level.OFFICIAL_PROOF_SEEN, source="guichet")

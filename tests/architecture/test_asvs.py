@@ -49,6 +49,8 @@ ROWS = {
     "6.5.2": "Recovery codes are kept as digests",
     "6.8.4": "Level asked of the identity platform",
     "7.2.4": "Another session at each proof",
+    "7.3.1": "A session ends when nobody is there",
+    "7.3.2": "A session ends after a working day",
     "7.4.2": "An account that is closed has no session",
     "7.4.3": "Another factor ends the other sessions",
     "7.4.5": "An administrator ends sessions",

@@ -118,6 +118,16 @@ BREACHED_PASSWORDS = env.text(
     help="A file of leaked passwords, refused when one is chosen: their SHA-1 in order, one a line, as Have I Been"
     " Pwned publishes them. Empty: our own list of common ones alone.",
 )
+SESSION_IDLE = timedelta(
+    minutes=env.integer(
+        "GRU_SESSION_IDLE_MINUTES",
+        default=120,
+        minimum=5,
+        maximum=720,
+        help="Minutes without a page asked for, after which the session of an agent ends; at the latest twelve hours"
+        " after it began. What was being sent is kept and given back at the next sign-in.",
+    )
+)
 ARCHIVAL_AGENCY = env.text(
     "GRU_ARCHIVAL_AGENCY",
     default="archives-departementales",
@@ -269,7 +279,7 @@ OAUTH2_PROVIDER = {
     "ACCESS_TOKEN_EXPIRE_SECONDS": 900,
     "ALLOWED_GRANT_TYPES": ["client_credentials"],
 }
-# A working day. Citizens have no session: their drafts live by a key of their own, for days (RGAA 13.1).
+# A working day, `SESSION_IDLE` if nobody is there. Citizens' drafts live by a key of their own, for days (RGAA 13.1).
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_SAVE_EVERY_REQUEST = False
 SESSION_ENGINE = "etoile.gru.access.sessions"

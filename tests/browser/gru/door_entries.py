@@ -1,13 +1,20 @@
 """How an agent comes in, one line for each state."""
 
+import json
+import time
 from dataclasses import asdict
 
 from django.conf import settings
+from django.test import Client
 
+from etoile.gru.access import factors
 from etoile.gru.access.models import Account
 from etoile.gru.access.sessions import SessionStore
 from etoile.gru.backoffice.door.passing import KEY, begun
+from etoile.gru.backoffice.door.unsent import KEY as UNSENT
+from etoile.gru.backoffice.door.unsent import Unsent
 from tests.browser.harness.pages import Entry, NoPage
+from tests.gru.conftest import log_in
 
 CODE, PHONE = "agents/connexion/code/", "agents/connexion/telephone/"
 PAGES = [
@@ -18,7 +25,23 @@ PAGES = [
     Entry("agents/securite/", who="agent"),
     Entry("agents/securite/", "errors", who="agent", submit="/securite/", fill={"code": ""}, status=422),
 ]
+PAGES += [
+    Entry("agents/reprise/", who="agent"),
+    Entry("agents/reprise/", "something kept", who="interrupted"),
+]
 NO_PAGE = [NoPage("agents/securite/sessions/", "post", who="agent")]
+
+
+def interrupted(account: Account) -> dict[str, str]:
+    """The cookie of somebody who has come back, and was writing when the session ended."""
+    signed = Client()
+    log_in(signed, account)
+    store = SessionStore(signed.cookies[settings.SESSION_COOKIE_NAME].value)
+    fields = (("body", "Bonjour, votre dossier est complet."), ("version", "1"))
+    kept = asdict(Unsent("/agents/reponses/nouvelle/", fields, had_files=True, at=time.time()))
+    store[UNSENT] = factors.sealed(json.dumps(kept), account)
+    store.save()
+    return {settings.SESSION_COOKIE_NAME: store.session_key or ""}
 
 
 def between(account: Account, *, proved: bool) -> dict[str, str]:

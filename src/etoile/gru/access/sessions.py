@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 
+from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.db import transaction
@@ -19,10 +20,15 @@ from etoile.gru.audit.services import note
 
 OPENED = "opened"
 LONGEST_BROWSER = 300
+# How late the end of a session may be written.
+STEP = timedelta(minutes=1)
 
 
 class SessionStore(DatabaseStore):
     """Django's, where each row says whose it is."""
+
+    # Until when the row opens the session, as it was read.
+    ends_at: datetime | None = None
 
     @classmethod
     def get_model_class(cls) -> type[OpenSession]:
@@ -32,6 +38,13 @@ class SessionStore(DatabaseStore):
         row = cast(OpenSession, super().create_model_instance(data))
         owner = str(data.get(SESSION_KEY, ""))
         row.account_id = int(owner) if owner.isdecimal() else None
+        if row.account_id is not None:
+            row.expire_date = self.ends_at = _end_of(data)
+        return row
+
+    def _get_session_from_db(self) -> OpenSession | None:
+        row = cast("OpenSession | None", super()._get_session_from_db())
+        self.ends_at = row.expire_date if row is not None else None
         return row
 
 
@@ -43,6 +56,25 @@ class Session:
     opened_at: datetime | None
     browser: str
     ends_at: datetime
+
+
+def stretch(session: SessionStore) -> None:
+    """Somebody is there: the session lasts `SESSION_IDLE` from now, never past `SESSION_COOKIE_AGE` from its beginning.
+
+    One statement, a minute at most."""
+    later = _end_of(session)
+    if session.ends_at is None or later - session.ends_at < STEP:
+        return
+    OpenSession.objects.filter(session_key=session.session_key).update(expire_date=later)
+    session.ends_at = later
+
+
+def _end_of(data: Mapping[str, Any] | SessionStore) -> datetime:
+    """By the time since it was opened, or since somebody was there last: the first to come."""
+    now = timezone.now()
+    told = data.get(OPENED)
+    opened = parse_datetime(str(told.get("at", ""))) if isinstance(told, Mapping) else None
+    return min(now + settings.SESSION_IDLE, (opened or now) + timedelta(seconds=settings.SESSION_COOKIE_AGE))
 
 
 def describe(request: HttpRequest) -> None:

@@ -5,13 +5,18 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages as notes
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from etoile.gru.access import refusals, sessions
 from etoile.gru.access.models import Account
 from etoile.gru.access.rights import Right, has_right
+from etoile.gru.backoffice.door import unsent
 
 View = Callable[..., HttpResponse]
 
@@ -24,11 +29,15 @@ def agent_required(view: View) -> View:
         authority = getattr(request, "authority", None)
         if authority is not None and request.user.authority_id != authority.pk:
             raise PermissionDenied
+        sessions.stretch(request.session)
         return view(request, *args, **kwargs)
 
     @wraps(view)
     def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        _watch_session(request)
+        ended = _ended(request)
+        if ended is not None and unsent.keep(request, ended):
+            notes.info(request, _("Votre session s’est fermée. Ce que vous envoyiez est gardé : connectez-vous."))
+            return redirect_to_login(reverse("backoffice:resume"))
         try:
             response = inside(request, *args, **kwargs)
         except (PermissionDenied, Http404) as refusal:
@@ -41,11 +50,14 @@ def agent_required(view: View) -> View:
     return wrapper
 
 
-def _watch_session(request: HttpRequest) -> None:
-    """A cookie that opens nothing any more is told; who never signed in has none."""
+def _ended(request: HttpRequest) -> Account | None:
+    """Whose session has ended by itself; a cookie that opens nothing any more is told. Who never signed in has none."""
     given = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
-    if given and not request.user.is_authenticated and request.session.session_key is None:
-        refusals.of_session(sessions.owner_of(given), getattr(request, "authority", None))
+    if not given or request.user.is_authenticated or request.session.session_key is not None:
+        return None
+    owner = sessions.owner_of(given)
+    refusals.of_session(owner, getattr(request, "authority", None))
+    return owner if owner is not None and owner.is_active else None
 
 
 def _write_down(request: HttpRequest, status: int) -> None:

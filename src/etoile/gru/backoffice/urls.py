@@ -24,6 +24,7 @@ from etoile.gru.backoffice.archives import urls as archives
 from etoile.gru.backoffice.desk import urls as desk
 from etoile.gru.backoffice.door import views as door
 from etoile.gru.backoffice.door.proconnect import SignOut
+from etoile.gru.backoffice.door.resume import resume
 from etoile.gru.backoffice.people import urls as people
 
 patterns = [
@@ -39,6 +40,7 @@ patterns = [
     path("connexion/", door.Password.as_view(), name="sign-in"),
     path("connexion/code/", door.code, name="code"),
     path("connexion/telephone/", door.enrol, name="enrol"),
+    path("reprise/", resume, name="resume"),
     path("securite/", door.safety, name="safety"),
     path("securite/sessions/", door.end_sessions, name="sessions-end"),
     path("deconnexion/", SignOut.as_view(), name="sign-out"),

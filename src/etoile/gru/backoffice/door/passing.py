@@ -12,6 +12,7 @@ from etoile.gru.access import factors, sessions
 from etoile.gru.access.models import Account
 from etoile.gru.access.services import number_of
 from etoile.gru.audit.services import note
+from etoile.gru.backoffice.door import unsent
 
 KEY = "half_signed_in"
 TOLD = "told_by_proconnect"
@@ -41,7 +42,7 @@ def begin(request: HttpRequest, account: Account, following: str, *, proved: boo
     """After the right password, or what stands for it. The session changes its key: one that was planted before is
     worth nothing."""
     if not request.user.is_authenticated:
-        request.session.flush()
+        unsent.carried_over(request.session)
     half = replace(begun(account, following, proved=proved or not factors.is_enrolled(account)), told=told)
     _keep(request, half)
     return half

@@ -1,0 +1,107 @@
+"""How long a session of an agent lasts, and what becomes of what they were sending when it ended."""
+
+import re
+import time
+
+import pytest
+import time_machine
+from django.test import Client
+from tests.gru.conftest import log_in, make_agent
+
+from etoile.gru.access import factors, sessions
+from etoile.gru.cases.models import Message
+from etoile.runtime import totp
+
+PASSWORD = "une phrase assez longue"
+SECRET = "DEMOETOILESECRETDEMONSTRATION234"
+NOON, MINUTE = "2026-11-28T12:00:00+00:00", 60
+SIGNING, CODE, RESUME = "/agents/connexion/", "/agents/connexion/code/", "/agents/reprise/"
+HOME = "/agents/absences/"
+
+
+@pytest.fixture
+def clock():
+    with time_machine.travel(NOON, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def alix(town):
+    town.agent.set_password(PASSWORD)
+    town.agent.save()
+    factors.give(town.agent, SECRET)
+    return town.agent
+
+
+def enter(browser, account, following=HOME):
+    browser.post(SIGNING, {"username": account.email, "password": PASSWORD, "next": following})
+    return browser.post(CODE, {"code": totp.code_at(SECRET, totp.step_of(time.time()))})
+
+
+@pytest.mark.exigence("ASVS 7.3.1")
+@pytest.mark.exigence("ASVS 7.3.2")
+def test_a_session_ends_when_nobody_is_there_and_after_a_working_day(client, alix, clock):
+    enter(client, alix)
+    for _visit in range(6):
+        clock.shift(119 * MINUTE)
+        assert client.get(HOME).status_code == 200
+    assert "Session ouverte jusqu’à" in client.get(HOME).content.decode()
+    clock.shift(6 * MINUTE)
+    assert client.get(HOME).url.startswith(SIGNING), "twelve hours after it began"
+    enter(client, alix)
+    assert client.get(HOME).status_code == 200
+    clock.shift(121 * MINUTE)
+    assert client.get(HOME).url.startswith(SIGNING)
+
+
+def test_being_there_costs_a_statement_a_minute_at_most(client, alix, clock, django_assert_num_queries):
+    enter(client, alix)
+    client.get(HOME)
+    session = client.session
+    session.get("opened")
+    with django_assert_num_queries(0):
+        sessions.stretch(session)
+    clock.shift(2 * MINUTE)
+    with django_assert_num_queries(1):
+        sessions.stretch(session)
+        sessions.stretch(session)
+
+
+def test_what_was_sent_too_late_is_given_back_to_its_author_and_to_nobody_else(client, town, alix, clock):
+    case = town.submit()
+    messages, text = f"/agents/demandes/{case.pk}/messages/", "Votre dossier est complet, merci."
+    enter(client, alix)
+    page = client.get(f"/agents/demandes/{case.pk}/").content.decode()
+    form = page.partition(f'action="{messages}"')[2].partition("</form>")[0]
+    typed = dict(re.findall(r'name="([\w-]+)" value="([^"]*)"', form))
+    body = re.search(r'<textarea[^>]*name="([\w-]+)"', form)[1]
+    clock.shift(121 * MINUTE)
+    other = Client()
+    log_in(other, make_agent(town.authority, town.team, "lou@valmont.example"))
+    late = client.post(messages, {**typed, body: text})
+    assert late.url == f"{SIGNING}?next={RESUME}"
+    assert not Message.objects.exists()
+    assert "est gardé" in client.get(late.url).content.decode()
+    assert enter(client, alix, RESUME).url == RESUME
+    page = client.get(RESUME).content.decode()
+    assert text in page
+    hidden = dict(re.findall(r'<input type="hidden" name="([\w-]+)" value="([^"]*)"', page))
+    assert client.post(messages, hidden).status_code == 302
+    assert Message.objects.get().body == text
+    # In the hands of another agent, what is sealed for Alix is nothing.
+    session = other.session
+    session["unsent"] = client.session["unsent"]
+    session.save()
+    assert text not in other.get(RESUME).content.decode()
+    assert client.post(RESUME).status_code == 302
+    assert "rien à reprendre" in client.get(RESUME).content.decode()
+
+
+def test_nothing_is_kept_of_a_session_that_was_closed_nor_of_what_proves_who_one_is(client, alix, clock):
+    enter(client, alix)
+    sessions.end(alix, by=alix)
+    assert RESUME not in client.post("/agents/reponses/nouvelle/", {"body": "Un texte assez long"}).url
+    clock.shift(MINUTE)
+    enter(client, alix)
+    clock.shift(121 * MINUTE)
+    assert RESUME not in client.post("/agents/mot-de-passe/", {"old_password": PASSWORD}).url

@@ -32,6 +32,12 @@ PAGES += [
 NO_PAGE = [NoPage("agents/securite/sessions/", "post", who="agent")]
 
 
+def knocking(account: Account) -> dict[str, dict[str, str]]:
+    """By name, the cookies of who is at the door."""
+    found = {name: between(account, proved=name == "installing") for name in ("coming", "installing")}
+    return found | {"interrupted": interrupted(account)}
+
+
 def interrupted(account: Account) -> dict[str, str]:
     """The cookie of somebody who has come back, and was writing when the session ended."""
     signed = Client()

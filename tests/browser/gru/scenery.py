@@ -34,7 +34,7 @@ from tests.browser.gru import (
     rights_entries,
     space_entries,
 )
-from tests.browser.gru.door_entries import between
+from tests.browser.gru.door_entries import knocking
 from tests.browser.harness.site import Scenery
 from tests.gru.conftest import log_in
 from tests.gru.portal.journey import REPORT, filled, picture, started
@@ -108,8 +108,7 @@ def build() -> Scenery:
         "outgoing": str(OutgoingEvent.objects.get(state="refused").id),
     }
     cookies = {"person": cookies_of(person), **sessions_of(agent, administrator, archivist=keeper)}
-    cookies |= {name: between(agent, proved=name == "installing") for name in ("coming", "installing")}
-    cookies |= space_entries.cookies()
+    cookies |= knocking(agent) | space_entries.cookies()
     return Scenery({name: str(value) for name, value in places.items()}, cookies)
 
 

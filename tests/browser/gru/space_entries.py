@@ -43,6 +43,7 @@ PAGES = [
     Entry("mon-espace/securite/adresse/<uuid:proof>/", "", "mon-espace/securite/adresse/{change}/", who="resident"),
     Entry("mon-espace/securite/adresse/<uuid:proof>/", "errors", "mon-espace/securite/adresse/{change}/",
           who="resident", submit="/adresse/{change}/", status=422),
+    Entry("mon-espace/courriels/", who="resident"),
     Entry("mon-espace/fermer/", who="resident"),
     Entry("mon-espace/fermer/", "errors", who="resident", submit="/fermer/", status=422),
     Entry("suivi/<str:key>/", "kept by me or not", "suivi/{busy_key}/", who="newcomer"),

@@ -1,5 +1,6 @@
 """What a person finds in « Mon espace » and may do there, and what they leave when they close it."""
 
+from urllib.parse import quote
 from uuid import UUID
 
 import pytest
@@ -14,6 +15,7 @@ from etoile.gru.cases import filing
 from etoile.gru.cases.models import Case
 from etoile.gru.filling.models import Draft
 from etoile.gru.notices.models import Notice
+from etoile.gru.notices.wishes import wish_of
 from etoile.gru.people import scope
 from etoile.gru.people.models import Change, Level, Person
 from etoile.gru.people.services import record_applicant
@@ -194,3 +196,15 @@ def test_begun_by_nobody_and_sent_signed_in_it_is_kept_and_after_a_merge_it_is_o
         Person.objects.filter(pk=kept.pk).update(restricted_at=timezone.now())
     browser.post(filled(browser))
     assert Case.objects.latest("submitted_at").person_id not in (kept.pk, account.person_id)
+
+
+def test_who_creates_an_account_on_the_way_comes_back_where_they_were(town):
+    browser, wanted = Client(), f"{SPACE}informations/"
+    asks = browser.get(browser.get(wanted)["Location"]).content.decode()
+    assert f"/mon-espace/creer/?suite={quote(wanted, safe='')}" in asks
+    waiting = browser.post(f"{SPACE}creer/", {"email": EMAIL, "suite": wanted})["Location"]
+    address, _mark, query = waiting.partition("?")
+    assert browser.get(waiting).context["next"] == wanted and query
+    assert browser.post(address, {**entrance(address), "suite": wanted})["Location"] == wanted
+    chosen = browser.post(f"{SPACE}courriels/", {"wish": "legal"})
+    assert chosen.status_code == 302 and wish_of(town, EMAIL) == "legal"

@@ -58,6 +58,7 @@ portal = [
     path("suivi/<str:key>/notification/", notification.choose, name="notification"),
     path("suivi/<str:key>/decision/<int:number>/", notification.open_letter, name="open_letter"),
     path("suivi/<str:key>/courriels/", wishes.of_case, name="case_wishes"),
+    path("mon-espace/courriels/", wishes.of_account, name="space_wishes"),
     path("courriels/<str:token>/", wishes.by_link, name="wishes"),
     path("courriels/<str:token>/arret", wishes.stop, name="unsubscribe"),
     path("suivi/<str:key>/corrections/<uuid:asked>/", correcting.correct, name="correct"),

@@ -1,6 +1,7 @@
 """Coming in and leaving. Each answer is the same whether the address is known or not."""
 
 import uuid
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -81,7 +82,7 @@ def code(request: HttpRequest, proof: uuid.UUID) -> HttpResponse:
         form.add_error("passphrase", str(refusal))
     except proofs.ProofEnded:
         return render(request, "portal/space/code_ended.html", status=404)
-    context = {"form": form, "email": sent_to, "next": following(request), "next_name": NEXT}
+    context = {"form": form, "email": sent_to, **_next(request)}
     return render(request, "portal/space/code.html", context, status=422 if form.errors else 200)
 
 
@@ -103,9 +104,9 @@ def _ask_code(request: HttpRequest, *, is_new: bool) -> HttpResponse:
         email = form.cleaned_data["email"]
         if may_send(request, email):
             proof = proofs.ask(authority, email, language=(get_language() or "fr")[:2])
-            return redirect("portal:space_code", proof.pk)
+            return redirect(_with_next(request, reverse("portal:space_code", args=[proof.pk])))
         form.add_error(None, too_many_codes())
-    context = {"form": form, "is_new": is_new}
+    context = {"form": form, "is_new": is_new, **_next(request)}
     return render(request, "portal/space/ask_code.html", context, status=422 if form.errors else 200)
 
 
@@ -129,10 +130,20 @@ def _let_in(request: HttpRequest, account: PersonAccount, *, shared: bool = Fals
 
 
 def _sign_in_page(request: HttpRequest, form: forms.SignIn, *, status: int) -> HttpResponse:
-    after = following(request)
-    context = {"form": form, "next": "" if after == reverse("portal:space") else after, "next_name": NEXT}
+    context = {"form": form, **_next(request)}
     context |= {"platforms": platforms.offered(), "shared": True}
     return render(request, "portal/space/sign_in.html", context, status=status)
+
+
+def _next(request: HttpRequest) -> dict[str, str]:
+    """Where to go once signed in, carried from page to page; empty when it is the home of the space."""
+    after = following(request)
+    return {"next": "" if after == reverse("portal:space") else after, "next_name": NEXT}
+
+
+def _with_next(request: HttpRequest, address: str) -> str:
+    after = _next(request)["next"]
+    return f"{address}?{urlencode({NEXT: after})}" if after else address
 
 
 def _subjects(request: HttpRequest, email: str) -> tuple[tuple[str, str, throttle.Limit], ...]:

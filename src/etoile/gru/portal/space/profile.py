@@ -23,6 +23,7 @@ from etoile.gru.filling.questions import Question, identifier, view
 from etoile.gru.forms.definition import Field
 from etoile.gru.forms.fields import TYPES
 from etoile.gru.forms.reading import answers_of
+from etoile.gru.people import words
 from etoile.gru.people.models import Level
 from etoile.gru.portal.space.frame import show
 from etoile.gru.portal.space.guard import person_required
@@ -38,16 +39,10 @@ SAID: dict[int, str | Promise] = {
     Level.OFFICIAL_PROOF_SEEN: gettext_lazy("Vérifié sur un document officiel, au guichet"),
     Level.FRANCECONNECT: gettext_lazy("Confirmé par FranceConnect"),
 }
-# What has no question here.
-OTHERS: dict[str, str | Promise] = {
-    "email": gettext_lazy("Adresse électronique"),
-    "organisation": gettext_lazy("Organisme"),
-    "siret": gettext_lazy("SIRET"),
-    "birth_date": gettext_lazy("Date de naissance"),
-    "birth_place": gettext_lazy("Lieu de naissance"),
-    "birth_country": gettext_lazy("Pays de naissance"),
-    "gender": gettext_lazy("Sexe"),
-    "usage_name": gettext_lazy("Nom d’usage"),
+# Where they said it.
+WHERE: dict[str, str | Promise] = {
+    "declared": gettext_lazy("dans une demande"),
+    profile.SOURCE: gettext_lazy("dans votre espace"),
 }
 
 
@@ -58,7 +53,7 @@ def read(request: HttpRequest, session: PersonSession) -> HttpResponseBase:
     known = profile.known(session.account)
     asked = {each.id: each for each in profile.questions().fields}
     rows = [_row(str(each.label), known[key], each) for key, each in asked.items() if key in known]
-    rows += [_row(str(OTHERS.get(key, key)), each) for key, each in known.items() if key not in asked]
+    rows += [_row(words.label(key), each, key=key) for key, each in known.items() if key not in asked]
     return show(request, "portal/space/profile.html", HERE, {"rows": rows, "account": session.account})
 
 
@@ -88,17 +83,22 @@ def _shown(each: Field, typed: dict[str, Any]) -> Any:
     return TYPES[each.type].normalise(typed.get(each.id), each)
 
 
-def _row(label: str, known: Known, asked: Field | None = None) -> SummaryRow:
-    value = TYPES[asked.type].summary(known.value, asked) if asked is not None else _plain(known.value)
-    said = {"how": SAID[known.level], "day": spelled(timezone.localtime(known.at))}
-    how = _("%(how)s le %(day)s") % said
+def _row(label: str, known: Known, asked: Field | None = None, *, key: str = "") -> SummaryRow:
+    if asked is not None:
+        values = [TYPES[asked.type].summary(known.value, asked)]
+    else:
+        values = [_day(each) for each in words.lines(key, known.value)]
+    how = str(SAID[known.level])
+    if known.level == Level.DECLARED and known.source in WHERE:
+        how = f"{how} {WHERE[known.source]}"
+    told = _("%(how)s le %(day)s") % {"how": how, "day": spelled(timezone.localtime(known.at))}
     if known.expires_at is not None:
-        how += f" – {_('valable jusqu’au %(day)s') % {'day': spelled(timezone.localtime(known.expires_at))}}"
-    return SummaryRow(label, (value, how))
+        told += f" – {_('valable jusqu’au %(day)s') % {'day': spelled(timezone.localtime(known.expires_at))}}"
+    return SummaryRow(label, (*values, told))
 
 
-def _plain(value: Any) -> str:
+def _day(value: str) -> str:
     try:
         return spelled(date.fromisoformat(value))
-    except (TypeError, ValueError):
-        return str(value)
+    except ValueError:
+        return value

@@ -9,10 +9,12 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from etoile.design.fields import ErrorLink, FieldView, Option
+from etoile.gru.accounts.models import PersonSession
 from etoile.gru.cases.views_of_person import Tracking
 from etoile.gru.notices import wishes
 from etoile.gru.notices.models import Wish
 from etoile.gru.portal.requests import authority_of
+from etoile.gru.portal.space.guard import person_required
 from etoile.gru.portal.views.tracking import opened
 
 ASKED = ["GET", "HEAD", "POST"]
@@ -50,6 +52,15 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "portal/wishes_unknown.html", status=404)
     wishes.choose(authority, email, Wish.LEGAL)
     return HttpResponse(_("C’est noté. Cela vaut dès le prochain courriel."), content_type="text/plain; charset=utf-8")
+
+
+@require_http_methods(ASKED)
+@person_required
+def of_account(request: HttpRequest, session: PersonSession) -> HttpResponse:
+    """Of the address that opens the space, for all the requests made with it."""
+    if not session.account.email:
+        return redirect("portal:space_email")
+    return _page(request, session.account.email)
 
 
 def _page(request: HttpRequest, email: str, *, back: str = "") -> HttpResponse:

@@ -27,6 +27,9 @@ CONTEXT = {
     "leaves_on": "2027-01-15",
     "paid_on": "2026-12-24",
     "account": 1,
+    "proof": uuid7().hex,
+    "minutes": 10,
+    "at": "2026-12-24T12:00:00+00:00",
     "amount": 1650,
     "until": "2026-12-24T12:00:00+00:00",
     "due_at": "2026-12-01T12:00:00+00:00",
@@ -42,6 +45,8 @@ CONTEXT = {
     "body": SECRET,
     "comment": SECRET,
 }
+# What is copied into a page that is open, or only said.
+LEADS_NOWHERE = ("account_code", "account_closed", "account_email")
 EVERY = [(template, language) for template in wording.BUILDERS for language in ("fr", "en")]
 
 
@@ -80,7 +85,7 @@ class Page(HTMLParser):
 def letter(town, monkeypatch):
     def made(template, language="fr", theme=None):
         town.authority.theme = theme or {}
-        to_team = template in {*wording.TO_TEAMS, "digest"}
+        to_team = template in {*wording.TO_TEAMS, "digest", *LEADS_NOWHERE}
         monkeypatch.setattr(links, "address", lambda notice: "" if to_team else "https://demarches.example/suivi/cle/")
         monkeypatch.setattr(links, "wishes_address", lambda notice: "https://demarches.example/courriels/cle/")
         notice = Notice(

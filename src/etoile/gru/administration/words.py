@@ -96,6 +96,7 @@ ACTIONS: dict[str, str | Promise] = {
 }
 # How the actions begin, as they are chosen in the search.
 GROUPS: dict[str, str | Promise] = {
+    "space.": _("Espaces des usagers"),
     "case.read": _("Lecture d’une demande"),
     "case.": _("Demande : lecture et actes"),
     "archive.": _("Archives"),

@@ -5,7 +5,7 @@ import re
 from django.contrib import messages
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -40,11 +40,11 @@ def add(request: HttpRequest, session: PersonSession) -> HttpResponseBase:
 @require_POST
 def attach(request: HttpRequest, key: str) -> HttpResponseBase:
     """From the page of the request: whoever reads it has the link."""
-    session = sessions.current(request)
-    if session is None:
-        return redirect("portal:space_sign_in")
     case = throttle.by_key(request, lambda: _case(request, key))
-    return _kept(request, session, case) if case is not None else redirect("portal:follow", key)
+    if case is None:
+        return render(request, "portal/follow_unknown.html", status=404)
+    session = sessions.current(request)
+    return _kept(request, session, case) if session is not None else redirect("portal:space_sign_in")
 
 
 def _kept(request: HttpRequest, session: PersonSession, case: Case) -> HttpResponseBase:

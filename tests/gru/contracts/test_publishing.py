@@ -15,8 +15,10 @@ EMAIL = {"email": "camille.martin@example.org"}
 
 
 def told(town) -> dict:
-    case = town.submit()
-    data = json.loads(OutgoingEvent.objects.get(subject=case.subject).body)["data"]["applicant"]
+    case = town.submit(mandate={"on_behalf_of": "child", "name": "Lou Martin", "capacity": "parent"})
+    said = json.loads(OutgoingEvent.objects.get(subject=case.subject).body)["data"]
+    data = said["applicant"]
+    assert (said["mandate"]["name"] == "Lou Martin") is (data["family_name"] == "Martin")
     assert data.pop("person") and data.pop("kind") == "natural"
     return data
 

@@ -9,6 +9,7 @@ from tests.gru.contracts.making import contract
 
 from etoile.gru.access.services import Refused
 from etoile.gru.audit.models import Entry
+from etoile.gru.cases.models import Case
 from etoile.gru.contracts import services
 from etoile.gru.people import scope
 from etoile.gru.people.models import Attribute, Level, Person
@@ -98,6 +99,16 @@ def test_an_identifier_made_for_another_opens_nothing(town, program):
     assert theirs != read(program, case)[0]["person"]
     for person in (theirs, str(case.person_id), "rien"):
         is_problem(program.get(f"people/{person}"), 404)
+
+
+def test_a_person_merged_since_is_found_under_the_identifier_they_had(town, program):
+    first, second = town.submit(), town.submit()
+    contract(town, program.client, read={"email": 100})
+    former = read(program, first)[0]["person"]
+    with scope.of_task("testing"):
+        Person.objects.filter(pk=first.person_id).update(merged_into=second.person_id)
+    Case.objects.filter(pk=first.pk).update(person=second.person_id)
+    assert program.get(f"people/{former}").json()["attributes"]["email"]["value"] == EMAIL
 
 
 def test_nobody_reads_nor_completes_somebody_who_asked_not_to_be_used(town, program):

@@ -8,9 +8,11 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from tests.gru.contracts.making import contract
 from tests.gru.filling.fair import asked, page, source
 from tests.gru.portal.journey import picture
 
+from etoile.gru.access.models import Authority
 from etoile.gru.cases.models import Case
 from etoile.gru.documents.models import Document
 from etoile.gru.filling.models import Draft
@@ -63,6 +65,7 @@ def test_for_whom_it_is_goes_with_the_request_everywhere(client, publish):
     refused = client.post(START, {"name": "Les Amis du marché"})
     assert refused.status_code == 422 and '<details id="pour-qui" open>' in refused.content.decode()
     told = {"on_behalf_of": "association", "name": "Les Amis du marché", "capacity": "mandate"}
+    contract(Authority.objects.get(), procedures=["brocante"])
     first = begun(client, **told, sworn="on")
     assert "Les Amis du marché" in html_of(client, first)
     sent(client, client.post(first, {"objets": "Livres"})["Location"])

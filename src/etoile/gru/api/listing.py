@@ -84,7 +84,8 @@ def found(asked: Asked, allowed: Allowed) -> QuerySet[Case]:
     )
     if asked.q and not is_well_formed(asked.q):
         # The words of a case are those of its person too: asking for one is asking who they are.
-        names_needed(People(allowed), () if asked.any_of else asked.procedure)
+        within = () if asked.any_of else asked.procedure
+        names_needed(People(allowed), within or list(allowed.procedures))
     cases = allowed.cases()
     if asked.updated_since is not None:
         cases = cases.filter(updated_at__gte=_instant(asked.updated_since))

@@ -6,6 +6,7 @@ from typing import Any
 
 from etoile.gru.cases import links, states
 from etoile.gru.cases.models import Case, Decision, DocumentRequest, Message
+from etoile.gru.contracts import sharing
 from etoile.gru.documents.models import Document
 from etoile.gru.forms.decisions import Quote
 from etoile.gru.forms.models import ProcedureVersion
@@ -44,7 +45,7 @@ def submitted(
     if case.team is not None:
         data["team"] = {"slug": case.team.slug, "name": case.team.name}
     if case.mandate:
-        data["mandate"] = dict(case.mandate)
+        data["mandate"] = sharing.mandate(applicant, case.mandate)
     if price is not None and price.lines:
         lines = [{"label": line.label.published, "amount_cents": line.amount} for line in price.lines]
         data["price"] = {"amount_cents": price.total, "currency": "EUR", "lines": lines}

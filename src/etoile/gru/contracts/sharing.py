@@ -24,3 +24,9 @@ def published(authority: Authority, procedure: str, sector: str) -> Grant:
 def applicant(grant: Grant, known: Mapping[str, Known]) -> dict[str, Any]:
     """The attributes of an applicant, in the words of `case.submitted`; who asks is a key of the caller's."""
     return {**WITHHELD, **grant.given(known)}
+
+
+def mandate(told: Mapping[str, Any], given: Mapping[str, str]) -> dict[str, str]:
+    """For whom a request is made: named to whoever is given the name of who asks, `told` being what they are given."""
+    named = told.get("family_name") != WITHHELD["family_name"]
+    return {**given, "name": given["name"] if named else WITHHELD["family_name"]}

@@ -1,4 +1,5 @@
-"""The person behind a request, as contracts look at them: in the scope in force, else for that person alone."""
+"""The person behind a request, as contracts look at them: what an application is given is not the reading of the
+agent who acts on the request."""
 
 import uuid
 from collections.abc import Mapping
@@ -25,7 +26,7 @@ class Subject:
 
 def subject(person_id: uuid.UUID) -> Subject:
     """Two statements."""
-    with scope.kept_or_of_person(person_id):
+    with scope.of_person(person_id):
         person = Person.objects.filter(pk=person_id).first()
         if person is None or person.restricted_at is not None:
             return Subject(person.kind if person is not None else str(Kind.NATURAL))

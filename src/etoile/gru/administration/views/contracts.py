@@ -19,9 +19,12 @@ from etoile.gru.access.services import Refused
 from etoile.gru.administration.forms import Plain, day, line, lines
 from etoile.gru.administration.views.signatories import named
 from etoile.gru.backoffice.guard import right_required
+from etoile.gru.cases.services import AGENTS_ALONE
 from etoile.gru.contracts import queries, services
+from etoile.gru.contracts.grants import covers
 from etoile.gru.contracts.models import Contract, State, Way
 from etoile.gru.contracts.vocabulary import ATTRIBUTES, LEVELS, MOST_WRITTEN
+from etoile.gru.forms.models import Procedure, ProcedureState
 
 _INVALID = gettext_lazy("Cette date ne se lit pas. Exemple : 15/01/2027.")
 TONES = {State.COMING: "info", State.IN_FORCE: "success", State.SUSPENDED: "warning", State.ENDED: "neutral"}
@@ -116,7 +119,7 @@ def _levels(label: Any, none: str, levels: list[int]) -> forms.ChoiceField:
 @right_required("contracts.manage")
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
-    """Two statements besides those of the frame."""
+    """Three statements besides those of the frame."""
     authority: Authority = request.user.authority
     today, titles = authority.today(), dict(named(authority))
     held = list(queries.of_authority(authority))
@@ -125,8 +128,28 @@ def listing(request: HttpRequest) -> HttpResponse:
         [_("Application"), _("Démarches et secteurs"), _("Reçoit"), _("Du"), _("Au"), _("État")],
         [_row(each, titles, today) for each in held],
     )
-    shown = {"table": table, "title": _("Contrats de service")}
+    shown = {
+        "table": table,
+        "title": _("Contrats de service"),
+        "nameless": [titles.get(slug, slug) for slug in _nameless(authority, held, today)],
+    }
     return render(request, "administration/contracts.html", shown)
+
+
+def _nameless(authority: Authority, held: list[Contract], today: date) -> list[str]:
+    """Slugs of the procedures in service whose requests leave for the hub without a name. One statement."""
+    found = Procedure.objects.filter(authority=authority, current__isnull=False, state=ProcedureState.PUBLISHED)
+    rows = found.order_by("slug").values_list("slug", "team__sector__slug", "current__source__treatment")
+    live = [each for each in held if each.way == Way.HUB and each.state_on(today) == State.IN_FORCE]
+    return [
+        slug
+        for slug, sector, treatment in rows
+        if treatment != AGENTS_ALONE and not any(covers(each, slug, sector) and _names(each) for each in live)
+    ]
+
+
+def _names(contract: Contract) -> bool:
+    return any((contract.attributes.get(key) or {}).get("read") is not None for key in ("family_name", "organisation"))
 
 
 def _row(each: Contract, titles: dict[str, str], today: date) -> list[Cell]:

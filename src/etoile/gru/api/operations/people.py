@@ -85,12 +85,15 @@ def write_attribute(
 def _covered(mine: Allowed, person: str) -> tuple[list[Case], list[tuple[Case, Grant]]]:
     """The cases by which this program knows the person, newest first, with what its contracts allow on each.
 
-    Raises `Refusal`: 404 for somebody it does not know, 403 when no contract covers them. Three statements.
+    Raises `Refusal`: 404 for somebody it does not know, 403 when no contract covers them. Four statements.
     """
     try:
         found = person_id(person, mine.authority, audience(mine))
     except UnknownIdentifier:
         raise NOT_FOUND from None
+    with scope.of_person(found):
+        # Merged since: who is known under the former identifier is the person in use now.
+        found = Person.objects.filter(pk=found).values_list("merged_into", flat=True).first() or found
     cases = list(mine.cases().filter(person_id=found).order_by("-submitted_at")[:MANY])
     if not cases:
         raise NOT_FOUND

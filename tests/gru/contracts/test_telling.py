@@ -21,7 +21,7 @@ from etoile.gru.forms.services import load
 from etoile.gru.outbox.models import OutgoingEvent
 from etoile.gru.people import scope
 from etoile.gru.people.models import Attribute, Level, Person, Presence
-from etoile.gru.people.services import record_attribute
+from etoile.gru.people.services import record_applicant, record_attribute
 from etoile.hub.registry import pairwise
 
 EMAIL, PHONE = "lou@example.org", "+33639980123"
@@ -90,6 +90,17 @@ def test_what_comes_with_a_request_is_not_told_twice(town):
     town.submit()
     assert not Changed.objects.exists()
     assert told() == []
+
+
+def test_somebody_removed_leaves_nothing_to_tell(town):
+    person = record_applicant(town.authority, {"kind": "natural", "email": EMAIL})
+    with scope.of_task("testing"):
+        Person.objects.filter(pk=person.pk).update(created_at="2026-01-01T00:00:00Z")
+        Attribute.objects.filter(person=person.pk).update(level=Level.CHECKED_BY_CODE)
+        assert Changed.objects.exists()
+        Attribute.objects.filter(person=person.pk).delete()
+        Person.objects.filter(pk=person.pk).delete()
+    assert not Changed.objects.exists()
 
 
 def test_a_change_that_is_undone_is_told_to_nobody_and_one_that_is_kept_waits_for_the_worker(town):

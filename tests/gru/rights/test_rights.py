@@ -17,6 +17,10 @@ from etoile.gru.cases.models import Handoff, Message
 from etoile.gru.forms.models import Procedure
 from etoile.gru.forms.services import load
 from etoile.gru.notices.models import Notice
+from etoile.gru.opinions.links import by_token, token_of
+from etoile.gru.opinions.models import Opinion
+from etoile.gru.people import scope
+from etoile.gru.people.models import Person
 from etoile.gru.rights import clock, freezes
 from etoile.gru.rights import services as rights
 from etoile.gru.rights.consents import agreements
@@ -104,11 +108,16 @@ def test_a_right_is_asked_once_told_with_its_day_extended_once_and_answered(clie
 def test_a_frozen_case_is_there_for_its_person_and_for_no_agent_nor_program_until_it_is_lifted(
     client, town, case, officer
 ):
-    page = f"/agents/demandes/{case.pk}/"
+    page, far = f"/agents/demandes/{case.pk}/", date(2099, 1, 1)
+    opinion = Opinion.objects.create(
+        case=case, email="e@e.fr", deadline=far, expires_on=far, asked_by=town.agent, asked_at=case.submitted_at
+    )
     log_in(client, town.agent)
     assert client.get(page).status_code == 200
+    assert by_token(token_of(opinion.pk), town.authority) == opinion
     freezes.place(case.pk, officer, "L’adresse est contestée.")
     assert client.get(page).status_code == 404
+    assert by_token(token_of(opinion.pk), town.authority) is None
     assert case.reference not in text(client.get("/agents/demandes/?q=" + case.reference))
     assert Change.objects.get(case_id=case.pk).gone
     assert str(obstacles_of(case)[1]) == "elle est gardée"
@@ -119,7 +128,11 @@ def test_a_frozen_case_is_there_for_its_person_and_for_no_agent_nor_program_unti
     with pytest.raises(RightsRefused):
         freezes.place(case.pk, officer, "Encore.")
 
+    with scope.of_person(case.person_id):
+        assert Person.objects.get().restricted_at is not None
     freezes.lift(case.pk, officer)
+    with scope.of_person(case.person_id):
+        assert Person.objects.get().restricted_at is None
     assert client.get(page).status_code == 200 and not Change.objects.get(case_id=case.pk).gone
     assert Hold.objects.get().lifted_at is not None
     services.start(case.pk, town.agent)

@@ -9,6 +9,8 @@ from django.core import signing
 from django.utils import timezone
 
 from etoile.gru.access.models import Authority
+from etoile.gru.cases.apart import in_use
+from etoile.gru.cases.models import Case
 from etoile.gru.opinions.models import Opinion, State
 
 _SALT = "etoile.gru.opinions"
@@ -29,7 +31,8 @@ def by_token(token: str, authority: Authority) -> Opinion | None:
     except (signing.BadSignature, ValueError):
         return None
     needed = ("case__procedure_version__procedure", "case__team", "case__authority", "asked_by")
-    mine = Opinion.objects.select_related(*needed).filter(case__authority=authority)
+    there = in_use(Case.objects.filter(authority=authority))
+    mine = Opinion.objects.select_related(*needed).filter(case__in=there.values("pk"))
     found = mine.filter(pk=identifier).first()
     if found is None or not found.is_open_on(timezone.localdate()):
         return None

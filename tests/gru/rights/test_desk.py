@@ -12,6 +12,7 @@ from etoile.gru.audit.models import Entry
 from etoile.gru.audit.services import note_program_reading
 from etoile.gru.cases.models import Handoff
 from etoile.gru.desk.models import Note
+from etoile.gru.filling.services import start
 from etoile.gru.forms.services import load
 from etoile.gru.people.services import record_applicant
 from etoile.gru.rights import breach, register, services
@@ -149,7 +150,11 @@ def test_somebody_with_an_account_has_all_their_requests_and_the_account_in_one_
     account = PersonAccount.objects.create(authority=town.authority, person=person, email="camille@example.org")
     OwnRequest.objects.create(account=account, case_id=case.pk, how=How.LINK, since=case.submitted_at)
     town.submit()
+    draft, _key = start(town.fresh_version())
+    OwnRequest.objects.create(account=account, case_id=draft.pk, how=How.STARTED, since=case.submitted_at)
     told = export.document(of_account(account))
     assert told["requests"] == [case.reference]
     assert told["tables"]["accounts.PersonAccount"]["rows"][0]["email"] == account.email
     assert len(told["tables"]["people.Person"]["rows"]) == 2
+    assert len(told["tables"]["filling.Draft"]["rows"]) == 1
+    assert len(told["tables"]["accounts.OwnRequest"]["rows"]) == 2

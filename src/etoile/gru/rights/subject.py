@@ -18,6 +18,13 @@ class Subject:
     authority: Authority
     cases: Sequence[Case]
     account: PersonAccount | None = None
+    # What was begun from the account, sent or not.
+    begun: Sequence[uuid.UUID] = ()
+
+    @property
+    def holders(self) -> list[uuid.UUID]:
+        """Of files and drafts: a draft has the identifier of its request."""
+        return [*self.case_ids, *self.begun]
 
     @property
     def case_ids(self) -> list[uuid.UUID]:
@@ -47,7 +54,14 @@ def of_case(case: Case) -> Subject:
 
 
 def of_account(account: PersonAccount) -> Subject:
-    """Two statements."""
-    mine = OwnRequest.objects.filter(account=account).values_list("case_id", flat=True)
-    found = in_reach(Case.objects.select_related(*NEEDED).filter(pk__in=list(mine), authority=account.authority))
-    return Subject(account.authority, tuple(found.order_by("-submitted_at")), account)
+    """Three statements."""
+    mine = tuple(OwnRequest.objects.filter(account=account).values_list("case_id", flat=True))
+    found = in_reach(Case.objects.select_related(*NEEDED).filter(pk__in=mine, authority=account.authority))
+    cases = tuple(found.order_by("-submitted_at"))
+    begun = set(mine) - {each.pk for each in cases} - _sent(mine)
+    return Subject(account.authority, cases, account, tuple(begun))
+
+
+def _sent(mine: Sequence[uuid.UUID]) -> set[uuid.UUID]:
+    """Those that are requests already, out of reach of their person (archived): their files are the archives'."""
+    return set(Case.objects.filter(pk__in=mine).values_list("pk", flat=True))

@@ -84,7 +84,7 @@ TABLES = (
         ("mandate", "answers", "prefilled", "waived", "completed", "aside", "created_at", "updated_at", "expires_at",
          "confirmed_at"),
         {**hidden(INNER, "id", "version"), **hidden(SECRET, "key_digest", "other_keys", "code_digest")},
-        where=lambda subject: Q(pk__in=subject.case_ids),
+        where=lambda subject: Q(pk__in=subject.holders),
     ),
     Held(
         Revision,

@@ -95,5 +95,6 @@ TABLES = (
         _("Les demandes gardées dans votre espace"),
         ("how", "since"),
         hidden(INNER, "id", "account", "case_id"),
+        where=lambda subject: Q(case_id__in=subject.holders),
     ),
 )

@@ -25,7 +25,7 @@ from etoile.gru.rights.subject import Subject
 def _documents(subject: Subject) -> Q:
     """Those of the requests, and those given with a correction; an expert's own are the expert's."""
     corrections = Revision.objects.filter(case__in=subject.case_ids).values("pk")
-    return Q(holder__in=subject.case_ids) | Q(holder__in=corrections)
+    return Q(holder__in=subject.holders) | Q(holder__in=corrections)
 
 
 TABLES = (

@@ -18,12 +18,15 @@ from etoile.gru.forms.rows import all_said
 from etoile.gru.papers.paper import Block, Facts, Heading, Paper, Words
 from etoile.gru.papers.render import pdf
 from etoile.gru.rights.holdings import export
-from etoile.gru.rights.holdings.shapes import Held
+from etoile.gru.rights.holdings.codes import SAID
+from etoile.gru.rights.holdings.shapes import AGENT, INNER, SECRET, Held
 from etoile.gru.rights.holdings.words import COLUMNS
 from etoile.gru.rights.subject import Subject
 
 # What an event or a notice carries as it was sent is what the other tables say: it is in the file for programs.
-ONLY_IN_JSON = frozenset({"outbox.OutgoingEvent", "inbox.IncomingEvent"})
+ONLY_IN_JSON = frozenset(
+    {("outbox.OutgoingEvent", "body"), ("inbox.IncomingEvent", "body"), ("notices.Notice", "context")}
+)
 
 
 def printed(subject: Subject, *, seen: datetime | None = None) -> Printed:
@@ -52,6 +55,8 @@ def _opening(subject: Subject) -> Iterator[Block]:
         )
         % {"authority": subject.authority.name}
     )
+    reasons = " ; ".join(str(why) for why in (INNER, SECRET, AGENT))
+    yield Words(_("Non donné : %(why)s.") % {"why": reasons})
 
 
 def _tables(subject: Subject, seen: datetime | None) -> Iterator[Block]:
@@ -76,14 +81,14 @@ def asked_for(count: int) -> str:
 
 
 def withheld_words(held: Held) -> str:
-    """The reasons for which columns of a table are not given, each once."""
-    reasons = list(dict.fromkeys(str(why) for why in held.withheld.values()))
+    """The reasons for which columns of a table are not given, each once, but for those that the opening says of all."""
+    reasons = list(dict.fromkeys(str(why) for why in held.withheld.values() if why not in (INNER, SECRET, AGENT)))
     return _("Non donné : %(why)s.") % {"why": " ; ".join(reasons)} if reasons else ""
 
 
 def _facts(held: Held, row: Mapping[str, Any], subject: Subject) -> Iterator[tuple[str, str]]:
     for name, value in row.items():
-        if held.name in ONLY_IN_JSON and name == "body":
+        if (held.name, name) in ONLY_IN_JSON:
             continue
         if held.model is Case and name == "answers":
             yield from _answers(row, subject)
@@ -105,6 +110,8 @@ def _words(held: Held, name: str, value: Any, subject: Subject) -> str:
         return ""
     if isinstance(value, bool):
         return _("oui") if value else _("non")
+    if said := SAID.get((held.name, name)):
+        return said(value)
     field = held.model._meta.get_field(name)
     if field.choices and not isinstance(value, dict | list):
         return str(dict(field.flatchoices).get(value, value))  # type: ignore[union-attr]

@@ -44,7 +44,7 @@ COLUMNS: dict[str, str | Promise] = {
     "context": _("Ce qu’il contient"),
     "created_at": _("Créé le"),
     "deadline": _("À faire avant"),
-    "decided_at": _("Terminé le"),
+    "decided_at": _("Décidé ou terminé le"),
     "decided_on": _("Terminé le"),
     "detail": _("Précisions"),
     "due_on": _("Échéance"),

@@ -1,0 +1,39 @@
+"""What is kept as a code, in the words that people read elsewhere."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.db import models
+
+from etoile.gru.administration.views.journal import words_of
+from etoile.gru.cases.states import State, Substate
+from etoile.gru.notices.tags import NAMES
+from etoile.gru.people import words
+from etoile.gru.people.models import Level
+
+
+def _of(choices: type[models.TextChoices] | type[models.IntegerChoices]) -> Callable[[Any], str]:
+    known = dict(choices.choices)
+    return lambda code: str(known.get(code, code))
+
+
+_LEVEL, _STATE = _of(Level), _of(State)
+# By table and column; a column that is not here is told as it is, or by its own choices.
+SAID: Mapping[tuple[str, str], Callable[[Any], str]] = {
+    ("people.Attribute", "key"): words.label,
+    ("people.Attribute", "source"): words.source,
+    ("people.Change", "key"): words.label,
+    ("people.Change", "source"): words.source,
+    ("people.Change", "level"): _LEVEL,
+    ("people.Change", "level_before"): _LEVEL,
+    ("contracts.Changed", "key"): words.label,
+    ("cases.Case", "substate"): _of(Substate),
+    ("cases.Decision", "outcome"): _STATE,
+    ("cases.History", "verb"): lambda verb: words_of(f"case.{verb}"),
+    ("cases.History", "from_state"): _STATE,
+    ("cases.History", "to_state"): _STATE,
+    ("cases.History", "substate"): _of(Substate),
+    ("archive.SlipLine", "outcome"): _STATE,
+    ("audit.Entry", "action"): words_of,
+    ("notices.Notice", "template"): lambda template: str(NAMES.get(template, template)),
+}

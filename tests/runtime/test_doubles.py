@@ -2,7 +2,8 @@
 
 import socket
 import urllib.request
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ class Elsewhere:
 
     port: int
     others: tuple[int, ...] = ()
+    settings: Mapping[str, str] = field(default_factory=lambda: {"GRU_X_URL": "{address}/api", "GRU_GIVEN": "ours"})
 
     @property
     def controls(self) -> int:
@@ -31,7 +33,10 @@ def free() -> int:
 
 @pytest.fixture
 def stack(tmp_path: Path) -> Stack:
-    return Stack(environment={"ETOILE_DATA": str(tmp_path), doubles.ALLOWED: "10.0.0.1:443"}, products=["hub"])
+    return Stack(
+        environment={"ETOILE_DATA": str(tmp_path), doubles.ALLOWED: "10.0.0.1:443", "GRU_GIVEN": "theirs"},
+        products=["hub"],
+    )
 
 
 def test_a_double_is_started_supervised_and_allowed_to_the_hub(stack, free, monkeypatch):
@@ -39,6 +44,8 @@ def test_a_double_is_started_supervised_and_allowed_to_the_hub(stack, free, monk
     with stack:
         doubles.add(stack, ["webhook", "webhook"])
         assert stack.environment[doubles.ALLOWED] == f"10.0.0.1:443,{LOCAL}:{free}"
+        assert stack.environment["GRU_X_URL"] == f"http://{LOCAL}:{free}/api", "what uses it is told where it is"
+        assert stack.environment["GRU_GIVEN"] == "theirs", "what was given stays"
         stack.programs.start()
         stack.programs.wait_ready("double-webhook")
         with urllib.request.urlopen(doubles.page("webhook"), timeout=5) as page:

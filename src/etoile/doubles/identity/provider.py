@@ -49,12 +49,12 @@ class Grant:
     state: str
     nonce: str
     acr: str
-    asked: dict[str, Any] = field(default_factory=dict)
     person: dict[str, Any] = field(default_factory=dict)
     chosen_at: float = 0
     consumed: bool = False
     token: str = ""
     token_at: float = 0
+    asked: dict[str, Any] = field(default_factory=dict)
 
 
 class Provider:

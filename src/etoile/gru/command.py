@@ -1,6 +1,7 @@
 """Operate the citizen-relationship system: load a town, publish a procedure, create an agent."""
 
 import argparse
+from typing import Any
 
 from etoile.gru.product import PRODUCT
 from etoile.runtime.stack import manage
@@ -52,6 +53,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "contract", help="service contracts of applications: load, list, suspend, resume, end", add_help=False
     )
     contract.add_argument("rest", nargs=argparse.REMAINDER, metavar="VERB …")
+    _duplicates(actions)
     agent = actions.add_parser("agent", help="agents of the back-office")
     verbs = agent.add_subparsers(dest="verb", required=True, metavar="VERB")
     for verb, words in _AGENT_VERBS.items():
@@ -64,6 +66,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         parsed.add_argument("--role", action="append", default=[], help="a role in the whole authority")
         for name in _AGENT_OPTIONS if verb == "create" else ("authority",):
             parsed.add_argument(f"--{name}", default="")
+
+
+def _duplicates(actions: Any) -> None:
+    words = "rules by which two persons are suspected to be one"
+    duplicates = actions.add_parser("duplicates", help=words, add_help=False)
+    duplicates.add_argument("rest", nargs=argparse.REMAINDER, metavar="rules FILE | usual | again")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -82,6 +90,8 @@ def _arguments(args: argparse.Namespace) -> list[str]:
         return ["gru_schema"]
     if args.action == "accessibility":
         return ["gru_accessibility", args.file, *([f"--authority={args.authority}"] if args.authority else [])]
+    if args.action == "duplicates":
+        return ["gru_duplicates", *args.rest]
     if args.action == "content":
         return ["gru_content", args.file, *([f"--authority={args.authority}"] if args.authority else [])]
     if args.action == "table":

@@ -168,6 +168,7 @@ INSTALLED_APPS = [
     "etoile.gru.cases",
     "etoile.gru.fees",
     "etoile.gru.desk",
+    "etoile.gru.matching",
     "etoile.gru.steering",
     "etoile.gru.batches",
     "etoile.gru.filling",

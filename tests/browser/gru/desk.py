@@ -6,6 +6,7 @@ from etoile.gru.cases.lists import saving
 from etoile.gru.cases.models import Case
 from etoile.gru.desk import duplicates, labels, notes, relations, replies, watching
 from etoile.gru.desk.models import Pair, Reply
+from tests.browser.gru import matching
 
 WORDS = "Bonjour {{ person }},\n\nVotre demande {{ reference }} est entre nos mains."
 
@@ -22,4 +23,4 @@ def build(agent: Account, *, busy: Case, watched: Case, double: Case) -> dict[st
     duplicates.mark(double.pk, agent, busy)
     reply = replies.save(Reply(team=busy.team, name="Demande reçue", body=WORDS), agent)
     places = {"reply": reply.pk, "double": double.pk, "note": note.pk, "label": known[0], "kept_list": kept.pk}
-    return {name: str(value) for name, value in places.items()}
+    return {name: str(value) for name, value in places.items()} | matching.build(agent)

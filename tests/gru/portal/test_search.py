@@ -2,7 +2,8 @@
 
 import pytest
 
-from etoile.gru.portal.search import Index, distance, plain, usual_synonyms, words_of
+from etoile.gru.forms.texts import distance, plain
+from etoile.gru.portal.search import Index, usual_synonyms, words_of
 
 ENTRIES = [
     ("acte", [("Demander un acte de naissance", 8), ("filiation", 5)]),

@@ -37,6 +37,7 @@ Right = Literal[
     "contracts.manage",
     "people.certify",
     "people.figures",
+    "people.merge",
 ]
 
 _TREATING: tuple[Right, ...] = ("cases.read", "cases.treat", "cases.decide")
@@ -57,6 +58,7 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
             "ratings.moderate",
             "alert.edit",
             "procedures.read",
+            "people.merge",
         }
     ),
     Role.DESIGNER: frozenset({"procedures.read", "procedures.edit"}),

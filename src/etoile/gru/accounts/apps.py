@@ -6,10 +6,11 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        """Give the notices the words of our e-mails, and the forms what an account fills in: the rooms below may not
-        know ours."""
-        from etoile.gru.accounts import letters, profile
+        """The rooms below do not know ours: the words of our e-mails, what an account fills in, what becomes of one
+        that is merged."""
+        from etoile.gru.accounts import letters, merged, profile
         from etoile.gru.filling import prefilling
 
         letters.register()
+        merged.declare()
         prefilling.register_account(profile.told)

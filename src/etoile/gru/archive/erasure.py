@@ -15,6 +15,7 @@ from etoile.gru.cases.models import Case, History
 from etoile.gru.cases.models.case import subject_of
 from etoile.gru.documents.services import remove_all
 from etoile.gru.filling.models import Draft
+from etoile.gru.matching.consulting import spent
 from etoile.gru.outbox.models import OutgoingEvent
 from etoile.gru.people import scope
 from etoile.gru.people.models import Person
@@ -35,7 +36,8 @@ def keep(model: type[models.Model]) -> None:
 
 
 def erase(case: Case) -> None:
-    """The case, its history, documents, notices, events, draft, and its person when no other case is theirs.
+    """The case, its history, documents, notices, events, draft, and its person when no other case is theirs; of those
+    merged into the person, each whose own cases are all gone.
 
     The files go once the transaction is done. The history goes only if a line of an agreed list was written as removed
     in this transaction: a trigger sees to it.
@@ -44,14 +46,14 @@ def erase(case: Case) -> None:
     remove_all([case_id])
     for empty in _emptiers.values():
         empty(case_id)
-    with connection.cursor() as cursor:
+    with scope.of_task("erasure"), connection.cursor() as cursor:
         for statement in statements():
             cursor.execute(statement, {"gone": case_id})
         cursor.execute(_delete(OutgoingEvent, "subject"), {"gone": subject_of(case_id)})
-        with scope.of_task("erasure"):
-            if not _person_is_needed(cursor, person_id):
+        for each in (*spent(person_id), person_id):
+            if not _person_is_needed(cursor, each):
                 for statement in _of_person():
-                    cursor.execute(statement, {"gone": person_id})
+                    cursor.execute(statement, {"gone": each})
 
 
 @lru_cache(maxsize=1)

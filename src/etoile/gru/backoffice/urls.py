@@ -25,6 +25,7 @@ from etoile.gru.backoffice.desk import urls as desk
 from etoile.gru.backoffice.door import views as door
 from etoile.gru.backoffice.door.proconnect import SignOut
 from etoile.gru.backoffice.door.resume import resume
+from etoile.gru.backoffice.matching import urls as matching
 from etoile.gru.backoffice.people import urls as people
 
 patterns = [
@@ -91,6 +92,7 @@ patterns = [
     *desk.patterns,
     *archives.patterns,
     *people.patterns,
+    *matching.patterns,
 ]
 
 urlpatterns = [path("", include((patterns, "backoffice")))]

@@ -65,3 +65,18 @@ def plain(words: str) -> str:
     bare = "".join(c for c in unicodedata.normalize("NFKD", words.lower()) if not unicodedata.combining(c))
     bare = bare.replace("œ", "oe").replace("æ", "ae")
     return " ".join("".join(c if c.isalnum() else " " for c in bare).split())
+
+
+def distance(one: str, other: str) -> int:
+    """Letters added, forgotten, changed or swapped with the next one, to go from a word to the other."""
+    before: list[int] = []
+    previous = list(range(len(other) + 1))
+    for i, a in enumerate(one, 1):
+        row = [i]
+        for j, b in enumerate(other, 1):
+            cost = min(previous[j] + 1, row[j - 1] + 1, previous[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
+                cost = min(cost, before[j - 2] + 1)
+            row.append(cost)
+        before, previous = previous, row
+    return previous[-1]

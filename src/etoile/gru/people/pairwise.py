@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
 from etoile.gru.access.models import Authority
+from etoile.gru.people.queries import standing
 
 
 class UnknownIdentifier(ValueError):
@@ -27,12 +28,14 @@ def identifier(person: uuid.UUID, authority: int, sector: str) -> str:
 
 
 def person_id(text: str, authority: Authority, sector: str) -> uuid.UUID:
-    """The person behind an identifier of this sector. Raises `UnknownIdentifier`."""
+    """The person behind an identifier of this sector; had it been merged since, the one it is now. Raises
+    `UnknownIdentifier`."""
     try:
         sealed = urlsafe_b64decode(text + "=" * (-len(text) % 4))
-        return uuid.UUID(bytes=_cipher(settings.ENCRYPTION_KEY).decrypt(sealed, _bound_to(authority.pk, sector)))
+        named = uuid.UUID(bytes=_cipher(settings.ENCRYPTION_KEY).decrypt(sealed, _bound_to(authority.pk, sector)))
     except (InvalidTag, ValueError) as error:
         raise UnknownIdentifier("identifiant inconnu dans ce secteur") from error
+    return standing(named)
 
 
 def _bound_to(authority_id: int, sector: str) -> list[bytes]:

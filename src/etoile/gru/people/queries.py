@@ -1,6 +1,7 @@
 """What is known of a person, for what holds one of their cases already."""
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from etoile.gru.people import scope
@@ -25,3 +26,15 @@ def kind(person_id: uuid.UUID) -> str:
     with scope.of_person(person_id):
         found = Person.objects.filter(pk=person_id).values_list("kind", flat=True).first()
         return found or str(Kind.NATURAL)
+
+
+def standing(person_id: uuid.UUID) -> uuid.UUID:
+    """The person in use: another one when this one was merged into it. One statement."""
+    with scope.of_task("standing"):
+        return Person.objects.filter(pk=person_id).values_list("merged_into", flat=True).first() or person_id
+
+
+def merged_into(persons: Iterable[uuid.UUID]) -> list[uuid.UUID]:
+    """Those who are now one with them, under other rows. One statement."""
+    with scope.of_task("standing"):
+        return list(Person.objects.filter(merged_into__in=set(persons)).values_list("pk", flat=True))

@@ -193,3 +193,12 @@ def forget_unused(person: uuid.UUID) -> bool:
         except ProtectedError:
             return False
     return True
+
+
+def put_back(person: Person, key: str, row: Mapping[str, Any] | None) -> None:
+    """Write a value with all that was known of it (`value`, `level`, `source`, `certified_at`, `expires_at`), whatever
+    is there: a merge, and its undoing, decide between two rows by their own rule. None takes the value away."""
+    if row is None:
+        Attribute.objects.filter(person=person, key=key).delete()
+    else:
+        Attribute.objects.update_or_create(person=person, key=key, defaults=dict(row))

@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 import yaml
 
-from etoile.gru.forms.texts import plain
+from etoile.gru.forms.texts import distance, plain
 
 LONGEST = 100
 _MOST_WORDS = 8
@@ -120,21 +120,6 @@ class Index(Generic[T]):
                 scored.append((away, word))
         best = min((away for away, _word in scored), default=0)
         return [word for away, word in scored if away == best]
-
-
-def distance(one: str, other: str) -> int:
-    """Letters added, forgotten, changed or swapped with the next one, to go from a word to the other."""
-    before: list[int] = []
-    previous = list(range(len(other) + 1))
-    for i, a in enumerate(one, 1):
-        row = [i]
-        for j, b in enumerate(other, 1):
-            cost = min(previous[j] + 1, row[j - 1] + 1, previous[j - 1] + (a != b))
-            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
-                cost = min(cost, before[j - 2] + 1)
-            row.append(cost)
-        before, previous = previous, row
-    return previous[-1]
 
 
 @cache

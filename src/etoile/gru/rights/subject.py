@@ -9,17 +9,22 @@ from etoile.gru.accounts.models import OwnRequest, PersonAccount
 from etoile.gru.cases.apart import in_reach
 from etoile.gru.cases.models import Case
 from etoile.gru.cases.queries import NEEDED
+from etoile.gru.people.queries import merged_into
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One person in one authority: the request their tracking link opens, or their account with its requests."""
+    """One person in one authority: the request their tracking link opens, or their account with its requests.
+
+    `merged`: other records of the same person, which are one with theirs now.
+    """
 
     authority: Authority
     cases: Sequence[Case]
     account: PersonAccount | None = None
     # What was begun from the account, sent or not.
     begun: Sequence[uuid.UUID] = ()
+    merged: Sequence[uuid.UUID] = ()
 
     @property
     def holders(self) -> list[uuid.UUID]:
@@ -33,7 +38,7 @@ class Subject:
     @property
     def people(self) -> list[uuid.UUID]:
         own = [self.account.person_id] if self.account is not None else []
-        return [*(each.person_id for each in self.cases), *own]
+        return [*(each.person_id for each in self.cases), *own, *self.merged]
 
     @property
     def emails(self) -> list[str]:
@@ -50,16 +55,18 @@ class Subject:
 
 
 def of_case(case: Case) -> Subject:
-    return Subject(case.authority, (case,))
+    """One statement."""
+    return Subject(case.authority, (case,), merged=merged_into([case.person_id]))
 
 
 def of_account(account: PersonAccount) -> Subject:
-    """Three statements."""
+    """Four statements."""
     mine = tuple(OwnRequest.objects.filter(account=account).values_list("case_id", flat=True))
     found = in_reach(Case.objects.select_related(*NEEDED).filter(pk__in=mine, authority=account.authority))
     cases = tuple(found.order_by("-submitted_at"))
     begun = set(mine) - {each.pk for each in cases} - _sent(mine)
-    return Subject(account.authority, cases, account, tuple(begun))
+    merged = merged_into([account.person_id, *(each.person_id for each in cases)])
+    return Subject(account.authority, cases, account, tuple(begun), merged)
 
 
 def _sent(mine: Sequence[uuid.UUID]) -> set[uuid.UUID]:

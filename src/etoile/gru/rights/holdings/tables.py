@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from etoile.gru.rights.holdings import of_cases, of_people, of_rooms
+from etoile.gru.rights.holdings import of_cases, of_matching, of_people, of_rooms
 from etoile.gru.rights.holdings.shapes import Held
 
-HELD: tuple[Held, ...] = (*of_people.TABLES, *of_cases.TABLES, *of_rooms.TABLES)
+HELD: tuple[Held, ...] = (*of_people.TABLES, *of_matching.TABLES, *of_cases.TABLES, *of_rooms.TABLES)
 
 # A new table that refers to a case or a person is in `HELD`, or here with the reason for which it gives nothing:
 # tests/gru/rights/test_holdings.py walks them all.
@@ -14,6 +14,8 @@ EXCUSED: Mapping[str, str] = {
     "api.KeptAnswer": "the copy of an answer made to a program, erased within a day",
     "recognition.CivilIdentity": "a keyed digest of the certified identity, which is given with the user base",
     "contracts.Changed": "for a minute, which attributes an application will be told of; no value",
+    "matching.Key": "digests of what is known of a person, from which nothing can be read",
+    "matching.ToExamine": "who will be compared within minutes: a number",
     "desk.Watch": "what an agent wants to follow: their work, nothing of the person",
     "access.Account": "agents, who are not here as people of the town",
     "access.Authority": "the town",

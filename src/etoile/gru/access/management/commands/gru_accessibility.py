@@ -5,7 +5,7 @@ import yaml
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from etoile.gru.access import statements
-from etoile.gru.access.models import Authority
+from etoile.gru.access.management.named import authority_named
 from etoile.gru.access.services import Refused
 
 
@@ -19,7 +19,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, file: Path, authority: str, **options: Any) -> None:
         try:
             raw = yaml.safe_load(file.read_text(encoding="utf-8"))
-            published = statements.publish_all(_authority(authority), raw)
+            published = statements.publish_all(authority_named(authority), raw)
         except OSError as error:
             raise CommandError(f"{file} cannot be read: {error.strerror}") from error
         except (yaml.YAMLError, UnicodeDecodeError) as error:
@@ -31,10 +31,3 @@ class Command(BaseCommand):
             standing = statements.standing_of(declared.authority, declared.product)
             until = f", until {standing.expires_on}" if standing.expires_on else ""
             self.stdout.write(f"{declared.get_product_display()}: {standing.words}{until}.")
-
-
-def _authority(slug: str) -> Authority:
-    found = list(Authority.objects.filter(slug=slug) if slug else Authority.objects.all()[:2])
-    if len(found) != 1:
-        raise CommandError("there is no such authority" if slug else "name the authority: --authority SLUG")
-    return found[0]

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from etoile.gru.access.management.named import authority_named
 from etoile.gru.access.models import Account, Authority
 from etoile.gru.archive import attachments, holds, leaving, proofs, queries, removing, rules, slips
 from etoile.gru.archive.errors import ArchiveRefused
@@ -59,7 +60,7 @@ class Command(BaseCommand):
             raise CommandError(str(refusal)) from refusal
 
     def _preview(self, options: dict[str, Any]) -> None:
-        authority = _authority(options["authority"])
+        authority = authority_named(options["authority"])
         scope, found = leaving.whole(authority), rules.rules_of(authority)
         for line in queries.outlooks(scope, found, timezone.now(), days=options["days"]):
             told = line.rule
@@ -82,7 +83,7 @@ class Command(BaseCommand):
             )
 
     def _propose(self, options: dict[str, Any]) -> None:
-        authority = _authority(options["authority"])
+        authority = authority_named(options["authority"])
         procedure = Procedure.objects.filter(authority=authority, slug=options["procedure"]).first()
         if procedure is None:
             raise CommandError(f"no procedure « {options['procedure']} » in {authority.slug}")
@@ -129,7 +130,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{number} removals proven: signature right, lines whole, nothing left here")
 
     def _hold(self, options: dict[str, Any]) -> None:
-        authority = _authority(options["authority"])
+        authority = authority_named(options["authority"])
         case = Case.objects.filter(authority=authority, reference=options["reference"]).first()
         if case is None:
             raise CommandError(f"no case {options['reference']} in {authority.slug}")
@@ -141,13 +142,6 @@ class Command(BaseCommand):
         self.stdout.write(f"{case.reference}: {'released' if options['lift'] else 'held'}")
 
 
-def _authority(slug: str) -> Authority:
-    found = list(Authority.objects.filter(slug=slug) if slug else Authority.objects.all()[:2])
-    if len(found) != 1:
-        raise CommandError("name the authority: --authority SLUG")
-    return found[0]
-
-
 def _agent(authority: Authority, email: str) -> Account:
     agent = Account.objects.filter(authority=authority, email__iexact=email, is_active=True).first()
     if agent is None:
@@ -157,7 +151,7 @@ def _agent(authority: Authority, email: str) -> Account:
 
 def _slip(options: dict[str, Any]) -> Slip:
     found = Slip.objects.select_related("authority").filter(
-        authority=_authority(options["authority"]), number=options["number"]
+        authority=authority_named(options["authority"]), number=options["number"]
     )
     slip = found.first()
     if slip is None:

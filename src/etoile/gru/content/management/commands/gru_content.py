@@ -4,7 +4,7 @@ from typing import Any
 import yaml
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from etoile.gru.access.models import Authority
+from etoile.gru.access.management.named import authority_named
 from etoile.gru.content.parsing import ContentError
 from etoile.gru.content.services import keep
 
@@ -17,7 +17,7 @@ class Command(BaseCommand):
         parser.add_argument("--authority", default="", help="slug; not needed when there is only one")
 
     def handle(self, *args: Any, file: Path, authority: str, **options: Any) -> None:
-        town = _authority(authority)
+        town = authority_named(authority)
         try:
             raw = yaml.safe_load(file.read_text(encoding="utf-8"))
             kept = keep(town, raw if raw is not None else {})
@@ -34,10 +34,3 @@ class Command(BaseCommand):
             f" {len(content.guides)} guides, {len(content.news)} news,"
             f" {'an alert' if content.alert else 'no alert'}{'' if kept.changed else ' (nothing new)'}."
         )
-
-
-def _authority(slug: str) -> Authority:
-    found = list(Authority.objects.filter(slug=slug) if slug else Authority.objects.all()[:2])
-    if len(found) != 1:
-        raise CommandError("there is no such authority" if slug else "name the authority: --authority SLUG")
-    return found[0]

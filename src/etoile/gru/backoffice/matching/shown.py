@@ -1,0 +1,158 @@
+"""Persons in words: names, what is known of each side by side, their cases."""
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from etoile.design.parts import Cell, Table
+from etoile.gru.cases.filing import display_name
+from etoile.gru.cases.models import Case
+from etoile.gru.matching.examining import known_of
+from etoile.gru.matching.rules import Rules
+from etoile.gru.matching.score import Known, Score, score
+from etoile.gru.matching.sentences import name_of, reasons, shown
+from etoile.gru.people.models import Attribute, Level, Person
+
+# Attributes are listed as people say who they are; others follow.
+ORDER = (
+    "civility", "family_name", "given_names", "birth_date", "birth_place", "organisation", "siret", "email", "phone",
+    "address",
+)  # fmt: skip
+MOST_CASES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the two, as the comparison shows it."""
+
+    person: Person
+    letter: str
+    name: str
+    cases: list[Case]
+    number: int
+    certainty: int
+
+    @property
+    def words(self) -> str:
+        said = {"letter": self.letter, "name": self.name, "number": self.number}
+        return (
+            ngettext(
+                "Fiche %(letter)s : %(name)s, %(number)d demande",
+                "Fiche %(letter)s : %(name)s, %(number)d demandes",
+                self.number,
+            )
+            % said
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    first: Side
+    second: Side
+    found: Score
+    degree: Cell
+    why: list[tuple[str, int]]
+    table: Table
+
+    @property
+    def sides(self) -> tuple[Side, Side]:
+        return self.first, self.second
+
+
+def names_of(persons: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """One statement."""
+    asked = list(persons)
+    known = known_of(asked)
+    return {each: name(known.get(each, {})) for each in asked}
+
+
+def name(known: Known) -> str:
+    return display_name({key: each.value for key, each in known.items()}) or _("Personne sans nom")
+
+
+def comparison(rules: Rules, first: Person, second: Person) -> Comparison:
+    """Three statements."""
+    attributes: dict[uuid.UUID, dict[str, Attribute]] = {first.pk: {}, second.pk: {}}
+    for each in Attribute.objects.filter(person__in=attributes):
+        attributes[each.person_id][each.key] = each
+    known = known_of([first.pk, second.pk])
+    mine, other = known.get(first.pk, {}), known.get(second.pk, {})
+    cases = _cases([first.pk, second.pk])
+    sides = [
+        Side(
+            person,
+            letter,
+            name(known.get(person.pk, {})),
+            cases[person.pk][:MOST_CASES],
+            len(cases[person.pk]),
+            _certainty(known.get(person.pk, {})),
+        )
+        for person, letter in ((first, "A"), (second, "B"))
+    ]
+    found = score(rules, mine, other)
+    table = _table(attributes[first.pk], attributes[second.pk])
+    return Comparison(sides[0], sides[1], found, degree(found.points, rules.likely), reasons(found), table)
+
+
+def degree(points: int, likely: int) -> Cell:
+    said = _("%(points)d points sur 100") % {"points": points}
+    if points >= likely:
+        return Cell(_("très probable"), tone="warning", note=said)
+    return Cell(_("possible"), tone="info", note=said)
+
+
+def day(at: datetime) -> Cell:
+    return Cell(date_format(at, "SHORT_DATETIME_FORMAT"), at=at)
+
+
+def taken(before: Mapping[str, Any], after: Mapping[str, Any], key: str) -> tuple[Cell, Cell, Cell]:
+    """One line of what a merge changed on the person kept."""
+    return Cell(name_of(key)), _kept_row(before), _kept_row(after)
+
+
+def suggested(sides: Sequence[Side]) -> str:
+    """The key of the one to keep: known with more certainty, then with more cases, then for longer."""
+    return str(
+        max(sides, key=lambda each: (each.certainty, each.number, -each.person.created_at.timestamp())).person.pk
+    )
+
+
+def _certainty(known: Known) -> int:
+    return sum(each.level for each in known.values())
+
+
+def _cases(persons: list[uuid.UUID]) -> dict[uuid.UUID, list[Case]]:
+    found: dict[uuid.UUID, list[Case]] = {each: [] for each in persons}
+    rows = Case.objects.filter(person__in=persons).select_related("procedure_version")
+    for each in rows.defer("answers", "procedure_version__source").order_by("-submitted_at"):
+        found[each.person_id].append(each)
+    return found
+
+
+def _table(first: Mapping[str, Attribute], second: Mapping[str, Attribute]) -> Table:
+    keys = [key for key in ORDER if key in first or key in second]
+    keys += sorted((first.keys() | second.keys()) - set(ORDER))
+    rows = [(Cell(name_of(key)), _cell(first.get(key)), _cell(second.get(key))) for key in keys]
+    empty = _("Rien n’est connu de ces deux personnes.")
+    return Table(_("Ce que l’on sait de chacune"), (_("Information"), _("Fiche A"), _("Fiche B")), rows, empty)
+
+
+def _cell(each: Attribute | None) -> Cell:
+    if each is None:
+        return Cell("–")
+    return Cell(
+        shown(each.value), note=f"{Level(each.level).label}, {date_format(each.certified_at, 'SHORT_DATE_FORMAT')}"
+    )
+
+
+def _kept_row(row: Mapping[str, Any]) -> Cell:
+    if not row:
+        return Cell("–")
+    at = date_format(datetime.fromisoformat(row["certified_at"]), "SHORT_DATE_FORMAT")
+    return Cell(shown(row["value"]), note=f"{Level(row['level']).label}, {at}")

@@ -1,0 +1,99 @@
+"""What the master takes of what is known of the other, and how it is given back.
+
+The surer value stays; of two as sure, the master's. The values of the other stay with it, untouched: nothing has to be
+written there when it is undone.
+"""
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from etoile.gru.matching.models import Merge, Move
+from etoile.gru.people.models import Attribute, Person
+from etoile.gru.people.services import put_back
+
+Row = Mapping[str, Any]
+
+
+def surer(master: Person, merged: Person) -> dict[str, tuple[Row, Row]]:
+    """By key, what the master has (empty: nothing) and what it would take. One statement."""
+    found: dict[uuid.UUID, dict[str, Attribute]] = {master.pk: {}, merged.pk: {}}
+    for each in Attribute.objects.filter(person__in=found):
+        found[each.person_id][each.key] = each
+    kept = found[master.pk]
+    return {
+        key: (_row(kept.get(key)), _row(offered))
+        for key, offered in found[merged.pk].items()
+        if not _expired(offered) and _is_surer(offered, kept.get(key))
+    }
+
+
+def take(merge: Merge) -> list[Move]:
+    """Write them on the master; the lines of the ledger that say so, not written yet."""
+    moves = []
+    for key, (before, after) in sorted(surer(merge.master, merge.merged).items()):
+        put_back(merge.master, key, _fields(after))
+        moves.append(Move(merge=merge, holder=Move.VALUE, row=key, before=before, after=after))
+    return moves
+
+
+def give_back(merge: Merge, moves: list[Move]) -> None:
+    """What was written since stays: it is what is now known of the master."""
+    now = {each.key: _row(each) for each in Attribute.objects.filter(person=merge.master)}
+    undone = _undone(merge) if moves else []
+    for move in moves:
+        if now.get(move.row) == move.after:
+            before = _origin(move, undone)
+            put_back(merge.master, move.row, _fields(before) if before else None)
+
+
+def _undone(merge: Merge) -> list[Move]:
+    """The values that this master took by other merges, the latest first."""
+    found = Move.objects.filter(merge__master=merge.master, holder=Move.VALUE).exclude(merge=merge)
+    return list(found.select_related("merge").order_by("-pk"))
+
+
+def _origin(move: Move, others: list[Move]) -> Row:
+    """What the master had before this merge; had it come from a merge that was undone meanwhile, what it had before
+    that one, and so on."""
+    before, place = move.before, move.pk
+    while before:
+        writer = next(
+            (each for each in others if each.pk < place and each.row == move.row and each.after == before), None
+        )
+        if writer is None or writer.merge.undone_at is None:
+            break
+        before, place = writer.before, writer.pk
+    return before
+
+
+def _is_surer(offered: Attribute, kept: Attribute | None) -> bool:
+    return kept is None or _expired(kept) or offered.level > kept.level
+
+
+def _expired(each: Attribute) -> bool:
+    return each.expires_at is not None and each.expires_at <= timezone.now()
+
+
+def _row(each: Attribute | None) -> Row:
+    if each is None:
+        return {}
+    return {
+        "value": each.value,
+        "level": each.level,
+        "source": each.source,
+        "certified_at": each.certified_at.isoformat(),
+        "expires_at": each.expires_at.isoformat() if each.expires_at else None,
+    }
+
+
+def _fields(row: Row) -> dict[str, Any]:
+    expires = row["expires_at"]
+    return {
+        **row,
+        "certified_at": datetime.fromisoformat(row["certified_at"]),
+        "expires_at": datetime.fromisoformat(expires) if expires else None,
+    }

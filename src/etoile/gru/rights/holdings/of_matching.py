@@ -1,0 +1,62 @@
+"""What is held of a person who looks like another one, or is one with another record."""
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from etoile.gru.matching.models import Exclusion, Merge, Move, Suspicion
+from etoile.gru.rights.holdings.shapes import AGENT, INNER, OTHERS, Held, hidden
+from etoile.gru.rights.subject import Subject
+
+
+def _of_the_pair(subject: Subject) -> Q:
+    return Q(first_id__in=subject.people) | Q(second_id__in=subject.people)
+
+
+def _of_the_merge(subject: Subject) -> Q:
+    return Q(master_id__in=subject.people) | Q(merged_id__in=subject.people)
+
+
+def _of_its_lines(subject: Subject) -> Q:
+    return Q(merge__master_id__in=subject.people) | Q(merge__merged_id__in=subject.people)
+
+
+TABLES = (
+    Held(
+        Suspicion,
+        _("Les fiches qui ressemblent à la vôtre"),
+        ("points", "found_at"),
+        {
+            **hidden(INNER, "id", "authority", "locked_until"),
+            **hidden(AGENT, "locked_by", "flagged_by"),
+            **hidden(OTHERS, "first", "second"),
+        },
+        where=_of_the_pair,
+    ),
+    Held(
+        Exclusion,
+        _("Les fiches dont un agent a dit qu’elles ne sont pas la vôtre"),
+        ("at",),
+        {**hidden(INNER, "id", "authority"), **hidden(AGENT, "account"), **hidden(OTHERS, "first", "second", "why")},
+        where=_of_the_pair,
+    ),
+    Held(
+        Merge,
+        _("Les fiches réunies à la vôtre"),
+        ("at", "points", "undone_at"),
+        {
+            **hidden(INNER, "id", "authority", "master", "merged"),
+            **hidden(AGENT, "account", "undone_by"),
+            **hidden(OTHERS, "why", "undone_why"),
+        },
+        where=_of_the_merge,
+    ),
+    # Of a merge that was a mistake, the lines speak of two persons: somebody looks before they are given.
+    Held(
+        Move,
+        _("Ce qui est passé d’une fiche à l’autre"),
+        ("holder", "row", "before", "after"),
+        hidden(INNER, "id", "merge", "case_id"),
+        where=_of_its_lines,
+        on_request=True,
+    ),
+)

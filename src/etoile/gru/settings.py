@@ -155,6 +155,7 @@ INSTALLED_APPS = [
     "etoile.gru.audit",
     "etoile.gru.access",
     "etoile.gru.identity",
+    "etoile.gru.passkeys",
     "etoile.gru.absences",
     "etoile.gru.outbox",
     "etoile.gru.people",

@@ -6,13 +6,16 @@ from dataclasses import asdict
 
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 
 from etoile.gru.access import factors
 from etoile.gru.access.models import Account
 from etoile.gru.access.sessions import SessionStore
+from etoile.gru.backoffice.door.keys import MAY_ADD
 from etoile.gru.backoffice.door.passing import KEY, begun
 from etoile.gru.backoffice.door.unsent import KEY as UNSENT
 from etoile.gru.backoffice.door.unsent import Unsent
+from etoile.gru.passkeys.models import Passkey
 from tests.browser.harness.pages import Entry, NoPage
 from tests.gru.conftest import log_in
 
@@ -23,19 +26,25 @@ PAGES = [
     Entry(PHONE, who="installing"),
     Entry(PHONE, "errors", who="installing", submit="", fill={"code": "12"}, status=422),
     Entry("agents/securite/", who="agent"),
+    Entry("agents/securite/cles/", who="adding"),
     Entry("agents/securite/", "errors", who="agent", submit="/securite/", fill={"code": ""}, status=422),
 ]
 PAGES += [
     Entry("agents/reprise/", who="agent"),
     Entry("agents/reprise/", "something kept", who="interrupted"),
 ]
-NO_PAGE = [NoPage("agents/securite/sessions/", "post", who="agent")]
+NO_PAGE = [
+    NoPage("agents/securite/sessions/", "post", who="agent"),
+    NoPage(
+        "agents/securite/cles/<int:number>/retrait/", "post", "agents/securite/cles/{passkey}/retrait/", who="agent"
+    ),
+]
 
 
 def knocking(account: Account) -> dict[str, dict[str, str]]:
     """By name, the cookies of who is at the door."""
     found = {name: between(account, proved=name == "installing") for name in ("coming", "installing")}
-    return found | {"interrupted": interrupted(account)}
+    return found | {"interrupted": interrupted(account), "adding": adding(account)}
 
 
 def interrupted(account: Account) -> dict[str, str]:
@@ -56,3 +65,20 @@ def between(account: Account, *, proved: bool) -> dict[str, str]:
     store[KEY] = asdict(begun(account, "/agents/", proved=proved))
     store.create()
     return {settings.SESSION_COOKIE_NAME: store.session_key or ""}
+
+
+def adding(account: Account) -> dict[str, str]:
+    """That of an agent who has just given a code, to add a key."""
+    signed = Client()
+    log_in(signed, account)
+    store = SessionStore(signed.cookies[settings.SESSION_COOKIE_NAME].value)
+    store[MAY_ADD] = time.time()
+    store.save()
+    return {settings.SESSION_COOKIE_NAME: store.session_key or ""}
+
+
+def key_of(account: Account) -> int:
+    """A key that the agent has, of which nobody holds the other half."""
+    now = timezone.now()
+    mine = {"kind": "agent", "holder": str(account.pk), "host": "localhost", "name": "Clé bleue"}
+    return Passkey.objects.create(credential=b"bleue", public_key=b"", created_at=now, used_at=now, **mine).pk

@@ -34,7 +34,7 @@ from tests.browser.gru import (
     rights_entries,
     space_entries,
 )
-from tests.browser.gru.door_entries import knocking
+from tests.browser.gru.door_entries import key_of, knocking
 from tests.browser.harness.site import Scenery
 from tests.gru.conftest import log_in
 from tests.gru.portal.journey import REPORT, filled, picture, started
@@ -91,6 +91,7 @@ def build() -> Scenery:
         "decided_key": decided.tracking_key,
         "silent": str(silent.pk),
         "silent_key": silent.tracking_key,
+        "passkey": key_of(agent),
         **desk.build(agent, busy=busy, watched=withdrawable, double=send(person)),
         **endings.build(withdrawn, silent),
         "other_key": withdrawable.tracking_key,

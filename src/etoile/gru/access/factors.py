@@ -11,6 +11,7 @@ import hmac
 import os
 import secrets
 import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import lru_cache
 
@@ -27,6 +28,7 @@ from etoile.gru.access.services import number_of
 from etoile.gru.audit.services import note
 from etoile.runtime import totp
 
+_TOGETHER: list[Callable[[Account], int]] = []
 MOST_FAILURES = 5
 SUSPENSION = timedelta(minutes=15)
 CODES = 10
@@ -90,9 +92,17 @@ def check(account: Account, code: str) -> bool:
         return False
 
 
+def forgotten_together(forget: Callable[[Account], int]) -> None:
+    """Have `reset` forget, too, what another room keeps that proves who an account is."""
+    _TOGETHER.append(forget)
+
+
 @transaction.atomic
 def reset(account: Account, *, by: Account | None) -> bool:
-    """The telephone and the codes are forgotten: the next sign-in asks for new ones. False when there was none."""
+    """The telephone, the codes and the keys are forgotten: the next sign-in asks for a telephone. False when there was
+    none."""
+    for forget in _TOGETHER:
+        forget(account)
     RecoveryCode.objects.filter(account=account).delete()
     removed, _rows = SecondFactor.objects.filter(account=account).delete()
     if removed:

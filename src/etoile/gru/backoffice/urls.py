@@ -22,6 +22,7 @@ from etoile.gru.backoffice import (
 )
 from etoile.gru.backoffice.archives import urls as archives
 from etoile.gru.backoffice.desk import urls as desk
+from etoile.gru.backoffice.door import keys
 from etoile.gru.backoffice.door import views as door
 from etoile.gru.backoffice.door.proconnect import SignOut
 from etoile.gru.backoffice.door.resume import resume
@@ -43,6 +44,8 @@ patterns = [
     path("connexion/telephone/", door.enrol, name="enrol"),
     path("reprise/", resume, name="resume"),
     path("securite/", door.safety, name="safety"),
+    path("securite/cles/", keys.add, name="key-add"),
+    path("securite/cles/<int:number>/retrait/", keys.remove, name="key-remove"),
     path("securite/sessions/", door.end_sessions, name="sessions-end"),
     path("deconnexion/", SignOut.as_view(), name="sign-out"),
     path("mot-de-passe/", views.own_password, name="password"),

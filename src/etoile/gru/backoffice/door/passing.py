@@ -81,15 +81,15 @@ def install(request: HttpRequest, account: Account, secret: str, code: str) -> l
     return codes
 
 
-def enter(request: HttpRequest, account: Account) -> None:
-    """Open the session; it leaves a line in the audit log."""
+def enter(request: HttpRequest, account: Account, *, second: str = "") -> None:
+    """Open the session; it leaves a line in the audit log. `second`: what proved it, when it was no code."""
     with transaction.atomic():
         told = (request.session.pop(KEY, None) or {}).get("told", "")
         login(request, account, backend=BACKEND)
         sessions.describe(request)
         if told:
             request.session[TOLD] = told
-        detail = {"by": "proconnect"} if told else {}
+        detail = ({"by": "proconnect"} if told else {}) | ({"second": second} if second else {})
         note("agent.signed_in", authority=number_of(account), by=account, subject=account.email, detail=detail)
 
 

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from etoile.gru.access import factors, sessions
 from etoile.gru.access.models import Account
-from etoile.gru.backoffice.door import passing
+from etoile.gru.backoffice.door import keys, passing
 from etoile.gru.backoffice.door.forms import WRONG, AnyCode, FirstCode
 from etoile.gru.backoffice.forms import SignIn
 from etoile.gru.backoffice.guard import agent_required
@@ -52,6 +52,13 @@ def code(request: HttpRequest) -> HttpResponseBase:
     half, account = known
     if half.proved:
         return redirect("backoffice:enrol")
+    if "answer" in request.POST:
+        if keys.proves(request, account):
+            passing.enter(request, account, second="key")
+            return redirect(half.next)
+        return render(
+            request, "backoffice/door/code.html", _with_key(request, account, AnyCode(), wrong=True), status=422
+        )
     form = AnyCode(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -62,7 +69,9 @@ def code(request: HttpRequest) -> HttpResponseBase:
         except factors.Suspended as suspended:
             return _suspended(request, suspended)
         form.refuse()
-    return render(request, "backoffice/door/code.html", {"form": form}, status=422 if form.errors else 200)
+    return render(
+        request, "backoffice/door/code.html", _with_key(request, account, form), status=422 if form.errors else 200
+    )
 
 
 @sensitive_post_parameters()
@@ -94,11 +103,14 @@ def enrol(request: HttpRequest) -> HttpResponseBase:
 @agent_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def safety(request: HttpRequest) -> HttpResponseBase:
-    """One's sessions, and the way to another telephone or other codes: by a code that is right today."""
+    """One's sessions and keys, and the way to another key, another telephone or other codes: by a code right today."""
     form = AnyCode(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             if factors.check(request.user, form.given):
+                if "key" in request.POST:
+                    keys.let_add(request)
+                    return redirect("backoffice:key-add")
                 passing.begin(request, request.user, request.path, proved=True)
                 return redirect("backoffice:enrol")
         except factors.Suspended as suspended:
@@ -109,6 +121,8 @@ def safety(request: HttpRequest) -> HttpResponseBase:
         "sessions": sessions.of_account(request.user),
         "own": sessions.number(request.session.session_key),
         "left": factors.codes_left(request.user),
+        "keys": keys.of(request),
+        "keys_possible": keys.possible(request),
     }
     return render(request, "backoffice/door/safety.html", shown, status=422 if form.errors else 200)
 
@@ -122,6 +136,10 @@ def end_sessions(request: HttpRequest) -> HttpResponse:
     told = ngettext("%(n)s session est fermée.", "%(n)s sessions sont fermées.", ended) % {"n": ended}
     notes.success(request, told if ended else _("Cette session était déjà fermée."))
     return redirect("backoffice:safety")
+
+
+def _with_key(request: HttpRequest, account: Account, form: AnyCode, *, wrong: bool = False) -> dict[str, Any]:
+    return {"form": form, "key": keys.question(request, account), "key_wrong": wrong}
 
 
 def _tell_codes_left(request: HttpRequest, account: Account, form: AnyCode) -> None:

@@ -1,0 +1,111 @@
+"""The keys of an account: the only writer of them. Who may add one has been proved by whoever calls."""
+
+import hmac
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from etoile.gru.access.models import Account
+from etoile.gru.passkeys import ceremony
+from etoile.gru.passkeys.ceremony import Place, Refused
+from etoile.gru.passkeys.models import Passkey
+
+MOST = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Whose keys they are; `account` is what the key shows, and `site` where it is for."""
+
+    kind: str
+    number: str
+    account: str
+    site: str
+
+    @property
+    def code(self) -> bytes:
+        """What a key keeps of the account: it says nothing to whoever finds the key."""
+        return hmac.digest(settings.SECRET_KEY.encode(), f"passkeys {self.kind} {self.number}".encode(), "sha256")
+
+
+def agent(account: Account) -> Holder:
+    site = account.authority.name if account.authority else "Étoile"
+    return Holder("agent", str(account.pk), account.email, site)
+
+
+def of(holder: Holder, place: Place) -> list[Passkey]:
+    """Those that answer here, the first one first. One statement."""
+    found = Passkey.objects.filter(kind=holder.kind, holder=holder.number, host=place.host)
+    return list(found.order_by("pk"))
+
+
+def to_add(holder: Holder, place: Place, asked: str) -> str:
+    """What the browser is told for a new key; see `ceremony.to_create`."""
+    known = [bytes(each.credential) for each in of(holder, place)]
+    return ceremony.to_create(place, asked, owner=holder.code, account=holder.account, site=holder.site, known=known)
+
+
+def to_prove(keys: list[Passkey], place: Place, asked: str) -> str:
+    """What the browser is told to have one of these keys answer."""
+    return ceremony.to_ask(place, asked, [bytes(each.credential) for each in keys])
+
+
+def add(holder: Holder, place: Place, asked: str, answer: str, name: str) -> Passkey:
+    """The key that answered `asked` becomes one of theirs. Raises Refused: no answer, known already, one too many."""
+    made = ceremony.created(place, asked, answer)
+    try:
+        with transaction.atomic():
+            if len(of(holder, place)) >= MOST:
+                raise Refused("too many keys")
+            return Passkey.objects.create(
+                kind=holder.kind,
+                holder=holder.number,
+                host=place.host,
+                credential=made.credential_id,
+                public_key=made.credential_public_key,
+                sign_count=made.sign_count,
+                synced=made.credential_backed_up,
+                name=name,
+                created_at=timezone.now(),
+            )
+    except IntegrityError as error:
+        raise Refused("known already") from error
+
+
+def check(holder: Holder, place: Place, asked: str, answer: str) -> Passkey:
+    """The key of theirs that answered `asked`, which has then served. Raises Refused.
+
+    Its row is locked while its counter is read: two answers at once are judged one after the other."""
+    credential = ceremony.credential_of(answer)
+    with transaction.atomic():
+        mine = Passkey.objects.select_for_update().filter(kind=holder.kind, holder=holder.number, host=place.host)
+        key = mine.filter(credential=credential).first()
+        if key is None:
+            raise Refused("no key of this account")
+        proved = ceremony.answered(place, asked, answer, public_key=bytes(key.public_key), sign_count=key.sign_count)
+        key.sign_count, key.synced = proved.new_sign_count, proved.credential_backed_up
+        key.used_at = timezone.now()
+        key.save(update_fields=["sign_count", "synced", "used_at"])
+        return key
+
+
+def remove(holder: Holder, number: int) -> str:
+    """It opens nothing any more. Returns its name, nothing if it is none of theirs."""
+    with transaction.atomic():
+        key = Passkey.objects.select_for_update().filter(kind=holder.kind, holder=holder.number, pk=number).first()
+        if key is None:
+            return ""
+        key.delete()
+        return str(key.name)
+
+
+def forget(holder: Holder) -> int:
+    """All of them, wherever they answer. Returns how many."""
+    removed, _rows = Passkey.objects.filter(kind=holder.kind, holder=holder.number).delete()
+    return removed
+
+
+def forget_agent(account: Account) -> int:
+    return forget(agent(account))

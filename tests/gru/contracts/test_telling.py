@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 from tests.gru.api.calling import Caller
-from tests.gru.conftest import PROCEDURE
+from tests.gru.conftest import PROCEDURE, make_town
 from tests.gru.contracts.making import contract
+from tests.gru.running import running
 
 from etoile.contract import schemas
 from etoile.contract.envelope import Event
@@ -115,6 +116,20 @@ def test_a_change_that_is_undone_is_told_to_nobody_and_one_that_is_kept_waits_fo
     assert Changed.objects.count() == 2
     assert len(told()) == 1
     assert not Changed.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_under_the_role_that_runs_a_request_is_not_told_twice_and_what_changes_after_is(transactional_db):
+    town = make_town()
+    contract(town)
+    with running():
+        case = town.submit()
+        assert not Changed.objects.exists()
+        assert told() == []
+        write(case, "email", EMAIL)
+        (event,) = told()
+        assert event.data["attributes"] == {"email": EMAIL}
+        assert not Changed.objects.exists()
 
 
 @dataclass(frozen=True)

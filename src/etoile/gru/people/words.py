@@ -28,11 +28,19 @@ _SOURCES: Mapping[str, str | Promise] = {
     "code": gettext_lazy("un code reçu à cette adresse"),
     "proof": gettext_lazy("un justificatif montré à un agent"),
     "franceconnect": gettext_lazy("FranceConnect"),
+    "franceconnect-plus": "FranceConnect+",
 }
-_CIVILITIES: Mapping[str, str | Promise] = {
+_VALUES: Mapping[str, str | Promise] = {
     "MADAME": gettext_lazy("Madame"),
     "MONSIEUR": gettext_lazy("Monsieur"),
+    "female": gettext_lazy("Femme"),
+    "male": gettext_lazy("Homme"),
+    "99100": gettext_lazy("France"),
 }
+# Kept as the State gives them: codes of the INSEE, of which a page has no list.
+_CODED = ("birth_place", "birth_country")
+# Of a day or a month of birth that nobody knows.
+_UNKNOWN = "-00"
 
 
 def label(key: str) -> str:
@@ -53,4 +61,7 @@ def lines(key: str, value: Any) -> list[str]:
         return [each for each in (*street, town) if each] or [_("Illisible ici")]
     if isinstance(value, list):
         return [", ".join(str(each) for each in value)]
-    return [str(_CIVILITIES.get(str(value), value))]
+    text = str(_VALUES.get(str(value), value))
+    if key == "birth_date":
+        return [text.partition(_UNKNOWN)[0]]
+    return [_("code INSEE %(code)s") % {"code": text} if key in _CODED and text[:1].isdigit() else text]

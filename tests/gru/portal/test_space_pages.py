@@ -20,8 +20,10 @@ from etoile.gru.people import scope
 from etoile.gru.people.models import Change, Level, Person
 from etoile.gru.people.services import record_applicant
 from etoile.gru.portal.space import safety
+from tests.gru.portal.conftest import make_town
 from tests.gru.portal.journey import REPORT, filled, started
 from tests.gru.portal.space import EMAIL, OTHER, PHRASE, SPACE, asked, entrance, known, opened, people, signed_in
+from tests.gru.running import running
 
 
 @pytest.fixture
@@ -208,3 +210,22 @@ def test_who_creates_an_account_on_the_way_comes_back_where_they_were(town):
     assert browser.post(address, {**entrance(address), "suite": wanted})["Location"] == wanted
     chosen = browser.post(f"{SPACE}courriels/", {"wish": "legal"})
     assert chosen.status_code == 302 and wish_of(town, EMAIL) == "legal"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_account_lives_and_ends_under_the_role_that_runs(transactional_db):
+    """The second wall of the user base holds that role, and none of this goes around it."""
+    cache.clear()
+    make_town()
+    with running():
+        camille = opened()
+        said = {"given_names": "Camille", "family_name": "Martin"}
+        assert camille.post(f"{SPACE}informations/modifier/", said).status_code == 302
+        assert len(camille.get(f"{SPACE}informations/").context["rows"]) == 3
+        assert camille.post(filled(camille)).status_code == 302
+        assert Case.objects.get().person_id == PersonAccount.objects.get().person_id
+        lou = opened("lou@exemple.fr", OTHER)
+        for browser, phrase, left in ((lou, OTHER, 1), (camille, PHRASE, 1)):
+            assert browser.post(f"{SPACE}fermer/", {"current": phrase, "sure": "on"}).status_code == 302
+            assert people() == left
+        assert not PersonAccount.objects.exists()

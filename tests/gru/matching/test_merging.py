@@ -48,7 +48,7 @@ def test_the_one_kept_has_the_cases_of_both_and_of_each_thing_the_surer(town):
     assert known(first.person)["birth_date"] == ("1984-05-07", Level.OFFICIAL_PROOF)
     assert known(first.person)["family_name"] == ("Martin", Level.DECLARED)
     said = Entry.objects.get(action="person.merged")
-    assert (said.subject, said.detail["cases"], said.account_id) == (str(first.person_id), 1, town.agent.pk)
+    assert (said.person_id, said.detail["cases"], said.account_id) == (first.person_id, 1, town.agent.pk)
     with scope.of_task("test"):
         assert not Presence.objects.filter(person=second.person_id).exists()
         assert Merge.objects.get().why == "vu au guichet"

@@ -83,7 +83,7 @@ def test_the_page_gives_the_files_to_whoever_has_the_link_and_to_nobody_else(
     full, client, django_assert_max_num_queries
 ):
     mine = f"/suivi/{full.tracking_key}/mes-donnees/"
-    with django_assert_max_num_queries(60):
+    with django_assert_max_num_queries(66):
         page = text(client.get(mine))
     assert "Vos échanges avec le service" in page
     told = client.get(f"{mine}tout.json").json()

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from django.db.models import Exists, OuterRef, QuerySet
 
 from etoile.gru.access.models import Account
-from etoile.gru.audit import services as audit
+from etoile.gru.audit import persons
 from etoile.gru.cases.models import Case
 from etoile.gru.matching import holders
 from etoile.gru.matching.models import Exclusion, Merge, Move
@@ -35,7 +35,7 @@ def cases_of(moves: Iterable[Move]) -> list[Case]:
 def note_reading(account: Account, first: uuid.UUID, second: uuid.UUID) -> None:
     """Each person can tell who compared them with another; not with whom."""
     for each in (first, second):
-        audit.note(COMPARED, authority=account.authority_id or 0, by=account, subject=str(each))
+        persons.note(COMPARED, authority=account.authority_id or 0, by=account, person_id=each, detail={})
 
 
 def spent(master: uuid.UUID) -> list[uuid.UUID]:

@@ -1,5 +1,6 @@
 """What goes with a person who is merged, and what stays, for the rooms below this one; others declare theirs."""
 
+from etoile.gru.audit.models import Entry
 from etoile.gru.cases.models import Case
 from etoile.gru.contracts.models import Changed
 from etoile.gru.matching import holders
@@ -24,6 +25,7 @@ def declare() -> None:
     holders.staying(Change, "person", "what was written of a row is never changed")
     holders.staying(Person, "merged_into", "written by the merge itself")
     holders.staying(Changed, "person_id", "applications are told within a minute of what changed on that row")
+    holders.staying(Entry, "person_id", "a line of the log is never changed")
     holders.staying(ToExamine, "person_id", "compared within minutes")
     holders.staying(Key, "person", "made again by the worker")
     holders.staying(Suspicion, "first", "made again by the worker")

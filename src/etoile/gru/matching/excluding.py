@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from etoile.gru.access.models import Account
-from etoile.gru.audit import services as audit
+from etoile.gru.audit import persons
 from etoile.gru.matching import examining
 from etoile.gru.matching.errors import NotWithinReach
 from etoile.gru.matching.holders import Taken
@@ -74,5 +74,6 @@ class Exclusions:
 
 
 def _note(account: Account, action: str, one: uuid.UUID, other: uuid.UUID) -> None:
-    detail = {"other": str(other)}
-    audit.note(action, authority=account.authority_id or 0, by=account, subject=str(one), detail=detail)
+    for each, apart in ((one, other), (other, one)):
+        said = {"other": str(apart)}
+        persons.note(action, authority=account.authority_id or 0, by=account, person_id=each, detail=said)

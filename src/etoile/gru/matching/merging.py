@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from etoile.gru.access.models import Account
-from etoile.gru.audit import services as audit
+from etoile.gru.audit import persons
 from etoile.gru.matching import examining, excluding, holders, values
 from etoile.gru.matching.errors import MatchingError, NotWithinReach
 from etoile.gru.matching.keeping import rules_of
@@ -148,4 +148,4 @@ def _cases(moves: list[Move]) -> list[str]:
 
 def _note(account: Account, action: str, done: Merge, *, cases: list[str]) -> None:
     detail = {"merge": str(done.pk), "merged": str(done.merged_id), "cases": len(cases)}
-    audit.note(action, authority=done.authority_id, by=account, subject=str(done.master_id), detail=detail)
+    persons.note(action, authority=done.authority_id, by=account, person_id=done.master_id, detail=detail)

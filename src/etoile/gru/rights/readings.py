@@ -27,6 +27,7 @@ _READ: Mapping[str, tuple[str | Promise, str | Promise]] = {
     "case.read": (gettext_lazy("A ouvert votre demande"), gettext_lazy("La traiter ou en suivre l’avancement")),
     "case.document": (gettext_lazy("A ouvert un de vos fichiers"), gettext_lazy("L’examiner")),
     "person.read": (gettext_lazy("A ouvert votre fiche"), gettext_lazy("Traiter vos demandes")),
+    "person.compared": (gettext_lazy("A comparé votre fiche à une autre"), gettext_lazy("Savoir si c’est la vôtre")),
     "person.read_by_application": (gettext_lazy("A reçu des informations sur vous"), ""),
     "person.written_by_application": (gettext_lazy("A complété votre fiche"), ""),
     "archive.read": (gettext_lazy("A ouvert votre dossier archivé"), ""),

@@ -60,7 +60,7 @@ def of_case(case: Case) -> Subject:
 
 
 def of_account(account: PersonAccount) -> Subject:
-    """Four statements."""
+    """Five statements."""
     mine = tuple(OwnRequest.objects.filter(account=account).values_list("case_id", flat=True))
     found = in_reach(Case.objects.select_related(*NEEDED).filter(pk__in=mine, authority=account.authority))
     cases = tuple(found.order_by("-submitted_at"))

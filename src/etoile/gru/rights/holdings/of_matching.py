@@ -57,6 +57,6 @@ TABLES = (
         ("holder", "row", "before", "after"),
         hidden(INNER, "id", "merge", "case_id"),
         where=_of_its_lines,
-        on_request=True,
+        on_request="merge__at",
     ),
 )

@@ -35,6 +35,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     for name in _TABLE_OPTIONS:
         table.add_argument(f"--{name}", default="")
     table.add_argument("--back", action="store_true", help="put the version before back in force")
+    review = actions.add_parser("review", help="who may come in, as CSV: to be gone through once a year")
+    review.add_argument("--authority", default="", help="SIRET; not needed when there is only one")
     search = actions.add_parser("search", help="make again the words by which cases are found")
     search.add_argument("--after", default="", help="go on from this case, as the command last said")
     retention = actions.add_parser(
@@ -98,6 +100,8 @@ def _arguments(args: argparse.Namespace) -> list[str]:
         named = [f"--{name}={getattr(args, name)}" for name in _TABLE_OPTIONS if getattr(args, name)]
         file = [args.file] if args.file else []
         return ["gru_table", args.authority, args.slug, *file, *named, *(["--back"] if args.back else [])]
+    if args.action == "review":
+        return ["gru_review", *([f"--authority={args.authority}"] if args.authority else [])]
     if args.action == "search":
         return ["gru_search", *([f"--after={args.after}"] if args.after else [])]
     if args.action == "retention":

@@ -39,6 +39,7 @@ ENTRIES = [
 ]  # fmt: skip
 
 NO_PAGE = [
+    NoPage(f"{HERE}agents/revue.csv", "file", who="administrator"),
     NoPage(f"{HERE}contrats/<int:pk>/arret/", "post", f"{HERE}contrats/{{contract}}/arret/", who="administrator"),
     NoPage("apparence/<path:name>", "file", "apparence/valmont-sur-loire/{logo}"),
     NoPage(f"{HERE}signataires/<int:pk>/fin/", "post", f"{HERE}signataires/{{delegation}}/fin/", who="administrator"),

@@ -49,6 +49,7 @@ ACTIONS: dict[str, str | Promise] = {
     "agent.created": _("Compte créé"),
     "agent.invited": _("Invitation envoyée"),
     "agent.password_chosen": _("Mot de passe choisi"),
+    "agent.reviewed": _("Liste des comptes téléchargée"),
     "agent.roles": _("Rôles changés"),
     "agent.names": _("Nom ou qualité changés"),
     "agent.away": _("Absence prévue"),

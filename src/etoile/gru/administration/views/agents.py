@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from etoile.design.moments import said
 from etoile.design.parts import Cell, Pages, Table
-from etoile.gru.access import agents, factors, sessions
+from etoile.gru.access import agents, factors, review, sessions
 from etoile.gru.access.models import Account, Role
 from etoile.gru.access.rights import RIGHTS, Right
 from etoile.gru.access.services import Refused
@@ -64,6 +64,18 @@ def listing(request: HttpRequest) -> HttpResponse:
     )
     shown = {"table": table, "pages": pages, "form": form, "title": _("Agents")}
     return render(request, "administration/agents.html", shown)
+
+
+@right_required("accounts.manage")
+@require_safe
+def review_of_all(request: HttpRequest) -> HttpResponse:
+    """The list to be gone through once a year."""
+    day = request.user.authority.today().isoformat()
+    answer = HttpResponse(
+        review.as_csv(request.user.authority, by=request.user), content_type="text/csv; charset=utf-8"
+    )
+    answer.headers["Content-Disposition"] = f'attachment; filename="agents-{day}.csv"'
+    return answer
 
 
 def _address(request: HttpRequest, asked: str, number: int) -> str:

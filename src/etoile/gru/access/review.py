@@ -14,8 +14,9 @@ FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def as_csv(authority: Authority, *, by: Account | None) -> str:
-    """One line for each account and role, those who are closed last; it is written in the audit log. Three statements to
-    read, however many accounts there are."""
+    """One line for each account and role, those that are closed last; it is written in the audit log.
+
+    Three statements to read, however many accounts there are."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerow([_("Courriel"), _("Nom"), _("Qualité"), _("Accès"), _("Rôle"), _("Service"),

@@ -35,8 +35,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
     for name in _TABLE_OPTIONS:
         table.add_argument(f"--{name}", default="")
     table.add_argument("--back", action="store_true", help="put the version before back in force")
-    review = actions.add_parser("review", help="who may come in, as CSV: to be gone through once a year")
-    review.add_argument("--authority", default="", help="SIRET; not needed when there is only one")
     search = actions.add_parser("search", help="make again the words by which cases are found")
     search.add_argument("--after", default="", help="go on from this case, as the command last said")
     retention = actions.add_parser(
@@ -56,6 +54,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     contract.add_argument("rest", nargs=argparse.REMAINDER, metavar="VERB …")
     _duplicates(actions)
+    _agents(actions)
+
+
+def _agents(actions: Any) -> None:
+    review = actions.add_parser("review", help="who may come in, as CSV: to be gone through once a year")
+    review.add_argument("--authority", default="", help="SIRET; not needed when there is only one")
     agent = actions.add_parser("agent", help="agents of the back-office")
     verbs = agent.add_subparsers(dest="verb", required=True, metavar="VERB")
     for verb, words in _AGENT_VERBS.items():

@@ -5,7 +5,8 @@ from datetime import date
 
 import pytest
 from django.db import DatabaseError, transaction
-from tests.gru.conftest import PROCEDURE, log_in, text
+from tests.gru.conftest import PROCEDURE, log_in, make_town, text
+from tests.gru.running import running
 
 from etoile.gru.access.models import Account, Membership, Role
 from etoile.gru.api.models import Change
@@ -25,6 +26,7 @@ from etoile.gru.rights import clock, freezes
 from etoile.gru.rights import services as rights
 from etoile.gru.rights.consents import agreements
 from etoile.gru.rights.errors import RightsRefused
+from etoile.gru.rights.holdings import export
 from etoile.gru.rights.models import Request
 from etoile.gru.rights.readings import readings
 from etoile.gru.rights.subject import of_case
@@ -162,3 +164,17 @@ def test_an_agreement_is_shown_in_its_words_and_version_and_taken_back_in_one_cl
         Message.objects.get(case=case).body
         == "Je retire mon accord : « J’accepte de recevoir la lettre d’information »"
     )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_running_product_under_its_own_role_freezes_gives_and_lifts(client):
+    town = make_town()
+    case = town.submit()
+    with running():
+        freezes.place(case.pk, town.agent, "L’adresse est contestée.")
+        told = export.document(of_case(case))["tables"]
+        assert told["people.Person"]["rows"][0]["restricted_at"] and told["people.Attribute"]["rows"]
+        assert client.get(own(case)).status_code == 200
+        with pytest.raises(DatabaseError, match="frozen"):
+            services.start(case.pk, town.agent)
+        freezes.lift(case.pk, town.agent)

@@ -55,7 +55,7 @@ def test_the_officer_finds_a_request_freezes_it_and_lifts_it_by_the_pages(
     assert client.get("/agents/dpo/", {"reference": "rien"}).status_code == 422
     found = client.get("/agents/dpo/", {"reference": case.reference})
     assert found["Location"] == f"/agents/dpo/dossiers/{case.pk}/"
-    with django_assert_max_num_queries(70):
+    with django_assert_max_num_queries(80):
         client.get(found["Location"])
     assert client.post(f"{found['Location']}gel/", {}).status_code == 422
     client.post(f"{found['Location']}gel/", {"gel-reason": "Contestée"})

@@ -12,8 +12,6 @@ HELD: tuple[Held, ...] = (*of_people.TABLES, *of_matching.TABLES, *of_cases.TABL
 EXCUSED: Mapping[str, str] = {
     "api.Change": "the order number of a change: nothing of a person",
     "api.KeptAnswer": "the copy of an answer made to a program, erased within a day",
-    "recognition.CivilIdentity": "a keyed digest of the certified identity, which is given with the user base",
-    "contracts.Changed": "for a minute, which attributes an application will be told of; no value",
     "matching.Key": "digests of what is known of a person, from which nothing can be read",
     "matching.ToExamine": "who will be compared within minutes: a number",
     "desk.Watch": "what an agent wants to follow: their work, nothing of the person",

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from etoile.gru.accounts.models import Link, OwnRequest, PersonAccount, PersonSession, Proof
 from etoile.gru.contracts.models import Changed
+from etoile.gru.passkeys.models import Passkey
 from etoile.gru.people.models import Attribute, Change, Person, Presence
 from etoile.gru.recognition.models import CivilIdentity
 from etoile.gru.rights.holdings.shapes import AGENT, INNER, SECRET, Held, hidden
@@ -75,6 +76,13 @@ TABLES = (
         ("certified_at",),
         {**hidden(INNER, "account", "authority"), **hidden(SECRET, "digest")},
         where=_of_its_account,
+    ),
+    Held(
+        Passkey,
+        _("Les clés d’accès de votre espace"),
+        ("name", "host", "synced", "created_at", "used_at"),
+        {**hidden(INNER, "id", "kind", "holder", "sign_count"), **hidden(SECRET, "credential", "public_key")},
+        where=lambda subject: Q(holder__in=[str(each) for each in subject.accounts]) & ~Q(kind="agent"),
     ),
     Held(
         PersonSession,

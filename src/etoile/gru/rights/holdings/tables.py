@@ -15,7 +15,6 @@ EXCUSED: Mapping[str, str] = {
     "matching.Key": "digests of what is known of a person, from which nothing can be read",
     "matching.ToExamine": "who will be compared within minutes: a number",
     "desk.Watch": "what an agent wants to follow: their work, nothing of the person",
-    "passkeys.Passkey": "keys of agents, who are not here as people of the town",
     "access.Account": "agents, who are not here as people of the town",
     "access.Authority": "the town",
     "access.Team": "a service of the town",

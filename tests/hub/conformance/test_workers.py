@@ -85,7 +85,7 @@ def test_the_loss_of_every_connection_to_the_database_is_survived(town):
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
-            " WHERE application_name LIKE 'etoile-hub-worker%'"
+            " WHERE datname = current_database() AND application_name LIKE 'etoile-hub-worker%'"
         )
     wait(town.all_acknowledged)
     town.assert_kept_its_promise(most_twice=2 * 3 * LANES)

@@ -172,7 +172,7 @@ def test_two_workers_share_the_work_and_the_loss_of_the_database_is_survived(sta
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
-            " WHERE application_name LIKE 'etoile-hub-worker%'"
+            " WHERE datname = current_database() AND application_name LIKE 'etoile-hub-worker%'"
         )
         assert cursor.fetchone()[0] >= 2
     wait(all_received)

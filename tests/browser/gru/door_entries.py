@@ -22,7 +22,7 @@ from tests.gru.conftest import log_in
 CODE, PHONE = "agents/connexion/code/", "agents/connexion/telephone/"
 PAGES = [
     Entry(CODE, who="coming"),
-    Entry(CODE, "errors", who="coming", submit="", fill={"code": ""}, status=422),
+    Entry(CODE, "errors", who="coming", submit="/connexion/code/", fill={"code": ""}, status=422),
     Entry(PHONE, who="installing"),
     Entry(PHONE, "errors", who="installing", submit="", fill={"code": "12"}, status=422),
     Entry("agents/securite/", who="agent"),

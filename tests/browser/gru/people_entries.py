@@ -17,14 +17,16 @@ ENTRIES = [
     Entry(PERSON, "", "agents/personnes/{person}/", who="agent"),
     Entry(PERSON, "unknown", "agents/personnes/019af000-0000-7000-8000-000000000000/", who="agent", status=404),
     Entry(ATTEST, "", "agents/personnes/{person}/attester/given_names/", who="agent"),
-    Entry(ATTEST, "errors", "agents/personnes/{person}/attester/given_names/", who="agent", submit="/attester/",
-          status=422),
+    Entry(ATTEST, "errors", "agents/personnes/{person}/attester/given_names/", who="agent",
+          submit="/attester/given_names/", status=422),
     Entry("agents/personnes/qualite/", who="agent"),
 ]  # fmt: skip
 
 
 def build(case: Case) -> dict[str, str]:
     """What is known of somebody, from several sources."""
+    # Two records of the town at work were merged before: this one may be of the other now.
+    case.refresh_from_db()
     with scope.of_person(case.person_id):
         record_attribute(case.person, "family_name", "Martin", level=Level.OFFICIAL_PROOF_SEEN, source="proof")
         record_attribute(case.person, "given_names", "Camille", level=Level.DECLARED, source="declared")

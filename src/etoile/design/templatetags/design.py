@@ -149,17 +149,18 @@ def nav_item(
     *,
     exact: bool = False,
     under: str = "",
+    apart: str = "",
     count: int | str | None = None,
     tone: str = "",
 ) -> dict[str, Any]:
     """One entry of a navigation, marked as current when the page is at or below its address (`exact`: at it, or below
-    `under`).
+    `under`), unless it is below one of the addresses of `apart`, which are of another entry.
 
     `count`: how many wait there; nothing is shown when none does. `tone` warning puts it forward.
     """
     path = getattr(context.get("request"), "path", "")
     below = (not exact and href != "/" and path.startswith(href)) or bool(under and path.startswith(under))
-    here = path == href or below
+    here = path == href or (below and not path.startswith(tuple(apart.split())))
     shown = {"label": label, "href": href, "icon": icon, "here": here}
     return shown | {"count": count, "tone": tone}
 

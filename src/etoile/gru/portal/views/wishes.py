@@ -60,10 +60,10 @@ def of_account(request: HttpRequest, session: PersonSession) -> HttpResponse:
     """Of the address that opens the space, for all the requests made with it."""
     if not session.account.email:
         return redirect("portal:space_email")
-    return _page(request, session.account.email)
+    return _page(request, session.account.email, in_space=True)
 
 
-def _page(request: HttpRequest, email: str, *, back: str = "") -> HttpResponse:
+def _page(request: HttpRequest, email: str, *, back: str = "", in_space: bool = False) -> HttpResponse:
     authority = authority_of(request)
     given, wrong = request.POST.get("wish", ""), ""
     if request.method == "POST":
@@ -74,7 +74,7 @@ def _page(request: HttpRequest, email: str, *, back: str = "") -> HttpResponse:
         wrong = _("Choisissez une réponse, par exemple : À chaque étape.")
     field = _choice(given or wishes.wish_of(authority, email), wrong)
     errors = [ErrorLink(field.id, wrong)] if wrong else []
-    shown = {"email": wishes.masked(email), "field": field, "errors": errors, "back": back}
+    shown = {"email": wishes.masked(email), "field": field, "errors": errors, "back": back, "in_space": in_space}
     return render(request, "portal/wishes.html", shown, status=422 if wrong else 200)
 
 

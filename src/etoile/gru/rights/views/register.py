@@ -27,7 +27,7 @@ def listing(request: HttpRequest) -> HttpResponse:
             Cell(each.title, note=each.service),
             Cell(each.basis or "–"),
             Cell(each.kept or "–"),
-            Cell(_("Il manque : %(what)s") % {"what": ", ".join(each.missing)}, tone="warning")
+            Cell(_("Incomplète"), tone="warning", note=_("Il manque : %(what)s") % {"what": ", ".join(each.missing)})
             if each.missing
             else Cell(_("Complète"), tone="success"),
         ]

@@ -14,6 +14,7 @@ from tests.gru.conftest import log_in, make_town
 
 from etoile.gru.access import factors, refusals, sessions
 from etoile.gru.access.models import Authority
+from etoile.gru.audit import pace
 from etoile.gru.audit.models import Entry
 from etoile.gru.identity import platforms
 from etoile.gru.notices.models import Notice
@@ -105,7 +106,7 @@ def test_each_step_of_an_attack_is_refused_and_written_down(town, attack, client
 
 @pytest.mark.exigence("ASVS 16.3.1")
 def test_whoever_knocks_without_end_fills_no_table_and_tells_no_account(town, attack, client, monkeypatch):
-    monkeypatch.setattr(refusals, "MOST_LINES", 3)
+    monkeypatch.setattr(pace, "MOST_LINES", 3)
     for number in range(5):
         refusals.of_sign_in(town.authority, None)
         client.get(f"/suivi/abcdefghijklmnopqrstuvwxy{number}/")

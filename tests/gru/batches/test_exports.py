@@ -15,9 +15,9 @@ from etoile.gru.access.models import Membership, Role
 from etoile.gru.audit.models import Entry
 from etoile.gru.batches import places, running, services
 from etoile.gru.batches.exports import writing
-from etoile.gru.batches.exports.csv_sheet import harmless
 from etoile.gru.batches.models import Batch, Format, State
 from etoile.gru.batches.selection import Selection
+from etoile.runtime.sheets import harmless
 
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}p"
 CELL = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}table-cell"

@@ -6,8 +6,8 @@ import pytest
 from django.core.cache import cache
 
 from etoile.gru.access.models import Account, Authority
+from etoile.gru.audit import pace
 from etoile.gru.audit.models import Entry
-from etoile.gru.identity import journal
 from etoile.gru.identity.agents import Unmatched, agent_of, unlink
 from etoile.gru.identity.flow import Identity
 from etoile.gru.identity.journal import proven
@@ -71,7 +71,7 @@ def test_the_employer_and_the_email_then_the_identity_itself_name_an_active_acco
 @pytest.mark.django_db
 def test_an_answer_that_is_not_believed_leaves_a_line_in_the_name_of_the_platform_up_to_a_number(monkeypatch):
     cache.clear()
-    monkeypatch.setattr(journal, "MOST_LINES", 3)
+    monkeypatch.setattr(pace, "MOST_LINES", 3)
     for _ in range(5):
         with pytest.raises(Forged):
             proven(PLATFORM, None, None, {"state": "x", "code": "y"})

@@ -1,7 +1,7 @@
 """What was refused, in the audit log (ASVS 16.3.1, 16.3.2): who knocked at a door that is not theirs, and which.
 
-Anybody may knock: the same refusal again within ten minutes adds no line, and past `MOST_LINES` in an hour the log of
-the machine alone goes on, so that a line kept for a year costs more than a request.
+Anybody may knock: the same refusal again within ten minutes adds no line, and an hour takes so many of a kind
+(`audit.pace`).
 """
 
 import structlog
@@ -9,11 +9,10 @@ from django.core.cache import cache
 
 from etoile.gru.access.models import Account, Authority
 from etoile.gru.access.services import number_of
+from etoile.gru.audit.pace import is_worth_a_line
 from etoile.gru.audit.services import Actor, note
 
 SAME = 600
-AN_HOUR = 3600
-MOST_LINES = 200
 log = structlog.get_logger(__name__)
 
 
@@ -60,19 +59,9 @@ def of_session(account: Account | None, authority: Authority | None) -> None:
 
 def _note(action: str, authority: int, by: Actor, subject: str, **detail: int) -> None:
     log.warning(action, authority=authority, route=subject if action == "refused.page" else None)
-    if _worth_a_line(f"{action}:{authority}"):
+    if is_worth_a_line(f"{action}:{authority}"):
         note(action, authority=authority, by=by, subject=subject, detail=detail)
 
 
 def _is_new(what: str) -> bool:
     return bool(cache.add(f"refused:{what}", 1, SAME))
-
-
-def _worth_a_line(kind: str) -> bool:
-    key = f"refused-lines:{kind}"
-    if cache.add(key, 1, AN_HOUR):
-        return True
-    try:
-        return bool(cache.incr(key) <= MOST_LINES)
-    except ValueError:  # the hour ended between the two calls
-        return True

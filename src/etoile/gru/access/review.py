@@ -1,6 +1,5 @@
 """The yearly review of who may come in (CNIL, ANSSI): each account with what it holds, ready to be signed off."""
 
-import csv
 import io
 from collections.abc import Iterator
 
@@ -8,9 +7,7 @@ from django.utils.translation import gettext as _
 
 from etoile.gru.access.models import Account, Authority, Role
 from etoile.gru.audit.services import note
-
-# A cell that begins so is run as a formula by the spreadsheet that opens the file (OWASP, CSV injection).
-FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
+from etoile.runtime import sheets
 
 
 def as_csv(authority: Authority, *, by: Account | None) -> str:
@@ -18,13 +15,13 @@ def as_csv(authority: Authority, *, by: Account | None) -> str:
 
     Three statements to read, however many accounts there are."""
     out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow([_("Courriel"), _("Nom"), _("Qualité"), _("Accès"), _("Rôle"), _("Service"),
-                     _("Dernière connexion"), _("Second facteur depuis"), _("Compte créé le")])  # fmt: skip
-    writer.writerows([_harmless(each) for each in line] for line in _lines(authority))
+    writer = sheets.Writer(out)
+    writer.row([_("Courriel"), _("Nom"), _("Qualité"), _("Accès"), _("Rôle"), _("Service"),
+                _("Dernière connexion"), _("Second facteur depuis"), _("Compte créé le")])  # fmt: skip
+    for line in _lines(authority):
+        writer.row(line)
     note("agent.reviewed", authority=authority.pk, by=by)
-    # What spreadsheets set for French open without a question.
-    return "\ufeff" + out.getvalue()
+    return sheets.MARK + out.getvalue()
 
 
 def _lines(authority: Authority) -> Iterator[list[str]]:
@@ -38,7 +35,3 @@ def _lines(authority: Authority) -> Iterator[list[str]]:
                 for row in each.memberships.all()]  # fmt: skip
         for role, team in sorted(held) or [(_("aucun"), "")]:
             yield [*who, role, team, *dates]
-
-
-def _harmless(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULAS) else text

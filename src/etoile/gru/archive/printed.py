@@ -1,7 +1,6 @@
 """A list as the departmental archives sign it (ARC-02: service, kind of files, extreme dates, duration, volume): a PDF,
 and a CSV that a spreadsheet opens. Neither names anybody."""
 
-import csv
 import io
 from collections.abc import Iterator
 
@@ -17,6 +16,7 @@ from etoile.gru.cases.states import State
 from etoile.gru.forms import periods
 from etoile.gru.papers.paper import Block, Facts, Heading, Paper, Words
 from etoile.gru.papers.render import pdf
+from etoile.runtime import sheets
 
 LANGUAGE = "fr"
 
@@ -31,11 +31,11 @@ def csv_of(slip: Slip) -> str:
     """One row a case, points and commas as a French spreadsheet reads them."""
     with translation.override(LANGUAGE):
         out = io.StringIO()
-        writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+        writer = sheets.Writer(out)
         columns = ("Référence", "Reçue le", "Terminée le", "Issue", "Fichiers", "Octets", "État", "Précision")
-        writer.writerow(columns)
+        writer.row(columns)
         for line in slip.lines.all():
-            writer.writerow(
+            writer.row(
                 [
                     line.reference,
                     line.submitted_on.isoformat(),

@@ -3,18 +3,14 @@
 from collections.abc import Mapping
 
 import structlog
-from django.core.cache import cache
 
 from etoile.gru.access.models import Authority
+from etoile.gru.audit.pace import is_worth_a_line
 from etoile.gru.audit.services import note
 from etoile.gru.identity.flow import Attempt, Identity, finish
 from etoile.gru.identity.platforms import Platform
 from etoile.gru.identity.tokens import Forged
 
-# Anybody may knock: past this number in an hour, refusals are counted by the log of the machine alone, so that a line
-# of the audit log, kept a year, costs more than a request.
-MOST_LINES = 200
-AN_HOUR = 3600
 log = structlog.get_logger(__name__)
 
 
@@ -32,17 +28,7 @@ def proven(
 def refuse(platform: Platform, authority: Authority | None, why: str, *, subject: str = "") -> None:
     """One line: somebody came by this platform and was not let in. `why`: a word or two, in English."""
     log.warning("identity.refused", application=platform.slug, reason=why)
-    if not _worth_a_line(platform):
+    if not is_worth_a_line(f"identity.refused:{platform.slug}"):
         return
     number = authority.pk if authority is not None else 0
     note("identity.refused", authority=number, by=platform, subject=subject, detail={"why": why})
-
-
-def _worth_a_line(platform: Platform) -> bool:
-    key = f"identity:refused:{platform.slug}"
-    if cache.add(key, 1, AN_HOUR):
-        return True
-    try:
-        return bool(cache.incr(key) <= MOST_LINES)
-    except ValueError:  # the hour ended between the two calls
-        return True

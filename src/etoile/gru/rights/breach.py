@@ -1,7 +1,6 @@
 """Whom a breach concerns (RGPD, articles 33 and 34): the requests that somebody, or something, reached between two
 moments, and how their people may be told."""
 
-import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,9 +15,9 @@ from django.utils.translation import gettext_lazy
 from etoile.gru.access.models import Authority
 from etoile.gru.audit.models import Entry
 from etoile.gru.audit.services import PROGRAM
-from etoile.gru.batches.exports.csv_sheet import harmless
 from etoile.gru.cases.models import Case, Handoff
 from etoile.gru.documents.models import Document
+from etoile.runtime import sheets
 
 # What one page writes; above it, the command does.
 MOST = 5_000
@@ -76,12 +75,12 @@ def count(found: QuerySet[Case]) -> Count:
 
 def write(out: TextIO, found: QuerySet[Case]) -> int:
     """One row a request, read as it is written: memory stays the same whatever their number."""
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    out.write("\ufeff")
-    writer.writerow([_("Référence"), _("Démarche"), _("Envoyée le"), _("Nom"), _("Courriel"), _("À prévenir par")])
+    writer = sheets.Writer(out)
+    out.write(sheets.MARK)
+    writer.row([_("Référence"), _("Démarche"), _("Envoyée le"), _("Nom"), _("Courriel"), _("À prévenir par")])
     done = 0
     for row in _rows(found):
-        writer.writerow([harmless(cell) for cell in row])
+        writer.row(row)
         done += 1
     return done
 

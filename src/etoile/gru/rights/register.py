@@ -1,7 +1,6 @@
 """The register of processing (RGPD, article 30): one record a procedure, from its legal sheet, and those that the
 product does whatever the procedures."""
 
-import csv
 import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -12,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from etoile.gru.access.models import Authority
-from etoile.gru.batches.exports.csv_sheet import harmless
 from etoile.gru.forms import periods
 from etoile.gru.forms.models import Procedure
 from etoile.gru.portal.processing import BASES, FATES
+from etoile.runtime import sheets
 
 # What article 30 wants of each, by the columns of the file.
 COLUMNS = {
@@ -71,11 +70,11 @@ def processings(authority: Authority) -> list[Processing]:
 def as_csv(authority: Authority, records: Iterable[Processing]) -> str:
     """As a French spreadsheet reads it; what it would take for a formula is not one any more."""
     out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow([str(words) for words in COLUMNS.values()])
+    writer = sheets.Writer(out)
+    writer.row(str(words) for words in COLUMNS.values())
     for each in records:
-        writer.writerow([harmless(cell) for cell in _cells(authority, each)])
-    return "\ufeff" + out.getvalue()
+        writer.row(_cells(authority, each))
+    return sheets.MARK + out.getvalue()
 
 
 def _cells(authority: Authority, record: Processing) -> Iterator[str]:

@@ -6,8 +6,6 @@
 a day of UTC, and a message belongs to the day of its key; so do its deliveries, whenever they were made.
 """
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -25,6 +23,7 @@ from etoile.hub.reconciliation.holdings import Answered
 from etoile.hub.reconciliation.models import Difference, DifferenceKind, Report, Row
 from etoile.hub.registry import directory
 from etoile.hub.registry.directory import Snapshot
+from etoile.runtime import sheets
 
 MOST = 1000
 COLUMNS = ("day", "application", "subscription", "accepted", *DeliveryState.values, "missing", "unpromised", "theirs",
@@ -115,10 +114,10 @@ def differences(report: Report) -> list[Difference]:
 
 def csv_lines(chosen: Iterable[Report]) -> Iterator[str]:
     """The reports as CSV, line by line, separated by semicolons as the spreadsheets of France expect."""
-    yield _csv(COLUMNS)
+    yield sheets.line(COLUMNS)
     for report in chosen:
         for row in Row.objects.filter(report=report).iterator():
-            yield _csv([report.day.isoformat(), *(_safe(getattr(row, name)) for name in COLUMNS[1:])])
+            yield sheets.line([report.day.isoformat(), *(getattr(row, name) for name in COLUMNS[1:])])
 
 
 def _accounts(cursor: Any, keys: Mapping[str, Any]) -> dict[int, _Account]:
@@ -232,14 +231,3 @@ def _insert(cursor: Any, items: Sequence[Model], *, returning: str = "") -> Any:
         return cursor.fetchone()
     cursor.executemany(statement, [[getattr(each, name) for name in columns] for each in items])
     return None
-
-
-def _safe(value: Any) -> Any:
-    """A spreadsheet takes a text that begins so for a formula."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
-
-
-def _csv(values: Iterable[Any]) -> str:
-    line = io.StringIO()
-    csv.writer(line, delimiter=";", lineterminator="\r\n").writerow(values)
-    return line.getvalue()

@@ -1,13 +1,11 @@
-"""CSV: UTF-8 with its mark, semicolons: what spreadsheets set for French open without a question."""
+"""CSV, written line by line as it is read."""
 
-import csv
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 from etoile.gru.batches.exports.sheets import Value, shown
-
-# A cell that begins so is run as a formula by the spreadsheet that opens the file (OWASP, CSV injection).
-FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+from etoile.runtime import sheets
 
 
 class CsvSheet:
@@ -15,15 +13,11 @@ class CsvSheet:
 
     def __init__(self, path: Path, title: str) -> None:
         self._file = path.open("w", encoding="utf-8-sig", newline="")
-        self._writer = csv.writer(self._file, delimiter=";", lineterminator="\r\n")
+        self._writer = sheets.Writer(self._file)
 
     def row(self, values: Sequence[Value]) -> None:
-        self._writer.writerow([harmless(shown(value)) if isinstance(value, str) else shown(value) for value in values])
+        # A number keeps its sign: only what was typed may be a formula.
+        self._writer.row(shown(value) if isinstance(value, datetime) else value for value in values)
 
     def close(self) -> None:
         self._file.close()
-
-
-def harmless(text: str) -> str:
-    """The text, behind an apostrophe when a spreadsheet would take it for a formula."""
-    return f"'{text}" if text.lstrip(" ").startswith(FORMULAS) else text

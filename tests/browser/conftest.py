@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from bench.chromium import CHROMIUM, OPTIONS
+from django.db import connections
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.harness import validity
@@ -17,6 +18,17 @@ def absent(what: str) -> None:
     if os.environ.get("CI"):
         pytest.fail(f"{what} is absent: see `make browser`")
     pytest.skip(f"{what} is absent: see `make browser`")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def connections_let_go(django_db_setup: None) -> None:
+    """The served product lets a database connection go with each request.
+
+    A browser keeps its own connections open for each mode and each person, and the thread behind each of them would
+    keep one of the database's: by the end of all the pages there were more than the server has.
+    """
+    for alias in connections:
+        connections[alias].settings_dict["CONN_MAX_AGE"] = 0
 
 
 @pytest.fixture(scope="session")

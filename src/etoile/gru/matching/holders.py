@@ -58,6 +58,15 @@ class Rows:
             )
             return int(cursor.rowcount)
 
+    def late(self) -> list[uuid.UUID]:
+        """Persons who were merged and to whom rows came since. One statement."""
+        merged = self.model._default_manager.filter(**{f"{self.field}__merged_into__isnull": False})
+        return list(merged.order_by().values_list(f"{self.field}_id", flat=True).distinct())
+
+    @property
+    def comes_with_a_case(self) -> bool:
+        return bool(self._case)
+
     @property
     def _table(self) -> str:
         return _quoted(self.model._meta.db_table)
@@ -100,6 +109,11 @@ def refusal(master: uuid.UUID, merged: uuid.UUID) -> str:
 def keeping_alive() -> list[Holder]:
     """Those whose rows are a reason to keep the person they came from: cases, an account; not a mark on it."""
     return [each for each in all_of_them() if isinstance(each, Rows)]
+
+
+def arriving() -> list[Rows]:
+    """Those whose rows may come while a person is being merged: cases, which are filed at any time."""
+    return [each for each in all_of_them() if isinstance(each, Rows) and each.comes_with_a_case]
 
 
 def all_of_them() -> list[Holder]:

@@ -6,11 +6,11 @@ written since, stays as it is.
 
 import uuid
 from collections import defaultdict
+from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from etoile.gru.access.models import Account
@@ -33,7 +33,7 @@ def merge(master: uuid.UUID, merged: uuid.UUID, account: Account, *, why: str = 
         first, second = _locked(account, master, merged)
         done = Merge.objects.create(
             authority_id=first.authority_id, master=first, merged=second, points=_points(first, second),
-            why=why.strip()[: Merge.WHY], account=account,
+            why=why.strip()[: Merge.WHY], account=account, at=_now(),
         )  # fmt: skip
         moves = values.take(done)
         for holder in holders.all_of_them():
@@ -66,7 +66,7 @@ def unmerge(merge_id: uuid.UUID, account: Account, *, why: str = "", apart: bool
         moves = list(done.moves.order_by("pk"))
         _give_back(done, moves)
         _split(done)
-        done.undone_at, done.undone_by, done.undone_why = timezone.now(), account, why.strip()[: Merge.WHY]
+        done.undone_at, done.undone_by, done.undone_why = _now(), account, why.strip()[: Merge.WHY]
         done.save(update_fields=["undone_at", "undone_by", "undone_why"])
         if apart:
             excluding.write(done.master, done.merged, account, done.undone_why)
@@ -140,6 +140,14 @@ def _split(done: Merge) -> None:
     while below:
         below = list(Merge.objects.filter(master__in=below, undone_at=None).values_list("merged", flat=True))
         Person.objects.filter(pk__in=below).update(merged_into=done.merged_id)
+
+
+def _now() -> datetime:
+    """By the clock of the database, which dates what is written of a person: before or after, without a doubt."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement_timestamp()")
+        found: datetime = cursor.fetchone()[0]
+    return found
 
 
 def _cases(moves: list[Move]) -> list[str]:

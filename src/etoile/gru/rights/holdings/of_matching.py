@@ -17,7 +17,10 @@ def _of_the_merge(subject: Subject) -> Q:
 
 
 def _of_its_lines(subject: Subject) -> Q:
-    return Q(merge__master_id__in=subject.people) | Q(merge__merged_id__in=subject.people)
+    """By a link alone, what went from that record: neither what the other one had, nor its values."""
+    whole = [each for each in subject.people if each not in subject.linked]
+    gone = Q(merge__merged_id__in=list(subject.linked)) & ~Q(holder=Move.VALUE)
+    return Q(merge__master_id__in=whole) | Q(merge__merged_id__in=whole) | gone
 
 
 TABLES = (

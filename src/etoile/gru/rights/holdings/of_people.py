@@ -1,10 +1,11 @@
 """What the user base and the accounts hold of a person."""
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from etoile.gru.accounts.models import Link, OwnRequest, PersonAccount, PersonSession, Proof
 from etoile.gru.contracts.models import Changed
+from etoile.gru.matching.models import Move
 from etoile.gru.passkeys.models import Passkey
 from etoile.gru.people.models import Attribute, Change, Person, Presence
 from etoile.gru.recognition.models import CivilIdentity
@@ -14,6 +15,32 @@ from etoile.gru.rights.subject import Subject
 
 def _of_its_person(subject: Subject) -> Q:
     return Q(person_id__in=subject.people)
+
+
+def _before(subject: Subject, moment: str) -> Q:
+    """Its rows, those of before the merge alone for who has nothing but a link."""
+    found = _of_its_person(subject)
+    for person, at in subject.merged_since.items():
+        found &= ~Q(**{"person_id": person, f"{moment}__gte": at})
+    return found
+
+
+def _known_before(subject: Subject) -> Q:
+    """A value replaced since is not the one that was known then; that one is in what changed."""
+    found = _of_its_person(subject)
+    for person, at in subject.merged_since.items():
+        since = Change.objects.filter(person=person, key=OuterRef("key"), at__gte=at)
+        found &= ~(Q(person_id=person) & Q(Exists(since)))
+    return found
+
+
+def _changed(subject: Subject) -> Q:
+    """What a record held of another one by mistake, until the merge was undone, was never of its person."""
+    mistaken = Move.objects.filter(
+        holder=Move.VALUE, row=OuterRef("key"), merge__master=OuterRef("person"),
+        merge__at__lte=OuterRef("at"), merge__undone_at__gte=OuterRef("at"),
+    )  # fmt: skip
+    return _before(subject, "at") & ~Q(Exists(mistaken))
 
 
 def _of_its_account(subject: Subject) -> Q:
@@ -33,28 +60,28 @@ TABLES = (
         _("Ce que nous savons de vous"),
         ("key", "value", "level", "source", "certified_at", "expires_at"),
         hidden(INNER, "id", "person", "normal"),
-        where=_of_its_person,
+        where=_known_before,
     ),
     Held(
         Change,
         _("Ce qui a changé dans votre fiche"),
         ("key", "value", "level_before", "level", "source", "at"),
         {**hidden(INNER, "id", "person"), **hidden(AGENT, "author")},
-        where=_of_its_person,
+        where=_changed,
     ),
     Held(
         Presence,
         _("Les secteurs qui vous connaissent"),
         ("sector", "by_act", "since"),
         hidden(INNER, "id", "person"),
-        where=_of_its_person,
+        where=lambda subject: _before(subject, "since"),
     ),
     Held(
         Changed,
         _("Les changements que des applications vont apprendre"),
         ("key", "at"),
         hidden(INNER, "id", "person_id"),
-        where=_of_its_person,
+        where=lambda subject: _before(subject, "at"),
     ),
     Held(
         PersonAccount,

@@ -27,7 +27,7 @@ from etoile.gru.rights.forms import MODELS, Answer, Extend, Find, Freeze
 from etoile.gru.rights.holdings import export, paper
 from etoile.gru.rights.models import Freeze as Frozen
 from etoile.gru.rights.models import Request, State
-from etoile.gru.rights.subject import of_case
+from etoile.gru.rights.subject import whole_of_case
 from etoile.gru.rights.views.own import TONES, held_rows
 
 # Those answered are shown a year's worth of a small town; the rest is in the audit log.
@@ -181,11 +181,12 @@ def whole(request: HttpRequest, pk: uuid.UUID, kind: str) -> HttpResponse:
     _note(request, case)
     if kind == "json":
         told = JsonResponse(
-            export.document(of_case(case), seen=timezone.now()), json_dumps_params={"ensure_ascii": False, "indent": 1}
+            export.document(whole_of_case(case), seen=timezone.now()),
+            json_dumps_params={"ensure_ascii": False, "indent": 1},
         )
         return serving.produced(f"{case.reference}.json", told.content, "application/json")
     try:
-        printed = paper.printed(of_case(case), seen=timezone.now())
+        printed = paper.printed(whole_of_case(case), seen=timezone.now())
     except PaperError as refusal:
         notes.error(request, f"{refusal} {_('Prenez le fichier JSON.')}")
         return redirect("rights:file", pk)
@@ -215,7 +216,7 @@ def _file_page(request: HttpRequest, case: Case, form: Freeze) -> HttpResponse:
         "case": case,
         "form": form,
         "frozen": freezes.freeze_of(case.pk),
-        "held": held_rows(of_case(case)),
+        "held": held_rows(whole_of_case(case)),
         "asked": [SummaryRow(str(each.get_kind_display()), [str(each.get_state_display())]) for each in asked],
     }
     return render(request, "rights/file.html", context, status=422 if form.errors else 200)

@@ -119,6 +119,7 @@ def _page(
         "agreements": agreements(subject),
         "asked": [(each, TONES[State(each.state)]) for each in asked],
         "frozen": freeze_of(view.id),
+        "part": subject.is_part,
         "kind": _kind(kind, wrong.get("kind", ""), waiting),
         "words": FieldView(
             "words",

@@ -46,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
         return 0
     teller = Teller()
     folder = Path(tempfile.mkdtemp(prefix="etoile-demo-")) if args.once else data_folder() / "demo"
-    ports = Ports.free() if args.free_ports else Ports()
+    ports = Ports.free() if args.free_ports else Ports.usual()
     log = None if args.verbose else (prepared(folder) / "demo.log").open("a", encoding="utf-8")
     try:
         stage = Stage(folder, ports, tell=teller.note, output=log, platforms=PLATFORMS)

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import asdict, astuple, dataclass, fields
 from importlib.resources import files
 from pathlib import Path
 from types import TracebackType
@@ -19,7 +19,7 @@ from etoile.doubles.identity.double import settings
 from etoile.doubles.identity.platforms import Platform
 from etoile.doubles.urbanisme.keys import host_key
 from etoile.runtime.plain import PlainError
-from etoile.runtime.ports import free
+from etoile.runtime.ports import free, unused
 from etoile.runtime.stack import Stack, listening
 
 LOCAL = "127.0.0.1"
@@ -51,6 +51,12 @@ class Ports:
     def free(cls) -> "Ports":
         """Ports nobody uses now."""
         return cls(*free(len(fields(cls))))
+
+    @classmethod
+    def usual(cls) -> "Ports":
+        """Those of the documentation; in place of one that another program holds, one nobody uses."""
+        wanted = asdict(cls())
+        return cls(**{name: port if unused(port) else free()[0] for name, port in wanted.items()})
 
 
 def _port_of(platform: Platform) -> str:

@@ -15,12 +15,13 @@ def free(number: int = 1) -> list[int]:
     found: list[int] = []
     while len(found) < number:
         port = LOWEST + secrets.randbelow(HIGHEST - LOWEST)
-        if port not in found and _unused(port):
+        if port not in found and unused(port):
             found.append(port)
     return found
 
 
-def _unused(port: int) -> bool:
+def unused(port: int) -> bool:
+    """Whether a program could listen on it now."""
     with socket.socket() as probe:
         try:
             probe.bind((LOCAL, port))

@@ -23,7 +23,7 @@ LISTED = yaml.safe_load(DEMO.read_text("utf-8"))["procedures"]
 def town_file(tmp_path):
     """Writes a damaged copy of the demo's town, with two of its procedures."""
     raw = yaml.safe_load(DEMO.read_text("utf-8"))
-    raw["procedures"] = [str((DEMO.parent / each).resolve()) for each in raw["procedures"][:2]]
+    raw["procedures"] = [str(DEMO.parent / raw["procedures"][0]), *raw["procedures"][1:2]]
     raw["tables"] = [{**each, "file": str(DEMO.parent / each["file"])} for each in raw["tables"]]
     raw["accessibility"] = str(DEMO.parent / raw["accessibility"])
     raw["authority"]["theme"]["logo"] = str(DEMO.parent / raw["authority"]["theme"]["logo"])
@@ -116,6 +116,11 @@ def test_an_unpublishable_procedure_stops_the_whole_town(db, town_file, tmp_path
     with pytest.raises(TownError, match=r"procedures\.pauvre : .*silence\.regime"):
         load_town(town_file(lambda raw: raw["procedures"].append(str(poor))))
     assert sum(counts()) == 0
+
+
+def test_a_name_that_is_no_ready_made_procedure_tells_the_nearest(db, town_file):
+    with pytest.raises(TownError, match=r"« acte-etat-civile » n’est .* « acte-etat-civil » \?"):
+        load_town(town_file(lambda raw: raw["procedures"].append("acte-etat-civile")))
 
 
 @pytest.mark.parametrize("content", ["", "- a", "authority: [", "authority: 3"])

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,15 @@ def ready_made() -> tuple[Ready, ...]:
     where = folder()
     found = [_read(path) for path in sorted(where.glob("*.yaml"))] if where else []
     return tuple(sorted((each for each in found if each), key=lambda each: (each.category, each.title.fr.casefold())))
+
+
+def named(slug: str) -> Path | None:
+    return next((each.path for each in ready_made() if each.slug == slug), None)
+
+
+def nearest(slug: str) -> list[str]:
+    """Names of the library that somebody may have meant."""
+    return get_close_matches(slug, [each.slug for each in ready_made()])
 
 
 def text_of(ready: Ready) -> str:

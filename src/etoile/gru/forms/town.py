@@ -21,6 +21,7 @@ from etoile.gru.access import services as access
 from etoile.gru.access.models import Account, Authority, Role, Sector, Team
 from etoile.gru.access.themes import ThemeFileError, keep_theme_files
 from etoile.gru.contracts import reading as contracts
+from etoile.gru.forms import library
 from etoile.gru.forms import services as forms
 from etoile.gru.forms.definition import DefinitionError
 from etoile.gru.forms.exchange import from_yaml
@@ -203,8 +204,16 @@ class _Loader:
         self._try("accessibility", lambda: statements.publish_all(authority, raw))
 
     def _procedure(self, authority: Authority, name: str) -> None:
+        """A file beside the town's, or the name of a ready-made procedure, wherever Étoile is installed."""
+        path = self.folder / name if name.endswith((".yaml", ".yml")) else library.named(name)
+        if path is None:
+            near = "".join(f" « {each} » ?" for each in library.nearest(name))
+            self.problems.append(
+                f"procedures : « {name} » n’est ni un fichier .yaml ni le nom d’une démarche prête à l’emploi.{near}"
+            )
+            return
         try:
-            text = (self.folder / name).read_text(encoding="utf-8")
+            text = path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             self.problems.append(f"procedures : {name} ne peut être lu ({getattr(error, 'strerror', error)})")
             return

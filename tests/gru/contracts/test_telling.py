@@ -13,12 +13,14 @@ from tests.gru.running import running
 
 from etoile.contract import schemas
 from etoile.contract.envelope import Event
+from etoile.gru.access.models import Membership, Role
 from etoile.gru.api.models import Limits
 from etoile.gru.cases.models import Case
 from etoile.gru.contracts import services, telling
 from etoile.gru.contracts.models import Changed
 from etoile.gru.forms.models import Procedure, ProcedureVersion
 from etoile.gru.forms.services import load
+from etoile.gru.matching import merging
 from etoile.gru.outbox.models import OutgoingEvent
 from etoile.gru.people import scope
 from etoile.gru.people.models import Attribute, Level, Person, Presence
@@ -55,6 +57,7 @@ def told() -> list[Event]:
     [
         ({"email": 100, "phone": 100}, "", {"attributes": {"email": EMAIL}, "removed": ["phone"]}),
         ({"email": 200}, "", {"attributes": {"email": EMAIL}}),
+        ({"phone": 100}, "", {"attributes": {}, "removed": ["phone"]}),
         ({"email": 400}, "", None),
         ({"family_name": 100}, "", None),
         ({"email": 100}, "suspended", None),
@@ -132,6 +135,49 @@ def test_under_the_role_that_runs_a_request_is_not_told_twice_and_what_changes_a
         assert not Changed.objects.exists()
 
 
+def test_a_merge_is_told_under_the_identifier_each_application_knows_and_so_is_its_undoing(town):
+    """`etat-civil` knows the record that is merged, `ailleurs` the one that is kept, `rien` neither."""
+    Membership.objects.filter(account=town.agent).update(role=Role.MANAGER)
+    kept = town.submit(version=other_procedure(town), applicant={**CAMILLE, "phone": PHONE, "email": EMAIL})
+    merged = town.submit(applicant=CAMILLE)
+    contract(town, read={"email": 100, "phone": 200})
+    contract(town, application="ailleurs", procedures=["autre"])
+    contract(town, application="rien", procedures=["encore"])
+    called = {each.pk: json.loads(each_event(each).body)["data"]["applicant"]["person"] for each in (kept, merged)}
+    done = merging.merge(kept.person_id, merged.person_id, town.agent)
+    (event,) = told()
+    assert event.recipient == "etat-civil" and event.data["person"] == called[merged.pk]
+    assert event.data["merged_into"] == called[kept.pk]
+    assert event.data["attributes"] == {"email": EMAIL} and "removed" not in event.data
+    write(known_since_yesterday(kept), "email", "neuf@example.org")
+    later = told()[1:]
+    assert {each.recipient: each.data["person"] for each in later} == {
+        "etat-civil": called[kept.pk],
+        "ailleurs": called[kept.pk],
+    }
+    merging.unmerge(done.pk, town.agent)
+    (event,) = told()[3:]
+    assert event.recipient == "etat-civil" and event.data["person"] == called[merged.pk]
+    assert event.data["parted_from"] == called[kept.pk]
+    assert event.data["attributes"] == {} and event.data["removed"] == ["email", "phone"]
+    again = merging.merge(kept.person_id, merged.person_id, town.agent)
+    merging.unmerge(again.pk, town.agent)
+    assert told()[4:] == []
+
+
+CAMILLE = {"kind": "natural", "family_name": "Martin", "given_names": "Camille"}
+
+
+def other_procedure(town) -> ProcedureVersion:
+    version = load(town.authority, {**PROCEDURE, "slug": "autre", "title": {"fr": "Autre"}})
+    Procedure.objects.filter(pk=version.procedure_id).update(state="published", current=version)
+    return ProcedureVersion.objects.get(pk=version.pk)
+
+
+def each_event(case) -> OutgoingEvent:
+    return OutgoingEvent.objects.get(subject=case.subject, type="org.etoile.case.submitted.v1")
+
+
 @dataclass(frozen=True)
 class Subscriber:
     """An application of the hub, which gives each its own aliases (`hub.delivery.prepare`)."""
@@ -157,9 +203,7 @@ def leaves(node, place=""):
 
 def second_request(town, first) -> Case:
     """Of the same person, in the same sector: what an account or a merge makes."""
-    version = load(town.authority, {**PROCEDURE, "slug": "autre", "title": {"fr": "Autre"}})
-    Procedure.objects.filter(pk=version.procedure_id).update(state="published", current=version)
-    case = town.submit(version=ProcedureVersion.objects.get(pk=version.pk))
+    case = town.submit(version=other_procedure(town))
     Case.objects.filter(pk=case.pk).update(person=first.person_id)
     return town.case(case)
 

@@ -75,12 +75,18 @@ class Contract(models.Model):
         return State.COMING if day < self.begins_on else State.IN_FORCE
 
 
+# What a line of `Changed` names when it is of the record itself.
+STANDING = "merged_into"
+
+
 class Changed(models.Model):
     """An attribute of a person has changed and nobody was told yet: written by a trigger with the change, emptied by
-    the worker (`telling`). Names of attributes, never values."""
+    the worker (`telling`). Names of attributes, never values. `STANDING`: the record was merged, or parted; `was_id` is the
+    one it was merged into before."""
 
     person_id = models.UUIDField()
     key = models.CharField(max_length=40)
+    was_id = models.UUIDField(null=True)
     at = models.DateTimeField(db_default=Now())
 
     class Meta:

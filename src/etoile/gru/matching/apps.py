@@ -6,6 +6,9 @@ class MatchingConfig(AppConfig):
     label = "matching"
 
     def ready(self) -> None:
+        from etoile.gru.contracts.telling import register_former
         from etoile.gru.matching import declarations
+        from etoile.gru.matching.places import former
 
         declarations.declare()
+        register_former(former)

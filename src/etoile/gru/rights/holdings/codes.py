@@ -4,9 +4,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext as _
 
 from etoile.gru.administration.views.journal import words_of
 from etoile.gru.cases.states import State, Substate
+from etoile.gru.contracts.models import STANDING
 from etoile.gru.notices.tags import NAMES
 from etoile.gru.people import words
 from etoile.gru.people.models import Level
@@ -26,7 +28,7 @@ SAID: Mapping[tuple[str, str], Callable[[Any], str]] = {
     ("people.Change", "source"): words.source,
     ("people.Change", "level"): _LEVEL,
     ("people.Change", "level_before"): _LEVEL,
-    ("contracts.Changed", "key"): words.label,
+    ("contracts.Changed", "key"): lambda key: _("Deux fiches réunies, ou séparées") if key == STANDING else words.label(key),
     ("cases.Case", "substate"): _of(Substate),
     ("cases.Decision", "outcome"): _STATE,
     ("cases.History", "verb"): lambda verb: words_of(f"case.{verb}"),

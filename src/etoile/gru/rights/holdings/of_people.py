@@ -80,7 +80,7 @@ TABLES = (
         Changed,
         _("Les changements que des applications vont apprendre"),
         ("key", "at"),
-        hidden(INNER, "id", "person_id"),
+        hidden(INNER, "id", "person_id", "was_id"),
         where=lambda subject: _before(subject, "at"),
     ),
     Held(

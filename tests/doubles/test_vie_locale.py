@@ -93,6 +93,28 @@ def test_an_acknowledgement_that_is_lost_gives_the_same_number(hub, serve, setti
     assert hub.acks[0]["external_id"] == puller.store.find()[0].number
 
 
+def test_what_changes_of_a_person_is_kept_under_the_identifier_told_and_is_no_case(hub, settings, http, serve):
+    here = replace(settings, hub=serve(hub.application))
+    simulation = build(here)
+    puller = Puller(simulation.store, here.client(SLUG, CLIENT_SECRET))
+    changed = {"person": "p_1", "kind": "natural", "occurred_at": "2026-09-03T10:00:00Z"}
+    for number, said in enumerate([
+        {"attributes": {"email": "lou@example.org", "phone": "0639980123"}},
+        {"attributes": {}, "removed": ["phone"]},
+        {"attributes": {"family_name": "Martin"}, "merged_into": "p_2"},
+    ]):  # fmt: skip
+        hub.waiting = {f"d{number}": EVENTS.make("org.etoile.person.updated.v1", data={**changed, **said})}
+        puller.pull()
+    [known] = http.request("GET", f"{serve(simulation)}/_double/people").json()
+    assert known == {
+        "person": "p_1",
+        "attributes": {"email": "lou@example.org", "family_name": "Martin"},
+        "merged_into": "p_2",
+    }
+    assert simulation.store.find() == [] and [each["external_id"] for each in hub.acks] == [None] * 3
+    assert "désormais" in http.request("GET", serve(simulation)).data.decode()
+
+
 def test_told_to_be_down_it_does_not_pull(hub, simulation):
     hub.waiting = {"d1": EVENTS.make(data={"documents": []})}
     simulation.faults.set("down")

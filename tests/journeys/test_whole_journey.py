@@ -3,10 +3,13 @@
 import threading
 import time
 
+from etoile.contract.client import HubClient
 from etoile.demo.journey import DOWN, Journey
+from etoile.demo.known import Known
 from etoile.demo.people import Operator
 from etoile.demo.report import Teller
 from etoile.demo.stage import OPERATOR, Stage
+from tests.journeys.conftest import WITHOUT_CONTRACT
 
 
 class Silent:
@@ -73,6 +76,13 @@ def test_the_same_journey_loses_nothing_while_the_workers_are_killed(stage):
     assert all(line.status.startswith("terminée") for line in lines)
     references = {line.reference for line in lines if line.application}
     assert len(numbers(stage, references)) == len(references), "one number each: retried, never created twice"
+
+
+def test_a_merge_is_told_to_the_application_that_has_a_contract_and_not_to_one_that_only_subscribed(stage):
+    told = Known(stage, Teller(Silent())).play()
+    assert told["merged_into"] and told["merged_into"] != told["person"]
+    curious = HubClient(stage.hub, WITHOUT_CONTRACT, stage.secret("curious_client_secret"))
+    assert curious.mailbox() == []
 
 
 def test_nothing_is_left_waiting_in_the_hub(stage):

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from etoile.demo.browser import VisitError
 from etoile.demo.journey import AGENT, DOWN, Journey
+from etoile.demo.known import Known
 from etoile.demo.report import Teller, table
 from etoile.demo.stage import FACTOR, KNOWN_TO_ALL, OPERATOR, Ports, Stage
 from etoile.doubles.identity.platforms import FRANCECONNECT, FRANCECONNECT_PLUS, PROCONNECT
@@ -69,6 +70,7 @@ def play(stage: Stage, teller: Teller, *, stay: bool) -> int:
             teller.chapter("Étoile démarre")
             stage.start(without=(DOWN,))
             lines = Journey(stage, teller).play()
+            Known(stage, teller).play()
         except (VisitError, PlainError) as failure:
             teller.say()
             teller.say(teller.paint(f"Le parcours s’arrête : {failure}", "\x1b[31m"))

@@ -50,7 +50,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     client.add_argument("rest", nargs=argparse.REMAINDER, metavar="VERB …")
     contract = actions.add_parser(
-        "contract", help="service contracts of applications: load, list, suspend, resume, end", add_help=False
+        "contract", help="service contracts of applications: load, list, suspend, resume, end, tell", add_help=False
     )
     contract.add_argument("rest", nargs=argparse.REMAINDER, metavar="VERB …")
     _duplicates(actions)
@@ -77,7 +77,7 @@ def _agents(actions: Any) -> None:
 def _duplicates(actions: Any) -> None:
     words = "rules by which two persons are suspected to be one"
     duplicates = actions.add_parser("duplicates", help=words, add_help=False)
-    duplicates.add_argument("rest", nargs=argparse.REMAINDER, metavar="rules FILE | usual | again")
+    duplicates.add_argument("rest", nargs=argparse.REMAINDER, metavar="rules FILE | usual | again | now")
 
 
 def run(args: argparse.Namespace) -> int:

@@ -5,6 +5,7 @@ from datetime import datetime
 from html import escape
 from string import Template
 
+from etoile.doubles.simulation import people
 from etoile.doubles.simulation.profile import Kind, Profile
 from etoile.doubles.simulation.store import Item, Store
 from etoile.sdk.faults import Switch
@@ -15,7 +16,7 @@ PAGE = Template("""<!DOCTYPE html>
 <title>$name · application simulée</title><style>$style</style></head><body>
 <header><p class="mark">application simulée</p><h1>$name</h1><p>$domain. $how</p>$alert</header>
 <main>
-<section aria-labelledby="recu"><h2 id="recu">Ce que l’application a reçu ($count)</h2>$items</section>
+<section aria-labelledby="recu"><h2 id="recu">Ce que l’application a reçu ($count)</h2>$items</section>$people
 <section aria-labelledby="pannes"><h2 id="pannes">Simuler une panne</h2>
 <form method="post" action="/_double/faults"><p><label for="fault">Comportement</label>
 <select id="fault" name="fault">$faults</select>
@@ -68,6 +69,7 @@ def render(profile: Profile, store: Store, switch: Switch) -> str:
         count=len(items),
         items="".join(_item(profile.kinds[item.kind], store, item, tells=profile.tells) for item in items)
         or '<p class="none">Rien pour le moment.</p>',
+        people=_people(store),
         routes=_routes(profile),
     )
 
@@ -110,6 +112,27 @@ def _buttons(kind: Kind, item: Item) -> str:
         for step in kind.steps + kind.side_steps
         if step.code != item.code
     )
+
+
+def _people(store: Store) -> str:
+    found = people.known(store)
+    if not found:
+        return ""
+    rows = "".join(
+        f"<tr><td><code>{_short(each['person'])}</code></td>"
+        f"<td>{escape(json.dumps(each['attributes'], ensure_ascii=False))}</td>"
+        f"<td>{f'désormais <code>{_short(into)}</code>' if (into := each['merged_into']) else ''}</td></tr>"
+        for each in found
+    )
+    head = "<tr><th scope=col>Identifiant</th><th scope=col>Données</th><th scope=col>Fusion</th></tr>"
+    return (
+        '<section aria-labelledby="personnes"><h2 id="personnes">Personnes dont elle a appris un changement</h2>'
+        f"<table><thead>{head}</thead><tbody>{rows}</tbody></table></section>"
+    )
+
+
+def _short(identifier: str) -> str:
+    return escape(f"{identifier[:12]}…")
 
 
 def _routes(profile: Profile) -> str:

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from etoile.doubles.simulation import pages, telling
+from etoile.doubles.simulation import pages, people, telling
 from etoile.doubles.simulation.profile import Profile
 from etoile.doubles.simulation.store import Store
 from etoile.sdk.faults import Faults
@@ -40,6 +40,7 @@ class Simulation:
             Route("/", self.page),
             Route("/_double/state", self.state),
             Route("/_double/held", self.held),
+            Route("/_double/people", self.people),
             Route("/_double/items/{number}/status", self.change, methods=["POST"]),
         ]
         self.faults = Faults(
@@ -58,6 +59,9 @@ class Simulation:
 
     def state(self, request: Request) -> Response:
         return JSONResponse([self._described(item) for item in self.store.find()])
+
+    def people(self, request: Request) -> Response:
+        return JSONResponse(people.known(self.store))
 
     def held(self, request: Request) -> Response:
         """The same answer as every other double: what it holds, nothing of a person."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import urllib3
 
 from etoile.contract.client import Ack, HubClient, HubUnavailable, MailItem
-from etoile.doubles.simulation import documents, telling
+from etoile.doubles.simulation import documents, people, telling
 from etoile.doubles.simulation.process import Settings
 from etoile.doubles.simulation.profile import Kind, Profile, Route, Step
 from etoile.doubles.simulation.site import Simulation
@@ -86,8 +86,12 @@ class Puller:
             return 0
         return len(items)
 
-    def take(self, mail: MailItem) -> str:
+    def take(self, mail: MailItem) -> str | None:
+        """The number given, for what has one."""
         event = mail.event
+        if event.type == people.UPDATED:
+            people.learn(self.store, event.data)
+            return None
         item, _ = self.store.receive(
             REGISTRATION,
             key=event.id,

@@ -14,7 +14,7 @@ class CasesConfig(AppConfig):
         from etoile.gru.cases.links import tracking_address
         from etoile.gru.cases.places import places
         from etoile.gru.cases.unreached import tell
-        from etoile.gru.contracts.telling import register as known_by
+        from etoile.gru.contracts.noted import register as known_by
         from etoile.gru.notices.bounces.services import register as returned
         from etoile.gru.notices.links import register
 

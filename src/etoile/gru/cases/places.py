@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 
 from etoile.gru.cases.apart import in_use
 from etoile.gru.cases.models import Case
-from etoile.gru.contracts.telling import Place
+from etoile.gru.contracts.noted import Place
 
 
 def places(people: Collection[uuid.UUID]) -> Iterator[Place]:

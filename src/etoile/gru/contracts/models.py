@@ -81,8 +81,8 @@ STANDING = "merged_into"
 
 class Changed(models.Model):
     """An attribute of a person has changed and nobody was told yet: written by a trigger with the change, emptied by
-    the worker (`telling`). Names of attributes, never values. `STANDING`: the record was merged, or parted; `was_id` is the
-    one it was merged into before."""
+    the worker (`telling`). Names of attributes, never values. `STANDING`: the record was merged, or parted; `was_id` is
+    the one it was merged into before."""
 
     person_id = models.UUIDField()
     key = models.CharField(max_length=40)

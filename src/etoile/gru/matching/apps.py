@@ -6,7 +6,7 @@ class MatchingConfig(AppConfig):
     label = "matching"
 
     def ready(self) -> None:
-        from etoile.gru.contracts.telling import register_former
+        from etoile.gru.contracts.noted import register_former
         from etoile.gru.matching import declarations
         from etoile.gru.matching.places import former
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db import models
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from etoile.gru.administration.views.journal import words_of
 from etoile.gru.cases.states import State, Substate
@@ -20,6 +20,7 @@ def _of(choices: type[models.TextChoices] | type[models.IntegerChoices]) -> Call
 
 
 _LEVEL, _STATE = _of(Level), _of(State)
+_TOGETHER = _("Deux fiches réunies, ou séparées")
 # By table and column; a column that is not here is told as it is, or by its own choices.
 SAID: Mapping[tuple[str, str], Callable[[Any], str]] = {
     ("people.Attribute", "key"): words.label,
@@ -28,7 +29,7 @@ SAID: Mapping[tuple[str, str], Callable[[Any], str]] = {
     ("people.Change", "source"): words.source,
     ("people.Change", "level"): _LEVEL,
     ("people.Change", "level_before"): _LEVEL,
-    ("contracts.Changed", "key"): lambda key: _("Deux fiches réunies, ou séparées") if key == STANDING else words.label(key),
+    ("contracts.Changed", "key"): lambda key: str(_TOGETHER) if key == STANDING else words.label(key),
     ("cases.Case", "substate"): _of(Substate),
     ("cases.Decision", "outcome"): _STATE,
     ("cases.History", "verb"): lambda verb: words_of(f"case.{verb}"),

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from etoile.gru.access.models import Authority
 from etoile.gru.access.services import Refused
-from etoile.gru.contracts import reading, services
+from etoile.gru.contracts import reading, services, telling
 from etoile.gru.contracts.models import Contract
 
 
@@ -16,7 +16,7 @@ class Command(BaseCommand):
     help = "What each application may know of people: its service contract (docs/contracts.md)."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("verb", choices=("load", "list", "suspend", "resume", "end"))
+        parser.add_argument("verb", choices=("load", "list", "suspend", "resume", "end", "tell"))
         parser.add_argument("what", nargs="?", default="", help="a file (load), else the number of a contract")
         parser.add_argument("--authority", default="", help="SIRET; not needed when there is only one authority")
         parser.add_argument("--why", default="", help="why it is suspended")
@@ -28,6 +28,8 @@ class Command(BaseCommand):
                 self._list()
             elif verb == "load":
                 self._load(self._authority(authority), Path(what))
+            elif verb == "tell":
+                self.stdout.write(f"{telling.tell()} changes of people on their way to applications")
             else:
                 row = self._one(what)
                 if verb == "suspend":

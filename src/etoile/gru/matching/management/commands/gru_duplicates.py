@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from etoile.gru.access.management.named import authority_named
 from etoile.gru.access.models import Authority
-from etoile.gru.matching import keeping
+from etoile.gru.matching import examining, keeping
 from etoile.gru.matching.rules import RulesError
 
 
@@ -16,7 +16,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("verb", choices=["rules", "usual", "again"])
+        parser.add_argument("verb", choices=["rules", "usual", "again", "now"])
         parser.add_argument("file", type=Path, nargs="?", help="with `rules`: YAML, as gru/matching/rules.yaml")
         parser.add_argument("--authority", default="", help="slug; not needed when there is only one")
 
@@ -24,6 +24,9 @@ class Command(BaseCommand):
         town = authority_named(authority)
         if (verb == "rules") != (file is not None):
             raise CommandError("name a file after `rules`, and nothing after the others")
+        if verb == "now":
+            self.stdout.write(f"{examining.examine_all()} persons compared with the others")
+            return
         if file is not None:
             _load(town, file)
         elif verb == "usual":

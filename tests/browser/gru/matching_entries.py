@@ -3,12 +3,15 @@
 from tests.browser.harness.pages import Entry, NoPage
 
 DOUBLES = "agents/personnes/doublons/"
+ASKING = "mon-espace/reunir/<uuid:asking>/<str:key>/"
 MERGE = "agents/personnes/fusions/"
 PAGES = [
     Entry(DOUBLES, who="agent"),
     Entry(DOUBLES, "set apart", f"{DOUBLES}?vue=ecartes", who="agent"),
     Entry(DOUBLES, "rules", f"{DOUBLES}?vue=regles", who="agent"),
     Entry(f"{DOUBLES}<uuid:pk>/", "held", f"{DOUBLES}{{suspicion}}/", who="agent"),
+    Entry(ASKING, "proved", "mon-espace/reunir/{asking}/{asking_key}/", who="resident"),
+    Entry(ASKING, "not proved", "mon-espace/reunir/{asking}/{asking_own}/", who="resident", status=404),
     Entry(f"{MERGE}<uuid:pk>/", "", f"{MERGE}{{merge}}/", who="agent"),
 ]  # fmt: skip
 

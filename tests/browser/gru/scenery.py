@@ -102,7 +102,7 @@ def build() -> Scenery:
         **counter.build(agent, timezone.localdate().isoformat()),
         **consulting.build(busy.pk, agent),
         **space_entries.build(agent.authority, [each.pk for each in (new, busy, decided)] + [UUID(draft_of(place))]),
-        **people_entries.build(busy),
+        **people_entries.build(busy, agent),
         **batching.build(agent, [new.pk, busy.pk]),
         **administration.build(administrator, agent),
         **rights_entries.build(send(person)),

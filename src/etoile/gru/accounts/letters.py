@@ -20,6 +20,8 @@ def register() -> None:
     wording.register("passphrase_changed", _passphrase_changed)
     wording.register("account_closed", _account_closed)
     wording.register("account_email", _account_email)
+    wording.register("space_joined", _joined)
+    wording.register("space_parted", _parted)
     links.register_own("passphrase_changed", _forgotten_address)
 
 
@@ -85,6 +87,30 @@ def _account_closed(context: Context) -> Said:
             % {"authority": context["authority"], "at": moment(context, "at")},
             _("Les demandes que vous avez envoyées continuent : leur lien de suivi les ouvre toujours."),
             _("Ce n’est pas vous ? Prévenez-nous."),
+        ),
+    )
+
+
+def _joined(context: Context) -> Said:
+    return Said(
+        subject=_("Vos deux espaces n’en font plus qu’un"),
+        heading=_("Vos deux espaces n’en font plus qu’un"),
+        paragraphs=(
+            _("Vous l’avez confirmé : l’espace de cette adresse a été réuni à votre autre espace le %(at)s.")
+            % {"at": moment(context, "at")},
+            _("Cette adresse n’ouvre plus d’espace. Vos demandes sont dans l’autre, que vous ouvrez comme avant."),
+            _("Ce n’est pas vous ? Prévenez-nous tout de suite : cela s’annule."),
+        ),
+    )
+
+
+def _parted(context: Context) -> Said:
+    return Said(
+        subject=_("Votre espace s’ouvre de nouveau"),
+        heading=_("Votre espace s’ouvre de nouveau"),
+        paragraphs=(
+            _("Cet espace avait été réuni à un autre. C’est annulé depuis le %(at)s.") % {"at": moment(context, "at")},
+            _("Il s’ouvre de nouveau avec cette adresse et sa phrase secrète, et il a retrouvé ses demandes."),
         ),
     )
 

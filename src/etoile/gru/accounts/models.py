@@ -12,6 +12,7 @@ from etoile.gru.outbox.identifiers import uuid7
 class PersonAccount(models.Model):
     """`email`: the one a code has verified, in small letters; empty for who comes by a platform alone.
 
+    `joined_to`: another account of the same human being, which has what this one held; this one opens nothing then.
     `passphrase`: as `django.contrib.auth.hashers` keeps it; empty, it opens nothing.
     """
 
@@ -24,6 +25,7 @@ class PersonAccount(models.Model):
     language = models.CharField(max_length=10, default="fr")
     created_at = models.DateTimeField(auto_now_add=True)
     passphrase_at = models.DateTimeField(null=True)
+    joined_to = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="+")
     signed_in_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -109,6 +111,7 @@ class How(models.TextChoices):
 
     STARTED = "started", _("commencée depuis mon espace")
     LINK = "link", _("ajoutée par son lien de suivi")
+    JOINED = "joined", _("venue de votre autre dossier")
 
 
 class OwnRequest(models.Model):

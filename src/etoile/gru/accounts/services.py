@@ -32,6 +32,7 @@ def enter(authority: Authority, proof_id: uuid.UUID, code: str, passphrase: str,
     with transaction.atomic():
         proof = proofs.locked(authority, proof_id)
         refuse_weak(passphrase, proof.email)
+        _refuse_joined(authority, proof.email)
         account = _of_email(authority, proof.email) or _create(authority, proof.email, language)
         is_new = not account.passphrase
         account.passphrase, account.passphrase_at = passphrases.kept(passphrase), timezone.now()
@@ -184,7 +185,14 @@ def refuse_weak(passphrase: str, email: str) -> None:
 def _of_email(authority: Authority, email: str) -> PersonAccount | None:
     if not email:
         return None
-    return PersonAccount.objects.select_related("authority").filter(authority=authority, email__iexact=email).first()
+    found = PersonAccount.objects.select_related("authority").filter(authority=authority, email__iexact=email)
+    return found.filter(joined_to=None).first()
+
+
+def _refuse_joined(authority: Authority, email: str) -> None:
+    """Said to who has shown that they read that mailbox."""
+    if PersonAccount.objects.filter(authority=authority, email__iexact=email).exclude(joined_to=None).exists():
+        raise AccountRefused(_("L’espace de cette adresse est réuni à votre autre espace : ouvrez celui-là."))
 
 
 def _create(authority: Authority, email: str, language: str) -> PersonAccount:

@@ -13,6 +13,17 @@ from django.utils import timezone
 from etoile.gru.audit.models import Entry
 from etoile.gru.audit.services import SAME_READING, Actor
 
+
+class _Oneself:
+    """Persons have no account among the agents'."""
+
+    pk = None
+
+    def __str__(self) -> str:
+        return "Usager"
+
+
+ONESELF = _Oneself()
 READ, SEARCHED, CERTIFIED = "person.read", "person.searched", "person.certified"
 
 

@@ -7,8 +7,9 @@ class MatchingConfig(AppConfig):
 
     def ready(self) -> None:
         from etoile.gru.contracts.noted import register_former
-        from etoile.gru.matching import declarations
+        from etoile.gru.matching import declarations, letters
         from etoile.gru.matching.places import former
 
         declarations.declare()
+        letters.register()
         register_former(former)

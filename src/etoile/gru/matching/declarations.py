@@ -5,12 +5,19 @@ from etoile.gru.cases.models import Case
 from etoile.gru.contracts.models import Changed
 from etoile.gru.matching import holders
 from etoile.gru.matching.excluding import Exclusions
-from etoile.gru.matching.models import Exclusion, Key, Merge, Suspicion, ToExamine
+from etoile.gru.matching.models import Asking, Exclusion, Key, Merge, Suspicion, ToExamine
 from etoile.gru.matching.presences import Presences
 from etoile.gru.people import wall
 from etoile.gru.people.models import Attribute, Change, Person
 
-SEALED = ("matching_key", "matching_suspicion", "matching_exclusion", "matching_merge", "matching_move")
+SEALED = (
+    "matching_key",
+    "matching_suspicion",
+    "matching_asking",
+    "matching_exclusion",
+    "matching_merge",
+    "matching_move",
+)
 
 
 def declare() -> None:
@@ -30,5 +37,7 @@ def declare() -> None:
     holders.staying(Key, "person", "made again by the worker")
     holders.staying(Suspicion, "first", "made again by the worker")
     holders.staying(Suspicion, "second", "made again by the worker")
+    for field in ("first", "second"):
+        holders.staying(Asking, field, "what was asked of two records, and answered, speaks of those two")
     holders.staying(Merge, "master", "the ledger of an earlier merge is what undoes it")
     holders.staying(Merge, "merged", "the ledger of an earlier merge is what undoes it")

@@ -13,11 +13,11 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from etoile.gru.matching.keeping import rules_of
-from etoile.gru.matching.models import Exclusion, Key, Suspicion, ToExamine
+from etoile.gru.matching.models import Asking, Exclusion, Key, Suspicion, ToExamine
 from etoile.gru.matching.rules import Rules
 from etoile.gru.matching.score import Value, blocks, score
 from etoile.gru.people import scope
@@ -119,8 +119,9 @@ def _suspected(rules: Rules, pairs: set[Pair], known: Everything) -> dict[Pair, 
 
 
 def _write(authority: int, suspected: Mapping[Pair, int], of_these: Q) -> None:
-    """Those that no longer hold go, unless an agent said so or has them under the eyes."""
-    held = Q(locked_until__gt=timezone.now()) | Q(flagged_by__isnull=False)
+    """Those that no longer hold go, unless an agent said so or has them under the eyes, or the person was asked."""
+    asked = Asking.objects.filter(first=OuterRef("first"), second=OuterRef("second"))
+    held = Q(locked_until__gt=timezone.now()) | Q(flagged_by__isnull=False) | Q(Exists(asked))
     existing = {(each.first_id, each.second_id): each for each in Suspicion.objects.filter(of_these)}
     stale = [each.pk for pair, each in existing.items() if pair not in suspected]
     if stale:

@@ -36,6 +36,8 @@ class Rows:
     `case`: the column that names the case of a row, to be forgotten with it.
     """
 
+    keeps_alive = True
+
     def __init__(self, model: type[models.Model], field: str = "person", *, case: str = "") -> None:
         self.model, self.field, self.name = model, field, f"{model._meta.label_lower}.{field}"
         self._case = case
@@ -108,7 +110,7 @@ def refusal(master: uuid.UUID, merged: uuid.UUID) -> str:
 
 def keeping_alive() -> list[Holder]:
     """Those whose rows are a reason to keep the person they came from: cases, an account; not a mark on it."""
-    return [each for each in all_of_them() if isinstance(each, Rows)]
+    return [each for each in all_of_them() if getattr(each, "keeps_alive", False)]
 
 
 def arriving() -> list[Rows]:

@@ -15,25 +15,31 @@ from django.utils.translation import gettext as _
 
 from etoile.gru.access.models import Account
 from etoile.gru.audit import persons
+from etoile.gru.audit.services import Actor
 from etoile.gru.matching import examining, excluding, holders, values
 from etoile.gru.matching.errors import MatchingError, NotWithinReach
 from etoile.gru.matching.keeping import rules_of
-from etoile.gru.matching.models import Exclusion, Merge, Move, Suspicion
+from etoile.gru.matching.models import Asking, Exclusion, Merge, Move, Suspicion
 from etoile.gru.matching.reach import require, task
 from etoile.gru.matching.score import score
 from etoile.gru.people.models import Person
 
 
-def merge(master: uuid.UUID, merged: uuid.UUID, account: Account, *, why: str = "") -> Merge:
+def merge(
+    master: uuid.UUID, merged: uuid.UUID, account: Account, *, why: str = "", asking: Asking | None = None
+) -> Merge:
     """`merged` is the same person as `master`, who keeps what is surer and receives all that was the other's.
 
-    The agent holds `people.merge` in every sector that knows either. Raises `MatchingError`.
+    The agent holds `people.merge` in every sector that knows either. `asking`: the person said so, whom the agent had
+    asked. Raises `MatchingError`.
     """
-    with transaction.atomic(), task(account):
+    by: Actor = account if asking is None else persons.ONESELF
+    with transaction.atomic(), task(account, author="" if asking is None else "person"):
         first, second = _locked(account, master, merged)
         done = Merge.objects.create(
             authority_id=first.authority_id, master=first, merged=second, points=_points(first, second),
-            why=why.strip()[: Merge.WHY], account=account, at=_now(),
+            why=why.strip()[: Merge.WHY], account=account, asking=asking,
+            at=_now(),
         )  # fmt: skip
         moves = values.take(done)
         for holder in holders.all_of_them():
@@ -46,7 +52,7 @@ def merge(master: uuid.UUID, merged: uuid.UUID, account: Account, *, why: str = 
         Person.objects.filter(Q(pk=second.pk) | Q(merged_into=second)).update(merged_into=first)
         Suspicion.objects.filter(Q(first=second) | Q(second=second)).delete()
         examining.again([first.pk, second.pk])
-        _note(account, "person.merged", done, cases=_cases(moves))
+        _note(by, "person.merged", done, cases=_cases(moves))
     return done
 
 
@@ -68,6 +74,7 @@ def unmerge(merge_id: uuid.UUID, account: Account, *, why: str = "", apart: bool
         _split(done)
         done.undone_at, done.undone_by, done.undone_why = _now(), account, why.strip()[: Merge.WHY]
         done.save(update_fields=["undone_at", "undone_by", "undone_why"])
+        Asking.objects.filter(**_pair(done.master_id, done.merged_id)).update(state=Asking.State.OVER)
         if apart:
             excluding.write(done.master, done.merged, account, done.undone_why)
         examining.again([done.master_id, done.merged_id])
@@ -76,6 +83,15 @@ def unmerge(merge_id: uuid.UUID, account: Account, *, why: str = "", apart: bool
 
 
 def _locked(account: Account, master: uuid.UUID, merged: uuid.UUID) -> tuple[Person, Person]:
+    found = may_be_one(account, master, merged)
+    refused = holders.refusal(master, merged)
+    if refused:
+        raise MatchingError(refused)
+    return found
+
+
+def may_be_one(account: Account, master: uuid.UUID, merged: uuid.UUID) -> tuple[Person, Person]:
+    """Both, held until the transaction ends. Raises `MatchingError`, but for what other rooms refuse. Under `task`."""
     found = _lock(master, merged)
     if master == merged:
         raise MatchingError(_("C’est deux fois la même fiche. Rien n’a changé."))
@@ -90,9 +106,6 @@ def _locked(account: Account, master: uuid.UUID, merged: uuid.UUID) -> tuple[Per
         raise MatchingError(_("Une personne et un organisme ne se fusionnent pas."))
     if Exclusion.objects.filter(**_pair(master, merged)).exists():
         raise MatchingError(_("Un agent a dit que ce sont deux personnes. Annulez d’abord cette mise à l’écart."))
-    refused = holders.refusal(master, merged)
-    if refused:
-        raise MatchingError(refused)
     return found[master], found[merged]
 
 
@@ -154,6 +167,6 @@ def _cases(moves: list[Move]) -> list[str]:
     return [each.row for each in moves if each.case_id is not None]
 
 
-def _note(account: Account, action: str, done: Merge, *, cases: list[str]) -> None:
+def _note(by: Actor, action: str, done: Merge, *, cases: list[str]) -> None:
     detail = {"merge": str(done.pk), "merged": str(done.merged_id), "cases": len(cases)}
-    persons.note(action, authority=done.authority_id, by=account, person_id=done.master_id, detail=detail)
+    persons.note(action, authority=done.authority_id, by=by, person_id=done.master_id, detail=detail)

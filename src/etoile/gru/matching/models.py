@@ -6,6 +6,7 @@ No name nor value is in those that find: keys are digests, suspicions two identi
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from etoile.gru.outbox.identifiers import uuid7
 
@@ -92,8 +93,57 @@ class Exclusion(models.Model):
         return f"{self.first_id} {self.second_id}"
 
 
+class Asking(models.Model):
+    """Two records of which an agent asks the person, at the address of each, whether both are theirs; `first` is the
+    lower identifier. The keys of its links are in no table (`asking`).
+
+    `space`: the account that answered. `left`: why an agent decides though the person said yes, empty once merged.
+    """
+
+    class State(models.TextChoices):
+        SENT = "sent", _("sans réponse")
+        CONFIRMED = "confirmed", _("vous avez dit oui")
+        REFUSED = "refused", _("vous avez dit non")
+        # They were merged on the word of the person, and parted since: it is worth nothing more.
+        OVER = "over", _("ne compte plus")
+
+    class Left(models.TextChoices):
+        NAMES = "names"
+        ADDRESS = "address"
+        RULES = "rules"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    authority = models.ForeignKey("access.Authority", on_delete=models.CASCADE, related_name="+")
+    first = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+")
+    second = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+")
+    asked_by = models.ForeignKey("access.Account", on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(default=timezone.now)
+    ends_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.SENT)
+    left = models.CharField(max_length=10, choices=Left.choices, default="", blank=True)
+    answered_at = models.DateTimeField(null=True)
+    space = models.UUIDField(null=True)
+
+    class Meta:
+        db_table = "matching_asking"
+        constraints = [
+            models.UniqueConstraint(name="matching_asking_once", fields=["first", "second"]),
+            models.CheckConstraint(name="matching_asking_ordered", condition=Q(first__lt=F("second"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_id} {self.second_id}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == self.State.SENT and self.ends_at > timezone.now()
+
+
 class Merge(models.Model):
-    """`merged` is `master`, until it is undone. A person is merged into one other at a time."""
+    """`merged` is `master`, until it is undone. A person is merged into one other at a time.
+
+    `asking`: the person themselves said so, whom `account` had asked.
+    """
 
     WHY = 300
 
@@ -104,6 +154,7 @@ class Merge(models.Model):
     points = models.PositiveSmallIntegerField()
     why = models.CharField(max_length=WHY, default="", blank=True)
     account = models.ForeignKey("access.Account", on_delete=models.PROTECT, related_name="+")
+    asking = models.ForeignKey(Asking, on_delete=models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     undone_by = models.ForeignKey("access.Account", on_delete=models.PROTECT, null=True, related_name="+")
     undone_at = models.DateTimeField(null=True)

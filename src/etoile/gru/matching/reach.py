@@ -22,10 +22,10 @@ RIGHT: Right = "people.merge"
 
 
 @contextmanager
-def task(account: Account) -> Iterator[None]:
+def task(account: Account, author: str = "") -> Iterator[None]:
     """All the persons of the agent's authority: what may be shown or moved among them is said here (`within`), and a
     sector the agent does not hold must be seen to be refused."""
-    with scope.of_task("merge", authority=account.authority_id, author=f"agent/{account.pk}"):
+    with scope.of_task("merge", authority=account.authority_id, author=author or f"agent/{account.pk}"):
         yield
 
 

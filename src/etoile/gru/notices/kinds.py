@@ -34,6 +34,8 @@ _KINDS = {
     "passphrase_changed": Kind.LEGAL,
     "account_closed": Kind.LEGAL,
     "account_email": Kind.LEGAL,
+    "space_joined": Kind.LEGAL,
+    "space_parted": Kind.LEGAL,
     "document_received": Kind.STEP,
     "corrections_received": Kind.STEP,
     "status_changed": Kind.STEP,

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from etoile.gru.access.models import Membership, Role
 from etoile.gru.administration.views.journal import words_of
 from etoile.gru.audit.models import Entry
+from etoile.gru.audit.persons import ONESELF
 from etoile.gru.audit.services import COMMAND_LINE
 from etoile.gru.cases.models import Case, Handoff
 from etoile.gru.rights.subject import Subject
@@ -79,6 +80,8 @@ def _who(entry: Entry, services: Mapping[int, str]) -> str:
         return services.get(entry.account_id) or _("Un service que l’agent a quitté depuis")
     if entry.actor == COMMAND_LINE:
         return _("Administration technique")
+    if entry.actor == str(ONESELF):
+        return _("Vous-même")
     return _("Application « %(name)s »") % {"name": entry.actor}
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from etoile.gru.matching.models import Merge
 
-APART, LATER = "apart", "later"
+APART, LATER, ASK = "apart", "later", "ask"
 
 
 class Decision(forms.Form):

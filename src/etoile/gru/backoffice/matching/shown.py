@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,6 +15,7 @@ from etoile.design.parts import Cell, Table
 from etoile.gru.cases.filing import display_name
 from etoile.gru.cases.models import Case
 from etoile.gru.matching.examining import known_of
+from etoile.gru.matching.models import Asking
 from etoile.gru.matching.rules import Rules
 from etoile.gru.matching.score import Known, Score, score
 from etoile.gru.matching.sentences import name_of, reasons, shown
@@ -98,6 +100,48 @@ def comparison(rules: Rules, first: Person, second: Person) -> Comparison:
     found = score(rules, mine, other)
     table = _table(attributes[first.pk], attributes[second.pk])
     return Comparison(sides[0], sides[1], found, degree(found.points, rules.likely), reasons(found), table)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What was asked of the person, in a sentence, with its tone."""
+
+    sentence: str
+    tone: str
+
+
+def asked(found: Asking | None) -> Said | None:
+    if found is None:
+        return None
+    said = {
+        "name": found.asked_by,
+        "day": date_format(timezone.localtime(found.asked_at), "j F"),
+        "end": date_format(timezone.localtime(found.ends_at), "j F"),
+    }
+    if found.is_open:
+        return Said(
+            _("%(name)s a demandé à la personne le %(day)s. Elle peut répondre jusqu’au %(end)s.") % said, "info"
+        )
+    if found.state == Asking.State.REFUSED:
+        words = _(
+            "La personne a montré qu’elle tient les deux adresses, puis a dit que l’autre fiche n’est pas à elle."
+        )
+        return Said(words, "warning")
+    if found.state == Asking.State.CONFIRMED:
+        return Said(
+            f"{_('La personne a montré qu’elle tient les deux, et dit que ce sont les siennes.')} {_why(found)}",
+            "success",
+        )
+    return Said(_("La question posée le %(day)s est restée sans réponse, ou ne compte plus.") % said, "info")
+
+
+def _why(found: Asking) -> str:
+    """Why it is left to an agent."""
+    if found.left == Asking.Left.NAMES:
+        return _("À vous de décider : les noms ne concordent pas, ou personne ne les a vérifiés.")
+    if found.left == Asking.Left.ADDRESS:
+        return _("À vous de décider : les deux fiches ont la même adresse, qui ne prouve rien de plus.")
+    return _("À vous de décider : une règle empêchait de les réunir sans vous.")
 
 
 def degree(points: int, likely: int) -> Cell:

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 from etoile.design.parts import Table
 from etoile.gru.backoffice.guard import right_required
 from etoile.gru.backoffice.matching import lists, shown
-from etoile.gru.backoffice.matching.forms import APART, LATER, Decision, Undoing
-from etoile.gru.matching import consulting, deciding, excluding, locking, merging, reach
+from etoile.gru.backoffice.matching.forms import APART, ASK, LATER, Decision, Undoing
+from etoile.gru.matching import asking, consulting, deciding, excluding, locking, merging, reach
 from etoile.gru.matching.errors import MatchingError, NotWithinReach
 from etoile.gru.matching.keeping import rules_of
 from etoile.gru.matching.models import Move, Suspicion
@@ -48,12 +48,14 @@ def take(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @right_required(reach.RIGHT)
 @require_POST
 def decide(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """The same person, two persons, or left to a colleague."""
+    """The same person, two persons, asked of the person, or left to a colleague."""
     found = _found(request, pk)
     if LATER in request.POST:
         locking.release(pk, request.user)
         notes.success(request, _("Un collègue peut reprendre ces deux fiches."))
         return redirect("backoffice:people-doubles")
+    if ASK in request.POST:
+        return _asked(request, pk)
     form = Decision(request.POST, persons=[(str(each), "") for each in (found.first_id, found.second_id)])
     if not form.is_valid():
         return _compared(request, pk, form)
@@ -70,6 +72,18 @@ def decide(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         return redirect("backoffice:people-doubles")
     notes.success(request, _("Les deux fiches n’en font plus qu’une. Cette fusion peut être annulée."))
     return redirect("backoffice:people-merge", done.pk)
+
+
+def _asked(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    try:
+        asking.ask(pk, request.user)
+    except NotWithinReach as nothing:
+        raise Http404 from nothing
+    except MatchingError as refusal:
+        notes.error(request, str(refusal))
+    else:
+        notes.success(request, _("La question est partie par courriel. La réponse sera lue ici."))
+    return redirect("backoffice:people-compare", pk)
 
 
 @right_required(reach.RIGHT)
@@ -121,6 +135,7 @@ def _compared(request: HttpRequest, pk: uuid.UUID, form: Decision | None = None)
     found = _found(request, pk)
     with reach.task(request.user):
         seen = shown.comparison(rules_of(request.user.authority_id), found.first, found.second)
+        asked = shown.asked(asking.of_pair(found.first_id, found.second_id))
     consulting.note_reading(request.user, found.first_id, found.second_id)
     persons = [(str(each.person.pk), each.words) for each in seen.sides]
     form = form or Decision(persons=persons, initial={"kept": shown.suggested(seen.sides)})
@@ -132,6 +147,7 @@ def _compared(request: HttpRequest, pk: uuid.UUID, form: Decision | None = None)
         "degree": seen.degree,
         "form": form,
         "mine": mine,
+        "asked": asked,
         "other": found.locked_by if found.is_locked and not mine else None,
     }
     return render(request, "backoffice/matching/compare.html", context, status=422 if form.errors else 200)

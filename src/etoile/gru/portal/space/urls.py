@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from etoile.gru.portal.space import coming, home, platforms, profile, requests, safety
+from etoile.gru.portal.space import coming, home, platforms, profile, requests, reunion, safety
 
 space = [
     path("mon-espace/", home.home, name="space"),
@@ -18,6 +18,7 @@ space = [
     path("mon-espace/brouillons/<uuid:draft_id>/", home.take_up, name="space_draft"),
     path("mon-espace/ajouter/", requests.add, name="space_add"),
     path("suivi/<str:key>/mon-espace/", requests.attach, name="space_attach"),
+    path("mon-espace/reunir/<uuid:asking>/<str:key>/", reunion.reunion, name="space_reunion"),
     path("mon-espace/informations/", profile.read, name="space_profile"),
     path("mon-espace/informations/modifier/", profile.change, name="space_profile_change"),
     path("mon-espace/securite/", safety.safety, name="space_safety"),

@@ -3,7 +3,7 @@
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from etoile.gru.matching.models import Exclusion, Merge, Move, Suspicion
+from etoile.gru.matching.models import Asking, Exclusion, Merge, Move, Suspicion
 from etoile.gru.rights.holdings.shapes import AGENT, INNER, OTHERS, Held, hidden
 from etoile.gru.rights.subject import Subject
 
@@ -43,11 +43,22 @@ TABLES = (
         where=_of_the_pair,
     ),
     Held(
+        Asking,
+        _("Les fois où nous vous avons demandé si une autre fiche est la vôtre"),
+        ("asked_at", "state", "answered_at", "ends_at"),
+        {
+            **hidden(INNER, "id", "authority", "left", "space"),
+            **hidden(AGENT, "asked_by"),
+            **hidden(OTHERS, "first", "second"),
+        },
+        where=_of_the_pair,
+    ),
+    Held(
         Merge,
         _("Les fiches réunies à la vôtre"),
         ("at", "points", "undone_at"),
         {
-            **hidden(INNER, "id", "authority", "master", "merged"),
+            **hidden(INNER, "id", "authority", "master", "merged", "asking"),
             **hidden(AGENT, "account", "undone_by"),
             **hidden(OTHERS, "why", "undone_why"),
         },

@@ -87,8 +87,8 @@ TABLES = (
         PersonAccount,
         _("Votre espace"),
         ("email", "language", "created_at", "passphrase_at", "signed_in_at"),
-        {**hidden(INNER, "id", "authority", "person"), **hidden(SECRET, "passphrase")},
-        where=lambda subject: Q(pk__in=subject.accounts),
+        {**hidden(INNER, "id", "authority", "person", "joined_to"), **hidden(SECRET, "passphrase")},
+        where=lambda subject: Q(pk__in=subject.accounts) | Q(joined_to__in=subject.accounts),
     ),
     Held(
         Link,

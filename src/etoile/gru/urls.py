@@ -31,6 +31,9 @@ PUBLIC_ROUTES = frozenset(
         "identite/proconnect/",
         "identite/proconnect/retour/",
         "identite/proconnect/fin/",
+        "identite/annuaire/",
+        "identite/annuaire/retour/",
+        "identite/annuaire/fin/",
         "identite/<slug:slug>/",
         "identite/<slug:slug>/retour/",
         "identite/<slug:slug>/fin/",
@@ -95,7 +98,7 @@ urlpatterns = [
     path("agents/saisie/", include("etoile.gru.counter.urls")),
     path("agents/", include("etoile.gru.administration.urls")),
     path("agents/", include("etoile.gru.backoffice.urls")),
-    path("identite/proconnect/", include("etoile.gru.backoffice.door.urls")),
+    path("identite/", include("etoile.gru.backoffice.door.urls")),
     path("", include("etoile.gru.rights.urls")),
     path("", include("etoile.gru.portal.urls")),
 ]

@@ -63,7 +63,7 @@ def test_who_is_known_at_proconnect_still_gives_the_code_of_their_telephone(clie
     assert client.post(CODE, {"code": code_now()}).url == "/agents/calendrier/"
     assert client.get("/agents/").status_code == 200
     assert Entry.objects.get(action="agent.signed_in").detail == {"by": "proconnect"}
-    kept = client.session["told_by_proconnect"]
+    kept = client.session["told_by"]["token"]
     assert kept.count(".") == 0, "the id_token is sealed"
 
     # Leaving ends the session here, then there, and comes back to the door.

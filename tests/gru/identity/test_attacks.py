@@ -17,7 +17,7 @@ from jwcrypto.jwk import JWK
 from starlette.responses import JSONResponse, Response
 
 from etoile.doubles.identity.double import private_key
-from etoile.doubles.identity.platforms import FRANCECONNECT, FRANCECONNECT_PLUS, PROCONNECT
+from etoile.doubles.identity.platforms import DIRECTORY, FRANCECONNECT, FRANCECONNECT_PLUS, PROCONNECT
 from etoile.doubles.identity.provider import Client, Grant, Provider
 from etoile.doubles.identity.signing import Keys
 from etoile.gru.identity import discovery, flow, platforms, tokens, wire
@@ -34,6 +34,7 @@ SHAPES = {
     "franceconnect": platforms.franceconnect,
     "franceconnect-plus": partial(platforms.franceconnect_plus, private_key=KEY),
     "proconnect": platforms.proconnect,
+    "annuaire": platforms.directory,
 }
 
 
@@ -84,6 +85,7 @@ def standing() -> Iterator[dict[str, tuple[Liar, platforms.Platform]]]:
         ("pro", PROCONNECT, "RS256"),
         ("fc-hs", FRANCECONNECT, "HS256"),
         ("plus", FRANCECONNECT_PLUS, "ES256"),
+        ("dir", DIRECTORY, "RS256"),
     )
     servers = []
     try:
@@ -125,7 +127,7 @@ def gone_and_back(platform: platforms.Platform, person: str = "") -> tuple[flow.
     page = HTTP.request("GET", address)
     found = re.search(r'name="interaction" value="([^"]+)"', page.data.decode())
     assert found is not None, page.data
-    chosen = person or ("agent" if platform.slug == "proconnect" else "angela")
+    chosen = person or ("agent" if platform.slug in ("proconnect", "annuaire") else "angela")
     body = urlencode({"interaction": found[1], "person": chosen})
     sent = HTTP.request("POST", f"{platform.issuer}/interaction", body=body, headers=FORM, redirect=False)
     query = parse_qs(urlsplit(sent.headers["location"]).query)
@@ -295,3 +297,28 @@ def test_a_key_changed_by_the_platform_is_found_again(fc, monkeypatch):
 
 def test_what_a_session_held_of_another_shape_is_no_attempt():
     assert [flow.Attempt.found(kept) for kept in (None, "text", {"state": "x"})] == [None, None, None]
+
+
+def test_a_directory_is_believed_as_the_standard_says_and_no_further(standing):
+    """Its claims are in the id_token, whose `at_hash` may be left out; the rest is refused as ever."""
+    provider, platform = standing["dir"]
+    attempt, told = gone_and_back(platform)
+    assert flow.finish(platform, replace(attempt), told).claims["groups"] == ["GRU-Etat-civil", "Tous"]
+    spared = {"json", "mislabelled", "id.at_hash="}
+    lies = {lie: why for lie, why in LIES.items() if not lie.startswith("info.") and lie not in spared}
+    found = {}
+    for lie in lies:
+        provider.lie = lie
+        found[lie] = refused(platform, *gone_and_back(platform))
+    assert found == {**lies, "forged": "another algorithm"}
+    for seconds, why in ((600, ""), (1000, "date")):
+        provider.lie = f"id.iat={int(time.time()) - seconds}"
+        asked, back = gone_and_back(platform)
+        assert (refused(platform, asked, back) if why else flow.finish(platform, asked, back) and "") == why
+    provider.lie = ""
+    attempt, told = gone_and_back(platform)
+    assert attempt.verifier not in flow.begin(platform, BACK)[0]
+    assert refused(platform, replace(attempt, verifier="of-somebody-else"), told) == "code"
+    asked = parse_qs(urlsplit(flow.begin(replace(platform, acrs=("gold",)), BACK)[0]).query)
+    assert (asked["acr_values"], asked["code_challenge_method"]) == (["gold"], ["S256"])
+    assert refused(replace(platform, acrs=("gold",)), *gone_and_back(platform)) == "level"

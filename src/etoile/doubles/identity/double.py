@@ -1,4 +1,4 @@
-"""What `etoile double franceconnect`, `franceconnect-plus` and `proconnect` start."""
+"""What `etoile double franceconnect`, `franceconnect-plus`, `proconnect` and `annuaire` start."""
 
 import hashlib
 import os
@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from jwcrypto.jwk import JWK
 
-from etoile.doubles.identity.platforms import FRANCECONNECT_PLUS, Platform
+from etoile.doubles.identity.platforms import DIRECTORY, FIXTURES, FRANCECONNECT_PLUS, Platform
 from etoile.doubles.identity.provider import KINDS, PREFIX, Client, Provider
 from etoile.sdk.doubles import Double, Place, Standing
 from etoile.sdk.testing import serve
@@ -20,7 +20,9 @@ CLIENT_SECRET = "a-secret-of-the-simulated-identity-provider-without-worth"  # n
 # Where the GRU of this machine is, unless the environment says otherwise.
 GRU = ("http://localhost:8000", "http://127.0.0.1:8000")
 PUBLIC_URL = "GRU_PUBLIC_URL"
-ALGORITHM = {"franceconnect": "ES256", "franceconnect-plus": "ES256", "proconnect": "RS256"}
+ALGORITHM = {"franceconnect": "ES256", "franceconnect-plus": "ES256", "proconnect": "RS256", "annuaire": "RS256"}
+# What the simulated directory belongs to, and what its groups give there.
+TOWN, ROLES = "21490999900017", FIXTURES / "annuaire-roles.yaml"
 
 
 def known(platform: Platform) -> Client:
@@ -46,12 +48,14 @@ async def standing(platform: Platform, place: Place) -> AsyncIterator[Standing]:
 
 def settings(platform: Platform) -> dict[str, str]:
     """The variables by which a GRU started beside signs in by it; `{address}` is where the double is."""
-    name = f"GRU_{platform.slug.upper().replace('-', '_')}"
+    name = "GRU_DIRECTORY" if platform is DIRECTORY else f"GRU_{platform.slug.upper().replace('-', '_')}"
     found = {
         f"{name}_URL": f"{{address}}{PREFIX}",
         f"{name}_CLIENT_ID": CLIENT_ID,
         f"{name}_CLIENT_SECRET": CLIENT_SECRET,
     }
+    if platform is DIRECTORY:
+        found |= {f"{name}_AUTHORITY": TOWN, f"{name}_ROLES": str(ROLES), f"{name}_SECOND_FACTOR": "amr:mfa"}
     return found | ({f"{name}_KEY": private_key()} if platform is FRANCECONNECT_PLUS else {})
 
 

@@ -1,4 +1,4 @@
-"""What differs between the two platforms: what is asked at `/authorize`, how long things live, who signs in."""
+"""What differs between the platforms: what is asked at `/authorize`, how long things live, who signs in."""
 
 import json
 from collections.abc import Mapping
@@ -16,7 +16,8 @@ PRO_SINGLE = ("given_name", "usual_name", "email", "uid", "siret", "siren", "idp
 class Platform:
     """`scopes`: the claims that each one opens. `acrs`: levels it knows; `acr_required`: whether one must be asked.
     `parameters`: the only ones accepted at `/authorize`, None when others are ignored. `pairwise`: another `sub` for
-    each service. `shortest_*`: characters. `*_seconds`: lifetimes."""
+    each service. `pkce`: no code without (S256). `tells_in_id_token`: claims are
+    there, and `at_hash` is not, as the most frugal directories do. `shortest_*`: characters. `*_seconds`: lifetimes."""
 
     slug: str
     name: str
@@ -32,6 +33,8 @@ class Platform:
     shortest_state: int
     session_seconds: int
     logout_state_required: bool
+    pkce: bool = False
+    tells_in_id_token: bool = False
     code_seconds: int = 30
     token_seconds: int = 60
 
@@ -97,4 +100,26 @@ PROCONNECT = Platform(
     shortest_state=32,
     session_seconds=12 * 3600,
     logout_state_required=True,
+)
+DIRECTORY = Platform(
+    slug="annuaire",
+    name="Annuaire de la collectivité",
+    what="L’annuaire des agents d’une collectivité, par OpenID Connect. Aucun de ces agents n’existe.",
+    english="The directory of an authority, by OpenID Connect with PKCE, with invented agents and their groups.",
+    port=8220,
+    scopes={
+        "openid": ("sub", "groups"),
+        "profile": ("given_name", "family_name", "preferred_username"),
+        "email": ("email", "email_verified"),
+    },
+    acrs=("1", "gold"),
+    acr_required=False,
+    parameters=None,
+    pairwise=False,
+    shortest_nonce=1,
+    shortest_state=1,
+    session_seconds=10 * 3600,
+    logout_state_required=False,
+    pkce=True,
+    tells_in_id_token=True,
 )

@@ -1,5 +1,6 @@
 """A platform that runs: the addresses under `/api/v2`, its memory, and what it refuses."""
 
+import base64
 import hashlib
 import hmac
 import json
@@ -55,6 +56,7 @@ class Grant:
     token: str = ""
     token_at: float = 0
     asked: dict[str, Any] = field(default_factory=dict)
+    challenge: str = ""
 
 
 class Provider:
@@ -134,6 +136,9 @@ class Provider:
         grant.acr = next((acr for acr in wanted if acr in self.platform.acrs), "" if wanted else self.platform.acrs[0])
         if not grant.acr:
             return self._back(grant, error="invalid_request", error_description="unsupported acr")
+        grant.challenge = asked.get("code_challenge", "")
+        if self.platform.pkce and not (grant.challenge and asked.get("code_challenge_method") == "S256"):
+            return self._back(grant, error="invalid_request", error_description="missing parameter: code_challenge")
         grant.asked = _object(asked.get("claims", "{}")).get("id_token") or {}
         if asked.get("prompt") == "none":
             return self._back(grant, error="login_required", error_description="nobody is signed in")
@@ -196,6 +201,8 @@ class Provider:
             return _refusal(400, "invalid_grant", "authorization code already consumed")
         if self._now() - grant.chosen_at > self.platform.code_seconds:
             return _refusal(400, "invalid_grant", "authorization code is expired")
+        if self.platform.pkce and _challenge(form.get("code_verifier", "")) != grant.challenge:
+            return _refusal(400, "invalid_grant", "PKCE verification failed")
         grant.consumed, grant.token, grant.token_at = True, secrets.token_urlsafe(32), self._now()
         self._tokens[grant.token] = grant
         told = {"access_token": grant.token, "expires_in": self.platform.token_seconds, "token_type": "Bearer"}
@@ -206,8 +213,13 @@ class Provider:
         now = int(self._now())
         claims = {"iss": self.issuer(request), "aud": grant.client.id, "sub": self.subject(grant), "iat": now}
         claims |= {"exp": now + self.platform.token_seconds, "nonce": grant.nonce, "acr": grant.acr}
-        claims |= {"auth_time": int(grant.chosen_at), "at_hash": half_hash(grant.token)}
-        claims |= {"amr": grant.person["amr"]} if "amr" in grant.asked and "amr" in grant.person else {}
+        claims |= {"auth_time": int(grant.chosen_at)}
+        if self.platform.tells_in_id_token:
+            claims |= self.opened(grant)
+        else:
+            claims |= {"at_hash": half_hash(grant.token)}
+        tells = "amr" in grant.person and ("amr" in grant.asked or self.platform.tells_in_id_token)
+        claims |= {"amr": grant.person["amr"]} if tells else {}
         return self.wrap(grant, self.sign(grant, claims))
 
     def sign(self, grant: Grant, claims: dict[str, Any]) -> str:
@@ -228,10 +240,13 @@ class Provider:
         grant = self._tokens.get(token) if scheme.lower() == "bearer" else None
         if grant is None or self._now() - grant.token_at > self.platform.token_seconds:
             return _refusal(401, "invalid_token", "invalid token provided")
-        opened = self.platform.claims(grant.scope)
-        claims = {name: value for name, value in grant.person["claims"].items() if name in opened}
-        claims |= {"sub": self.subject(grant), "iss": self.issuer(request), "aud": grant.client.id}
+        claims = self.opened(grant) | {"sub": self.subject(grant), "iss": self.issuer(request), "aud": grant.client.id}
         return self.tell(grant, claims)
+
+    def opened(self, grant: Grant) -> dict[str, Any]:
+        """What the scopes that were asked open of who was chosen."""
+        names = self.platform.claims(grant.scope)
+        return {name: value for name, value in grant.person["claims"].items() if name in names}
 
     def tell(self, grant: Grant, claims: dict[str, Any]) -> Response:
         """A signed JWT, not JSON. A test overrides it to answer otherwise."""
@@ -241,7 +256,7 @@ class Provider:
     async def end(self, request: Request) -> Response:
         asked = request.query_params
         client, told = self._hinted(asked.get("id_token_hint", ""))
-        if client is None or "at_hash" not in told:
+        if client is None or ("at_hash" not in told and not self.platform.tells_in_id_token):
             return _refusal(400, "invalid_request", "id_token_hint is not valid (code: 100019)")
         if asked.get("post_logout_redirect_uri") not in client.after_logout:
             return _refusal(400, "invalid_request", "post_logout_redirect_uri not registered")
@@ -265,6 +280,10 @@ class Provider:
 
     def _stays(self, code: str, why: str) -> Response:
         return HTMLResponse(pages.stuck(self.platform, code, why), status_code=400, headers=NO_CACHE)
+
+
+def _challenge(verifier: str) -> str:
+    return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
 
 
 def _object(text: str) -> dict[str, Any]:

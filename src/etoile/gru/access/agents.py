@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from etoile.gru.access import factors, sessions
 from etoile.gru.access.models import Account, Authority, Membership, Role
-from etoile.gru.access.services import Held, Refused, create_agent, number_of, place, set_password
+from etoile.gru.access.services import Held, Refused, create_agent, number_of, place, rename, set_password
 from etoile.gru.audit.services import note
 
 NAMES = ("given_name", "family_name", "capacity")
@@ -58,14 +58,7 @@ def accept(account: Account, password: str) -> None:
 def change(account: Account, names: Mapping[str, str], roles: Held, *, by: Account) -> None:
     """Names and roles become these. Raises `Refused`: nobody takes away the last role that administers."""
     _alone(account)
-    kept = {name: names.get(name, getattr(account, name)).strip() for name in NAMES}
-    before = {name: getattr(account, name) for name in NAMES if getattr(account, name) != kept[name]}
-    if before:
-        for name in before:
-            setattr(account, name, kept[name])
-        account.save(update_fields=list(before))
-        changed = {"before": before, "after": {name: kept[name] for name in before}}
-        note("agent.names", authority=number_of(account), by=by, subject=account.email, detail=changed)
+    rename(account, {name: names[name].strip() for name in NAMES if name in names}, by=by)
     place(account, roles, by=by)
     _still_administered(account)
 

@@ -11,7 +11,7 @@ from django.db.models import Model
 from etoile.design.theme import problems_of
 from etoile.gru.access.models import Account, Authority, Membership, Role, Sector, Team
 from etoile.gru.access.rights import WHOLE_ONLY
-from etoile.gru.audit.services import note
+from etoile.gru.audit.services import Actor, note
 
 AUTHORITY_FIELDS = (
     "slug", "name", "host", "timezone", "insee", "address", "postal_code", "city", "email", "phone", "website",
@@ -39,7 +39,7 @@ def create_agent(
     given_name: str = "",
     family_name: str = "",
     capacity: str = "",
-    by: Account | None = None,
+    by: Actor | None = None,
 ) -> Account:
     """An agent who signs in by e-mail and password; without one (None), by the link of an invitation. Raises `Refused`
     (password too weak, e-mail taken or wrong, a team of another authority). `roles` is as in `place`; `by` is who does
@@ -72,6 +72,18 @@ def create_agent(
     return account
 
 
+@transaction.atomic
+def rename(account: Account, names: Mapping[str, str], *, by: Actor | None) -> None:
+    """Names become these; one that is not given stays."""
+    before = {name: getattr(account, name) for name in names if getattr(account, name) != names[name]}
+    if before:
+        for name in before:
+            setattr(account, name, names[name])
+        account.save(update_fields=list(before))
+        changed = {"before": before, "after": {name: names[name] for name in before}}
+        note("agent.names", authority=number_of(account), by=by, subject=account.email, detail=changed)
+
+
 def set_password(account: Account, password: str) -> None:
     """Another password; the sessions opened with the one before end. Raises `Refused` when it is too weak."""
     try:
@@ -83,7 +95,7 @@ def set_password(account: Account, password: str) -> None:
 
 
 @transaction.atomic
-def place(account: Account, roles: Held, *, by: Account | None = None) -> None:
+def place(account: Account, roles: Held, *, by: Actor | None = None) -> None:
     """The roles of an account become exactly these: by team, under None those held in the whole authority.
 
     Raises `Refused` for a team of another authority, and for a role that no team may hold."""

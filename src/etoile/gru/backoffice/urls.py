@@ -24,7 +24,7 @@ from etoile.gru.backoffice.archives import urls as archives
 from etoile.gru.backoffice.desk import urls as desk
 from etoile.gru.backoffice.door import keys
 from etoile.gru.backoffice.door import views as door
-from etoile.gru.backoffice.door.proconnect import SignOut
+from etoile.gru.backoffice.door.platforms import SignOut
 from etoile.gru.backoffice.door.resume import resume
 from etoile.gru.backoffice.matching import urls as matching
 from etoile.gru.backoffice.people import urls as people

@@ -14,6 +14,8 @@ from etoile.gru.identity.platforms import Platform
 KEPT_SECONDS = 600
 # A key nobody knows makes the keys be read again, not more often than this.
 AGAIN_SECONDS = 10
+# What a directory need not publish: its claims are read in the id_token, and not every one can be left.
+SPARED = {"userinfo_endpoint", "end_session_endpoint"}
 ADDRESSES = ("authorization_endpoint", "token_endpoint", "userinfo_endpoint", "end_session_endpoint", "jwks_uri")
 
 
@@ -51,11 +53,11 @@ def _read(platform: Platform) -> Known:
     if told.get("issuer") != platform.issuer:
         raise wire.Unreachable("the configuration of another issuer")
     addresses = {name: told[name] for name in ADDRESSES if isinstance(told.get(name), str)}
-    if len(addresses) < len(ADDRESSES):
+    if set(ADDRESSES) - set(addresses) - (SPARED if platform.standard else set()):
         raise wire.Unreachable("a configuration without all its addresses")
     for name in ("authorization_endpoint", "end_session_endpoint"):
         # The browser is sent there from a form of ours, whose policy names the platform alone.
-        if not addresses[name].startswith(f"{platform.origin}/"):
+        if name in addresses and not addresses[name].startswith(f"{platform.origin}/"):
             raise wire.Unreachable(f"{name} elsewhere than the issuer")
     keys, published = JWKSet(), _get(addresses["jwks_uri"]).get("keys")
     for each in published if isinstance(published, list) else ():

@@ -4,6 +4,8 @@ Whoever calls has that browser keep the `Attempt` (`attempts`) and takes it back
 once, and only in the browser that asked.
 """
 
+import base64
+import hashlib
 import hmac
 import secrets
 import time
@@ -30,7 +32,8 @@ class Declined(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What must be found again in the answer. `at`: seconds. `acrs`: the levels that are good enough."""
+    """What must be found again in the answer. `at`: seconds. `acrs`: the levels that are good enough. `verifier`: of
+    PKCE, where the platform knows it: the code is worth nothing without it."""
 
     platform: str
     state: str
@@ -38,6 +41,7 @@ class Attempt:
     redirect_uri: str
     at: float
     acrs: tuple[str, ...] = ()
+    verifier: str = ""
 
     def kept(self) -> dict[str, Any]:
         """As JSON, for a session."""
@@ -70,7 +74,8 @@ def begin(platform: Platform, redirect_uri: str, *, level: str = "") -> tuple[st
     the lowest that the platform gives. Raises `Unreachable`."""
     address = discovery.known(platform).addresses["authorization_endpoint"]
     state, nonce = secrets.token_urlsafe(RANDOM_BYTES), secrets.token_urlsafe(RANDOM_BYTES)
-    attempt = Attempt(platform.slug, state, nonce, redirect_uri, time.time(), platform.from_level(level))
+    verifier = secrets.token_urlsafe(RANDOM_BYTES) if platform.standard else ""
+    attempt = Attempt(platform.slug, state, nonce, redirect_uri, time.time(), platform.from_level(level), verifier)
     asked = {
         "response_type": "code",
         "client_id": platform.client_id,
@@ -81,6 +86,9 @@ def begin(platform: Platform, redirect_uri: str, *, level: str = "") -> tuple[st
     }
     if attempt.acrs:
         asked["acr_values"] = attempt.acrs[0]
+    if verifier:
+        digest = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
+        asked |= {"code_challenge": digest, "code_challenge_method": "S256"}
     if platform.asks_amr:
         asked["claims"] = ASKED_AMR
     return f"{address}?{urlencode(asked)}", attempt
@@ -106,7 +114,7 @@ def finish(platform: Platform, attempt: Attempt | None, told: Mapping[str, str])
     access_token, id_token = _exchange(platform, attempt, told["code"])
     id_token = tokens.decrypted(platform, id_token)
     proven = tokens.read_id_token(platform, id_token, nonce=attempt.nonce, access_token=access_token, acrs=attempt.acrs)
-    claims = _claims(platform, access_token)
+    claims = proven if platform.standard else _claims(platform, access_token)
     if claims["sub"] != proven["sub"]:
         raise tokens.Forged("another person")
     amr = proven.get("amr")
@@ -115,8 +123,11 @@ def finish(platform: Platform, attempt: Attempt | None, told: Mapping[str, str])
 
 
 def farewell(platform: Platform, id_token: str, after: str) -> str:
-    """The address that ends the session on the platform too, then leads to `after`. Raises `Unreachable`."""
-    address = discovery.known(platform).addresses["end_session_endpoint"]
+    """The address that ends the session on the platform too, then leads to `after`. Raises `Unreachable`,
+    also for a directory that tells no such address."""
+    address = discovery.known(platform).addresses.get("end_session_endpoint")
+    if address is None:
+        raise wire.Unreachable("no address for the logout")
     state = secrets.token_urlsafe(RANDOM_BYTES)
     asked = {"id_token_hint": id_token, "state": state, "post_logout_redirect_uri": after}
     return f"{address}?{urlencode(asked)}"
@@ -130,6 +141,8 @@ def _exchange(platform: Platform, attempt: Attempt, code: str) -> tuple[str, str
         "client_id": platform.client_id,
         "client_secret": platform.client_secret,
     }
+    if attempt.verifier:
+        fields["code_verifier"] = attempt.verifier
     address = discovery.known(platform).addresses["token_endpoint"]
     status, _media_type, text = wire.ask("POST", address, fields=fields)
     if status == 400:

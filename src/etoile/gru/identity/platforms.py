@@ -1,7 +1,7 @@
 """What is asked of each platform. Sources: FranceConnect v2 (February 2026) and ProConnect (May 2025), both read only.
 
 Neither documents PKCE, and ProConnect refuses a parameter it does not know: the code is held by the secret of the
-service, by `state` and by `nonce`.
+service, by `state` and by `nonce`. The directory of an authority is asked by OpenID Connect Core, with PKCE (RFC 7636).
 """
 
 from dataclasses import dataclass, field
@@ -19,7 +19,9 @@ class Platform:
     """`issuer`: up to `/api/v2`, without a slash at its end. `algorithm`: the only one its answers may be signed by, as
     agreed with it. `acrs`: the levels it gives, from low to high; empty, none is asked nor checked. `private_key`: PEM;
     when there is one, answers are encrypted for it besides, and refused otherwise. `asks_amr`: how the
-    person proved it is asked too, by the one parameter that ProConnect documents for that."""
+    person proved it is asked too, by the one parameter that ProConnect documents for that. `standard`: nothing but
+    OpenID Connect Core is expected of it: PKCE, claims in the `id_token` alone, whose `at_hash` it may leave out and
+    whose `iat` it may set a few minutes back, no address for the logout."""
 
     slug: str
     name: str
@@ -30,6 +32,7 @@ class Platform:
     scope: str
     acrs: tuple[str, ...] = ()
     asks_amr: bool = False
+    standard: bool = False
     private_key: str = field(default="", repr=False)
 
     @property
@@ -90,4 +93,21 @@ def proconnect(issuer: str, client_id: str, client_secret: str, algorithm: str) 
         algorithm=algorithm,
         scope="openid given_name usual_name email uid siret",
         asks_amr=True,
+    )
+
+
+def directory(
+    issuer: str, client_id: str, client_secret: str, algorithm: str, *, scope: str = "", acrs: tuple[str, ...] = ()
+) -> Platform:
+    """Agents, as the directory of their authority knows them. `scope`: what is asked besides `openid profile email`."""
+    return Platform(
+        slug="annuaire",
+        name="Annuaire",
+        issuer=issuer,
+        client_id=client_id,
+        client_secret=client_secret,
+        algorithm=algorithm,
+        scope=" ".join(dict.fromkeys(("openid profile email " + scope).split())),
+        acrs=acrs,
+        standard=True,
     )

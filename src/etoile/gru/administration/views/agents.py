@@ -28,8 +28,12 @@ from etoile.gru.administration.forms import Plain
 from etoile.gru.administration.words import RIGHT_WORDS
 from etoile.gru.backoffice.guard import right_required
 from etoile.gru.identity import agents as identities
+from etoile.gru.identity import ruling
 
 SIZE = 50
+RULED = gettext_lazy(
+    "Ce compte vient de l’annuaire de la collectivité : c’est là que se changent son nom et ses rôles."
+)
 BACK = {"back": "administration:agents", "back_words": gettext_lazy("Agents")}
 
 
@@ -97,7 +101,8 @@ def state_of(account: Account) -> tuple[str, str]:
     """In a word, and its tone."""
     if not account.is_active:
         return _("fermé"), "neutral"
-    return (_("invitation envoyée"), "info") if agents.is_waiting(account) else (_("ouvert"), "success")
+    waits = agents.is_waiting(account) and account.last_login is None
+    return (_("invitation envoyée"), "info") if waits else (_("ouvert"), "success")
 
 
 def said_roles(account: Account) -> str:
@@ -136,6 +141,10 @@ def invite(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     account = _agent(request, pk)
     form = AgentForm(request.user.authority, account, request.POST or None)
+    ruled = ruling.rules(account)
+    if request.method == "POST" and ruled:
+        notes.error(request, RULED)
+        return redirect("administration:agent", pk)
     if request.method == "POST" and form.is_valid():
         try:
             agents.change(account, form.names(), form.held(), by=request.user)
@@ -153,9 +162,12 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         "button": _("Enregistrer"),
         "state": state,
         "tone": tone,
-        "waiting": agents.is_waiting(account),
+        "waiting": agents.is_waiting(account) and not ruled,
         "own": account.pk == request.user.pk,
+        "ruled": ruled,
+        "roles": said_roles(account),
         "linked": identities.is_linked(account),
+        "directory": ruling.link_of(account),
         "enrolled": factors.is_enrolled(account),
         "sessions": sessions.of_account(account),
     }
@@ -165,7 +177,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 @right_required("accounts.manage")
 @require_POST
 def access(request: HttpRequest, pk: int) -> HttpResponse:
-    """Close, open again, end the sessions, forget the telephone or the identity of ProConnect, or send a link to
+    """Close, open again, end the sessions, forget the telephone or an identity told from elsewhere, or send a link to
     choose a password."""
     account = _agent(request, pk)
     try:
@@ -173,6 +185,7 @@ def access(request: HttpRequest, pk: int) -> HttpResponse:
             agents.cut(account, by=request.user)
             notes.success(request, _("L’accès est fermé. Cet agent ne peut plus ouvrir aucune page."))
         elif "open" in request.POST:
+            ruling.may_open(account)
             agents.restore(account, by=request.user)
             notes.success(request, _("L’accès est rouvert, avec les rôles affichés ici."))
         elif "sessions" in request.POST:
@@ -185,6 +198,13 @@ def access(request: HttpRequest, pk: int) -> HttpResponse:
         elif "identity" in request.POST:
             identities.unlink(account, by=request.user)
             notes.success(request, _("C’est fait. La prochaine identité ProConnect à ce courriel ouvrira ce compte."))
+        elif "directory" in request.POST:
+            ruling.unlink(account, by=request.user)
+            notes.success(
+                request, _("C’est fait. La prochaine personne de l’annuaire à ce courriel ouvrira ce compte.")
+            )
+        elif account.is_active and ruling.rules(account):
+            notes.error(request, RULED)
         elif account.is_active:
             with transaction.atomic():
                 invitations.send(request.user.authority, account, by=request.user)

@@ -15,10 +15,18 @@ from etoile.gru.audit.services import note
 from etoile.gru.backoffice.door import unsent
 
 KEY = "half_signed_in"
-TOLD = "told_by_proconnect"
+TOLD = "told_by"
 # From the password to the code, the time to install an application included.
 SECONDS = 15 * 60
 BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What stood for the password: the platform `by`, and its id_token, sealed. The logout there wants it."""
+
+    by: str
+    token: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +35,7 @@ class Half:
 
     `secret`: the one proposed to the telephone, sealed. `mark`: what the password and the telephone were, so that
     another of either ends this: who was let through because there was none does not replace one installed since.
-    `told`: the id_token of ProConnect, sealed, when it stood for the password; the logout there wants it."""
+    `by` and `told`: as in `Told`, when there was no password."""
 
     account: int
     at: float
@@ -35,15 +43,20 @@ class Half:
     next: str = ""
     proved: bool = False
     secret: str = ""
+    by: str = ""
     told: str = ""
 
 
-def begin(request: HttpRequest, account: Account, following: str, *, proved: bool = False, told: str = "") -> Half:
+def begin(
+    request: HttpRequest, account: Account, following: str, *, proved: bool = False, told: Told | None = None
+) -> Half:
     """After the right password, or what stands for it. The session changes its key: one that was planted before is
     worth nothing."""
     if not request.user.is_authenticated:
         unsent.carried_over(request.session)
-    half = replace(begun(account, following, proved=proved or not factors.is_enrolled(account)), told=told)
+    half = begun(account, following, proved=proved or not factors.is_enrolled(account))
+    if told is not None:
+        half = replace(half, by=told.by, told=told.token)
     _keep(request, half)
     return half
 
@@ -84,13 +97,20 @@ def install(request: HttpRequest, account: Account, secret: str, code: str) -> l
 def enter(request: HttpRequest, account: Account, *, second: str = "") -> None:
     """Open the session; it leaves a line in the audit log. `second`: what proved it, when it was no code."""
     with transaction.atomic():
-        told = (request.session.pop(KEY, None) or {}).get("told", "")
+        half = request.session.pop(KEY, None) or {}
+        by = half.get("by", "")
         login(request, account, backend=BACKEND)
         sessions.describe(request)
-        if told:
-            request.session[TOLD] = told
-        detail = ({"by": "proconnect"} if told else {}) | ({"second": second} if second else {})
+        if by:
+            request.session[TOLD] = asdict(Told(by, half["told"]))
+        detail = ({"by": by} if by else {}) | ({"second": second} if second else {})
         note("agent.signed_in", authority=number_of(account), by=account, subject=account.email, detail=detail)
+
+
+def told(request: HttpRequest) -> Told | None:
+    """By what the owner of this session came, when it was no password."""
+    kept = request.session.get(TOLD)
+    return Told(**kept) if isinstance(kept, dict) else None
 
 
 def _mark(account: Account) -> str:

@@ -1,4 +1,4 @@
-"""What an agent reads when ProConnect did not let them in: what happened, then what to do."""
+"""What an agent reads when ProConnect or the directory did not let them in: what happened, then what to do."""
 
 from dataclasses import dataclass
 
@@ -15,10 +15,13 @@ class Refusal:
     again: bool = False
 
 
-def said(why: str, email: str = "") -> Refusal:
-    """`why`: a reason of `Unmatched`, else `declined`, `unreachable`, `forged`."""
+def said(why: str, email: str = "", *, directory: bool = False) -> Refusal:
+    """`why`: a reason of `Unmatched`, else `declined`, `unreachable`, `forged`. `directory`: by that of the authority,
+    else by ProConnect."""
     told = {"email": email}
     manager = _("Demandez à la personne qui gère les comptes de votre collectivité.")
+    if directory and (refusal := _of_directory(why, told, manager)) is not None:
+        return refusal
     if why == "declined":
         return Refusal(200, _("Vous avez quitté ProConnect avant la fin."), _("Rien n’est ouvert."), again=True)
     if why == "unreachable":
@@ -59,3 +62,48 @@ def said(why: str, email: str = "") -> Refusal:
         _("Par sécurité, rien n’est ouvert. Recommencez depuis la page de connexion."),
         again=True,
     )
+
+
+def _of_directory(why: str, told: dict[str, str], manager: str) -> Refusal | None:
+    """What is said in other words, or never happens, with ProConnect."""
+    if why == "declined":
+        return Refusal(
+            200,
+            _("Vous avez quitté la connexion de la collectivité avant la fin."),
+            _("Rien n’est ouvert."),
+            again=True,
+        )
+    if why == "unreachable":
+        return Refusal(
+            503,
+            _("L’annuaire de la collectivité ne répond pas en ce moment."),
+            _("Recommencez dans quelques minutes. Si cela dure, prévenez votre service informatique."),
+            again=True,
+        )
+    if why in ("unknown", "nothing"):
+        return Refusal(
+            403,
+            _("Aucun droit n’est donné ici à %(email)s.") % told,
+            _("Votre compte de la collectivité n’est dans aucun des groupes qui ouvrent cet espace. %(manager)s")
+            % {"manager": manager},
+        )
+    if why == "other":
+        return Refusal(
+            403,
+            _("Le compte de %(email)s est déjà lié à une autre personne de l’annuaire.") % told,
+            _("C’est normal si votre compte d’annuaire a été refait : le lien doit alors être oublié. %(manager)s")
+            % {"manager": manager},
+        )
+    if why == "claims":
+        return Refusal(
+            403,
+            _("L’annuaire n’a pas donné votre courriel professionnel, ou ne l’a pas vérifié."),
+            _("Prévenez votre service informatique."),
+        )
+    if why == "groups":
+        return Refusal(
+            403,
+            _("Vous êtes dans trop de groupes : l’annuaire n’a pas pu les dire."),
+            _("Prévenez votre service informatique : il peut ne transmettre que les groupes utiles ici."),
+        )
+    return None

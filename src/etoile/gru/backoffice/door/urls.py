@@ -1,12 +1,15 @@
-"""Addresses declared at ProConnect, to the letter: it compares them exactly."""
+"""Addresses declared at ProConnect and in the directory, to the letter: they compare them exactly."""
 
 from django.urls import include, path
 
-from etoile.gru.backoffice.door import proconnect
+from etoile.gru.backoffice.door import platforms
 
 patterns = [
-    path("", proconnect.leave, name="leave"),
-    path("retour/", proconnect.back, name="back"),
-    path("fin/", proconnect.left, name="left"),
+    path("", platforms.leave, name="leave"),
+    path("retour/", platforms.back, name="back"),
+    path("fin/", platforms.left, name="left"),
 ]
-urlpatterns = [path("", include((patterns, "proconnect")))]
+urlpatterns = [
+    path("proconnect/", include((patterns, "proconnect")), {"way": platforms.PROCONNECT}),
+    path("annuaire/", include((patterns, "directory")), {"way": platforms.DIRECTORY}),
+]

@@ -4,7 +4,6 @@ where they look after both."""
 from typing import Any
 
 import segno
-from django.conf import settings
 from django.contrib import messages as notes
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
@@ -19,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from etoile.gru.access import factors, sessions
 from etoile.gru.access.models import Account
-from etoile.gru.backoffice.door import keys, passing
+from etoile.gru.backoffice.door import keys, passing, platforms
 from etoile.gru.backoffice.door.forms import WRONG, AnyCode, FirstCode
 from etoile.gru.backoffice.forms import SignIn
 from etoile.gru.backoffice.guard import agent_required
@@ -34,7 +33,7 @@ class Password(LoginView):
     authentication_form = SignIn
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"proconnect": settings.IDENTITY.proconnect}
+        return super().get_context_data(**kwargs) | {"ways": platforms.ways(self.request)}
 
     def form_valid(self, form: Any) -> HttpResponse:
         half = passing.begin(self.request, form.get_user(), self.get_success_url())

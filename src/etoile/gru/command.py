@@ -58,6 +58,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def _agents(actions: Any) -> None:
+    keys = actions.add_parser("keys", help="the key that seals: make a new one, what is under which, seal again")
+    keys.add_argument("verb", choices=["new", "status", "rotate"])
     review = actions.add_parser("review", help="who may come in, as CSV: to be gone through once a year")
     review.add_argument("--authority", default="", help="SIRET; not needed when there is only one")
     agent = actions.add_parser("agent", help="agents of the back-office")
@@ -104,6 +106,8 @@ def _arguments(args: argparse.Namespace) -> list[str]:
         named = [f"--{name}={getattr(args, name)}" for name in _TABLE_OPTIONS if getattr(args, name)]
         file = [args.file] if args.file else []
         return ["gru_table", args.authority, args.slug, *file, *named, *(["--back"] if args.back else [])]
+    if args.action == "keys":
+        return ["gru_keys", args.verb]
     if args.action == "review":
         return ["gru_review", *([f"--authority={args.authority}"] if args.authority else [])]
     if args.action == "search":

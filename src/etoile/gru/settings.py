@@ -20,11 +20,18 @@ DEBUG = False
 DEVELOPMENT = env.mode == "development"
 PRODUCTION = env.production
 SECRET_KEY = env.secret("GRU_SECRET_KEY", kind="key", help="Signs the sessions, cookies and forms of the GRU.")
-ENCRYPTION_KEY = env.secret(
+ENCRYPTION_KEYS = env.secret(
     "GRU_ENCRYPTION_KEY",
     kind="key",
-    help="Encrypts sensitive answers and tracking keys, and makes the identifiers of persons per sector. Never change"
-    " it without a migration: what it sealed could not be opened.",
+    help="Encrypts sensitive answers, tracking keys and the secrets of telephones in the database. Several keys,"
+    " separated by commas, may be given while one replaces another: the first one encrypts, all of them decrypt"
+    ' (docs/security.md, "Changing a key").',
+).split(",")
+IDENTIFIER_KEY = env.secret(
+    "GRU_IDENTIFIER_KEY",
+    kind="key",
+    help="Makes the identifiers of persons per sector, the digests that recognise a person or a recovery code, and"
+    " signs proofs of removal. Never changed: what was given out would lose its meaning. It opens nothing.",
 )
 PORT = env.integer("GRU_PORT", default=8000, minimum=1, maximum=65535, help="Port of the GRU's web server.")
 PUBLIC_URL = env.url(
@@ -152,6 +159,7 @@ if not env.production:
 CSRF_TRUSTED_ORIGINS = [f"{PUBLIC.scheme}://{PUBLIC.netloc}"]
 
 INSTALLED_APPS = [
+    "etoile.gru.sealing",
     "etoile.gru.audit",
     "etoile.gru.access",
     "etoile.gru.identity",

@@ -130,7 +130,7 @@ class TestSensitiveAnswers:
 
     def test_do_not_open_with_another_key(self, settings):
         sealed = seal(HEALTH, {"allergie": "arachide"}, holder="d1")
-        settings.ENCRYPTION_KEY = "x" * 44
+        settings.ENCRYPTION_KEYS = ["x" * 44]
         with pytest.raises(SealError):
             open_sealed(sealed, holder="d1")
 

@@ -7,28 +7,24 @@ since the password is asked first, nobody else can cause it.
 """
 
 import base64
-import hmac
-import os
 import secrets
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import lru_cache
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from etoile.gru.access.models import Account, RecoveryCode, SecondFactor
 from etoile.gru.access.services import number_of
 from etoile.gru.audit.services import note
+from etoile.gru.sealing import lasting
+from etoile.gru.sealing.boxes import Box
+from etoile.gru.sealing.holders import Holder
 from etoile.runtime import totp
 
 _TOGETHER: list[Callable[[Account], int]] = []
+BOX = Box(b"etoile gru second factors")
 MOST_FAILURES = 5
 SUSPENSION = timedelta(minutes=15)
 CODES = 10
@@ -112,19 +108,17 @@ def reset(account: Account, *, by: Account | None) -> bool:
 
 def sealed(secret: str, account: Account) -> str:
     """The secret, readable with the key of this server and for this account only."""
-    nonce = os.urandom(12)
-    return base64.b64encode(
-        nonce + _cipher(settings.ENCRYPTION_KEY).encrypt(nonce, secret.encode(), _for(account))
-    ).decode()
+    return base64.b64encode(BOX.seal(secret.encode(), _for(account))).decode()
 
 
 def opened(text: str, account: Account) -> str:
-    """The inverse of `sealed`. Raises ValueError."""
-    raw = base64.b64decode(text, validate=True)
-    try:
-        return _cipher(settings.ENCRYPTION_KEY).decrypt(raw[:12], raw[12:], _for(account)).decode()
-    except InvalidTag as error:
-        raise ValueError("the second factor cannot be opened with the key of this server") from error
+    """The inverse of `sealed`. Raises `ValueError`."""
+    return BOX.unseal(base64.b64decode(text, validate=True), _for(account)).decode()
+
+
+def _renewed(factor: SecondFactor) -> dict[str, str]:
+    again = BOX.renewed(base64.b64decode(factor.secret, validate=True), _bound_to(factor.account_id))
+    return {"secret": base64.b64encode(again).decode()} if again is not None else {}
 
 
 def grouped(code: str, between: str) -> str:
@@ -181,18 +175,15 @@ def _new_codes(account: Account) -> list[str]:
 def _digest(account: Account, code: str) -> bytes:
     """Keyed by this server; spaces, dashes and small letters are as good."""
     plain = "".join(each for each in code.upper() if each.isalnum())
-    return hmac.digest(_derived(settings.ENCRYPTION_KEY, b"recovery codes"), _for(account) + plain.encode(), "sha256")
+    return lasting.digest(b"etoile gru recovery codes", _for(account) + plain.encode())
 
 
 def _for(account: Account) -> bytes:
-    return f"{account.pk}\n".encode()
+    return _bound_to(account.pk)
 
 
-@lru_cache(maxsize=2)
-def _cipher(key: str) -> AESGCM:
-    return AESGCM(_derived(key, b"second factors"))
+def _bound_to(account_id: object) -> bytes:
+    return f"{account_id}\n".encode()
 
 
-@lru_cache(maxsize=4)
-def _derived(key: str, use: bytes) -> bytes:
-    return HKDF(SHA256(), 32, salt=None, info=b"etoile gru " + use).derive(key.encode())
+HOLDER = Holder(SecondFactor._meta.db_table, "telephones of agents", SecondFactor.objects.all, _renewed)

@@ -12,15 +12,13 @@ from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.conf import settings
 from django.utils import timezone
 
 from etoile.gru.archive.models import Slip, SlipLine
 from etoile.gru.cases.models import Case
 from etoile.gru.documents.models import Document
 from etoile.gru.documents.places import place_of
+from etoile.gru.sealing import lasting
 
 FORMAT = "etoile-removal-proof/1"
 
@@ -133,6 +131,4 @@ def _canonical(said: Any) -> bytes:
 
 
 def _key() -> Ed25519PrivateKey:
-    secret = settings.ENCRYPTION_KEY.encode()
-    seed = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"etoile proofs of removal").derive(secret)
-    return Ed25519PrivateKey.from_private_bytes(seed)
+    return Ed25519PrivateKey.from_private_bytes(lasting.secret(b"etoile proofs of removal"))

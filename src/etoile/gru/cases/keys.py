@@ -5,15 +5,12 @@ database alone opens no case.
 """
 
 import hashlib
-import os
 import secrets
 import uuid
-from functools import lru_cache
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.conf import settings
+from etoile.gru.sealing.boxes import Box
+
+BOX = Box(b"etoile tracking keys")
 
 
 def new_key() -> str:
@@ -28,16 +25,9 @@ def fingerprint(key: str) -> bytes:
 
 def seal(key: str, case_id: uuid.UUID) -> bytes:
     """The key encrypted for this very case: a sealed key moved to another row does not open."""
-    nonce = os.urandom(12)
-    return nonce + _cipher(settings.ENCRYPTION_KEY).encrypt(nonce, key.encode(), case_id.bytes)
+    return BOX.seal(key.encode(), case_id.bytes)
 
 
 def unseal(sealed: bytes, case_id: uuid.UUID) -> str:
-    data = bytes(sealed)
-    return _cipher(settings.ENCRYPTION_KEY).decrypt(data[:12], data[12:], case_id.bytes).decode()
-
-
-@lru_cache(maxsize=4)
-def _cipher(secret: str) -> AESGCM:
-    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"etoile tracking keys").derive(secret.encode())
-    return AESGCM(derived)
+    """The inverse of `seal`. Raises `SealError`."""
+    return BOX.unseal(sealed, case_id.bytes).decode()

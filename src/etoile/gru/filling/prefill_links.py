@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
@@ -42,7 +42,7 @@ def token(procedure: Procedure, answers: Mapping[str, Any], *, until: datetime) 
     if unknown:
         raise LinkRefused(_("Aucune question ne lit « %(name)s » dans un lien.") % {"name": unknown[0]})
     said = [procedure.authority.siret, procedure.slug, int(until.timestamp()), dict(answers)]
-    made = _cipher(settings.ENCRYPTION_KEY).encrypt(zlib.compress(json.dumps(said, ensure_ascii=False).encode()))
+    made = _cipher().encrypt(zlib.compress(json.dumps(said, ensure_ascii=False).encode()))
     if len(made) > MOST_CHARACTERS:
         raise LinkRefused(_("Ce lien serait trop long : donnez moins de réponses."))
     return made.decode()
@@ -51,7 +51,7 @@ def token(procedure: Procedure, answers: Mapping[str, Any], *, until: datetime) 
 def told(procedure: Procedure, given: str) -> dict[str, Any]:
     """By field, what the link fills in. Raises `LinkRefused` when it has ended, or is of something else."""
     try:
-        siret, slug, until, answers = json.loads(zlib.decompress(_cipher(settings.ENCRYPTION_KEY).decrypt(given)))
+        siret, slug, until, answers = json.loads(zlib.decompress(_cipher().decrypt(given)))
     except (InvalidToken, zlib.error, ValueError, TypeError):
         raise LinkRefused(_("Ce lien n’est pas entier. Copiez-le en entier, ou remplissez le formulaire.")) from None
     if (siret, slug) != (procedure.authority.siret, procedure.slug) or procedure.current is None:
@@ -61,7 +61,11 @@ def told(procedure: Procedure, given: str) -> dict[str, Any]:
     return from_link(procedure.current.definition, answers)
 
 
+def _cipher() -> MultiFernet:
+    return _made(tuple(settings.ENCRYPTION_KEYS))
+
+
 @lru_cache(maxsize=2)
-def _cipher(secret: str) -> Fernet:
-    key = HKDF(SHA256(), 32, salt=None, info=b"etoile gru prefill links").derive(secret.encode())
-    return Fernet(urlsafe_b64encode(key))
+def _made(keys: tuple[str, ...]) -> MultiFernet:
+    made = [HKDF(SHA256(), 32, salt=None, info=b"etoile gru prefill links").derive(key.encode()) for key in keys]
+    return MultiFernet([Fernet(urlsafe_b64encode(each)) for each in made])

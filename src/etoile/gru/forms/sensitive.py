@@ -3,24 +3,14 @@ dump."""
 
 import base64
 import json
-import os
-from collections.abc import Mapping
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.conf import settings
-
 from etoile.gru.forms.definition import Definition
+from etoile.gru.sealing.boxes import Box, SealError
 
 MARK = "$sealed"
-
-
-class SealError(ValueError):
-    """The value was sealed with another key, or for another field or holder."""
+BOX = Box(b"etoile gru sensitive answers")
 
 
 def seal(definition: Definition, answers: Mapping[str, Any], *, holder: object) -> dict[str, Any]:
@@ -50,9 +40,28 @@ def is_sealed(value: Any) -> bool:
     return isinstance(value, Mapping) and set(value) == {MARK}
 
 
-@lru_cache(maxsize=2)
-def _cipher(secret: str) -> AESGCM:
-    return AESGCM(HKDF(SHA256(), 32, salt=None, info=b"etoile gru sensitive answers").derive(secret.encode()))
+def renewed(answers: Mapping[str, Any], *, holder: object) -> dict[str, Any] | None:
+    """The same answers, those sealed under the first key; None when they all are. Raises `SealError`."""
+    found = {key: _renewed(value, key, holder) for key, value in answers.items() if is_sealed(value)}
+    changed = {key: value for key, value in found.items() if value is not None}
+    return {**answers, **changed} if changed else None
+
+
+def renewed_rows(rows: Sequence[Mapping[str, Any]], *, holder: object) -> list[dict[str, Any]] | None:
+    """As `renewed`, for answers kept as `[{"field": …, "value": …}]`."""
+    found = [renewed({row["field"]: row["value"]}, holder=holder) for row in rows]
+    if not any(found):
+        return None
+    return [{**row, "value": new[row["field"]]} if new else dict(row) for row, new in zip(rows, found, strict=True)]
+
+
+def _renewed(value: Mapping[str, str], field: str, holder: object) -> dict[str, str] | None:
+    again = BOX.renewed(base64.b64decode(value[MARK], validate=True), _bound_to(field, holder))
+    return _marked(again) if again is not None else None
+
+
+def _marked(sealed: bytes) -> dict[str, str]:
+    return {MARK: base64.b64encode(sealed).decode()}
 
 
 def _bound_to(field: str, holder: object) -> bytes:
@@ -62,18 +71,12 @@ def _bound_to(field: str, holder: object) -> bytes:
 def _seal(value: Any, field: str, holder: object) -> Any:
     if value is None or is_sealed(value):
         return value
-    nonce = os.urandom(12)
     clear = json.dumps(value, ensure_ascii=False).encode()
-    return {
-        MARK: base64.b64encode(
-            nonce + _cipher(settings.ENCRYPTION_KEY).encrypt(nonce, clear, _bound_to(field, holder))
-        ).decode()
-    }
+    return _marked(BOX.seal(clear, _bound_to(field, holder)))
 
 
 def _open(value: Mapping[str, str], field: str, holder: object) -> Any:
     try:
-        raw = base64.b64decode(value[MARK], validate=True)
-        return json.loads(_cipher(settings.ENCRYPTION_KEY).decrypt(raw[:12], raw[12:], _bound_to(field, holder)))
-    except (InvalidTag, ValueError) as error:
+        return json.loads(BOX.unseal(base64.b64decode(value[MARK], validate=True), _bound_to(field, holder)))
+    except ValueError as error:
         raise SealError(f"la réponse « {field} » ne peut être ouverte avec la clé de ce serveur") from error

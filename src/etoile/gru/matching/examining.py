@@ -3,15 +3,10 @@
 The number of statements does not depend on how many persons the base holds, nor on how many look alike.
 """
 
-import hmac
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
@@ -22,6 +17,7 @@ from etoile.gru.matching.rules import Rules
 from etoile.gru.matching.score import Value, blocks, score
 from etoile.gru.people import scope
 from etoile.gru.people.models import Attribute, Person
+from etoile.gru.sealing import lasting
 
 # Persons compared in one transaction; others compared with each of them for one key, whatever the number who have it.
 SLICE, MOST = 50, 40
@@ -139,9 +135,4 @@ def _write(authority: int, suspected: Mapping[Pair, int], of_these: Q) -> None:
 
 def _digest(authority: int, line: str) -> bytes:
     said = f"{authority}\x1f{line}".encode()
-    return hmac.digest(_secret(settings.ENCRYPTION_KEY), said, "sha256")[:16]
-
-
-@lru_cache(maxsize=2)
-def _secret(key: str) -> bytes:
-    return HKDF(SHA256(), 32, salt=None, info=b"etoile gru matching").derive(key.encode())
+    return lasting.digest(b"etoile gru matching", said)[:16]

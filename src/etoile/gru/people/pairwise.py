@@ -9,12 +9,10 @@ from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.conf import settings
 
 from etoile.gru.access.models import Authority
 from etoile.gru.people.queries import standing
+from etoile.gru.sealing import lasting
 
 
 class UnknownIdentifier(ValueError):
@@ -23,7 +21,7 @@ class UnknownIdentifier(ValueError):
 
 def identifier(person: uuid.UUID, authority: int, sector: str) -> str:
     """43 characters, safe in an address. `sector` is the slug of a sector of the person's authority."""
-    sealed = _cipher(settings.ENCRYPTION_KEY).encrypt(person.bytes, _bound_to(authority, sector))
+    sealed = _cipher().encrypt(person.bytes, _bound_to(authority, sector))
     return urlsafe_b64encode(sealed).decode().rstrip("=")
 
 
@@ -32,7 +30,7 @@ def person_id(text: str, authority: Authority, sector: str) -> uuid.UUID:
     `UnknownIdentifier`."""
     try:
         sealed = urlsafe_b64decode(text + "=" * (-len(text) % 4))
-        named = uuid.UUID(bytes=_cipher(settings.ENCRYPTION_KEY).decrypt(sealed, _bound_to(authority.pk, sector)))
+        named = uuid.UUID(bytes=_cipher().decrypt(sealed, _bound_to(authority.pk, sector)))
     except (InvalidTag, ValueError) as error:
         raise UnknownIdentifier("identifiant inconnu dans ce secteur") from error
     return standing(named)
@@ -42,6 +40,10 @@ def _bound_to(authority_id: int, sector: str) -> list[bytes]:
     return [f"{authority_id}/{sector}".encode()]
 
 
+def _cipher() -> AESSIV:
+    return _made(lasting.secret(b"etoile gru pairwise", 64))
+
+
 @lru_cache(maxsize=2)
-def _cipher(secret: str) -> AESSIV:
-    return AESSIV(HKDF(SHA256(), 64, salt=None, info=b"etoile gru pairwise").derive(secret.encode()))
+def _made(key: bytes) -> AESSIV:
+    return AESSIV(key)

@@ -1,37 +1,32 @@
 """The id_token of a session, kept for the logout on the platform: sealed, since it names somebody."""
 
-import os
-from functools import lru_cache
+from typing import Any
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.conf import settings
+from etoile.gru.accounts.models import PersonAccount, PersonSession
+from etoile.gru.sealing.boxes import Box
+from etoile.gru.sealing.holders import Holder
 
-from etoile.gru.accounts.models import PersonAccount
+BOX = Box(b"etoile gru id tokens")
 
 
 def sealed(id_token: str, account: PersonAccount) -> bytes:
-    """Readable with the key of this server, for this account."""
-    nonce = os.urandom(12)
-    return nonce + _cipher(settings.ENCRYPTION_KEY).encrypt(nonce, id_token.encode(), account.pk.bytes)
+    """Readable with the keys of this server, for this account."""
+    return BOX.seal(id_token.encode(), account.pk.bytes)
 
 
 def opened(kept: bytes, account: PersonAccount) -> str:
-    """The inverse of `sealed`. Raises ValueError."""
-    raw = bytes(kept)
-    try:
-        return _cipher(settings.ENCRYPTION_KEY).decrypt(raw[:12], raw[12:], account.pk.bytes).decode()
-    except InvalidTag as error:
-        raise ValueError("an id_token that this server did not seal for this account") from error
+    """The inverse of `sealed`. Raises `SealError`."""
+    return BOX.unseal(kept, account.pk.bytes).decode()
 
 
-@lru_cache(maxsize=2)
-def _cipher(key: str) -> AESGCM:
-    return AESGCM(derived(key, b"id tokens"))
+def _renewed(session: PersonSession) -> dict[str, Any]:
+    again = BOX.renewed(session.id_token or b"", session.account_id.bytes)
+    return {"id_token": again} if again is not None else {}
 
 
-@lru_cache(maxsize=4)
-def derived(key: str, use: bytes) -> bytes:
-    return HKDF(SHA256(), 32, salt=None, info=b"etoile gru " + use).derive(key.encode())
+HOLDER = Holder(
+    PersonSession._meta.db_table,
+    "sessions of persons",
+    lambda: PersonSession.objects.exclude(id_token=None),
+    _renewed,
+)

@@ -4,10 +4,8 @@ An e-mail told by a platform opens nothing and joins nothing: the name it gives 
 identity certified before, else a session already open.
 """
 
-import hmac
 from contextlib import AbstractContextManager
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -22,7 +20,7 @@ from etoile.gru.people import scope
 from etoile.gru.people.models import Level
 from etoile.gru.people.services import LowerLevel, record_attribute
 from etoile.gru.recognition.models import CivilIdentity
-from etoile.gru.recognition.sealing import derived
+from etoile.gru.sealing import lasting
 
 
 class Stranger(Exception):
@@ -124,4 +122,4 @@ def _tell(account: PersonAccount, key: str, value: str, source: str) -> None:
 def _digest(pivot: Pivot, authority: Authority) -> bytes:
     """Keyed by this server, and by authority: two of them hold no common key on which to cross their accounts."""
     said = f"{authority.pk}\n{pivot.plain()}"
-    return hmac.digest(derived(settings.ENCRYPTION_KEY, b"civil identities"), said.encode(), "sha256")
+    return lasting.digest(b"etoile gru civil identities", said.encode())

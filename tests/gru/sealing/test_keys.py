@@ -33,7 +33,7 @@ BOX = Box(b"a test")
 # Who seals → the table that keeps it; a sentence when nothing is kept.
 SEALERS = {
     "access/factors.py": "access_secondfactor",
-    "backoffice/door/proconnect.py": "sessions of agents, twelve hours",
+    "backoffice/door/platforms.py": "sessions of agents, twelve hours",
     "backoffice/door/unsent.py": "sessions of agents, twelve hours",
     "backoffice/door/views.py": "sessions of agents, twelve hours",
     "cases/filing.py": "cases_case",

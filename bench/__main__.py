@@ -12,7 +12,7 @@ from bench import report
 
 NAMES = ("deliveries", "latency", "intake", "isolation", "engines", "growth", "pages", "forms")
 # By their own commands only: minutes, and gigabytes of disk.
-APART = ("cases", "exports")
+APART = ("cases", "exports", "people")
 LONGEST, ALL_OF_THEM = 300, 840
 
 

@@ -4,14 +4,21 @@ measured in turn, page by page, under the same noise.
 with Clerk(10_000) as clerk: clerk.visit("the whole town", "onglet=toutes"), clerk.look(…)
 """
 
+import json
 import multiprocessing
+import subprocess
+import sys
 from dataclasses import dataclass
 
 from bench.filing import file
 from bench.office import Office
 from bench.plans import nodes
 
-WHOLE, SECTOR = "the whole town", "one sector"
+WHOLE, SECTOR, OFFICER, PERSON = "the whole town", "one sector", "the officer", "the person"
+LONG = (
+    "cases_case", "cases_words", "cases_handoff", "people_person", "people_attribute", "people_presence",
+    "people_history", "audit_entry",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +33,13 @@ class Looked:
 
 
 class Clerk:
-    def __init__(self, size):
+    """`fill(office, town, size)` fills the tables and gives what the addresses to visit are completed with."""
+
+    def __init__(self, size, fill=None):
         self.size = size
         context = multiprocessing.get_context("spawn")
         self.pipe, other = context.Pipe()
-        self.process = context.Process(target=_serve, args=(other, size), daemon=True)
+        self.process = context.Process(target=_serve, args=(other, size, fill or cases), daemon=True)
         self.process.start()
         other.close()
 
@@ -47,14 +56,19 @@ class Clerk:
         """Wait until the cases are filed: seconds for 10,000, minutes for 1,000,000."""
         return self._answer()
 
-    def visit(self, who, query):
-        """Milliseconds of one visit."""
-        self.pipe.send(("visit", who, query))
+    def visit(self, who, query, data=None):
+        """Milliseconds of one visit; of one post when there is `data`."""
+        self.pipe.send(("visit", who, query, data))
         return self._answer()
 
-    def look(self, who, query):
+    def look(self, who, query, data=None):
         """What the page asks of the database, as `Looked`."""
-        self.pipe.send(("look", who, query))
+        self.pipe.send(("look", who, query, data))
+        return self._answer()
+
+    def run(self, module, *arguments):
+        """The last line that a module of this folder prints, as JSON, in a process of its own on the same database."""
+        self.pipe.send(("run", "", module, arguments))
         return self._answer()
 
     def _answer(self):
@@ -67,44 +81,65 @@ class Clerk:
         return answer
 
 
-def _serve(pipe, size):
+def cases(office, town, size):
+    filed = file(office.owner, town, size)
+    middle = filed[size // 2]
+    return {"middle": f"{middle.at.isoformat()}_{middle.id}".replace("+", "%2B"), "reference": middle.reference}
+
+
+def _serve(pipe, size, fill):
     with Office() as office:
         town = office.inside.found()
-        desks = {WHOLE: office.inside.Desk(town.whole), SECTOR: office.inside.Desk(town.sector)}
-        filed = file(office.owner, town, size)
-        given = {"middle": f"{filed[size // 2].at.isoformat()}_{filed[size // 2].id}".replace("+", "%2B"),
-                 "reference": filed[size // 2].reference}  # fmt: skip
-        del filed
+        desks = {
+            WHOLE: office.inside.Desk(town.whole),
+            SECTOR: office.inside.Desk(town.sector),
+            OFFICER: office.inside.Desk(town.officer),
+            PERSON: office.inside.Desk(None),
+        }
+        given = fill(office, town, size)
         pipe.send(size)
-        acts = {"visit": _visit, "look": _look}
+        acts = {"visit": _visit, "look": _look, "run": _run}
         while True:
             try:
-                act, who, address = pipe.recv()
+                act, who, address, data = pipe.recv()
             except EOFError:
                 return
             try:
-                pipe.send(acts[act](office.inside, desks[who], address.format(**given)))
+                pipe.send(acts[act](desks.get(who), _completed(address, given), _completed(data, given)))
             except Exception as error:
                 pipe.send(RuntimeError(f"{address}: {error!r}"))
 
 
-def _visit(inside, desk, address):
-    return desk.visit(address)[0]
+def _completed(what, given):
+    """Each text in it, completed."""
+    if isinstance(what, dict):
+        return {key: each.format(**given) for key, each in what.items()}
+    if isinstance(what, tuple):
+        return tuple(each.format(**given) for each in what)
+    return what.format(**given) if what else what
 
 
-def _look(inside, desk, address):
-    rows = desk.visit(address)[1].content.count(b"<tr>") - 1
-    statements, milliseconds = desk.statements(address)
-    asked = [inside.plan(each) for each in statements if each.startswith(("SELECT", "(SELECT"))]
+def _visit(desk, address, data):
+    return desk.visit(address, data)[0]
+
+
+def _look(desk, address, data):
+    rows = desk.visit(address, data)[1].content.count(b"<tr>") - 1
+    statements, milliseconds = desk.statements(address, data)
+    asked = [desk.plan(each) for each in statements if each.startswith(("SELECT", "(SELECT"))]
     touched = sum(plan["Shared Hit Blocks"] + plan["Shared Read Blocks"] for plan in asked)
     return Looked(len(statements), milliseconds, touched, max(rows, 0), sum(map(_scans, asked)))
 
 
+def _run(_desk, module, arguments):
+    command = [sys.executable, "-m", module, *arguments]
+    said = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+    return json.loads(said.splitlines()[-1])
+
+
 def _scans(plan):
-    """Tables of cases read from end to end, of those that hold something."""
+    """Tables of cases or persons read from end to end, of those that hold something."""
     return sum(
-        node["Node Type"] == "Seq Scan"
-        and node["Relation Name"] in ("cases_case", "cases_words")
-        and node["Actual Rows"] > 0
+        node["Node Type"] == "Seq Scan" and node["Relation Name"] in LONG and node["Actual Rows"] > 0
         for node in nodes(plan)
     )

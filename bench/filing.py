@@ -44,16 +44,20 @@ class Filed:
     words: str
 
 
-def file(owner, town, size, *, seed=7):
-    """Put `size` cases in the place of those before; the planner then knows them. `town`: what `inside.found` gave."""
+def file(owner, town, size, *, people=(), seed=7):
+    """Put `size` cases in the place of those before; the planner then knows them. `town`: what `inside.found` gave.
+
+    `people`: keys of the persons who sent them in turn, else all are of the town's one.
+    """
     filed = []
     with psycopg.connect(owner, autocommit=True) as connection:
         connection.execute(f"TRUNCATE {', '.join(TABLES)} CASCADE")
         with connection.transaction(), _without_indexes(connection):
-            _copy(connection, "cases_case", (*OWN, *ALWAYS), _cases(town, size, random.Random(seed), filed))
-            _copy(connection, "cases_words", ("case_id", "words"), ((each.id, each.words) for each in filed))
-            _copy(connection, "cases_message", _MESSAGE, _messages(filed))
-            _copy(connection, "cases_handoff", _HANDOFF, _handoffs(filed))
+            cases = _cases(town, size, people or (town.person,), random.Random(seed), filed)
+            copy(connection, "cases_case", (*OWN, *ALWAYS), cases)
+            copy(connection, "cases_words", ("case_id", "words"), ((each.id, each.words) for each in filed))
+            copy(connection, "cases_message", _MESSAGE, _messages(filed))
+            copy(connection, "cases_handoff", _HANDOFF, _handoffs(filed))
         connection.execute("VACUUM ANALYZE")
     return filed
 
@@ -76,13 +80,14 @@ def _without_indexes(connection):
         connection.execute(made)
 
 
-def _copy(connection, table, columns, rows):
-    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
+def copy(connection, table, columns, rows):
+    """Rows of values in the order of the columns, into a table."""
+    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as taken:
         for row in rows:
-            copy.write_row(row)
+            taken.write_row(row)
 
 
-def _cases(town, size, chance, filed):
+def _cases(town, size, people, chance, filed):
     always = tuple(ALWAYS.values())
     now = datetime.now(UTC).replace(microsecond=0)
     step = timedelta(days=365 * YEARS) / size
@@ -102,7 +107,7 @@ def _cases(town, size, chance, filed):
         reference = f"{at.year % 100:02d}-{number:X}-B"
         words = [*name.split(), *title, *chance.choices(VOCABULARY, k=12), *reference.lower().split("-")[:2]]
         row = (
-            identifier, town.authority, version, town.person, team, sector,
+            identifier, town.authority, version, people[number % len(people)], team, sector,
             chance.choice(agents) if taken or not is_open else None, reference, chance.choice(CHANNELS),
             name, f"{number}@exemple.fr", state, "documents_asked" if asked else "",
             '{"motif": "' + " ".join(words) + '"}', identifier.bytes, at,

@@ -11,6 +11,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from etoile.gru.access.models import Account, Authority, Membership, Role, Sector, Team
+from etoile.gru.cases import keys
+from etoile.gru.cases.models import Case
 from etoile.gru.forms.models import Procedure
 from etoile.gru.forms.services import load
 from etoile.gru.people import scope
@@ -38,6 +40,7 @@ class Found:
     versions: list
     whole: Account
     sector: Account
+    officer: Account
 
 
 def found():
@@ -58,6 +61,8 @@ def _found():
         )
     agents = [Account.objects.create(authority=authority, email=f"a{each}@valmont.example") for each in range(40)]
     whole, sector = agents[0], agents[1]
+    officer = Account.objects.create(authority=authority, email="dpo@valmont.example")
+    Membership.objects.create(account=officer, role=Role.DPO)
     Membership.objects.create(account=whole, role=Role.MANAGER)
     Membership.objects.create(account=sector, role=Role.INSTRUCTOR, team=teams[0])
     versions = []
@@ -76,6 +81,7 @@ def _found():
         versions=versions,
         whole=whole,
         sector=sector,
+        officer=officer,
     )
 
 
@@ -88,28 +94,56 @@ def _procedure(slug, title, team):
 
 
 class Desk:
-    """One agent, signed in."""
+    """One agent, signed in; the person of a case when there is no account."""
 
     def __init__(self, account):
+        self.account = account
         self.client = Client(SERVER_NAME="localhost")
-        self.client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+        if account is not None:
+            self.client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
 
-    def visit(self, address):
+    def visit(self, address, data=None):
         """Milliseconds of the page, its statements, and the page."""
         started = time.perf_counter()
-        answer = self.client.get(address)
+        answer = self.client.get(address) if data is None else self.client.post(address, data)
         elapsed = (time.perf_counter() - started) * 1000
         if answer.status_code != 200:
             raise RuntimeError(f"{address} answered {answer.status_code}")
         return elapsed, answer
 
-    def statements(self, address):
+    def statements(self, address, data=None):
         """The statements of the page, and the milliseconds they took together."""
         with CaptureQueriesContext(connection) as captured:
-            self.visit(address)
+            self.visit(address, data)
         return [each["sql"] for each in captured.captured_queries], sum(
             float(each["time"]) * 1000 for each in captured.captured_queries
         )
+
+    def plan(self, statement):
+        """As PostgreSQL runs it for this agent, whose scope is declared again."""
+        if statement.startswith("SELECT set_config("):
+            statement = statement.partition("; ")[2]
+        asked = f"EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) {statement.replace('%', '%%')}"
+        whose = scope.of_agent(self.account) if self.account is not None else scope.of_task("bench")
+        with whose, connection.cursor() as cursor:
+            cursor.execute(asked, [])
+            return cursor.fetchone()[0][0]["Plan"]
+
+
+def seen_by(account):
+    """The key of a person whom the account may see, in the middle of those there are."""
+    with scope.of_agent(account):
+        found = Person.objects.order_by("pk")
+        return found.values_list("pk", flat=True)[found.count() // 2]
+
+
+def case_of(person):
+    return Case.objects.filter(person=person).values_list("pk", flat=True)[0]
+
+
+def follow(case_id, key):
+    """The tracking link of a case is that of the key."""
+    Case.objects.filter(pk=case_id).update(tracking_hash=keys.fingerprint(key), tracking_sealed=keys.seal(key, case_id))
 
 
 def count(town):
@@ -119,9 +153,3 @@ def count(town):
     started = time.perf_counter()
     counting.count(Authority.objects.get(pk=town.authority))
     return time.perf_counter() - started
-
-
-def plan(statement):
-    with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) {statement.replace('%', '%%')}", [])
-        return cursor.fetchone()[0][0]["Plan"]

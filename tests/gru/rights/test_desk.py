@@ -10,6 +10,8 @@ from etoile.gru.access.models import Account, Membership, Role
 from etoile.gru.accounts.models import How, OwnRequest, PersonAccount
 from etoile.gru.audit.models import Entry
 from etoile.gru.audit.services import note_program_reading
+from etoile.gru.batches import services as batches
+from etoile.gru.batches.models import Batch, Format
 from etoile.gru.cases.models import Handoff
 from etoile.gru.desk.models import Note
 from etoile.gru.filling.services import start
@@ -18,7 +20,8 @@ from etoile.gru.people.services import record_applicant
 from etoile.gru.rights import breach, register, services
 from etoile.gru.rights.holdings import export
 from etoile.gru.rights.models import Freeze, Request
-from etoile.gru.rights.subject import of_account
+from etoile.gru.rights.readings import readings
+from etoile.gru.rights.subject import of_account, of_case
 
 
 @pytest.fixture
@@ -121,6 +124,16 @@ def test_a_breach_concerns_what_was_reached_between_two_moments_and_nothing_else
     assert reached("procedure", "acte") == reached("all") == reached("sent") == everybody
     assert reached("procedure", "autre") == reached("all", until=-day) == reached("sent", since=day) == set()
     assert reached("documents") == set()
+
+    listed = batches.ask_export(other, "onglet=toutes", form=Format.CSV)
+    batches.note_written(listed, [first.pk, second.pk])
+    assert reached("agent", str(other.pk)) == {second}
+    Batch.objects.filter(pk=listed.pk).update(state="done", ended_at=now)
+    assert reached("agent", str(other.pk)) == {first, second}
+    assert [(each.reference, each.who) for each in readings(of_case(first)) if "liste" in each.what] == [
+        (first.reference, town.team.name)
+    ]
+    Batch.objects.filter(pk=listed.pk).update(state="waiting")
 
     file = tmp_path / "list.csv"
     call_command(

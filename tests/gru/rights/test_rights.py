@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from django.db import DatabaseError, transaction
 from tests.gru.conftest import PROCEDURE, log_in, make_town, text
+from tests.gru.inbox.test_inbox import status
 from tests.gru.running import running
 
 from etoile.gru.access.models import Account, Membership, Role
@@ -17,6 +18,7 @@ from etoile.gru.cases import actors, services
 from etoile.gru.cases.models import Handoff, Message
 from etoile.gru.forms.models import Procedure
 from etoile.gru.forms.services import load
+from etoile.gru.inbox import services as inbox
 from etoile.gru.notices.models import Notice
 from etoile.gru.opinions.links import by_token, token_of
 from etoile.gru.opinions.models import Opinion
@@ -126,18 +128,21 @@ def test_a_frozen_case_is_there_for_its_person_and_for_no_agent_nor_program_unti
     with pytest.raises(DatabaseError, match="frozen"), transaction.atomic():
         services.start(case.pk, town.agent)
     services.post_message(case.pk, actors.person("Camille"), "Merci.")
+    assert [inbox.receive(each) for each in (status(case), status(case, "accepted"))] == ["waiting", "waiting"]
+    assert town.case(case).state == "submitted"
     assert "gelée" in text(client.get(own(case)))
     with pytest.raises(RightsRefused):
         freezes.place(case.pk, officer, "Encore.")
 
     with scope.of_person(case.person_id):
         assert Person.objects.get().restricted_at is not None
-    freezes.lift(case.pk, officer)
+    assert [str(each.state) for each in freezes.lift(case.pk, officer)] == ["applied", "applied"]
+    assert town.case(case).state == "accepted"
     with scope.of_person(case.person_id):
         assert Person.objects.get().restricted_at is None
     assert client.get(page).status_code == 200 and not Change.objects.get(case_id=case.pk).gone
     assert Hold.objects.get().lifted_at is not None
-    services.start(case.pk, town.agent)
+    services.post_message(case.pk, actors.agent(town.agent), "Nous reprenons.")
     told = Notice.objects.filter(template__startswith="data_").values_list("template", flat=True)
     assert list(told.order_by("created_at")) == ["data_frozen", "data_thawed"]
 
@@ -177,4 +182,5 @@ def test_the_running_product_under_its_own_role_freezes_gives_and_lifts(client):
         assert client.get(own(case)).status_code == 200
         with pytest.raises(DatabaseError, match="frozen"):
             services.start(case.pk, town.agent)
+        assert inbox.receive(status(case)) == "waiting"
         freezes.lift(case.pk, town.agent)

@@ -32,11 +32,13 @@ def export(batch_id: uuid.UUID, stopping: Stopping) -> bool:
         batch.total = asked.cases(batch.account, "cases.export").order_by().count()
         batch.save(update_fields=["total"])
         try:
-            for done in writing.write(batch, asked):
+            services.nothing_written(batch)
+            for cases in writing.write(batch, asked):
                 if stopping():
                     return False
-                batch.done = done
-                if not _going_on(batch, done=done):
+                batch.done += len(cases)
+                services.note_written(batch, cases)
+                if not _going_on(batch, done=batch.done):
                     places.forget(batch.id)
                     return True
         except BatchError as refusal:

@@ -1,11 +1,12 @@
 """The verbs of an agent on a work: ask it, stop it, take it up again; and what time removes. The only writer of
-`Batch` and `Item`, with `running`."""
+`Batch`, `Item` and `Exported`, with `running`."""
 
 import uuid
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone, translation
@@ -16,7 +17,7 @@ from etoile.gru.access.services import number_of
 from etoile.gru.audit.services import note
 from etoile.gru.batches import jobs, places
 from etoile.gru.batches.errors import BatchError
-from etoile.gru.batches.models import LIVE, Batch, Format, Item, Kind, State
+from etoile.gru.batches.models import LIVE, Batch, Exported, Format, Item, Kind, State
 
 # The most cases of one act.
 MOST = 500
@@ -93,6 +94,17 @@ def fetched(batch: Batch) -> None:
         note_export(batch, "export.fetched", sha256=batch.sha256)
 
 
+def nothing_written(batch: Batch) -> None:
+    """Its file begins, or begins again."""
+    Exported.objects.filter(batch=batch).delete()
+    batch.done = 0
+
+
+def note_written(batch: Batch, cases: list[uuid.UUID]) -> None:
+    """These are in the file of the export: their persons are told, once it is finished."""
+    Exported.objects.create(batch=batch, cases=cases)
+
+
 def note_export(batch: Batch, action: str, **detail: Any) -> None:
     """One line of the audit log, in the caller's transaction: the list as its address says it, never what is in it."""
     told = {"batch": str(batch.pk), "list": batch.query, **detail}
@@ -122,6 +134,7 @@ def forget() -> None:
         with transaction.atomic():
             Item.objects.filter(batch=pk).delete()
             Batch.objects.filter(pk=pk).update(asked={}, forgotten_at=now)
+    Exported.objects.filter(batch__created_at__lte=now - settings.AUDIT_KEPT).delete()
 
 
 def _new(account: Account, kind: Kind, asked: dict[str, Any], query: str) -> Batch:

@@ -6,11 +6,13 @@ from django.utils.translation import gettext_lazy as _
 
 
 class State(models.TextChoices):
-    """`recorded`: kept without effect (older, repeated, final case); `quarantined`: waits for its case to be known."""
+    """`recorded`: kept without effect (older, repeated, final case); `quarantined`: waits for its case to be known;
+    `waiting`: for its case to be in use again."""
 
     APPLIED = "applied", _("appliqué")
     RECORDED = "recorded", _("enregistré sans effet")
     QUARANTINED = "quarantined", _("en quarantaine : demande inconnue")
+    WAITING = "waiting", _("gardé : la demande est gelée")
     IGNORED = "ignored", _("sans objet ici")
     DISMISSED = "dismissed", _("écarté sur décision")
 

@@ -11,14 +11,17 @@ from django.utils import timezone
 from etoile.contract.envelope import Event
 from etoile.contract.problem import Violation
 from etoile.contract.schemas import violations
-from etoile.gru.cases import queries
+from etoile.gru.cases import apart, queries
 from etoile.gru.cases.errors import CaseError
-from etoile.gru.cases.events import DOCUMENT_ADDED
+from etoile.gru.cases.events import DECIDED, DOCUMENT_ADDED, MESSAGE_POSTED, STATUS_CHANGED
 from etoile.gru.inbox.fetching import NOTHING, Fetched, offered
 from etoile.gru.inbox.handlers import HANDLERS, Effect
 from etoile.gru.inbox.models import IncomingEvent, State
 
 log = structlog.get_logger(__name__)
+# What treats a case: it waits for the end of a freeze. Not a document, whose address does not last, nor what became of
+# a delivery or of a payment: those are kept, which a freeze allows (RGPD, article 18.2).
+TREATING = frozenset({STATUS_CHANGED, DECIDED, MESSAGE_POSTED})
 
 
 class Invalid(ValueError):
@@ -77,6 +80,16 @@ def retry(row_id: int) -> str:
     return str(row.state)
 
 
+def resume(case_id: uuid.UUID) -> list[IncomingEvent]:
+    """Apply what waited for this case, in the order it came; each with what became of it. In the transaction that ends
+    the wait, which holds the case."""
+    found = IncomingEvent.objects.select_for_update().filter(case_id=case_id, state=State.WAITING)
+    rows = list(found.order_by("received_at", "pk"))
+    for row in rows:
+        _settle(row, Event.from_json(row.body.encode()))
+    return rows
+
+
 def dismiss(row_id: int, *, reason: str) -> None:
     """Set a quarantined event aside, by a written decision. It stays, with the reason."""
     if not reason.strip():
@@ -117,6 +130,8 @@ def _settle(row: IncomingEvent, event: Event, document: Fetched = NOTHING) -> No
     if case_id is None:
         row.state, row.why = State.QUARANTINED, "demande inconnue dans cette collectivité"
         log.warning("inbox_quarantined", event_type=row.type)
+    elif event.type in TREATING and apart.events_wait(case_id):
+        row.state, row.why = State.WAITING, ""
     else:
         effect = _apply(case_id, event, document)
         row.state, row.why = (State.APPLIED if effect.applied else State.RECORDED), effect.why[:300]

@@ -15,5 +15,5 @@ class RightsConfig(AppConfig):
         from etoile.gru.portal.space import frame
         from etoile.gru.rights.freezes import is_frozen
 
-        apart.register("rights", is_frozen, from_person=False, from_archives=True)
+        apart.register("rights", is_frozen, from_person=False, from_archives=True, events_wait=True)
         frame.register(frame.Tab("rights:space", _("Mes données")))

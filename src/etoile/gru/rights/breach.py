@@ -3,11 +3,11 @@ moments, and how their people may be told."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TextIO
+from datetime import datetime, tzinfo
+from typing import Any, TextIO
 
-from django.db import models
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db import connection, models, transaction
+from django.db.models import Exists, Func, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,8 +15,10 @@ from django.utils.translation import gettext_lazy
 from etoile.gru.access.models import Authority
 from etoile.gru.audit.models import Entry
 from etoile.gru.audit.services import PROGRAM
+from etoile.gru.batches.models import Exported
 from etoile.gru.cases.models import Case, Handoff
 from etoile.gru.documents.models import Document
+from etoile.gru.forms.models import ProcedureVersion
 from etoile.runtime import sheets
 
 # What one page writes; above it, the command does.
@@ -27,7 +29,7 @@ class Resource(models.TextChoices):
     """What was reached; the words say what then counts."""
 
     PROCEDURE = "procedure", gettext_lazy("Une démarche : ses demandes présentes alors")
-    AGENT = "agent", gettext_lazy("Le compte d’un agent : ce qu’il a ouvert ou traité")
+    AGENT = "agent", gettext_lazy("Le compte d’un agent : ce qu’il a ouvert, traité ou exporté")
     APPLICATION = "application", gettext_lazy("Une application : ce qu’elle a reçu ou lu")
     SENT = "sent", gettext_lazy("Le portail : ce qui a été envoyé entre ces moments")
     DOCUMENTS = "documents", gettext_lazy("Les fichiers : demandes qui en portaient alors")
@@ -73,32 +75,36 @@ def count(found: QuerySet[Case]) -> Count:
     return Count(**told)
 
 
-def write(out: TextIO, found: QuerySet[Case]) -> int:
-    """One row a request, read as it is written: memory stays the same whatever their number."""
+def applications(authority: Authority) -> list[tuple[str, str]]:
+    """Those that something of the authority was handed to, and what they are called now. One statement, that jumps from
+    one to the next whatever was handed to each."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT application, name FROM rights_applications(%s) ORDER BY application", [authority.pk])
+        return cursor.fetchall()
+
+
+def write(out: TextIO, found: QuerySet[Case], zone: tzinfo) -> int:
+    """One row a request, read as it is written: memory stays the same whatever their number. Two statements."""
     writer = sheets.Writer(out)
     out.write(sheets.MARK)
     writer.row([_("Référence"), _("Démarche"), _("Envoyée le"), _("Nom"), _("Courriel"), _("À prévenir par")])
     done = 0
-    for row in _rows(found):
+    for row in _rows(found, zone):
         writer.row(row)
         done += 1
     return done
 
 
-def _rows(found: QuerySet[Case]) -> Iterator[list[str]]:
-    how = {True: _("courriel"), False: _("lettre")}
-    cases = found.select_related("procedure_version").only(
-        "reference", "submitted_at", "contact_name", "contact_email", "procedure_version"
+def _rows(found: QuerySet[Case], zone: tzinfo) -> Iterator[list[str]]:
+    by_mail, by_letter = _("courriel"), _("lettre")
+    asked_for = {each.pk: str(each.name) for each in ProcedureVersion.objects.only("title")}
+    told = found.order_by("submitted_at", "pk").values_list(
+        "reference", "procedure_version_id", "submitted_at", "contact_name", "contact_email"
     )
-    for case in cases.order_by("submitted_at", "pk").iterator(chunk_size=500):
-        yield [
-            case.reference,
-            str(case.procedure_version.name),
-            case.submitted_at.date().isoformat(),
-            case.contact_name,
-            case.contact_email,
-            how[bool(case.contact_email)],
-        ]
+    with transaction.atomic():
+        for reference, version, at, name, email in told.iterator(chunk_size=2_000):
+            how = by_mail if email else by_letter
+            yield [reference, asked_for[version], at.astimezone(zone).date().isoformat(), name, email, how]
 
 
 def _reached(asked: Asked) -> Q:
@@ -107,12 +113,16 @@ def _reached(asked: Asked) -> Q:
         case Resource.PROCEDURE:
             return there & Q(procedure_version__procedure__slug=asked.name)
         case Resource.AGENT:
-            return _in_the_log(asked, account_id=int(asked.name) if asked.name.isdecimal() else -1)
+            account = int(asked.name) if asked.name.isdecimal() else -1
+            # Read from the log first: it has an index by agent, and the requests follow by their key.
+            opened = _lines(asked, account_id=account).order_by().values("case_id")
+            return Q(pk__in=opened.union(_exported(asked, account)))
         case Resource.APPLICATION:
             handed = Handoff.objects.filter(
-                case=OuterRef("pk"), application=asked.name, occurred_at__gte=asked.since, occurred_at__lt=asked.until
+                application=asked.name, occurred_at__gte=asked.since, occurred_at__lt=asked.until
             )
-            return Q(Exists(handed)) | _in_the_log(asked, **{f"detail__{PROGRAM}": asked.name})
+            read = _lines(asked, **{f"detail__{PROGRAM}": asked.name})
+            return Q(pk__in=handed.order_by().values("case_id").union(read.order_by().values("case_id")))
         case Resource.SENT:
             return there & Q(submitted_at__gte=asked.since)
         case Resource.DOCUMENTS:
@@ -121,7 +131,12 @@ def _reached(asked: Asked) -> Q:
             return there
 
 
-def _in_the_log(asked: Asked, **who: object) -> Q:
-    """Read from the log first: it has an index by agent, and the cases follow by their key."""
-    lines = Entry.objects.filter(at__gte=asked.since, at__lt=asked.until, case_id__isnull=False, **who)
-    return Q(pk__in=lines.values("case_id"))
+def _exported(asked: Asked, account: int) -> QuerySet[Exported, Any]:
+    """What was in the files of their exports, written in that time."""
+    written = {"batch__state": "done", "batch__ended_at__gte": asked.since, "batch__ended_at__lt": asked.until}
+    found = Exported.objects.filter(batch__account=account, **written)
+    return found.values_list(Func("cases", function="unnest", output_field=models.UUIDField()))
+
+
+def _lines(asked: Asked, **who: object) -> QuerySet[Entry]:
+    return Entry.objects.filter(at__gte=asked.since, at__lt=asked.until, case_id__isnull=False, **who)

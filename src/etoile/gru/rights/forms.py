@@ -12,8 +12,7 @@ from django.utils.translation import gettext_lazy
 from etoile.gru.access.models import Account, ApiClient, Authority
 from etoile.gru.administration.forms import Plain, day, line, lines
 from etoile.gru.administration.views.signatories import named
-from etoile.gru.cases.models import Handoff
-from etoile.gru.rights.breach import UNNAMED, Asked, Resource
+from etoile.gru.rights.breach import UNNAMED, Asked, Resource, applications
 from etoile.gru.rights.models import ANSWERED, Kind, Request, State
 
 _IF_CHOSEN = gettext_lazy("Si c’est ce que vous avez choisi plus haut.")
@@ -136,7 +135,5 @@ def _agents(authority: Authority) -> list[tuple[str, str]]:
 
 def _applications(authority: Authority) -> list[tuple[str, str]]:
     """Those the hub delivers to, by their slug; those of the API, by their client."""
-    handed = Handoff.objects.filter(case__authority=authority).order_by("application")
-    found = dict(handed.values_list("application", "application_name").distinct())
     clients = ApiClient.objects.filter(authority=authority).values_list("client_id", "name")
-    return [*sorted(found.items()), *sorted(clients, key=lambda each: each[1])]
+    return [*applications(authority), *sorted(clients, key=lambda each: each[1])]

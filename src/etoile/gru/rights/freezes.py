@@ -1,7 +1,8 @@
 """Freezing a case (RGPD, article 18): it is kept, and nobody but whoever answers for data protection opens it.
 
 Lists, search, pages and the API ask `is_frozen`; a trigger refuses what an agent would still write. The person keeps
-their page; what the law decides by itself (silence) goes on.
+their page; what the law decides by itself (silence) goes on. What applications say meanwhile is kept, and applied at
+the end.
 """
 
 import uuid
@@ -18,6 +19,8 @@ from etoile.gru.cases import actors, telling
 from etoile.gru.cases.models import Case
 from etoile.gru.cases.moves import locked, write
 from etoile.gru.cases.typed import readable
+from etoile.gru.inbox import services as inbox
+from etoile.gru.inbox.models import IncomingEvent
 from etoile.gru.people import services as people
 from etoile.gru.rights.errors import RightsRefused
 from etoile.gru.rights.models import Freeze
@@ -53,8 +56,9 @@ def place(case_id: uuid.UUID, account: Account, reason: str) -> Freeze:
     return freeze
 
 
-def lift(case_id: uuid.UUID, account: Account) -> None:
-    """The person is told before its treatment goes on (article 18.3). Raises `RightsRefused`."""
+def lift(case_id: uuid.UUID, account: Account) -> list[IncomingEvent]:
+    """The person is told before its treatment goes on (article 18.3); then what applications said meanwhile is applied:
+    gives what. Raises `RightsRefused`."""
     with transaction.atomic():
         case = locked(case_id)
         freeze = freeze_of(case_id)
@@ -66,6 +70,7 @@ def lift(case_id: uuid.UUID, account: Account) -> None:
             holds.lift(case_id, account)
         _seal_person(case)
         telling.tell(case, "data_thawed")
+        return inbox.resume(case_id)
 
 
 def _seal_person(case: Case) -> None:

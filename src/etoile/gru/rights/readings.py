@@ -1,15 +1,17 @@
 """Who read or treated the requests of a person: by which service or application, when, why. From the audit log, which
-keeps a year, and from what left for the applications.
+keeps a year, from what left for the applications, and from the lists that were exported.
 
-Those who act on a request are named where they act (CRPA L111-2: messages, decisions, path of the request). Who reads
-is told by their service: the person knows who had their data without being given a file of agents (CJEU, C-579/21).
+Those who act on a request are named where they act (messages, decisions, path of the request): the agent who treats a
+request may be known (CRPA L111-2), its decision is signed (L212-1). Of who only reads, the day and the purpose are
+owed; the name is not, but where the person could not make use of their rights without it (CJEU, 22 June 2023, Pankki S,
+C-579/21): the service is told, and the officer judges who asks for more.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,6 +21,8 @@ from etoile.gru.administration.views.journal import words_of
 from etoile.gru.audit.models import Entry
 from etoile.gru.audit.persons import ONESELF
 from etoile.gru.audit.services import COMMAND_LINE
+from etoile.gru.batches.models import Exported
+from etoile.gru.batches.models import State as BatchState
 from etoile.gru.cases.models import Case, Handoff
 from etoile.gru.rights.subject import Subject
 
@@ -37,6 +41,7 @@ _READ: Mapping[str, tuple[str | Promise, str | Promise]] = {
     "rights.extended": (gettext_lazy("A prolongé le délai de réponse"), gettext_lazy("Votre droit")),
 }
 _OTHERWISE = gettext_lazy("Traiter votre demande")
+_LEFT = gettext_lazy("Un service que l’agent a quitté depuis")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +57,35 @@ class Reading:
 
 
 def readings(subject: Subject, *, most: int = MOST) -> list[Reading]:
-    """The last ones, newest first. Three statements, whatever their number."""
+    """The last ones, newest first. Four statements, whatever their number."""
     theirs = Q(case_id__in=subject.case_ids) | Q(person_id__in=subject.people)
     entries = list(Entry.objects.filter(theirs).order_by("-at", "-id")[:most])
-    services = _services({each.account_id for each in entries if each.account_id is not None}, subject)
+    lists = list(_lists(subject)[:most])
+    readers = {each.account_id for each in entries} | {each.batch.account_id for each in lists}
+    services = _services({each for each in readers if each is not None}, subject)
     sent = Handoff.objects.filter(case_id__in=subject.case_ids, state__in=_RECEIVED).order_by("-occurred_at")[:most]
     cases = {each.pk: each for each in subject.cases}
     found = [_of_entry(each, services) for each in entries] + [_of_handoff(each, cases[each.case_id]) for each in sent]
+    found += [_of_list(each, cases[key], services) for each in lists for key in each.cases if key in cases]
     return sorted(found, key=lambda each: each.at, reverse=True)[:most]
+
+
+def _lists(subject: Subject) -> QuerySet[Exported]:
+    """Those whose file was finished; until then nobody could have it."""
+    found = Exported.objects.filter(cases__overlap=subject.case_ids, batch__state=BatchState.DONE)
+    return found.select_related("batch").order_by("-pk")
+
+
+def _of_list(exported: Exported, case: Case, services: Mapping[int, str]) -> Reading:
+    batch = exported.batch
+    return Reading(
+        batch.ended_at or batch.created_at,
+        case.reference,
+        services.get(batch.account_id) or str(_LEFT),
+        _("A exporté une liste où figure votre demande"),
+        _("Suivre les demandes dans un tableur"),
+        is_act=False,
+    )
 
 
 _RECEIVED = (Handoff.State.SENT, Handoff.State.ACKNOWLEDGED)
@@ -77,7 +103,7 @@ def _of_entry(entry: Entry, services: Mapping[int, str]) -> Reading:
 
 def _who(entry: Entry, services: Mapping[int, str]) -> str:
     if entry.account_id is not None:
-        return services.get(entry.account_id) or _("Un service que l’agent a quitté depuis")
+        return services.get(entry.account_id) or str(_LEFT)
     if entry.actor == COMMAND_LINE:
         return _("Administration technique")
     if entry.actor == str(ONESELF):

@@ -32,8 +32,8 @@ SHEETS: dict[Format, Callable[[Path, str], Sheet]] = {
 }
 
 
-def write(batch: Batch, selection: Selection) -> Iterator[int]:
-    """Write the whole file, yielding after each handful how many cases are in it; it has its name at the end.
+def write(batch: Batch, selection: Selection) -> Iterator[list[uuid.UUID]]:
+    """Write the whole file, yielding the cases of each handful once they are in it; it has its name at the end.
 
     Raises `BatchError` when a spreadsheet could not hold the list."""
     path = places.unfinished(batch.id)
@@ -55,7 +55,7 @@ def write(batch: Batch, selection: Selection) -> Iterator[int]:
             )
         for case in cases:
             sheet.row(columns.row(case))
-        yield done
+        yield [case.pk for case in cases]
     sheet.close()
     path.rename(places.place_of(batch.id))
 

@@ -89,5 +89,5 @@ def _plain(value: Any) -> Any:
 # What a row points to, by its name.
 _NAMES: dict[type, Callable[[Any], str]] = {
     ProcedureVersion: lambda version: f"{version.name} (v{version.number})",
-    Batch: lambda batch: str(batch.get_kind_display()),
+    Batch: lambda batch: f"{batch.get_kind_display()}, {timezone.localtime(batch.created_at):%Y-%m-%d %H:%M}",
 }

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from etoile.gru.archive.models import Hold, SlipLine, Standing
 from etoile.gru.audit.models import Entry
-from etoile.gru.batches.models import Item
+from etoile.gru.batches.models import Exported, Item
 from etoile.gru.corrections.models import Revision
 from etoile.gru.counter.models import Entry as CounterEntry
 from etoile.gru.counter.models import Letter
@@ -121,6 +121,13 @@ TABLES = (
         _("Les travaux faits sur plusieurs demandes à la fois"),
         ("batch", "state", "words"),
         hidden(INNER, "id", "number", "case_id"),
+    ),
+    Held(
+        Exported,
+        _("Les listes exportées où figuraient vos demandes"),
+        ("batch",),
+        {**hidden(INNER, "id"), "cases": _("les demandes d’autres personnes, sur la même liste")},
+        where=lambda subject: Q(cases__overlap=subject.case_ids),
     ),
     Held(
         Duplicate,

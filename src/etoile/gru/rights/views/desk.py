@@ -1,7 +1,8 @@
 """The desk of the data protection officer: what people ask, what is frozen, one person's data, what retention does."""
 
 import uuid
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 from django.contrib import messages as notes
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -10,16 +11,21 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from etoile.design.moments import said
 from etoile.design.parts import Cell, SummaryRow, Table
 from etoile.gru.access.models import Authority
 from etoile.gru.audit import services as audit
 from etoile.gru.backoffice.guard import right_required
+from etoile.gru.cases import events
 from etoile.gru.cases.models import Case
 from etoile.gru.cases.queries import NEEDED, find
 from etoile.gru.cases.references import normalise
 from etoile.gru.documents import serving
+from etoile.gru.inbox import queries as inbox
+from etoile.gru.inbox.models import IncomingEvent
 from etoile.gru.papers.render import PaperError
 from etoile.gru.rights import freezes, retention, services
 from etoile.gru.rights.errors import RightsRefused
@@ -33,6 +39,11 @@ from etoile.gru.rights.views.own import TONES, held_rows
 # Those answered are shown a year's worth of a small town; the rest is in the audit log.
 MOST = 200
 NEAR = 7
+_SAID = {
+    events.STATUS_CHANGED: gettext_lazy("nouvel état"),
+    events.DECIDED: gettext_lazy("décision"),
+    events.MESSAGE_POSTED: gettext_lazy("message"),
+}
 
 
 @right_required("privacy.manage")
@@ -47,13 +58,14 @@ def desk(request: HttpRequest) -> HttpResponse:
         form.add_error("reference", _("Aucune demande n’a cette référence ici."))
     asked = Request.objects.filter(authority=authority).select_related("case__procedure_version")
     frozen = Frozen.objects.filter(case__authority=authority, lifted_at=None).select_related("case", "placed_by")
+    frozen = list(frozen[:MOST])
     context = {
         "form": form,
         "open": _asked_table(_("À répondre"), asked.filter(state=State.OPEN)[:MOST], authority),
         "answered": _asked_table(
             _("Répondues"), asked.exclude(state=State.OPEN).order_by("-answered_at")[:MOST], authority
         ),
-        "frozen": _frozen_table(frozen[:MOST]),
+        "frozen": _frozen_table(frozen),
     }
     return render(request, "rights/desk.html", context, status=422 if form.errors else 200)
 
@@ -86,17 +98,19 @@ def _due(asked: Request, authority: Authority) -> Cell:
     return Cell(_("avant le %(day)s") % day, tone="warning" if left <= NEAR else "info")
 
 
-def _frozen_table(found: Iterable[Frozen]) -> Table:
+def _frozen_table(found: Sequence[Frozen]) -> Table:
+    kept = Counter(inbox.waiting(each.case_id for each in found).values_list("case_id", flat=True))
     rows = [
         [
             Cell(each.case.reference, href=reverse("rights:file", args=[each.case.pk])),
             Cell(each.reason),
             Cell(str(each.placed_by)),
             Cell(date_format(timezone.localtime(each.placed_at), "j F Y")),
+            Cell(str(kept[each.case_id]), numeric=True),
         ]
         for each in found
     ]
-    columns = [_("Demande"), _("Pourquoi"), _("Par"), _("Depuis le")]
+    columns = [_("Demande"), _("Pourquoi"), _("Par"), _("Depuis le"), _("Nouvelles gardées")]
     return Table(_("Demandes gelées"), columns, rows, empty=_("Aucune demande n’est gelée."))
 
 
@@ -161,8 +175,10 @@ def freeze(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     case, form = _case(request, pk), Freeze(request.POST)
     try:
         if "lift" in request.POST:
-            freezes.lift(pk, request.user)
+            applied = freezes.lift(pk, request.user)
             notes.success(request, _("La demande n’est plus gelée. La personne en est prévenue."))
+            for each in applied:
+                notes.info(request, f"{_told(each)} : {each.why or each.get_state_display()}")
         elif form.is_valid():
             freezes.place(pk, request.user, form.cleaned_data["reason"])
             notes.success(request, _("La demande est gelée. La personne en est prévenue."))
@@ -216,10 +232,16 @@ def _file_page(request: HttpRequest, case: Case, form: Freeze) -> HttpResponse:
         "case": case,
         "form": form,
         "frozen": freezes.freeze_of(case.pk),
+        "kept": [SummaryRow(said(each.received_at), [_told(each)]) for each in inbox.waiting([case.pk])],
         "held": held_rows(whole_of_case(case)),
         "asked": [SummaryRow(str(each.get_kind_display()), [str(each.get_state_display())]) for each in asked],
     }
     return render(request, "rights/file.html", context, status=422 if form.errors else 200)
+
+
+def _told(event: IncomingEvent) -> str:
+    """By whom, and what."""
+    return f"{event.source}, {_SAID.get(event.type, event.type)}"
 
 
 def _asked(request: HttpRequest, pk: uuid.UUID) -> Request:

@@ -60,7 +60,7 @@ def concerned(request: HttpRequest) -> HttpResponse:
         _note(request, form, counted, "rights.breach_list" if wants else "rights.breach")
         if wants and counted.cases <= breach.MOST:
             out = io.StringIO()
-            breach.write(out, found)
+            breach.write(out, found, authority.zone)
             return serving.produced(_("personnes-concernees.csv"), out.getvalue().encode(), CSV)
         if wants:
             notes.error(request, _("La liste est trop longue pour une page : demandez-la par la commande."))

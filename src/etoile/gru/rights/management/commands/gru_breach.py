@@ -50,7 +50,7 @@ class Command(BaseCommand):
         )
         if options["file"]:
             with Path(options["file"]).open("w", encoding="utf-8", newline="") as out:
-                breach.write(out, found)
+                breach.write(out, found, authority.zone)
 
     def _authority(self, asked: str) -> Authority:
         found = list(Authority.objects.filter(slug=asked) if asked else Authority.objects.all()[:2])

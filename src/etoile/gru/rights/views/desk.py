@@ -57,15 +57,14 @@ def desk(request: HttpRequest) -> HttpResponse:
             return redirect("rights:file", found)
         form.add_error("reference", _("Aucune demande n’a cette référence ici."))
     asked = Request.objects.filter(authority=authority).select_related("case__procedure_version")
-    frozen = Frozen.objects.filter(case__authority=authority, lifted_at=None).select_related("case", "placed_by")
-    frozen = list(frozen[:MOST])
+    frozen = Frozen.objects.filter(case__authority=authority, lifted_at=None).select_related("case", "placed_by")[:MOST]
     context = {
         "form": form,
         "open": _asked_table(_("À répondre"), asked.filter(state=State.OPEN)[:MOST], authority),
         "answered": _asked_table(
             _("Répondues"), asked.exclude(state=State.OPEN).order_by("-answered_at")[:MOST], authority
         ),
-        "frozen": _frozen_table(frozen),
+        "frozen": _frozen_table(list(frozen)),
     }
     return render(request, "rights/desk.html", context, status=422 if form.errors else 200)
 

@@ -29,6 +29,7 @@ CONTEXT = {
     "account": 1,
     "proof": uuid7().hex,
     "minutes": 10,
+    "days": 7,
     "at": "2026-12-24T12:00:00+00:00",
     "amount": 1650,
     "until": "2026-12-24T12:00:00+00:00",
@@ -46,7 +47,7 @@ CONTEXT = {
     "comment": SECRET,
 }
 # What is copied into a page that is open, or only said.
-LEADS_NOWHERE = ("account_code", "account_closed", "account_email")
+LEADS_NOWHERE = ("account_code", "account_closed", "account_email", "space_joined", "space_parted")
 EVERY = [(template, language) for template in wording.BUILDERS for language in ("fr", "en")]
 
 

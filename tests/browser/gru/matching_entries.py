@@ -3,6 +3,7 @@
 from tests.browser.harness.pages import Entry, NoPage
 
 DOUBLES = "agents/personnes/doublons/"
+FLAG = "agents/personnes/<uuid:pk>/doublon/"
 ASKING = "mon-espace/reunir/<uuid:asking>/<str:key>/"
 MERGE = "agents/personnes/fusions/"
 PAGES = [
@@ -10,6 +11,10 @@ PAGES = [
     Entry(DOUBLES, "set apart", f"{DOUBLES}?vue=ecartes", who="agent"),
     Entry(DOUBLES, "rules", f"{DOUBLES}?vue=regles", who="agent"),
     Entry(f"{DOUBLES}<uuid:pk>/", "held", f"{DOUBLES}{{suspicion}}/", who="agent"),
+    Entry(FLAG, "", "agents/personnes/{person}/doublon/", who="agent"),
+    Entry(FLAG, "errors", "agents/personnes/{person}/doublon/", who="agent", submit="/doublon/", status=422),
+    Entry(FLAG, "found", "agents/personnes/{person}/doublon/", who="agent", submit="/doublon/",
+          fill={"family_name": "MARTÍN", "given_names": "cam"}),
     Entry(ASKING, "proved", "mon-espace/reunir/{asking}/{asking_key}/", who="resident"),
     Entry(ASKING, "not proved", "mon-espace/reunir/{asking}/{asking_own}/", who="resident", status=404),
     Entry(f"{MERGE}<uuid:pk>/", "", f"{MERGE}{{merge}}/", who="agent"),

@@ -12,12 +12,12 @@ from tests.gru.conftest import make_agent, make_town
 from tests.gru.matching.conftest import CAMILLE, pair, suspected
 
 from etoile.gru.access.models import Membership, Role
-from etoile.gru.accounts.models import PersonAccount
+from etoile.gru.accounts.models import Link, OwnRequest, PersonAccount
 from etoile.gru.audit.models import Entry
 from etoile.gru.cases.models import Case
-from etoile.gru.matching import consulting, deciding, excluding, holders, locking, merging
+from etoile.gru.matching import consulting, deciding, excluding, holders, locking, merging, values
 from etoile.gru.matching.errors import MatchingError
-from etoile.gru.matching.models import Exclusion, Merge, Move, Suspicion
+from etoile.gru.matching.models import Asking, Exclusion, Merge, Move, Suspicion
 from etoile.gru.notices.models import Notice
 from etoile.gru.people import scope
 from etoile.gru.people.models import Attribute, Level, Person, Presence
@@ -54,6 +54,21 @@ def test_the_one_kept_has_the_cases_of_both_and_of_each_thing_the_surer(town):
         assert Merge.objects.get().why == "vu au guichet"
 
 
+def test_of_two_as_sure_the_one_chosen_stays_and_never_what_is_less_sure(town):
+    first, second = pair(town, given_names="Camille Anne", phone="+33639980177")
+    write(second.person, "family_name", "Martin-Roux")
+    pair_of = first.person_id, second.person_id
+    for wrong, said in (({"family_name": pair_of[0]}, "la plus sûre reste"), ({"birth_date": pair_of[0]}, "a changé")):
+        with pytest.raises(MatchingError, match=said):
+            merging.merge(*pair_of, town.agent, chosen=wrong)
+    done = merging.merge(*pair_of, town.agent, chosen={"given_names": pair_of[1], "phone": pair_of[0]})
+    now = known(first.person)
+    assert (now["given_names"][0], now["phone"][0]) == ("Camille Anne", "+33639980123")
+    assert now["family_name"] == ("Martin-Roux", Level.OFFICIAL_PROOF)
+    merging.unmerge(done.pk, town.agent)
+    assert known(first.person)["given_names"][0] == "Camille"
+
+
 def test_what_happened_since_stays_with_the_one_kept(town):
     first, second = pair(town)
     write(second.person, "given_names", "Camille Anne")
@@ -84,14 +99,18 @@ def test_an_application_that_knew_either_finds_the_one_who_stands(town):
 
 def _seen(town, persons):
     """All that must be as before: cases, notices, identifiers, presences, and what is known of each."""
+    of_cases = Notice.objects.exclude(case_id=None)
     with scope.of_task("test"):
         return {
             "cases": set(Case.objects.values_list("pk", "person", "version", "history_hash", "state")),
-            "notices": {(*each, ) for each in Notice.objects.values_list("pk", "case_id", "template", "state")},
+            "notices": set(of_cases.values_list("pk", "case_id", "template", "state")),
             "identifiers": {
                 (each, sector): person_id(identifier(each, town.authority.pk, sector), town.authority, sector)
                 for each in persons for sector in SECTORS
             },
+            "accounts": set(PersonAccount.objects.values_list("pk", "person", "joined_to", "email")),
+            "ways in": set(Link.objects.values_list("pk", "account")),
+            "kept": set(OwnRequest.objects.values_list("account", "case_id", "how")),
             "presences": set(Presence.objects.values_list("person", "sector", "by_act")),
             "known": set(Attribute.objects.values_list("person", "key", "value", "level", "source", "certified_at")),
         }  # fmt: skip
@@ -104,6 +123,7 @@ PEOPLE = st.lists(
         st.integers(0, 2),
         st.booleans(),
         st.dictionaries(st.sampled_from(KEYS), st.sampled_from(LEVELS)),
+        st.booleans(),
     ),
     min_size=3,
     max_size=4,
@@ -119,8 +139,9 @@ def test_undoing_what_was_merged_in_any_order_gives_back_everything(town, people
         before = _seen(town, persons)
         standing = []
         for one, other in order:
+            pair = persons[one % len(persons)], persons[other % len(persons)]
             try:
-                standing.append(merging.merge(persons[one % len(persons)], persons[other % len(persons)], town.agent))
+                standing.append(merging.merge(*pair, town.agent, chosen=_chosen(town, pair, chance)))
             except MatchingError:
                 continue
             if chance.random() < 0.3:
@@ -131,12 +152,33 @@ def test_undoing_what_was_merged_in_any_order_gives_back_everything(town, people
         transaction.set_rollback(True)
 
 
-def _made(town, number, cases, act, levels):
+def _chosen(town, pair, chance):
+    """The person says that both are theirs; of what is as sure, an agent keeps one or the other."""
+    with scope.of_task("test"):
+        if pair[0] != pair[1]:
+            first, second = sorted(pair)
+            said = {"authority": town.authority, "asked_by": town.agent, "ends_at": timezone.now()}
+            Asking.objects.update_or_create(
+                first_id=first, second_id=second, defaults={**said, "state": Asking.State.CONFIRMED}
+            )
+        sides = [{each.key: each for each in Attribute.objects.filter(person=person)} for person in pair]
+    even = [key for key in sides[0] if key in sides[1] and values.is_even(sides[0][key], sides[1][key])]
+    return {key: chance.choice(pair) for key in even}
+
+
+def _made(town, number, cases, act, levels, has_account):
     person = record_applicant(town.authority, {"kind": "natural"})
     for key, level in levels.items():
         write(person, key, f"{key} {number}", level)
     made = [town.submit(applicant=CAMILLE) for _each in range(cases)]
     Case.objects.filter(pk__in=[each.pk for each in made]).update(person=person.pk)
+    if has_account:
+        account = PersonAccount.objects.create(authority=town.authority, person=person, email=f"{number}@exemple.fr")
+        Link.objects.create(
+            account=account, authority=town.authority, platform=f"p{number}", subject="x", linked_at=timezone.now()
+        )
+        for each in made[:1]:
+            OwnRequest.objects.create(account=account, case_id=each.pk, how="started", since=timezone.now())
     with scope.of_task("test"):
         Presence.objects.get_or_create(person=person, sector=town.sector, defaults={"by_act": True})
         if act:

@@ -1,18 +1,24 @@
 """What a person signed in sees of the two records that may be theirs, once they proved both, and what they answer."""
 
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext as _
 
+from etoile.design.moments import spelled
 from etoile.gru.accounts.models import PersonAccount
+from etoile.gru.accounts.profile import questions
 from etoile.gru.cases.filing import display_name
 from etoile.gru.cases.models import Case
+from etoile.gru.forms.fields import TYPES
 from etoile.gru.matching import asking
 from etoile.gru.matching.examining import known_of
 from etoile.gru.matching.models import Asking
-from etoile.gru.matching.sentences import name_of, shown
 from etoile.gru.people import scope
+from etoile.gru.people.words import label, lines
 
 # What somebody recognises themselves by.
 SHOWN = ("birth_date", "email", "phone", "address")
@@ -50,12 +56,22 @@ def opened(account: PersonAccount, identifier: uuid.UUID, key: str) -> Both | No
     records = [
         Record(
             display_name({key: each.value for key, each in known.get(who, {}).items()}) or _("Sans nom"),
-            [(name_of(key), shown(known[who][key].value)) for key in SHOWN if key in known.get(who, {})],
+            [(label(key), ", ".join(_read(key, known[who][key].value))) for key in SHOWN if key in known.get(who, {})],
             cases[who],
         )
         for who in (own, other)
     ]
     return Both(records[0], records[1], PersonAccount.objects.filter(person=other).exists())
+
+
+def _read(key: str, value: Any) -> list[str]:
+    if key == "birth_date":
+        with suppress(ValueError):
+            return [spelled(date.fromisoformat(str(value)))]
+    if key == "phone":
+        asked = next(each for each in questions().fields if each.id == key)
+        return [TYPES[asked.type].summary(value, asked)]
+    return lines(key, value)
 
 
 def answer(account: PersonAccount, identifier: uuid.UUID, key: str, *, yes: bool) -> Asking:

@@ -40,6 +40,7 @@ ACTIONS: dict[str, str | Promise] = {
     "case.document": _("Document ouvert"),
     "person.compared": _("Fiche comparée à une autre"),
     "person.merged": _("Fiches fusionnées"),
+    "person.flagged": _("Doublon signalé"),
     "person.asked": _("Personne interrogée sur deux fiches"),
     "person.answered": _("Réponse de la personne sur deux fiches"),
     "person.unmerged": _("Fusion annulée"),

@@ -10,16 +10,17 @@ from etoile.gru.matching import excluding, locking, merging
 from etoile.gru.matching.errors import MatchingError
 from etoile.gru.matching.models import Merge
 from etoile.gru.matching.reach import task
+from etoile.gru.matching.values import Chosen
 
 
-def same(pk: uuid.UUID, account: Account, kept: uuid.UUID, *, why: str = "") -> Merge:
-    """Merge the two, `kept` staying. Raises `MatchingError`."""
+def same(pk: uuid.UUID, account: Account, kept: uuid.UUID, *, why: str = "", chosen: Chosen | None = None) -> Merge:
+    """Merge the two, `kept` staying; `chosen` as in `merging.merge`. Raises `MatchingError`."""
     with transaction.atomic(), task(account):
         found = locking.held(pk, account)
         other = {found.first_id: found.second_id, found.second_id: found.first_id}.get(kept)
         if other is None:
             raise MatchingError(_("Choisissez la fiche à garder."))
-        return merging.merge(kept, other, account, why=why)
+        return merging.merge(kept, other, account, why=why, chosen=chosen)
 
 
 def apart(pk: uuid.UUID, account: Account, *, why: str = "") -> None:

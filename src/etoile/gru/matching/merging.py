@@ -26,12 +26,18 @@ from etoile.gru.people.models import Person
 
 
 def merge(
-    master: uuid.UUID, merged: uuid.UUID, account: Account, *, why: str = "", asking: Asking | None = None
+    master: uuid.UUID,
+    merged: uuid.UUID,
+    account: Account,
+    *,
+    why: str = "",
+    asking: Asking | None = None,
+    chosen: values.Chosen | None = None,
 ) -> Merge:
     """`merged` is the same person as `master`, who keeps what is surer and receives all that was the other's.
 
-    The agent holds `people.merge` in every sector that knows either. `asking`: the person said so, whom the agent had
-    asked. Raises `MatchingError`.
+    The agent holds `people.merge` in every sector that knows either. `chosen`: whose value stays where both are as
+    sure. `asking`: the person said so, whom the agent had asked. Raises `MatchingError`.
     """
     by: Actor = account if asking is None else persons.ONESELF
     with transaction.atomic(), task(account, author="" if asking is None else "person"):
@@ -41,7 +47,7 @@ def merge(
             why=why.strip()[: Merge.WHY], account=account, asking=asking,
             at=_now(),
         )  # fmt: skip
-        moves = values.take(done)
+        moves = values.take(done, chosen or {})
         for holder in holders.all_of_them():
             moves += [
                 Move(merge=done, holder=holder.name, row=each.row, case_id=each.case_id)

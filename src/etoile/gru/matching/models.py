@@ -41,8 +41,10 @@ class Key(models.Model):
 class Suspicion(models.Model):
     """Two persons who look like the same one; `first` is the lower identifier. Locked for whoever compares them.
 
-    `flagged_by`: an agent said so; else the rules did. Removed once decided.
+    `flagged_by`: an agent said so, and `why`; else the rules did. Removed once decided.
     """
+
+    WHY = 300
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     authority = models.ForeignKey("access.Authority", on_delete=models.CASCADE, related_name="+")
@@ -50,6 +52,7 @@ class Suspicion(models.Model):
     second = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+")
     points = models.PositiveSmallIntegerField()
     flagged_by = models.ForeignKey("access.Account", on_delete=models.SET_NULL, null=True, related_name="+")
+    why = models.CharField(max_length=WHY, default="", blank=True)
     found_at = models.DateTimeField(default=timezone.now)
     locked_by = models.ForeignKey("access.Account", on_delete=models.SET_NULL, null=True, related_name="+")
     locked_until = models.DateTimeField(null=True)

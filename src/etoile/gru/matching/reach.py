@@ -55,4 +55,4 @@ def require(account: Account, *persons: uuid.UUID) -> None:
 def suspicions(account: Account) -> QuerySet[Suspicion]:
     """Those the agent may decide, the most likely first. Under `task`."""
     found = Suspicion.objects.filter(within(account, "first", "second"), authority=account.authority_id)
-    return found.select_related("locked_by").order_by(F("points").desc(), "pk")
+    return found.select_related("locked_by", "flagged_by").order_by(F("points").desc(), "pk")

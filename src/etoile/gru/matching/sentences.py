@@ -6,7 +6,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from etoile.gru.cases.filing import display_name
 from etoile.gru.matching.score import Evidence, Score
+from etoile.gru.people.models import Attribute
 
 NAMES = {
     "civility": gettext_lazy("Civilité"),
@@ -30,6 +32,13 @@ def reasons(found: Score) -> list[tuple[str, int]]:
     """Sentences with their points, what weighs most first."""
     ordered = sorted(found.evidence, key=lambda each: (-each.points, each.key))
     return [(_sentence(each), each.points) for each in ordered]
+
+
+def named(known: Mapping[str, Attribute]) -> str:
+    """Somebody on a line: name, day of birth, address."""
+    name = display_name({key: each.value for key, each in known.items()}) or _("Personne sans nom")
+    rest = [shown(known[key].value) for key in ("birth_date", "address") if key in known]
+    return " · ".join([name, *rest])
 
 
 def shown(value: Any) -> str:

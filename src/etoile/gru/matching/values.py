@@ -1,7 +1,7 @@
 """What the master takes of what is known of the other, and how it is given back.
 
-The surer value stays; of two as sure, the master's. The values of the other stay with it, untouched: nothing has to be
-written there when it is undone.
+The surer value stays; of two as sure, the one an agent chose, else the master's. The values of the other stay with it,
+untouched: nothing has to be written there when it is undone.
 """
 
 import uuid
@@ -10,31 +10,44 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from etoile.gru.matching.errors import MatchingError
 from etoile.gru.matching.models import Merge, Move
+from etoile.gru.matching.sentences import name_of
 from etoile.gru.people.models import Attribute, Person
 from etoile.gru.people.services import put_back
 
 Row = Mapping[str, Any]
+# By key, the person whose value stays, where both are as sure.
+Chosen = Mapping[str, uuid.UUID]
 
 
-def surer(master: Person, merged: Person) -> dict[str, tuple[Row, Row]]:
-    """By key, what the master has (empty: nothing) and what it would take. One statement."""
+def is_even(one: Attribute, other: Attribute) -> bool:
+    """Neither says more surely than the other what is not the same: somebody may choose."""
+    return one.value != other.value and one.level == other.level and not _expired(one) and not _expired(other)
+
+
+def surer(master: Person, merged: Person, chosen: Chosen) -> dict[str, tuple[Row, Row]]:
+    """By key, what the master has (empty: nothing) and what it would take. One statement. Raises `MatchingError` for a
+    choice against what is surer."""
     found: dict[uuid.UUID, dict[str, Attribute]] = {master.pk: {}, merged.pk: {}}
     for each in Attribute.objects.filter(person__in=found):
         found[each.person_id][each.key] = each
     kept = found[master.pk]
+    for key, person in chosen.items():
+        _check(key, person, kept.get(key), found[merged.pk].get(key))
     return {
         key: (_row(kept.get(key)), _row(offered))
         for key, offered in found[merged.pk].items()
-        if not _expired(offered) and _is_surer(offered, kept.get(key))
+        if not _expired(offered) and _is_taken(offered, kept.get(key), chosen.get(key))
     }
 
 
-def take(merge: Merge) -> list[Move]:
+def take(merge: Merge, chosen: Chosen) -> list[Move]:
     """Write them on the master; the lines of the ledger that say so, not written yet."""
     moves = []
-    for key, (before, after) in sorted(surer(merge.master, merge.merged).items()):
+    for key, (before, after) in sorted(surer(merge.master, merge.merged, chosen).items()):
         put_back(merge.master, key, _fields(after))
         moves.append(Move(merge=merge, holder=Move.VALUE, row=key, before=before, after=after))
     return moves
@@ -68,6 +81,23 @@ def _origin(move: Move, others: list[Move]) -> Row:
             break
         before, place = writer.before, writer.pk
     return before
+
+
+def _check(key: str, person: uuid.UUID, kept: Attribute | None, offered: Attribute | None) -> None:
+    sides = {each.person_id for each in (kept, offered) if each is not None}
+    if person not in sides:
+        raise MatchingError(_("Une information a changé entre-temps. Relisez les deux fiches."))
+    if kept is None or offered is None or kept.value == offered.value or is_even(kept, offered):
+        return
+    if (person == offered.person_id) != _is_surer(offered, kept):
+        said = {"what": name_of(key)}
+        raise MatchingError(_("« %(what)s » : l’information la plus sûre reste. Relisez les deux fiches.") % said)
+
+
+def _is_taken(offered: Attribute, kept: Attribute | None, chosen: uuid.UUID | None) -> bool:
+    if kept is not None and is_even(kept, offered):
+        return chosen == offered.person_id
+    return _is_surer(offered, kept)
 
 
 def _is_surer(offered: Attribute, kept: Attribute | None) -> bool:

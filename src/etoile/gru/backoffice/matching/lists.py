@@ -38,7 +38,9 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 
 def _queue(account: Account) -> dict[str, Any]:
-    read = list(reach.suspicions(account)[:READ])
+    waiting = reach.suspicions(account)
+    # What a colleague says comes first, however few the points.
+    read = [*waiting.exclude(flagged_by=None)[:MOST], *waiting.filter(flagged_by=None)[:READ]]
     found = _once_each(read)[:MOST]
     names = shown.names_of({each for pair in found for each in (pair.first_id, pair.second_id)})
     likely = rules_of(account.authority_id or 0).likely
@@ -47,7 +49,7 @@ def _queue(account: Account) -> dict[str, Any]:
             Cell(
                 _both(names, each.first_id, each.second_id), href=reverse("backoffice:people-compare", args=[each.pk])
             ),
-            shown.degree(each.points, likely),
+            shown.degree(each.points, likely, by_hand=each.flagged_by_id is not None),
             shown.day(each.found_at),
             Cell(str(each.locked_by) if each.is_locked else "–"),
         )

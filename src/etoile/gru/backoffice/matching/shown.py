@@ -19,6 +19,7 @@ from etoile.gru.matching.models import Asking
 from etoile.gru.matching.rules import Rules
 from etoile.gru.matching.score import Known, Score, score
 from etoile.gru.matching.sentences import name_of, reasons, shown
+from etoile.gru.matching.values import is_even
 from etoile.gru.people.models import Attribute, Level, Person
 
 # Attributes are listed as people say who they are; others follow.
@@ -54,6 +55,16 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
+class Even:
+    """What both say as surely and not alike: `choices` as a form offers them, `newer` the key of who said it last."""
+
+    key: str
+    label: str
+    choices: list[tuple[str, str]]
+    newer: str
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     first: Side
     second: Side
@@ -61,6 +72,7 @@ class Comparison:
     degree: Cell
     why: list[tuple[str, int]]
     table: Table
+    even: list[Even]
 
     @property
     def sides(self) -> tuple[Side, Side]:
@@ -99,7 +111,8 @@ def comparison(rules: Rules, first: Person, second: Person) -> Comparison:
     ]
     found = score(rules, mine, other)
     table = _table(attributes[first.pk], attributes[second.pk])
-    return Comparison(sides[0], sides[1], found, degree(found.points, rules.likely), reasons(found), table)
+    even = _even(attributes[first.pk], attributes[second.pk])
+    return Comparison(sides[0], sides[1], found, degree(found.points, rules.likely), reasons(found), table, even)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +157,10 @@ def _why(found: Asking) -> str:
     return _("À vous de décider : une règle empêchait de les réunir sans vous.")
 
 
-def degree(points: int, likely: int) -> Cell:
+def degree(points: int, likely: int, *, by_hand: bool = False) -> Cell:
     said = _("%(points)d points sur 100") % {"points": points}
+    if by_hand:
+        return Cell(_("signalé"), tone="warning", note=said)
     if points >= likely:
         return Cell(_("très probable"), tone="warning", note=said)
     return Cell(_("possible"), tone="info", note=said)
@@ -187,12 +202,25 @@ def _table(first: Mapping[str, Attribute], second: Mapping[str, Attribute]) -> T
     return Table(_("Ce que l’on sait de chacune"), (_("Information"), _("Fiche A"), _("Fiche B")), rows, empty)
 
 
+def _even(first: Mapping[str, Attribute], second: Mapping[str, Attribute]) -> list[Even]:
+    found = []
+    for key in [*ORDER, *sorted(set(first) - set(ORDER))]:
+        one, other = first.get(key), second.get(key)
+        if one is not None and other is not None and is_even(one, other):
+            choices = [(str(each.person_id), f"{shown(each.value)} ({_dated(each)})") for each in (one, other)]
+            newer = str(max(one, other, key=lambda each: each.certified_at).person_id)
+            found.append(Even(key, name_of(key), choices, newer))
+    return found
+
+
+def _dated(each: Attribute) -> str:
+    return f"{Level(each.level).label}, {date_format(each.certified_at, 'SHORT_DATE_FORMAT')}"
+
+
 def _cell(each: Attribute | None) -> Cell:
     if each is None:
         return Cell("–")
-    return Cell(
-        shown(each.value), note=f"{Level(each.level).label}, {date_format(each.certified_at, 'SHORT_DATE_FORMAT')}"
-    )
+    return Cell(shown(each.value), note=_dated(each))
 
 
 def _kept_row(row: Mapping[str, Any]) -> Cell:

@@ -1,6 +1,7 @@
 """Persons who look like the same one: the queue, one pair side by side, what was decided and how it is undone."""
 
 import uuid
+from typing import Any
 
 from django.contrib import messages as notes
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,9 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 from etoile.design.parts import Table
 from etoile.gru.backoffice.guard import right_required
 from etoile.gru.backoffice.matching import lists, shown
+from etoile.gru.backoffice.matching.acting import done
 from etoile.gru.backoffice.matching.forms import APART, ASK, LATER, Decision, Undoing
 from etoile.gru.matching import asking, consulting, deciding, excluding, locking, merging, reach
-from etoile.gru.matching.errors import MatchingError, NotWithinReach
 from etoile.gru.matching.keeping import rules_of
 from etoile.gru.matching.models import Move, Suspicion
 
@@ -35,14 +36,8 @@ def compare(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @right_required(reach.RIGHT)
 @require_POST
 def take(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    try:
-        locking.take(pk, request.user)
-    except NotWithinReach as nothing:
-        raise Http404 from nothing
-    except MatchingError as refusal:
-        notes.warning(request, str(refusal))
-        return redirect("backoffice:people-doubles")
-    return redirect("backoffice:people-compare", pk)
+    taken = done(request, lambda: locking.take(pk, request.user))
+    return redirect("backoffice:people-compare", pk) if taken else redirect("backoffice:people-doubles")
 
 
 @right_required(reach.RIGHT)
@@ -55,35 +50,23 @@ def decide(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         notes.success(request, _("Un collègue peut reprendre ces deux fiches."))
         return redirect("backoffice:people-doubles")
     if ASK in request.POST:
-        return _asked(request, pk)
-    form = Decision(request.POST, persons=[(str(each), "") for each in (found.first_id, found.second_id)])
+        words = _("La question est partie par courriel. La réponse sera lue ici.")
+        done(request, lambda: asking.ask(pk, request.user), words)
+        return redirect("backoffice:people-compare", pk)
+    form = _decision(_comparison(request, found), request.POST)
     if not form.is_valid():
         return _compared(request, pk, form)
-    try:
-        if APART in request.POST:
-            deciding.apart(pk, request.user, why=form.cleaned_data["why"])
-            notes.success(request, _("C’est noté : ce sont deux personnes. Elles ne seront plus rapprochées."))
-            return redirect("backoffice:people-doubles")
-        done = deciding.same(pk, request.user, uuid.UUID(form.cleaned_data["kept"]), why=form.cleaned_data["why"])
-    except NotWithinReach as nothing:
-        raise Http404 from nothing
-    except MatchingError as refusal:
-        notes.error(request, str(refusal))
+    given = form.cleaned_data
+    if APART in request.POST:
+        words = _("C’est noté : ce sont deux personnes. Elles ne seront plus rapprochées.")
+        done(request, lambda: deciding.apart(pk, request.user, why=given["why"]), words)
         return redirect("backoffice:people-doubles")
-    notes.success(request, _("Les deux fiches n’en font plus qu’une. Cette fusion peut être annulée."))
-    return redirect("backoffice:people-merge", done.pk)
-
-
-def _asked(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    try:
-        asking.ask(pk, request.user)
-    except NotWithinReach as nothing:
-        raise Http404 from nothing
-    except MatchingError as refusal:
-        notes.error(request, str(refusal))
-    else:
-        notes.success(request, _("La question est partie par courriel. La réponse sera lue ici."))
-    return redirect("backoffice:people-compare", pk)
+    merged = done(
+        request,
+        lambda: deciding.same(pk, request.user, uuid.UUID(given["kept"]), why=given["why"], chosen=form.chosen),
+        _("Les deux fiches n’en font plus qu’une. Cette fusion peut être annulée."),
+    )
+    return redirect("backoffice:people-merge", merged.pk) if merged else redirect("backoffice:people-doubles")
 
 
 @right_required(reach.RIGHT)
@@ -98,48 +81,48 @@ def unmerge(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     form = Undoing(request.POST)
     if not form.is_valid():
         return _merged(request, pk, form)
-    try:
-        merging.unmerge(pk, request.user, why=form.cleaned_data["why"], apart=form.cleaned_data["apart"])
-    except NotWithinReach as nothing:
-        raise Http404 from nothing
-    except MatchingError as refusal:
-        notes.error(request, str(refusal))
-    else:
-        notes.success(request, _("La fusion est annulée : chaque fiche a retrouvé ses demandes."))
+    given = form.cleaned_data
+    done(
+        request,
+        lambda: merging.unmerge(pk, request.user, why=given["why"], apart=given["apart"]),
+        _("La fusion est annulée : chaque fiche a retrouvé ses demandes."),
+    )
     return redirect("backoffice:people-merge", pk)
 
 
 @right_required(reach.RIGHT)
 @require_POST
 def include(request: HttpRequest, pk: int) -> HttpResponse:
-    try:
-        excluding.include(pk, request.user)
-    except NotWithinReach as nothing:
-        raise Http404 from nothing
-    except MatchingError as refusal:
-        notes.error(request, str(refusal))
-    else:
-        notes.success(request, _("Ces deux fiches pourront de nouveau être rapprochées."))
+    words = _("Ces deux fiches pourront de nouveau être rapprochées.")
+    done(request, lambda: excluding.include(pk, request.user), words)
     return redirect(f"{reverse('backoffice:people-doubles')}?vue={lists.APART}")
 
 
 def _found(request: HttpRequest, pk: uuid.UUID) -> Suspicion:
     with reach.task(request.user):
-        found = reach.suspicions(request.user).select_related("first", "second", "locked_by").filter(pk=pk).first()
+        found = reach.suspicions(request.user).select_related("first", "second").filter(pk=pk).first()
     if found is None:
         raise Http404
     return found
 
 
+def _comparison(request: HttpRequest, found: Suspicion) -> shown.Comparison:
+    with reach.task(request.user):
+        return shown.comparison(rules_of(request.user.authority_id), found.first, found.second)
+
+
+def _decision(seen: shown.Comparison, given: Any = None) -> Decision:
+    persons = [(str(each.person.pk), each.words) for each in seen.sides]
+    return Decision(given, persons=persons, even=seen.even, initial={"kept": shown.suggested(seen.sides)})
+
+
 def _compared(request: HttpRequest, pk: uuid.UUID, form: Decision | None = None) -> HttpResponse:
     found = _found(request, pk)
+    seen = _comparison(request, found)
     with reach.task(request.user):
-        seen = shown.comparison(rules_of(request.user.authority_id), found.first, found.second)
         asked = shown.asked(asking.of_pair(found.first_id, found.second_id))
     consulting.note_reading(request.user, found.first_id, found.second_id)
-    persons = [(str(each.person.pk), each.words) for each in seen.sides]
-    form = form or Decision(persons=persons, initial={"kept": shown.suggested(seen.sides)})
-    form.fields["kept"].choices = persons  # type: ignore[attr-defined]
+    form = form or _decision(seen)
     mine = found.is_locked and found.locked_by_id == request.user.pk
     context = {
         "found": found,

@@ -31,7 +31,7 @@ TABLES = (
         {
             **hidden(INNER, "id", "authority", "locked_until"),
             **hidden(AGENT, "locked_by", "flagged_by"),
-            **hidden(OTHERS, "first", "second"),
+            **hidden(OTHERS, "first", "second", "why"),
         },
         where=_of_the_pair,
     ),

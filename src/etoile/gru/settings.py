@@ -196,6 +196,7 @@ INSTALLED_APPS = [
     "etoile.gru.requalification",
     "etoile.gru.administration",
     "etoile.gru.rights",
+    "etoile.gru.scim",
     "etoile.design",
     "procrastinate.contrib.django",
     "oauth2_provider",

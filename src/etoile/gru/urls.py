@@ -93,6 +93,7 @@ urlpatterns = [
     path("documents/", include("etoile.gru.documents.urls")),
     path("inbox/", include("etoile.gru.inbox.urls")),
     path("api/", include("etoile.gru.api.urls")),
+    path("scim/v2/", include("etoile.gru.scim.urls")),
     path("design/", include(gallery((lambda view: view) if settings.DEVELOPMENT else agent_required))),
     path("agents/demarches/", include("etoile.gru.designer.urls")),
     path("agents/saisie/", include("etoile.gru.counter.urls")),

@@ -35,6 +35,7 @@ NO_PAGE = [
     NoPage("mon-espace/securite/franceconnect/", "post", who="resident"),
     NoPage(f"{PRO}fin/", "redirect"),
     NoPage(f"{DIR}fin/", "redirect"),
+    NoPage("agents/administration/agents/annuaire/", "post", who="administrator"),
     NoPage(f"{FC}fin/", "redirect", "identite/franceconnect/fin/"),
 ]
 

@@ -102,7 +102,9 @@ def test_groups_make_an_account_give_its_roles_and_take_them_away(client, alix, 
 
     settings.IDENTITY = replace(settings.IDENTITY, directory=known)
     call_command("gru_directory", stdout=(told := StringIO()))
-    assert told.getvalue() == "The directory answers; 3 lines give roles.\n"
+    assert told.getvalue() == (
+        "The directory answers; 3 lines give roles; it does not tell who leaves (GRU_DIRECTORY_SCIM_TOKEN).\n"
+    )
 
     answer = come_back(client, START, "moved")
     assert (answer.status_code, held(SACHA), last_refusal()) == (403, [], "nothing")

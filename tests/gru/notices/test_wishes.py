@@ -106,9 +106,14 @@ def test_an_email_of_a_discreet_procedure_names_neither_it_nor_its_team(language
     hidden += [CONTEXT["procedure"][language], "brocante"]
     own = {"subject": {"fr": "brocante"}, "body": {"fr": "brocante"}}
     with translation.override(language):
-        about_no_case = {"agent_invited", "records_asked", "space_joined", "space_parted", *services.PASSING} - {
-            "draft_link"
-        }
+        about_no_case = {
+            "agent_invited",
+            "directory_held",
+            "records_asked",
+            "space_joined",
+            "space_parted",
+            *services.PASSING,
+        } - {"draft_link"}
         for template in set(wording.BUILDERS) - wording.TO_TEAMS - about_no_case:
             said = str(discretion.say_by_mail(template, {**CONTEXT, "discreet": True, "words": own}))
             assert [words for words in hidden if words in said] == [], template

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from etoile.gru.access import factors, sessions
 from etoile.gru.access.models import Account, Authority, Membership, Role
 from etoile.gru.access.services import Held, Refused, create_agent, number_of, place, rename, set_password
-from etoile.gru.audit.services import note
+from etoile.gru.audit.services import Actor, note
 
 NAMES = ("given_name", "family_name", "capacity")
 
@@ -64,8 +64,9 @@ def change(account: Account, names: Mapping[str, str], roles: Held, *, by: Accou
 
 
 @transaction.atomic
-def cut(account: Account, *, by: Account | None) -> None:
-    """The account opens nothing any more, from its next page on: Django asks `is_active` at each one."""
+def cut(account: Account, *, by: Actor | None, even_last: bool = False) -> None:
+    """The account opens nothing any more, from its next page on: Django asks `is_active` at each one. Raises `Refused`:
+    nobody closes their own, nor, unless `even_last`, that of the last person who administers."""
     _alone(account)
     if by is not None and account.pk == by.pk:
         raise Refused([_("Vous ne pouvez pas fermer votre propre compte : demandez à une autre personne.")])
@@ -73,11 +74,12 @@ def cut(account: Account, *, by: Account | None) -> None:
         account.is_active = False
         note("agent.cut", authority=number_of(account), by=by, subject=account.email)
         sessions.end(account, by=by)
-    _still_administered(account)
+    if not even_last:
+        _still_administered(account)
 
 
 @transaction.atomic
-def restore(account: Account, *, by: Account | None) -> None:
+def restore(account: Account, *, by: Actor | None) -> None:
     """The account opens again what its roles give."""
     if Account.objects.filter(pk=account.pk, is_active=False).update(is_active=True):
         account.is_active = True

@@ -84,6 +84,19 @@ def rename(account: Account, names: Mapping[str, str], *, by: Actor | None) -> N
         note("agent.names", authority=number_of(account), by=by, subject=account.email, detail=changed)
 
 
+@transaction.atomic
+def move(account: Account, email: str, *, by: Actor | None) -> None:
+    """Another e-mail, the name by which the account signs in. Raises `Refused` when it is taken, or is none."""
+    before, account.email = account.email, Account.objects.normalise(email)
+    if account.email == before:
+        return
+    if problems := problems_of_row(account):
+        raise Refused(problems)
+    account.save(update_fields=["email"])
+    changed = {"before": before, "after": account.email}
+    note("agent.email", authority=number_of(account), by=by, subject=account.email, detail=changed)
+
+
 def set_password(account: Account, password: str) -> None:
     """Another password; the sessions opened with the one before end. Raises `Refused` when it is too weak."""
     try:

@@ -16,7 +16,7 @@ from django.utils.dateparse import parse_datetime
 
 from etoile.gru.access.models import Account, OpenSession
 from etoile.gru.access.services import number_of
-from etoile.gru.audit.services import note
+from etoile.gru.audit.services import Actor, note
 
 OPENED = "opened"
 LONGEST_BROWSER = 300
@@ -91,7 +91,7 @@ def of_account(account: Account) -> list[Session]:
 
 
 @transaction.atomic
-def end(account: Account, *, by: Account | None, kept: str = "", only: str = "") -> int:
+def end(account: Account, *, by: Actor | None, kept: str = "", only: str = "") -> int:
     """End the sessions of an account, but for the one whose key is `kept`; or the one numbered `only`, alone.
 
     They open nothing from their next page on. Returns how many were."""

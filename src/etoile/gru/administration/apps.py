@@ -7,6 +7,7 @@ class AdministrationConfig(AppConfig):
 
     def ready(self) -> None:
         """The notices learn what an invitation says, and where it leads."""
-        from etoile.gru.administration import invitations
+        from etoile.gru.administration import braked, invitations
 
         invitations.register()
+        braked.register()

@@ -25,6 +25,7 @@ patterns = [
     path(f"{ADMIN}secteurs/<slug:slug>/", teams.sector, name="sector"),
     path(f"{ADMIN}agents/", agents.listing, name="agents"),
     path(f"{ADMIN}agents/revue.csv", agents.review_of_all, name="agents-review"),
+    path(f"{ADMIN}agents/annuaire/", agents.let_directory, name="agents-directory"),
     path(f"{ADMIN}agents/inviter/", agents.invite, name="agent-invite"),
     path(f"{ADMIN}agents/<int:pk>/", agents.edit, name="agent"),
     path(f"{ADMIN}agents/<int:pk>/acces/", agents.access, name="agent-access"),

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import get_args
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages as notes
 from django.db import transaction
 from django.db.models import Q
@@ -28,7 +29,7 @@ from etoile.gru.administration.forms import Plain
 from etoile.gru.administration.words import RIGHT_WORDS
 from etoile.gru.backoffice.guard import right_required
 from etoile.gru.identity import agents as identities
-from etoile.gru.identity import ruling
+from etoile.gru.identity import leaving, ruling
 
 SIZE = 50
 RULED = gettext_lazy(
@@ -66,7 +67,8 @@ def listing(request: HttpRequest) -> HttpResponse:
         [_row(each) for each in rows],
         empty=_("Personne ne correspond. Cherchez un autre nom, ou invitez cette personne."),
     )
-    shown = {"table": table, "pages": pages, "form": form, "title": _("Agents")}
+    held = settings.IDENTITY.directory is not None and leaving.held(request.user.authority)
+    shown = {"table": table, "pages": pages, "form": form, "title": _("Agents"), "held": held}
     return render(request, "administration/agents.html", shown)
 
 
@@ -80,6 +82,15 @@ def review_of_all(request: HttpRequest) -> HttpResponse:
     )
     answer.headers["Content-Disposition"] = f'attachment; filename="agents-{day}.csv"'
     return answer
+
+
+@right_required("accounts.manage")
+@require_POST
+def let_directory(request: HttpRequest) -> HttpResponse:
+    """Somebody has looked: the directory may close again."""
+    leaving.allow(request.user.authority, by=request.user)
+    notes.success(request, _("L’annuaire peut de nouveau fermer des accès, sans limite pendant une heure."))
+    return redirect("administration:agents")
 
 
 def _address(request: HttpRequest, asked: str, number: int) -> str:
@@ -183,6 +194,7 @@ def access(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         if "close" in request.POST:
             agents.cut(account, by=request.user)
+            leaving.closed_here(account)
             notes.success(request, _("L’accès est fermé. Cet agent ne peut plus ouvrir aucune page."))
         elif "open" in request.POST:
             ruling.may_open(account)

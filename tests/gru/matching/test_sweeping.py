@@ -8,6 +8,7 @@ from tests.gru.matching.conftest import CAMILLE, pair
 
 from etoile.gru.cases import filing
 from etoile.gru.cases.models import Case
+from etoile.gru.contracts.models import STANDING, Changed
 from etoile.gru.matching import merging, sweeping
 from etoile.gru.matching.models import Move
 from etoile.gru.people import scope
@@ -44,7 +45,9 @@ def test_a_case_filed_while_its_person_is_merged_follows_and_comes_back(town, mo
     assert Case.objects.get(pk=late.pk).person_id == second.person_id
     done.append(merging.merge(third.person_id, first.person_id, town.agent))
 
+    Changed.objects.all().delete()
     assert (sweeping.sweep(), sweeping.sweep()) == (1, 0)
+    assert [(each.person_id, each.key) for each in Changed.objects.all()] == [(second.person_id, STANDING)]
     assert Case.objects.get(pk=late.pk).person_id == third.person_id
     with scope.of_task("test"):
         assert Move.objects.filter(case_id=late.pk).count() == 2

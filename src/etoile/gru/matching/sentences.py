@@ -35,9 +35,9 @@ def reasons(found: Score) -> list[tuple[str, int]]:
 
 
 def named(known: Mapping[str, Attribute]) -> str:
-    """Somebody on a line: name, day of birth, address."""
+    """Somebody on a line: name, day of birth, e-mail, address."""
     name = display_name({key: each.value for key, each in known.items()}) or _("Personne sans nom")
-    rest = [shown(known[key].value) for key in ("birth_date", "address") if key in known]
+    rest = [shown(known[key].value) for key in ("birth_date", "email", "address") if key in known]
     return " · ".join([name, *rest])
 
 

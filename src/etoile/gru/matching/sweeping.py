@@ -9,6 +9,7 @@ import uuid
 import structlog
 from django.db import transaction
 
+from etoile.gru.contracts.models import STANDING, Changed
 from etoile.gru.matching import holders
 from etoile.gru.matching.models import Merge, Move
 from etoile.gru.people import scope
@@ -45,6 +46,9 @@ def _follow(person: uuid.UUID) -> int:
         ]
         Move.objects.bulk_create(taken, ignore_conflicts=True)
         moved = max(moved, len(taken))
+    if moved:
+        # An application may know this person by the late case alone: it is told who stands, as the others were.
+        Changed.objects.create(person_id=person, key=STANDING)
     return moved
 
 

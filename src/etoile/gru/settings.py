@@ -184,6 +184,7 @@ INSTALLED_APPS = [
     "etoile.gru.ratings",
     "etoile.gru.accounts",
     "etoile.gru.recognition",
+    "etoile.gru.ties",
     "etoile.gru.archive",
     "etoile.gru.corrections",
     "etoile.gru.opinions",

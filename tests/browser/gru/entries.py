@@ -17,6 +17,7 @@ from tests.browser.gru import (
     procedures_entries,
     rights_entries,
     space_entries,
+    ties_entries,
 )
 from tests.browser.harness.pages import Entry, NoPage
 
@@ -153,6 +154,7 @@ ENTRIES = [
     *matching_entries.PAGES,
     *consult_entries.PAGES,
     *space_entries.PAGES,
+    *ties_entries.PAGES,
     *rights_entries.ENTRIES,
     *GALLERY,
 ]
@@ -169,6 +171,7 @@ NO_PAGE = [
     *counter_entries.NO_PAGE,
     *consult_entries.NO_PAGE,
     *space_entries.NO_PAGE,
+    *ties_entries.NO_PAGE,
     *archives_entries.NO_PAGE,
     *rights_entries.NO_PAGE,
     *matching_entries.NO_PAGE,

@@ -5,7 +5,7 @@ from etoile.gru.cases.models import Case
 from etoile.gru.people import figures, scope
 from etoile.gru.people.models import Level
 from etoile.gru.people.services import record_attribute
-from tests.browser.gru import matching, space_entries
+from tests.browser.gru import matching, space_entries, ties_entries
 from tests.browser.harness.pages import Entry
 
 PERSON = "agents/personnes/<uuid:pk>/"
@@ -33,4 +33,8 @@ def build(case: Case, agent: Account) -> dict[str, str]:
         record_attribute(case.person, "family_name", "Martin", level=Level.OFFICIAL_PROOF_SEEN, source="proof")
         record_attribute(case.person, "given_names", "Camille", level=Level.DECLARED, source="declared")
     figures.count(case.authority)
-    return {"person": str(case.person_id), **matching.asked(agent, space_entries.EMAIL, case.person_id)}
+    return {
+        **ties_entries.build(case, agent),
+        "person": str(case.person_id),
+        **matching.asked(agent, space_entries.EMAIL, case.person_id),
+    }

@@ -16,7 +16,7 @@ from etoile.gru.people.services import LowerLevel, record_attribute
 # What a paper proves. An e-mail or a telephone is proved by a code sent there, an identity at 600 by FranceConnect.
 CERTIFIABLE = (
     "civility", "family_name", "usage_name", "given_names", "birth_date", "birth_place", "birth_country", "address",
-    "organisation", "siret",
+    "organisation", "siret", "siren", "rna", "legal_form",
 )  # fmt: skip
 # What may be written as the paper has it, rather than as it was said.
 REWRITABLE = frozenset({"family_name", "usage_name", "given_names", "organisation"})

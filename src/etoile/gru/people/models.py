@@ -96,7 +96,23 @@ class Person(models.Model):
         return str(self.id)
 
 
-class Attribute(models.Model):
+class Certified:
+    """What has a level until it expires: an attribute, a tie."""
+
+    level: Any
+    expires_at: Any
+
+    @property
+    def has_expired(self) -> bool:
+        return self.expires_at is not None and self.expires_at <= timezone.now()
+
+    @property
+    def level_now(self) -> Level:
+        """What it is worth today: once expired, no more than what somebody says."""
+        return Level.DECLARED if self.has_expired else Level(self.level)
+
+
+class Attribute(Certified, models.Model):
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="attributes")
     key = models.CharField(max_length=40)
     value = models.JSONField()
@@ -128,15 +144,6 @@ class Attribute(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} ({self.level})"
-
-    @property
-    def has_expired(self) -> bool:
-        return self.expires_at is not None and self.expires_at <= timezone.now()
-
-    @property
-    def level_now(self) -> Level:
-        """What it is worth today: once expired, no more than what somebody says."""
-        return Level.DECLARED if self.has_expired else Level(self.level)
 
 
 class Change(models.Model):

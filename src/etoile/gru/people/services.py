@@ -3,7 +3,7 @@
 import json
 import unicodedata
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,8 @@ from etoile.gru.people.models import Attribute, Kind, Level, Person
 from etoile.gru.people.words import label
 
 KEYS = ("civility", "family_name", "given_names", "email", "phone", "address", "organisation", "siret")
+# What is known of somebody when it is not they who say it: of a child, or of an organisation.
+TOLD_KEYS = (*KEYS, "birth_date", "siren", "rna", "legal_form")
 
 _KEEP_IF_SURER = """
     INSERT INTO people_attribute AS kept (person_id, key, value, level, source, certified_at, expires_at)
@@ -54,12 +56,14 @@ class LowerLevel(Exception):
         self.key, self.known, self.offered = key, known, offered
 
 
-def record_applicant(authority: Authority, applicant: Mapping[str, Any], *, source: str = "declared") -> Person:
+def record_applicant(
+    authority: Authority, applicant: Mapping[str, Any], *, source: str = "declared", keys: Sequence[str] = KEYS
+) -> Person:
     """A new person each time: without an account nothing proves that two applicants are the same one, least of all an
     e-mail.
 
     `applicant` as in `case.submitted` (kind, civility, family_name, given_names, email, phone, address, organisation,
-    siret); other keys are ignored. Two statements.
+    siret); keys other than `keys` are ignored. Two statements.
     """
     kind = Kind(applicant.get("kind") or Kind.NATURAL)
     person, now = Person(authority=authority, kind=kind), timezone.now()
@@ -69,7 +73,7 @@ def record_applicant(authority: Authority, applicant: Mapping[str, Any], *, sour
             Attribute(
                 person=person, key=key, value=applicant[key], level=Level.DECLARED, source=source, certified_at=now
             )
-            for key in KEYS
+            for key in keys
             if applicant.get(key) not in (None, "", {}, [])
         )
     return person

@@ -21,11 +21,22 @@ LABELS: Mapping[str, str | Promise] = {
     "address": gettext_lazy("Adresse postale"),
     "organisation": gettext_lazy("Organisme"),
     "siret": gettext_lazy("SIRET"),
+    "siren": gettext_lazy("SIREN"),
+    "rna": gettext_lazy("Numéro RNA"),
+    "legal_form": gettext_lazy("Forme juridique"),
+}
+LEGAL_FORMS: Mapping[str, str | Promise] = {
+    "association": gettext_lazy("Association"),
+    "company": gettext_lazy("Entreprise"),
+    "public": gettext_lazy("Organisme public"),
+    "other": gettext_lazy("Autre organisme"),
 }
 _SOURCES: Mapping[str, str | Promise] = {
     "declared": gettext_lazy("une demande"),
     "account": gettext_lazy("son espace personnel"),
     "code": gettext_lazy("un code reçu à cette adresse"),
+    "tie": gettext_lazy("l’un de ses proches"),
+    "desk": gettext_lazy("ce qui est dit à un agent"),
     "proof": gettext_lazy("un justificatif montré à un agent"),
     "franceconnect": gettext_lazy("FranceConnect"),
     "franceconnect-plus": "FranceConnect+",
@@ -36,6 +47,7 @@ _VALUES: Mapping[str, str | Promise] = {
     "female": gettext_lazy("Femme"),
     "male": gettext_lazy("Homme"),
     "99100": gettext_lazy("France"),
+    **LEGAL_FORMS,
 }
 # Kept as the State gives them: codes of the INSEE, of which a page has no list.
 _CODED = ("birth_place", "birth_country")
@@ -65,3 +77,12 @@ def lines(key: str, value: Any) -> list[str]:
     if key == "birth_date":
         return [text.partition(_UNKNOWN)[0]]
     return [_("code INSEE %(code)s") % {"code": text} if key in _CODED and text[:1].isdigit() else text]
+
+
+def name_of(known: Mapping[str, Any]) -> str:
+    """As letters are addressed to them, from attributes by key; « Personne sans nom » when nothing says it."""
+    organisation = known.get("organisation")
+    if organisation is not None:
+        return str(organisation.value)
+    names = [str(known[key].value) for key in ("given_names", "family_name") if key in known]
+    return " ".join(names) or _("Personne sans nom")

@@ -11,19 +11,26 @@ from etoile.gru.people.search import CRITERIA
 
 _DATE = _("Cette date ne se lit pas. Exemple : 15/01/2027.")
 
+PROOF = [
+    (int(Level.OFFICIAL_PROOF_SEEN), _("Un document officiel, présenté au guichet")),
+    (int(Level.OFFICIAL_PROOF), _("La copie d’un document officiel")),
+    (int(Level.UNOFFICIAL_PROOF_SEEN), _("Un autre justificatif, présenté au guichet")),
+    (int(Level.UNOFFICIAL_PROOF), _("La copie d’un autre justificatif")),
+]
+
 
 class Plain(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, label_suffix="", **kwargs)
 
 
-def _line(label: Any, most: int = 100, kind: str = "text", **attributes: str) -> forms.CharField:
+def line_field(label: Any, most: int = 100, kind: str = "text", **attributes: str) -> forms.CharField:
     widget = forms.TextInput(attrs={"autocomplete": "off", **attributes})
     widget.input_type = kind
     return forms.CharField(label=label, max_length=most, required=False, widget=widget)
 
 
-def _day(label: Any, **given: Any) -> forms.DateField:
+def day_field(label: Any, **given: Any) -> forms.DateField:
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     return forms.DateField(label=label, required=False, widget=widget, error_messages={"invalid": _DATE}, **given)
 
@@ -31,14 +38,14 @@ def _day(label: Any, **given: Any) -> forms.DateField:
 class Search(Plain):
     """By two things at least; sent in the body, so that no name is left in an address nor in a log."""
 
-    family_name = _line(_("Nom de famille"))
-    given_names = _line(_("Prénom"))
-    birth_date = _day(_("Date de naissance"))
-    email = _line(_("Adresse électronique"), 254, "email")
-    phone = _line(_("Téléphone"), 30, "tel")
-    address = _line(_("Code postal"), 10, inputmode="numeric")
-    organisation = _line(_("Organisme"), 200)
-    siret = _line(_("SIRET"), 20, inputmode="numeric")
+    family_name = line_field(_("Nom de famille"))
+    given_names = line_field(_("Prénom"))
+    birth_date = day_field(_("Date de naissance"))
+    email = line_field(_("Adresse électronique"), 254, "email")
+    phone = line_field(_("Téléphone"), 30, "tel")
+    address = line_field(_("Code postal"), 10, inputmode="numeric")
+    organisation = line_field(_("Organisme"), 200)
+    siret = line_field(_("SIRET"), 20, inputmode="numeric")
 
     @property
     def criteria(self) -> dict[str, str]:
@@ -49,16 +56,11 @@ class Certify(Plain):
     proof = forms.TypedChoiceField(
         label=_("Ce que vous avez vu"),
         coerce=lambda chosen: Level(int(chosen)),
-        choices=[
-            (int(Level.OFFICIAL_PROOF_SEEN), _("Un document officiel, présenté au guichet")),
-            (int(Level.OFFICIAL_PROOF), _("La copie d’un document officiel")),
-            (int(Level.UNOFFICIAL_PROOF_SEEN), _("Un autre justificatif, présenté au guichet")),
-            (int(Level.UNOFFICIAL_PROOF), _("La copie d’un autre justificatif")),
-        ],
+        choices=PROOF,
         widget=forms.RadioSelect,
         error_messages={"required": _("Choisissez ce que vous avez vu.")},
     )
-    until = _day(
+    until = day_field(
         _("Valable jusqu’au"),
         help_text=_("Après ce jour, l’information ne vaudra plus que ce que dit la personne. Vide : sans fin."),
     )

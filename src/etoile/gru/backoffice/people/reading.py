@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from etoile.design.moments import said
 from etoile.design.parts import Cell, Table, TimelineEntry
@@ -19,8 +21,17 @@ from etoile.gru.cases.queries import visible_to
 from etoile.gru.people.certifying import CERTIFIABLE
 from etoile.gru.people.models import Attribute, Change, Level, Person
 from etoile.gru.people.words import LABELS, label, lines, source
+from etoile.gru.ties import services as ties
 
 CASES, CHANGES, READINGS = 20, 40, 20
+_DONE: Mapping[str, str | Promise] = {
+    audit.READ: gettext_lazy("Fiche ouverte"),
+    audit.CERTIFIED: gettext_lazy("Justificatif attesté"),
+    ties.TIED: gettext_lazy("Lien noté"),
+    ties.CERTIFIED: gettext_lazy("Lien attesté"),
+    ties.CORRECTED: gettext_lazy("Lien corrigé"),
+    ties.ENDED: gettext_lazy("Lien terminé"),
+}
 _AGENT = re.compile(r"agent/(\d+)\Z")
 
 
@@ -38,15 +49,6 @@ class Known:
     expires_at: datetime | None
     has_expired: bool
     attest: str
-
-
-def name_of(known: Mapping[str, Attribute]) -> str:
-    """As letters are addressed to them; « Personne sans nom » when nothing says it."""
-    organisation = known.get("organisation")
-    if organisation is not None:
-        return str(organisation.value)
-    names = [str(known[key].value) for key in ("given_names", "family_name") if key in known]
-    return " ".join(names) or _("Personne sans nom")
 
 
 def attributes(person: Person, known: Mapping[str, Attribute], *, may_certify: bool) -> list[Known]:
@@ -93,27 +95,27 @@ def _case(case: Case) -> list[Cell]:
 def history(person: Person) -> list[TimelineEntry]:
     """Who wrote what, latest first; one statement, one more for the names of agents."""
     changes = list(Change.objects.filter(person=person).order_by("-pk")[:CHANGES])
-    agents = _names(each.author for each in changes)
+    agents = names(each.author for each in changes)
     return [_change(each, agents) for each in changes]
 
 
 def _change(change: Change, agents: Mapping[str, str]) -> TimelineEntry:
     what = label(change.key)
     if change.level is None:
-        return TimelineEntry(_("%(what)s : retiré") % {"what": what}, change.at, author=_author(change.author, agents))
+        return TimelineEntry(_("%(what)s : retiré") % {"what": what}, change.at, author=author(change.author, agents))
     new = str(Level(change.level).label)
     before = str(Level(change.level_before).label) if change.level_before is not None else ""
     levels = f"{before} → {new}" if before and before != new else new
     text = ", ".join(lines(change.key, change.value))
-    return TimelineEntry(f"{what} : {text}", change.at, detail=levels, author=_author(change.author, agents))
+    return TimelineEntry(f"{what} : {text}", change.at, detail=levels, author=author(change.author, agents))
 
 
-def _names(authors: Iterable[str]) -> dict[str, str]:
+def names(authors: Iterable[str]) -> dict[str, str]:
     keys = {int(found[1]) for found in map(_AGENT.match, authors) if found}
     return {f"agent/{each.pk}": str(each) for each in Account.objects.filter(pk__in=keys)} if keys else {}
 
 
-def _author(author: str, agents: Mapping[str, str]) -> str:
+def author(author: str, agents: Mapping[str, str]) -> str:
     kind, _slash, who = author.partition("/")
     if kind == "agent":
         return agents.get(author) or _("un agent")
@@ -129,5 +131,5 @@ def readings(person: Person) -> Table:
 
 
 def _reading(entry: Entry) -> list[Cell]:
-    what = {audit.READ: _("Fiche ouverte"), audit.CERTIFIED: _("Justificatif attesté")}.get(entry.action, entry.action)
-    return [Cell(said(entry.at), at=entry.at), Cell(entry.actor), Cell(what)]
+    what = _DONE.get(entry.action, entry.action)
+    return [Cell(said(entry.at), at=entry.at), Cell(entry.actor), Cell(str(what))]

@@ -16,11 +16,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from etoile.design.parts import Cell, Table
 from etoile.gru.audit import persons as audit
 from etoile.gru.backoffice.guard import right_required
-from etoile.gru.backoffice.people import reading
+from etoile.gru.backoffice.people import reading, tie_reading
 from etoile.gru.backoffice.people.forms import Certify, Search
 from etoile.gru.people import certifying, figures, queries, search
 from etoile.gru.people.models import Person
-from etoile.gru.people.words import label, lines
+from etoile.gru.people.words import label, lines, name_of
 
 
 @sensitive_post_parameters()
@@ -55,14 +55,14 @@ def _table(found: search.Found) -> Table | None:
         address = ", ".join(lines("address", known["address"].value)) if "address" in known else "–"
         born = str(known["birth_date"].value) if "birth_date" in known else "–"
         href = reverse("backoffice:person", args=[person.pk])
-        rows.append([Cell(reading.name_of(known), href=href), Cell(born), Cell(address)])
+        rows.append([Cell(name_of(known), href=href), Cell(born), Cell(address)])
     return Table(_("Personnes"), [_("Personne"), _("Née le"), _("Adresse")], rows) if rows else None
 
 
 @right_required("cases.read")
 @require_safe
 def show(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    person = _person(request, pk)
+    person = person_of(request, pk)
     if person.merged_into_id is not None:
         # Addresses kept elsewhere lead to the file in use.
         return redirect("backoffice:person", person.merged_into_id)
@@ -74,11 +74,13 @@ def show(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "backoffice/people/person.html",
         {
             "person": person,
-            "name": reading.name_of(known),
+            "name": name_of(known),
             "known": reading.attributes(person, known, may_certify=may),
             "cases": reading.cases(person, request.user),
             "history": reading.history(person),
             "readings": reading.readings(person),
+            "ties": tie_reading.panel(person),
+            "may_tie": may,
         },
     )
 
@@ -88,7 +90,7 @@ def show(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def certify(request: HttpRequest, pk: uuid.UUID, key: str) -> HttpResponse:
     """What the page shows is what is attested: a value that changed since is read again first."""
-    person = _person(request, pk)
+    person = person_of(request, pk)
     known = queries.attributes(person.pk)
     if key not in known or key not in certifying.CERTIFIABLE or not certifying.may_certify(request.user, person):
         raise Http404
@@ -116,7 +118,7 @@ def certify(request: HttpRequest, pk: uuid.UUID, key: str) -> HttpResponse:
     shown = {
         "form": form,
         "person": person,
-        "name": reading.name_of(known),
+        "name": name_of(known),
         "label": label(key),
         "lines": lines(key, seen.value),
         "level": seen.level_now.label,
@@ -153,7 +155,8 @@ def _lines(counted: figures.Figures) -> Table:
     return Table(_("Ce qui est su, et de quelle source"), columns, rows)
 
 
-def _person(request: HttpRequest, pk: uuid.UUID) -> Person:
+def person_of(request: HttpRequest, pk: uuid.UUID) -> Person:
+    """Of the scope in force, else there is no such page."""
     found = Person.objects.select_related("authority").filter(pk=pk, authority=request.user.authority_id).first()
     if found is None:
         raise Http404

@@ -1,4 +1,3 @@
-import re
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -6,9 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from etoile.gru.forms.definition import Field
 from etoile.gru.forms.fields.base import FieldType, cleaned_text
-
-# W, the prefecture (751; 2A1 in Corsica, 9R1 in La Réunion), then the number it gave.
-_RNA = re.compile(r"W[0-9][0-9A-Z][0-9]{7}")
+from etoile.gru.people.numbers import RNA
 
 
 class Rna(FieldType):
@@ -24,10 +21,10 @@ class Rna(FieldType):
         return text.replace(" ", "").replace(".", "").upper() if text else None
 
     def check(self, value: Any, field: Field) -> str | None:
-        return None if _RNA.fullmatch(value) else self.wrong(field, _("ce numéro RNA n’est pas valable."))
+        return None if RNA.fullmatch(value) else self.wrong(field, _("ce numéro RNA n’est pas valable."))
 
     def schema(self, field: Field) -> dict[str, Any]:
-        return {"type": "string", "pattern": f"^{_RNA.pattern}$"}
+        return {"type": "string", "pattern": f"^{RNA.pattern}$"}
 
 
 TYPE = Rna()

@@ -1,8 +1,8 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from stdnum.fr import siren
 
 from etoile.gru.forms.fields.siret import Siret
+from etoile.gru.people.numbers import is_siren
 
 
 class Siren(Siret):
@@ -16,7 +16,7 @@ class Siren(Siret):
     length = 9
 
     def valid(self, value: str) -> bool:
-        return bool(siren.is_valid(value))
+        return is_siren(value)
 
     def refusal(self) -> str:
         return _("ce numéro SIREN n’est pas valable.")

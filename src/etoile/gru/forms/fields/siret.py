@@ -3,11 +3,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from stdnum.exceptions import ValidationError as BadNumber
-from stdnum.fr import siret
 
 from etoile.gru.forms.definition import Field
 from etoile.gru.forms.fields.base import FieldType, cleaned_text
+from etoile.gru.people.numbers import is_siret
 
 
 class Siret(FieldType):
@@ -27,11 +26,7 @@ class Siret(FieldType):
         return text.replace(" ", "").replace(".", "") if text else None
 
     def valid(self, value: str) -> bool:
-        try:
-            siret.validate(value)
-        except BadNumber:
-            return False
-        return True
+        return is_siret(value)
 
     def check(self, value: Any, field: Field) -> str | None:
         if value.isdigit() and len(value) != self.length:

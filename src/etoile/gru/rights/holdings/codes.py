@@ -12,6 +12,7 @@ from etoile.gru.contracts.models import STANDING
 from etoile.gru.notices.tags import NAMES
 from etoile.gru.people import words
 from etoile.gru.people.models import Level
+from etoile.gru.ties.kinds import KINDS
 
 
 def _of(choices: type[models.TextChoices] | type[models.IntegerChoices]) -> Callable[[Any], str]:
@@ -24,6 +25,8 @@ _TOGETHER = _("Deux fiches réunies, ou séparées")
 # By table and column; a column that is not here is told as it is, or by its own choices.
 SAID: Mapping[tuple[str, str], Callable[[Any], str]] = {
     ("people.Attribute", "key"): words.label,
+    ("ties.Tie", "kind"): lambda kind: str(KINDS[kind].of_subject if kind in KINDS else kind),
+    ("ties.Tie", "source"): words.source,
     ("people.Attribute", "source"): words.source,
     ("people.Change", "key"): words.label,
     ("people.Change", "source"): words.source,

@@ -9,8 +9,9 @@ from etoile.gru.matching.models import Move
 from etoile.gru.passkeys.models import Passkey
 from etoile.gru.people.models import Attribute, Change, Person, Presence
 from etoile.gru.recognition.models import CivilIdentity
-from etoile.gru.rights.holdings.shapes import AGENT, INNER, SECRET, Held, hidden
+from etoile.gru.rights.holdings.shapes import AGENT, INNER, OTHERS, SECRET, Held, hidden
 from etoile.gru.rights.subject import Subject
+from etoile.gru.ties.models import Tie, TieChange, Told
 
 
 def _of_its_person(subject: Subject) -> Q:
@@ -47,6 +48,14 @@ def _of_its_account(subject: Subject) -> Q:
     return Q(account_id__in=subject.accounts)
 
 
+def _of_its_ties(subject: Subject) -> Q:
+    return Q(holder_id__in=subject.people) | Q(subject_id__in=subject.people)
+
+
+def _of_the_changes_of_its_ties(subject: Subject) -> Q:
+    return Q(tie__holder_id__in=subject.people) | Q(tie__subject_id__in=subject.people)
+
+
 TABLES = (
     Held(
         Person,
@@ -75,6 +84,38 @@ TABLES = (
         ("sector", "by_act", "since"),
         hidden(INNER, "id", "person"),
         where=lambda subject: _before(subject, "since"),
+    ),
+    Held(
+        Tie,
+        _("Vos liens avec d’autres personnes et des organismes"),
+        (
+            "kind",
+            "detail",
+            "begins_on",
+            "ends_on",
+            "level",
+            "source",
+            "certified_at",
+            "expires_at",
+            "made_at",
+            "ended_at",
+        ),
+        {**hidden(INNER, "id", "authority"), **hidden(OTHERS, "holder", "subject")},
+        where=_of_its_ties,
+    ),
+    Held(
+        TieChange,
+        _("Ce qui a changé dans vos liens"),
+        ("before", "after", "at"),
+        {**hidden(INNER, "id", "tie"), **hidden(AGENT, "author")},
+        where=_of_the_changes_of_its_ties,
+    ),
+    Held(
+        Told,
+        _("Vous êtes connu parce que l’un de vos proches a parlé de vous"),
+        ("since",),
+        hidden(INNER, "person"),
+        where=_of_its_person,
     ),
     Held(
         Changed,

@@ -1,0 +1,1 @@
+"""Ties between persons: family, association, company, mandate."""

@@ -1,0 +1,2 @@
+class TieRefused(Exception):
+    """Nothing was written; the message says in French why."""

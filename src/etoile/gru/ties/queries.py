@@ -1,0 +1,55 @@
+"""The ties of somebody, as whoever asks may see them: the other person is there only if they see that person too."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.db.models import F, Q
+
+from etoile.gru.people.models import Attribute, Person
+from etoile.gru.ties.models import Tie
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`is_holder`: the person whose ties these are is the holder. `other`: None for somebody whom one does not see;
+    `known`: of the other, by attribute."""
+
+    tie: Tie
+    is_holder: bool
+    other: Person | None
+    known: Mapping[str, Attribute] = field(default_factory=dict)
+
+    @property
+    def role(self) -> str:
+        """What the other is to the person."""
+        return str(self.tie.what.of_subject if self.is_holder else self.tie.what.of_holder)
+
+
+def of_person(person: uuid.UUID) -> list[Line]:
+    """In the scope in force: those in force first, in the order they were made. Three statements."""
+    found = Tie.objects.select_related("authority").filter(Q(holder=person) | Q(subject=person))
+    # Two ends that became one by a merge are no tie any more.
+    ties = sorted(found.exclude(holder=F("subject")).order_by("pk"), key=lambda each: each.is_over)
+    return with_others(person, ties)
+
+
+def with_others(person: uuid.UUID, ties: list[Tie]) -> list[Line]:
+    """In the scope in force. Two statements, none when there is no tie."""
+    if not ties:
+        return []
+    others = {_other(each, person) for each in ties}
+    seen = {each.pk: each for each in Person.objects.filter(pk__in=others)}
+    known: dict[uuid.UUID, dict[str, Attribute]] = {pk: {} for pk in seen}
+    for each in Attribute.objects.filter(person__in=list(seen)):
+        known[each.person_id][each.key] = each
+    return [
+        Line(tie, tie.holder_id == person, seen.get(other), known.get(other, {}))
+        for tie in ties
+        for other in [_other(tie, person)]
+    ]
+
+
+def _other(tie: Tie, person: uuid.UUID) -> uuid.UUID:
+    found: uuid.UUID = tie.subject_id if tie.holder_id == person else tie.holder_id
+    return found

@@ -1,0 +1,21 @@
+"""A tie in plain words."""
+
+from django.utils.translation import gettext as _
+
+from etoile.design.moments import spelled
+from etoile.gru.ties.kinds import said
+from etoile.gru.ties.models import Tie
+
+
+def period(tie: Tie) -> str:
+    """From when to when; nothing when nobody said."""
+    if tie.begins_on and tie.ends_on:
+        return _("du %(first)s au %(last)s") % {"first": spelled(tie.begins_on), "last": spelled(tie.ends_on)}
+    if tie.ends_on:
+        return _("jusqu’au %(last)s") % {"last": spelled(tie.ends_on)}
+    return _("depuis le %(first)s") % {"first": spelled(tie.begins_on)} if tie.begins_on else ""
+
+
+def details(tie: Tie) -> list[str]:
+    """One line each, in the order of its kind."""
+    return [said(key, tie.detail[key]) for key in tie.what.asks if tie.detail.get(key)]

@@ -160,6 +160,7 @@ CSRF_TRUSTED_ORIGINS = [f"{PUBLIC.scheme}://{PUBLIC.netloc}"]
 
 INSTALLED_APPS = [
     "etoile.gru.sealing",
+    "etoile.gru.throttles",
     "etoile.gru.audit",
     "etoile.gru.access",
     "etoile.gru.identity",

@@ -5,10 +5,12 @@ from uuid import UUID
 
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 
 from etoile.gru.access.models import Authority
 from etoile.gru.accounts import profile, proofs, services
 from etoile.gru.accounts.models import How, PersonAccount
+from etoile.gru.passkeys.models import Passkey
 from etoile.gru.people import scope
 from etoile.gru.people.models import Level
 from etoile.gru.people.services import record_attribute
@@ -36,6 +38,11 @@ PAGES = [
     Entry("mon-espace/informations/modifier/", "errors", who="resident", submit="/modifier/", status=422,
           fill={"address.postal_code": "4"}),
     Entry("mon-espace/securite/", who="resident"),
+    Entry("mon-espace/securite/", "with a key", who="newcomer"),
+    Entry("mon-espace/securite/cles/", who="resident"),
+    Entry("mon-espace/securite/cles/", "errors", who="resident", submit="/cles/", status=422),
+    Entry("mon-espace/securite/cles/", "named", who="resident", submit="/cles/",
+          fill={"name": "Mon téléphone", "current": PHRASE}),
     Entry("mon-espace/securite/phrase/", who="resident"),
     Entry("mon-espace/securite/phrase/", "errors", who="resident", submit="/phrase/", status=422),
     Entry("mon-espace/securite/adresse/", who="resident"),
@@ -52,9 +59,13 @@ NO_PAGE = [
     NoPage("mon-espace/deconnexion/", "post"),
     NoPage("suivi/<str:key>/mon-espace/", "post", "suivi/{new_key}/mon-espace/", who="resident"),
     NoPage("mon-espace/securite/sessions/", "post", who="resident"),
+    NoPage(
+        "mon-espace/securite/cles/<int:number>/retrait/", "post", "mon-espace/securite/cles/{own_key}/retrait/",
+        who="newcomer",
+    ),
     NoPage("mon-espace/demandes/<uuid:case_id>/", "redirect", "mon-espace/demandes/{busy}/", who="resident"),
     NoPage("mon-espace/brouillons/<uuid:draft_id>/", "post", "mon-espace/brouillons/{draft}/", who="resident"),
-]
+]  # fmt: skip
 
 
 def build(town: Authority, requests: Iterable[UUID]) -> dict[str, str]:
@@ -64,8 +75,9 @@ def build(town: Authority, requests: Iterable[UUID]) -> dict[str, str]:
     profile.say(camille, {"given_names": "Camille", "family_name": "Martin", "phone": "06 39 98 01 23"})
     with scope.of_person(camille.person_id):
         record_attribute(camille.person, "birth_date", "1984-05-03", level=Level.FRANCECONNECT, source="franceconnect")
-    enter(town, "lou@exemple.fr")
+    lou = enter(town, "lou@exemple.fr")
     return {
+        "own_key": str(key_of(lou)),
         "proof": str(proofs.ask(town, EMAIL, language="fr").pk),
         "change": str(proofs.ask(town, "cam@exemple.fr", language="fr", account=camille).pk),
     }
@@ -74,6 +86,12 @@ def build(town: Authority, requests: Iterable[UUID]) -> dict[str, str]:
 def enter(town: Authority, email: str) -> PersonAccount:
     proof = proofs.ask(town, email, language="fr").pk
     return services.enter(town, proof, proofs.code_of(proof), PHRASE, language="fr")
+
+
+def key_of(account: PersonAccount) -> int:
+    """A key that they have, of which nobody holds the other half."""
+    mine = {"kind": "person", "holder": str(account.pk), "host": "localhost", "name": "Mon téléphone"}
+    return Passkey.objects.create(credential=b"lou", public_key=b"", created_at=timezone.now(), **mine).pk
 
 
 def keep(account: PersonAccount, requests: Iterable[UUID]) -> None:

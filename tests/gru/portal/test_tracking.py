@@ -4,7 +4,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.utils import formats, timezone
 
@@ -14,7 +13,6 @@ from etoile.gru.cases.models import Case, DocumentRequest, Message
 from etoile.gru.cases.states import State, Substate
 from etoile.gru.documents.models import Document
 from etoile.gru.notices.models import Notice
-from etoile.gru.portal import throttle
 from etoile.gru.portal.views import tracking
 from etoile.gru.ratings.models import Rating
 from tests.gru.portal.conftest import make_town
@@ -83,31 +81,6 @@ def test_the_form_without_reference_or_with_a_wrong_mail_is_explained(client, to
 
 def test_a_key_that_opens_nothing_is_not_found(client, town):
     assert client.get("/suivi/nimporte/").status_code == 404
-
-
-@pytest.fixture
-def few_tries(monkeypatch):
-    """The same limit, met ten times sooner."""
-    assert throttle.Limit(count=50, seconds=600) == throttle.WRONG_KEYS
-    monkeypatch.setattr(throttle, "WRONG_KEYS", throttle.Limit(count=5, seconds=600))
-
-
-@pytest.mark.exigence("ASVS 2.4.1")
-def test_keys_cannot_be_tried_for_ever_and_opening_one_s_own_is_never_limited(client, few_tries, case, address):
-    for _ in range(5):
-        assert client.get(address).status_code == 200
-        assert client.get("/suivi/essai/").status_code == 404
-    assert client.get(address).status_code == 404
-    cache.clear()
-    assert client.get(address).status_code == 200
-
-
-def test_behind_a_declared_proxy_each_person_has_their_own_limit(client, few_tries, case, address, settings):
-    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    for _ in range(5):
-        client.get("/suivi/essai/", headers={"x-forwarded-for": "203.0.113.7, 198.51.100.1"})
-    assert client.get(address, headers={"x-forwarded-for": "198.51.100.1"}).status_code == 404
-    assert client.get(address, headers={"x-forwarded-for": "198.51.100.2"}).status_code == 200
 
 
 def test_the_page_says_where_the_request_is_in_plain_words(client, case, address):

@@ -22,7 +22,11 @@ def register() -> None:
     wording.register("account_email", _account_email)
     wording.register("space_joined", _joined)
     wording.register("space_parted", _parted)
+    wording.register("account_key_added", _key_added)
+    wording.register("account_key_removed", _key_removed)
     links.register_own("passphrase_changed", _forgotten_address)
+    links.register_own("account_key_added", _safety_address)
+    links.register_own("account_key_removed", _safety_address)
 
 
 def tell(account: PersonAccount, template: str, **more: Any) -> None:
@@ -115,5 +119,40 @@ def _parted(context: Context) -> Said:
     )
 
 
+def _key_added(context: Context) -> Said:
+    return Said(
+        subject=_("Une clé d’accès ouvre votre espace"),
+        heading=_("Une clé d’accès ouvre votre espace"),
+        paragraphs=(
+            _("Une clé d’accès a été ajoutée à votre espace le %(at)s. Elle l’ouvre sans phrase secrète.")
+            % {"at": moment(context, "at")},
+            _("Ce n’est pas vous ? Retirez-la tout de suite, changez de phrase secrète, puis prévenez-nous."),
+        ),
+        link=_("Voir mes clés d’accès"),
+    )
+
+
+def _key_removed(context: Context) -> Said:
+    return Said(
+        subject=_("Une clé d’accès n’ouvre plus votre espace"),
+        heading=_("Une clé d’accès n’ouvre plus votre espace"),
+        paragraphs=(
+            _("Une clé d’accès a été retirée de votre espace le %(at)s. Elle ne l’ouvre plus.")
+            % {"at": moment(context, "at")},
+            _("Vos autres appareils ont été déconnectés."),
+            _("Ce n’est pas vous ? Changez de phrase secrète, puis prévenez-nous."),
+        ),
+        link=_("Voir ma sécurité"),
+    )
+
+
 def _forgotten_address(context: Mapping[str, Any]) -> str:
-    return f"{str(settings.PUBLIC_URL).rstrip('/')}/mon-espace/oubli/"
+    return f"{_site()}/mon-espace/oubli/"
+
+
+def _safety_address(context: Mapping[str, Any]) -> str:
+    return f"{_site()}/mon-espace/securite/"
+
+
+def _site() -> str:
+    return str(settings.PUBLIC_URL).rstrip("/")

@@ -65,7 +65,8 @@ class PersonSession(models.Model):
     """A browser that is signed in: its key is in its cookie alone, here is its digest.
 
     `shared`: the person said that others use the computer. `platform`: the one that proved who they are this time
-    (`Link.platform`), empty for a passphrase or a code; `id_token`: sealed by who opened it, for the logout there.
+    (`Link.platform`), empty for a passphrase, a key or a code; `id_token`: sealed by who opened it, for the logout
+    there.
     """
 
     account = models.ForeignKey(PersonAccount, on_delete=models.CASCADE, related_name="sessions")

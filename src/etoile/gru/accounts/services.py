@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from etoile.gru.access.models import Authority
-from etoile.gru.accounts import journal, letters, passphrases, proofs, queries, sessions
+from etoile.gru.accounts import journal, keys, letters, passphrases, proofs, queries, sessions
 from etoile.gru.accounts.models import How, Link, OwnRequest, PersonAccount, PersonSession
 from etoile.gru.filling import services as filling
 from etoile.gru.filling.opened import filling_of
@@ -107,6 +107,9 @@ def close(account: PersonAccount) -> None:
     for draft in queries.drafts_of(account, how=How.STARTED):
         filling.abandon(filling_of(draft))
     person = account.person_id
+    # Those joined to it go with it.
+    for each in (account, *PersonAccount.objects.select_related("authority").filter(joined_to=account)):
+        keys.forget(each)
     account.delete()
     forget_unused(person)
 

@@ -38,6 +38,8 @@ _KINDS = {
     "account_email": Kind.LEGAL,
     "space_joined": Kind.LEGAL,
     "space_parted": Kind.LEGAL,
+    "account_key_added": Kind.LEGAL,
+    "account_key_removed": Kind.LEGAL,
     "document_received": Kind.STEP,
     "corrections_received": Kind.STEP,
     "status_changed": Kind.STEP,

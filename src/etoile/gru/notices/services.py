@@ -22,7 +22,15 @@ from etoile.gru.outbox.identifiers import uuid7
 log = structlog.get_logger(__name__)
 
 # About no case, and of no use once read.
-PASSING = ("draft_link", "account_code", "passphrase_changed", "account_closed", "account_email")
+PASSING = (
+    "draft_link",
+    "account_code",
+    "passphrase_changed",
+    "account_closed",
+    "account_email",
+    "account_key_added",
+    "account_key_removed",
+)
 
 # Seconds before each new try; after the last one the notice is `failed`, kept, alarmed, and tried once a day.
 DELAYS = (10, 60, 300, 900, 3600, 10_800, 21_600, 43_200)

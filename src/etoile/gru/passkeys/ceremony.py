@@ -1,7 +1,8 @@
 """What WebAuthn says between the server and a key, through the browser (W3C, Web Authentication Level 2, §7).
 
-Nothing here writes. No attestation is asked: which maker made the key is nobody's business here. Neither is the
-finger or the PIN of the key (`user_verification`): it comes after a password, and proves possession.
+Nothing here writes. No attestation is asked: which maker made the key is nobody's business here. A key that comes after
+a password proves possession, and is asked no more. One that comes `alone` is both proofs: it knows whose it is, and has
+read a finger, a face or a code before it answers (`user_verification`), which is checked.
 """
 
 import base64
@@ -65,7 +66,9 @@ def challenge() -> str:
     return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
 
 
-def to_create(place: Place, asked: str, *, owner: bytes, account: str, site: str, known: Iterable[bytes]) -> str:
+def to_create(
+    place: Place, asked: str, *, owner: bytes, account: str, site: str, known: Iterable[bytes], alone: bool = False
+) -> str:
     """JSON for `PublicKeyCredential.parseCreationOptionsFromJSON`. `known`: keys the holder has, not to be made twice.
 
     `owner` names the account to the key, without saying anything of it."""
@@ -79,26 +82,26 @@ def to_create(place: Place, asked: str, *, owner: bytes, account: str, site: str
         timeout=SECONDS * 1000,
         exclude_credentials=[PublicKeyCredentialDescriptor(id=each) for each in known],
         authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.DISCOURAGED,
-            user_verification=UserVerificationRequirement.DISCOURAGED,
+            resident_key=ResidentKeyRequirement.REQUIRED if alone else ResidentKeyRequirement.DISCOURAGED,
+            user_verification=_verification(alone),
         ),
     )
     return options_to_json(options)
 
 
-def to_ask(place: Place, asked: str, known: Iterable[bytes]) -> str:
-    """JSON for `PublicKeyCredential.parseRequestOptionsFromJSON`."""
+def to_ask(place: Place, asked: str, known: Iterable[bytes], *, alone: bool = False) -> str:
+    """JSON for `PublicKeyCredential.parseRequestOptionsFromJSON`. None `known`: the key says whose it is."""
     options = generate_authentication_options(
         rp_id=place.host,
         challenge=_raw(asked),
         timeout=SECONDS * 1000,
         allow_credentials=[PublicKeyCredentialDescriptor(id=each) for each in known],
-        user_verification=UserVerificationRequirement.DISCOURAGED,
+        user_verification=_verification(alone),
     )
     return options_to_json(options)
 
 
-def created(place: Place, asked: str, answer: str) -> VerifiedRegistration:
+def created(place: Place, asked: str, answer: str, *, alone: bool = False) -> VerifiedRegistration:
     """Raises Refused."""
     try:
         return verify_registration_response(
@@ -106,20 +109,25 @@ def created(place: Place, asked: str, answer: str) -> VerifiedRegistration:
             expected_challenge=_raw(asked),
             expected_rp_id=place.host,
             expected_origin=place.origin,
+            require_user_verification=alone,
         )
     except (WebAuthnException, ValueError) as error:
         raise Refused(str(error)) from error
 
 
-def credential_of(answer: str) -> bytes:
-    """Which key says that it answers; nothing is proved yet. Raises Refused."""
+def credential_of(answer: str) -> tuple[bytes, bytes]:
+    """Which key says that it answers, and whose it says to be (empty when it does not know); nothing is proved yet.
+    Raises Refused."""
     try:
-        return parse_authentication_credential_json(_bounded(answer)).raw_id
+        found = parse_authentication_credential_json(_bounded(answer))
+        return found.raw_id, found.response.user_handle or b""
     except (WebAuthnException, ValueError) as error:
         raise Refused(str(error)) from error
 
 
-def answered(place: Place, asked: str, answer: str, *, public_key: bytes, sign_count: int) -> VerifiedAuthentication:
+def answered(
+    place: Place, asked: str, answer: str, *, public_key: bytes, sign_count: int, alone: bool = False
+) -> VerifiedAuthentication:
     """Raises Refused, for a counter that went back too: a copy of the key would do that."""
     try:
         return verify_authentication_response(
@@ -129,9 +137,14 @@ def answered(place: Place, asked: str, answer: str, *, public_key: bytes, sign_c
             expected_origin=place.origin,
             credential_public_key=public_key,
             credential_current_sign_count=sign_count,
+            require_user_verification=alone,
         )
     except (WebAuthnException, ValueError) as error:
         raise Refused(str(error)) from error
+
+
+def _verification(alone: bool) -> UserVerificationRequirement:
+    return UserVerificationRequirement.REQUIRED if alone else UserVerificationRequirement.DISCOURAGED
 
 
 def _raw(asked: str) -> bytes:

@@ -4,9 +4,9 @@ from django.db import models
 class Passkey(models.Model):
     """A public key of somebody's, and how it is called by whom it belongs to.
 
-    `kind` and `holder` say whose: `agent` and the number of the account. `host`: the name of the site it was made for,
-    the only one where it answers. `sign_count`: how many times it has signed, 0 for ever when the key does not count.
-    `synced`: it is copied between the devices of its holder.
+    `kind` and `holder` say whose: `agent`, or `person`, and the number of the account. `host`: the name of the site it
+    was made for, the only one where it answers. `sign_count`: how many times it has signed, 0 for ever
+    when the key does not count. `synced`: it is copied between the devices of its holder.
     """
 
     kind = models.CharField(max_length=10)

@@ -13,11 +13,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from etoile.gru.accounts import keys as own_keys
 from etoile.gru.accounts import proofs, services, sessions
 from etoile.gru.accounts.models import PersonAccount
+from etoile.gru.passkeys.ceremony import Refused
 from etoile.gru.portal import throttle
 from etoile.gru.portal.requests import authority_of
-from etoile.gru.portal.space import forms, platforms
+from etoile.gru.portal.space import forms, keys, platforms
 from etoile.gru.portal.space.guard import NEXT, following
 
 # Only what fails is counted at a sign-in, and a kiosk of the town hall shares one address: it is slowed down, and what
@@ -36,6 +38,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     authority = authority_of(request)
     if sessions.current(request) is not None and request.method != "POST":
         return redirect(following(request))
+    if request.method == "POST" and "answer" in request.POST:
+        return _by_key(request)
     form = forms.SignIn(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -123,14 +127,29 @@ def too_many_codes() -> str:
     return _("Trop de codes ont été demandés. Réessayez dans une heure.")
 
 
+def _by_key(request: HttpRequest) -> HttpResponse:
+    """A key has answered, alone. Wrong answers are counted for that key from that place: nothing else can be guessed,
+    and nobody else is slowed down."""
+    answer = request.POST["answer"]
+    subject = f"{own_keys.claimed(answer)} {throttle.address_of(request)}"
+    if throttle.exceeded("space-key", subject, WRONG_HERE):
+        return _sign_in_page(request, forms.SignIn(), status=429, key_wrong="often")
+    try:
+        account = keys.opened_by(request, authority_of(request), answer)
+    except Refused:
+        throttle.allowed("space-key", subject, WRONG_HERE)
+        return _sign_in_page(request, forms.SignIn(), status=422, key_wrong="wrong")
+    return _let_in(request, account, shared=bool(request.POST.get(platforms.SHARED)))
+
+
 def _let_in(request: HttpRequest, account: PersonAccount, *, shared: bool = False) -> HttpResponse:
     response = redirect(following(request))
     sessions.open_session(request, response, account, shared=shared)
     return response
 
 
-def _sign_in_page(request: HttpRequest, form: forms.SignIn, *, status: int) -> HttpResponse:
-    context = {"form": form, **_next(request)}
+def _sign_in_page(request: HttpRequest, form: forms.SignIn, *, status: int, key_wrong: str = "") -> HttpResponse:
+    context = {"form": form, "key_wrong": key_wrong, **keys.question(request), **_next(request)}
     context |= {"platforms": platforms.offered(), "shared": True}
     return render(request, "portal/space/sign_in.html", context, status=status)
 

@@ -106,6 +106,19 @@ class Proving(PlainForm):
             del self.fields["current"]
 
 
+class NewKey(Proving):
+    """How the key will be called, and who adds it."""
+
+    name = forms.CharField(
+        label=_("Nom de cette clé"),
+        max_length=60,
+        help_text=_("Pour la reconnaître. Par exemple : Mon téléphone"),
+        error_messages={"required": _("Donnez un nom à cette clé, par exemple Mon téléphone.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    field_order = ["name", "current"]
+
+
 class OtherPhrase(NewPhrase, Proving):
     field_order = ["current", "passphrase", "again"]
 

@@ -13,16 +13,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from etoile.gru.accounts import proofs, services, sessions
 from etoile.gru.accounts.models import PersonSession
-from etoile.gru.accounts.passphrases import is_right
-from etoile.gru.portal import throttle
-from etoile.gru.portal.space import coming, forms, platforms
+from etoile.gru.portal.space import coming, forms, keys, platforms, proving
 from etoile.gru.portal.space.frame import show
 from etoile.gru.portal.space.guard import person_required
 
 HERE = "portal:space_safety"
 ASKED = ["GET", "HEAD", "POST"]
-# Whoever sits at a session left open guesses no further.
-WRONG_INSIDE = throttle.Limit(count=8, seconds=900)
 
 
 @require_safe
@@ -33,6 +29,7 @@ def safety(request: HttpRequest, session: PersonSession) -> HttpResponseBase:
         "sessions": sessions.of_account(session.account),
         "own": sessions.number(session),
         **platforms.ways(session, request.path),
+        **keys.shown(request, session),
     }
     return show(request, "portal/space/safety.html", HERE, context)
 
@@ -54,7 +51,7 @@ def passphrase(request: HttpRequest, session: PersonSession) -> HttpResponseBase
     if not session.account.passphrase:
         return redirect("portal:space_forgotten")
     form = forms.OtherPhrase(request.POST if request.method == "POST" else None, account=session.account)
-    if request.method == "POST" and form.is_valid() and _proved(session, form):
+    if request.method == "POST" and form.is_valid() and proving.proved(session, form):
         try:
             services.change_passphrase(session, form.cleaned_data["passphrase"])
         except services.AccountRefused as refusal:
@@ -71,7 +68,7 @@ def passphrase(request: HttpRequest, session: PersonSession) -> HttpResponseBase
 def email(request: HttpRequest, session: PersonSession) -> HttpResponseBase:
     """The new address receives a code, whatever it is."""
     form = forms.OtherAddress(request.POST if request.method == "POST" else None, account=session.account)
-    if request.method == "POST" and form.is_valid() and _proved(session, form):
+    if request.method == "POST" and form.is_valid() and proving.proved(session, form):
         wanted = form.cleaned_data["email"]
         if coming.may_send(request, wanted):
             language = (get_language() or "fr")[:2]
@@ -107,25 +104,10 @@ def email_code(request: HttpRequest, session: PersonSession, proof: uuid.UUID) -
 def close(request: HttpRequest, session: PersonSession) -> HttpResponseBase:
     """What goes, what stays; then it is done at once."""
     form = forms.Closing(request.POST if request.method == "POST" else None, account=session.account)
-    if request.method == "POST" and form.is_valid() and _proved(session, form):
+    if request.method == "POST" and form.is_valid() and proving.proved(session, form):
         services.close(session.account)
         messages.success(request, _("Votre espace est fermé, et ce qu’il gardait est effacé."))
         response = redirect("portal:home")
         sessions.forget_cookie(response)
         return response
     return show(request, "portal/space/close.html", HERE, {"form": form}, status=422 if form.errors else 200)
-
-
-def _proved(session: PersonSession, form: forms.Proving) -> bool:
-    """The present passphrase, when the account has one; wrong ones are counted, here alone."""
-    account = session.account
-    if not account.passphrase:
-        return True
-    if throttle.exceeded("space-inside", str(account.pk), WRONG_INSIDE):
-        form.add_error("current", _("Trop d’essais. Réessayez dans un quart d’heure."))
-        return False
-    if is_right(form.cleaned_data["current"], account.passphrase):
-        return True
-    throttle.allowed("space-inside", str(account.pk), WRONG_INSIDE)
-    form.add_error("current", _("Ce n’est pas votre phrase secrète actuelle. Vérifiez-la, puis recommencez."))
-    return False

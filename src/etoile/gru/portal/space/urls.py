@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from etoile.gru.portal.space import coming, home, platforms, profile, requests, reunion, safety
+from etoile.gru.portal.space import coming, home, keys, platforms, profile, requests, reunion, safety
 
 space = [
     path("mon-espace/", home.home, name="space"),
@@ -26,6 +26,8 @@ space = [
     path("mon-espace/securite/phrase/", safety.passphrase, name="space_passphrase"),
     path("mon-espace/securite/adresse/", safety.email, name="space_email"),
     path("mon-espace/securite/adresse/<uuid:proof>/", safety.email_code, name="space_email_code"),
+    path("mon-espace/securite/cles/", keys.add, name="space_key"),
+    path("mon-espace/securite/cles/<int:number>/retrait/", keys.remove, name="space_key_remove"),
     path("mon-espace/securite/franceconnect/", platforms.part, name="platform_part"),
     path("mon-espace/fermer/", safety.close, name="space_close"),
 ]

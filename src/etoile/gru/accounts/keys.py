@@ -8,6 +8,7 @@ import uuid
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from etoile.gru.access import refusals
 from etoile.gru.access.models import Authority
 from etoile.gru.accounts import journal, letters, sessions
 from etoile.gru.accounts.models import PersonAccount, PersonSession
@@ -67,7 +68,7 @@ def opened_by(authority: Authority, place: Place, asked: str, answer: str) -> Pe
     except Refused as refused:
         if is_worth_a_line(f"space.key_refused:{authority.pk}"):
             detail = {"why": str(refused)[:200]}
-            note("space.key_refused", authority=authority.pk, by=journal.PERSON, subject="", detail=detail)
+            note("space.key_refused", authority=authority.pk, by=refusals.SOMEBODY, subject="", detail=detail)
         raise
 
 

@@ -35,9 +35,9 @@ def allowed(purpose: str, subject: str, limit: Limit) -> bool:
     """Count one use by this subject (an address, an e-mail: kept as a digest) and say whether it may pass. One
     statement: of two at once, each counts."""
     now = timezone.now()
-    values = {"key": _key(purpose, subject), "now": now, "later": now + timedelta(seconds=limit.seconds)}
+    key, later = _key(purpose, subject), now + timedelta(seconds=limit.seconds)
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT, values)
+        cursor.execute(_COUNT, {"key": key, "now": now, "later": later})
         (uses,) = cursor.fetchone()
     return int(uses) <= limit.count
 

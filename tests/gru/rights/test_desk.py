@@ -44,12 +44,19 @@ def test_what_may_speak_of_others_is_given_once_the_officer_has_read_it_and_what
     assert client.get(f"{file}tout.json").json()["tables"]["desk.Note"]["rows"][0]["body"] == note.body
     mine = f"/suivi/{case.tracking_key}/mes-donnees/tout.json"
     assert "ask_for" in client.get(mine).json()["tables"]["desk.Note"]
+    assert note.body in text(client.get(file))
+    client.post(file, {f"desk.Note:{note.pk}": "Rappelé(e)."})
+    assert "Rappelé(e)." in text(client.get(file))
+    assert client.get(f"{file}tout.json").json()["tables"]["desk.Note"]["rows"][0]["body"] == note.body
     client.post(page, {"state": "granted", "words": "Voici."})
     Note.objects.create(case=case, account=town.agent, body="Après.", written_at=datetime.now(UTC) + timedelta(hours=1))
     told = client.get(mine).json()["tables"]
-    assert [each["body"] for each in told["desk.Note"]["rows"]] == ["Rappelée."]
+    assert [each["body"] for each in told["desk.Note"]["rows"]] == ["Rappelé(e)."]
     assert "Voici." in str(told["rights.Request"]["rows"])
-    assert Entry.objects.filter(action__in=["rights.read", "rights.answered"], case_id=case.pk).count() == 2
+    assert (
+        Entry.objects.filter(action__in=["rights.read", "rights.answered", "rights.redacted"], case_id=case.pk).count()
+        == 6
+    )
 
 
 def test_the_officer_finds_a_request_freezes_it_and_lifts_it_by_the_pages(

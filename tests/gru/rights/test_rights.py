@@ -1,6 +1,7 @@
 """What a person reads and asks of their data, and what freezing a request does."""
 
 import copy
+import json
 from datetime import date
 
 import pytest
@@ -22,6 +23,7 @@ from etoile.gru.inbox import services as inbox
 from etoile.gru.notices.models import Notice
 from etoile.gru.opinions.links import by_token, token_of
 from etoile.gru.opinions.models import Opinion
+from etoile.gru.outbox.models import OutgoingEvent
 from etoile.gru.people import scope
 from etoile.gru.people.models import Person
 from etoile.gru.rights import clock, freezes
@@ -169,6 +171,9 @@ def test_an_agreement_is_shown_in_its_words_and_version_and_taken_back_in_one_cl
         Message.objects.get(case=case).body
         == "Je retire mon accord : « J’accepte de recevoir la lettre d’information »"
     )
+    assert town.case(case).answers["lettre"] is False and town.case(case).answers["honneur"] is True
+    (told,) = OutgoingEvent.objects.filter(subject=case.subject, type="org.etoile.case.updated.v1")
+    assert json.loads(told.body)["data"]["answers"] == {"lettre": False}
 
 
 @pytest.mark.django_db(transaction=True)

@@ -114,6 +114,7 @@ ACTIONS: dict[str, str | Promise] = {
     "person.written_by_application": _("Personne complétée par une application"),
     "rights.read": _("Données d’une personne ouvertes par le DPO"),
     "rights.answered": _("Réponse à une personne sur ses données"),
+    "rights.redacted": _("Notes relues pour une personne"),
     "rights.extended": _("Délai de réponse prolongé"),
     "rights.breach": _("Personnes touchées par un incident, comptées"),
     "rights.breach_list": _("Personnes touchées par un incident, listées"),

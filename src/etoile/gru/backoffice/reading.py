@@ -206,6 +206,7 @@ WORDS = {
     "opinion_revoked": gettext_lazy("Demande d’avis retirée"),
     "correct": gettext_lazy("Réponses corrigées par l’usager"),
     "edit": gettext_lazy("Réponses modifiées par un agent"),
+    "take_back": gettext_lazy("Accord retiré par la personne"),
     "withdraw": gettext_lazy("Retirée par l’usager"),
     "reopen": gettext_lazy("Rouverte"),
     "requalify": gettext_lazy("Demande requalifiée"),

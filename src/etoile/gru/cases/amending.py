@@ -19,6 +19,7 @@ from etoile.gru.cases.moves import Outgoing, move, write
 from etoile.gru.cases.search import keeping as search
 from etoile.gru.cases.states import Substate
 from etoile.gru.documents.models import Document
+from etoile.gru.forms.sensitive import seal
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,15 @@ def edit(case: Case, actor: Actor, made: Amendment) -> None:
           outgoing=_published(case, made))  # fmt: skip
     search.rewrite(case)
     telling.tell(case, "answers_edited")
+
+
+def take_back(case: Case, actor: Actor, field: str, label: str) -> None:
+    """The person takes an agreement back, even once the request has ended, in the caller's transaction; `case` is
+    locked. What shows, exports or publishes the answer says no from now on."""
+    case.answers = {**case.answers, **seal(case.procedure_version.definition, {field: False}, holder=case.pk)}
+    made = Amendment(answers=case.answers, changed={field: False}, labels=[label], reason=_("Accord retiré"))
+    write(case, "take_back", actor, fields=["answers"], detail=_detail(made), outgoing=_published(case, made))
+    search.rewrite(case)
 
 
 def _refuse_closed(case: Case) -> None:

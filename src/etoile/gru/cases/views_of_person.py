@@ -211,6 +211,7 @@ _MOMENTS = {
     "opinion_asked": lambda: _("Le service demande un avis"),
     "opinion_given": lambda: _("L’avis demandé est rendu au service"),
     "edit": lambda: _("Le service a modifié des réponses"),
+    "take_back": lambda: _("Vous avez retiré un accord"),
     "accept": lambda: _("Votre demande est acceptée"),
     "refuse": lambda: _("Votre demande est refusée"),
     "close": lambda: _("Votre demande est classée"),

@@ -40,7 +40,8 @@ def agreements(subject: Subject) -> list[Agreement]:
 def _of(case: Case, withdrawn: Mapping[tuple[uuid.UUID, str], datetime]) -> Iterator[Agreement]:
     version = case.procedure_version
     for asked in _boxes(case):
-        if open_one(case.answers.get(asked.id), asked.id, holder=case.pk) is True:
+        taken_back = withdrawn.get((case.pk, asked.id))
+        if taken_back or open_one(case.answers.get(asked.id), asked.id, holder=case.pk) is True:
             yield Agreement(
                 case=case,
                 field=asked.id,
@@ -48,7 +49,7 @@ def _of(case: Case, withdrawn: Mapping[tuple[uuid.UUID, str], datetime]) -> Iter
                 version=version.number,
                 given_at=case.submitted_at,
                 may_be_taken_back=not asked.required,
-                withdrawn_at=withdrawn.get((case.pk, asked.id)),
+                withdrawn_at=taken_back,
             )
 
 

@@ -106,3 +106,23 @@ class Withdrawal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.field}"
+
+
+class Redaction(models.Model):
+    """What the person receives of a note or an opinion, in the place of words that speak of somebody else. The words
+    themselves stay where they are. `row`: of `table`, such as `desk.Note`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="+")
+    table = models.CharField(max_length=40)
+    row = models.UUIDField()
+    words = models.TextField()
+    by = models.ForeignKey("access.Account", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "rights_redaction"
+        constraints = [models.UniqueConstraint(name="rights_redacted_once", fields=["table", "row"])]
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.row}"

@@ -37,6 +37,7 @@ _READ: Mapping[str, tuple[str | Promise, str | Promise]] = {
     "person.written_by_application": (gettext_lazy("A complété votre fiche"), ""),
     "archive.read": (gettext_lazy("A ouvert votre dossier archivé"), ""),
     "rights.read": (gettext_lazy("A ouvert ce que nous savons de vous"), gettext_lazy("Répondre à votre demande")),
+    "rights.redacted": (gettext_lazy("A relu les notes qui vous sont données"), gettext_lazy("Votre droit")),
     "rights.answered": (gettext_lazy("A répondu à votre demande sur vos données"), gettext_lazy("Votre droit")),
     "rights.extended": (gettext_lazy("A prolongé le délai de réponse"), gettext_lazy("Votre droit")),
 }

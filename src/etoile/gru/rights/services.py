@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from etoile.gru.access.models import Account, Role
 from etoile.gru.audit import services as audit
-from etoile.gru.cases import actors, telling
+from etoile.gru.cases import actors, amending, telling
 from etoile.gru.cases.models import Case
+from etoile.gru.cases.moves import locked
 from etoile.gru.cases.services import post_message
 from etoile.gru.cases.typed import readable
 from etoile.gru.notices.services import Recipient, send_later
@@ -95,7 +96,9 @@ def take_back(case: Case, agreement: Agreement) -> None:
         )
         if made:
             words = _("Je retire mon accord : « %(wording)s »") % {"wording": agreement.wording}
-            post_message(case.pk, actors.person(case.contact_name), words)
+            person = actors.person(case.contact_name)
+            post_message(case.pk, person, words)
+            amending.take_back(locked(case.pk), person, agreement.field, agreement.wording)
 
 
 def seen(case: Case) -> datetime | None:

@@ -4,9 +4,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from etoile.gru.administration.views.journal import words_of
+from etoile.gru.cases import events
 from etoile.gru.cases.states import State, Substate
 from etoile.gru.contracts.models import STANDING
 from etoile.gru.notices.tags import NAMES
@@ -20,6 +22,16 @@ def _of(choices: type[models.TextChoices] | type[models.IntegerChoices]) -> Call
     return lambda code: str(known.get(code, code))
 
 
+# What applications and we say to one another.
+EVENTS: Mapping[str, str | Promise] = {
+    events.SUBMITTED: _("votre demande"),
+    events.UPDATED: _("des réponses changées"),
+    events.STATUS_CHANGED: _("nouvel état"),
+    events.DECIDED: _("décision"),
+    events.MESSAGE_POSTED: _("message"),
+    events.DOCUMENT_ADDED: _("document"),
+    events.HANDOFF_CHANGED: _("suivi d’une transmission"),
+}
 _LEVEL, _STATE = _of(Level), _of(State)
 _TOGETHER = _("Deux fiches réunies, ou séparées")
 # By table and column; a column that is not here is told as it is, or by its own choices.
@@ -39,6 +51,9 @@ SAID: Mapping[tuple[str, str], Callable[[Any], str]] = {
     ("cases.History", "from_state"): _STATE,
     ("cases.History", "to_state"): _STATE,
     ("cases.History", "substate"): _of(Substate),
+    ("outbox.OutgoingEvent", "type"): lambda code: str(EVENTS.get(code, code)),
+    ("inbox.IncomingEvent", "type"): lambda code: str(EVENTS.get(code, code)),
+    ("cases.Handoff", "message_type"): lambda code: str(EVENTS.get(code, code)),
     ("archive.SlipLine", "outcome"): _STATE,
     ("audit.Entry", "action"): words_of,
     ("notices.Notice", "template"): lambda template: str(NAMES.get(template, template)),

@@ -14,29 +14,34 @@ from etoile.gru.forms.sensitive import is_sealed, open_one
 from etoile.gru.people import scope
 from etoile.gru.rights.holdings.shapes import Held
 from etoile.gru.rights.holdings.tables import HELD
+from etoile.gru.rights.models import Redaction
 from etoile.gru.rights.subject import Subject
 
 FORMAT = "etoile-personal-data/1"
 
 
-def collect(subject: Subject, *, seen: datetime | None = None) -> list[tuple[Held, list[dict[str, Any]] | int]]:
+def collect(
+    subject: Subject, *, seen: datetime | None = None, original: bool = False
+) -> list[tuple[Held, list[dict[str, Any]] | int]]:
     """Each table that has something: its rows, or how many there are when they must be asked for.
 
-    `seen`: until when somebody read those too, and found that they may be given. One statement a table.
+    `seen`: until when somebody read those too, and found that they may be given; `original`: as they were written, not
+    as the person receives them. One statement a table, one more once they were read.
     """
+    redacted = _redacted(subject) if seen is not None and not original else {}
     found: list[tuple[Held, list[dict[str, Any]] | int]] = []
     with scope.of_person(*subject.people):
         for each in HELD:
             rows = each.rows(subject)
             if each.on_request and seen is not None:
                 rows = rows.filter(**{f"{each.on_request}__lte": seen})
-            told = rows.count() if each.on_request and seen is None else [_row(each, row) for row in rows]
+            told = rows.count() if each.on_request and seen is None else [_row(each, row, redacted) for row in rows]
             if told:
                 found.append((each, told))
     return found
 
 
-def document(subject: Subject, *, seen: datetime | None = None) -> dict[str, Any]:
+def document(subject: Subject, *, seen: datetime | None = None, original: bool = False) -> dict[str, Any]:
     """`{format, at, authority, tables: {Model: {title, rows | count, withheld}}}`: plain JSON, values as stored, what
     was sealed in clear."""
     return {
@@ -50,14 +55,22 @@ def document(subject: Subject, *, seen: datetime | None = None) -> dict[str, Any
                 **({"ask_for": told} if isinstance(told, int) else {"rows": told}),
                 "withheld": {name: str(why) for name, why in each.withheld.items()},
             }
-            for each, told in collect(subject, seen=seen)
+            for each, told in collect(subject, seen=seen, original=original)
         },
     }
 
 
-def _row(held: Held, row: models.Model) -> dict[str, Any]:
+def _redacted(subject: Subject) -> dict[tuple[str, Any], str]:
+    found = Redaction.objects.filter(case__in=subject.case_ids).values_list("table", "row", "words")
+    return {(table, row): words for table, row, words in found}
+
+
+def _row(held: Held, row: models.Model, redacted: Mapping[tuple[str, Any], str]) -> dict[str, Any]:
     holder = getattr(row, held.holder)
-    return {name: _plain(_opened(getattr(row, name), holder)) for name in held.given}
+    told = {name: _plain(_opened(getattr(row, name), holder)) for name in held.given}
+    if held.spoken and (words := redacted.get((held.name, row.pk))) is not None:
+        told[held.spoken] = words
+    return told
 
 
 def _opened(value: Any, holder: object, field: str = "") -> Any:

@@ -174,6 +174,7 @@ TABLES = (
         ("body", "written_at", "withdrawn_at"),
         {**hidden(INNER, "id", "case"), **hidden(AGENT, "account", "author_name")},
         on_request="written_at",
+        spoken="body",
     ),
     Held(
         Opinion,
@@ -185,6 +186,7 @@ TABLES = (
             **hidden(OTHERS, "name", "email", "author"),
         },
         on_request="given_at",
+        spoken="text",
     ),
     Held(
         Pair,

@@ -23,13 +23,17 @@ from etoile.gru.rights.holdings.shapes import AGENT, INNER, SECRET, Held
 from etoile.gru.rights.holdings.words import COLUMNS
 from etoile.gru.rights.subject import Subject
 
-# What an event or a notice carries as it was sent is what the other tables say: it is in the file for programs.
-ONLY_IN_JSON = frozenset(
-    {("outbox.OutgoingEvent", "body"), ("inbox.IncomingEvent", "body"), ("notices.Notice", "context")}
-)
+# What is for programs, or is what other tables say in words: it is in the other file.
+ONLY_IN_JSON = frozenset({
+    ("outbox.OutgoingEvent", "body"), ("inbox.IncomingEvent", "body"), ("notices.Notice", "context"),
+    ("cases.CaseWords", "words"), ("cases.History", "detail"), ("cases.Handoff", "application"),
+    ("documents.Document", "sha256"), ("documents.Document", "media_type"), ("filling.Draft", "completed"),
+    ("filling.Draft", "prefilled"), ("filling.Draft", "waived"), ("notices.Notice", "language"),
+    ("rights.Withdrawal", "field"),
+})  # fmt: skip
 
 
-def printed(subject: Subject, *, seen: datetime | None = None) -> Printed:
+def printed(subject: Subject, *, seen: datetime | None = None, original: bool = False) -> Printed:
     """In the current language. Raises `papers.render.PaperError` when it is too long to be laid out."""
     title = _("Tout ce que nous savons de vous")
     now = timezone.now().astimezone(subject.authority.zone)
@@ -39,7 +43,7 @@ def printed(subject: Subject, *, seen: datetime | None = None) -> Printed:
         sender=subject.authority.name,
         address=sender_of(subject.authority),
         day=now.date(),
-        blocks=[*_opening(subject), *_tables(subject, seen)],
+        blocks=[*_opening(subject), *_tables(subject, seen, original)],
         reference=", ".join(each.reference for each in subject.cases),
         colour=str(subject.authority.theme.get("colour", "")).lower(),
     )
@@ -59,8 +63,10 @@ def _opening(subject: Subject) -> Iterator[Block]:
     yield Words(_("Non donné : %(why)s.") % {"why": reasons})
 
 
-def _tables(subject: Subject, seen: datetime | None) -> Iterator[Block]:
-    for held, told in export.collect(subject, seen=seen):
+def _tables(subject: Subject, seen: datetime | None, original: bool) -> Iterator[Block]:
+    for held, told in export.collect(subject, seen=seen, original=original):
+        if not isinstance(told, int) and all((held.name, name) in ONLY_IN_JSON for name in held.given):
+            continue
         yield Heading(str(held.title))
         if isinstance(told, int):
             yield Words(asked_for(told))
@@ -119,7 +125,7 @@ def _words(held: Held, name: str, value: Any, subject: Subject) -> str:
         return _moment(field.get_internal_type(), value, subject)
     if isinstance(value, int | float):
         return str(value)
-    return "\n".join(_lines(value))
+    return "\n".join(_lines(value, names=_questions(subject)))
 
 
 def _moment(kind: str, value: str, subject: Subject) -> str:
@@ -130,14 +136,21 @@ def _moment(kind: str, value: str, subject: Subject) -> str:
     return value
 
 
-def _lines(value: Any, before: str = "") -> Iterator[str]:
-    """One line a value, whatever its depth: « adresse, ville : … »."""
+def _questions(subject: Subject) -> dict[str, str]:
+    """The questions that the person answered, by their key."""
+    asked = (each.procedure_version.definition for each in subject.cases)
+    return {field.id: str(field.label) for each in asked for field in (*each.fields, *each.declarations)}
+
+
+def _lines(value: Any, before: str = "", *, names: Mapping[str, str]) -> Iterator[str]:
+    """One line a value, whatever its depth: « Adresse, ville : … »; by the words of the question where there is one."""
     if isinstance(value, Mapping):
         for name, each in value.items():
-            yield from _lines(each, f"{before}, {name}" if before else str(name))
+            said = names.get(str(name), str(name))
+            yield from _lines(each, f"{before}, {said}" if before else said, names=names)
     elif isinstance(value, list):
         for number, each in enumerate(value, start=1):
-            yield from _lines(each, f"{before} {number}".strip() if len(value) > 1 else before)
+            yield from _lines(each, f"{before} {number}".strip() if len(value) > 1 else before, names=names)
     elif value not in (None, ""):
         said = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
         yield f"{before} : {said}" if before else said

@@ -30,7 +30,8 @@ class Held:
     """One table. `given`, in order, and `withheld`, with the reason, name all its columns: a test sees to it.
 
     `on_request`: the person is told how many lines there are, and asks for them; it names the column that says when
-    each was written. `holder`: which attribute of a row its sealed values are bound to.
+    each was written, and `spoken` the one whose words the officer may replace. `holder`: which attribute of a row its
+    sealed values are bound to.
     """
 
     model: type[models.Model]
@@ -39,6 +40,7 @@ class Held:
     withheld: Mapping[str, str | Promise] = field(default_factory=dict)
     where: Where = of_its_case
     on_request: str = ""
+    spoken: str = ""
     holder: str = "pk"
 
     @property

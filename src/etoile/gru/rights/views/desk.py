@@ -11,15 +11,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from etoile.design.fields import FieldView
 from etoile.design.moments import said
 from etoile.design.parts import Cell, SummaryRow, Table
 from etoile.gru.access.models import Authority
 from etoile.gru.audit import services as audit
 from etoile.gru.backoffice.guard import right_required
-from etoile.gru.cases import events
 from etoile.gru.cases.models import Case
 from etoile.gru.cases.queries import NEEDED, find
 from etoile.gru.cases.references import normalise
@@ -27,10 +26,11 @@ from etoile.gru.documents import serving
 from etoile.gru.inbox import queries as inbox
 from etoile.gru.inbox.models import IncomingEvent
 from etoile.gru.papers.render import PaperError
-from etoile.gru.rights import freezes, retention, services
+from etoile.gru.rights import freezes, redactions, retention, services
 from etoile.gru.rights.errors import RightsRefused
 from etoile.gru.rights.forms import MODELS, Answer, Extend, Find, Freeze
 from etoile.gru.rights.holdings import export, paper
+from etoile.gru.rights.holdings.codes import EVENTS
 from etoile.gru.rights.models import Freeze as Frozen
 from etoile.gru.rights.models import Request, State
 from etoile.gru.rights.subject import whole_of_case
@@ -39,11 +39,6 @@ from etoile.gru.rights.views.own import TONES, held_rows
 # Those answered are shown a year's worth of a small town; the rest is in the audit log.
 MOST = 200
 NEAR = 7
-_SAID = {
-    events.STATUS_CHANGED: gettext_lazy("nouvel état"),
-    events.DECIDED: gettext_lazy("décision"),
-    events.MESSAGE_POSTED: gettext_lazy("message"),
-}
 
 
 @right_required("privacy.manage")
@@ -160,10 +155,15 @@ def _answer_page(request: HttpRequest, asked: Request, form: Answer, extending: 
 
 
 @right_required("privacy.manage")
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def file(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """What is held about the person of a request, and whether it is frozen. Opening it is in the audit log."""
+    """What is held about the person of a request, and whether it is frozen. Opening it is in the audit log. A post says
+    what the person receives of notes and opinions."""
     case = _case(request, pk)
+    if request.method == "POST":
+        if redactions.write(case, whole_of_case(case), request.user, request.POST.dict()):
+            notes.success(request, _("C’est gardé : la personne recevra ces mots-là, les vôtres ne changent pas."))
+        return redirect("rights:file", pk)
     _note(request, case)
     return _file_page(request, case, Freeze())
 
@@ -196,12 +196,12 @@ def whole(request: HttpRequest, pk: uuid.UUID, kind: str) -> HttpResponse:
     _note(request, case)
     if kind == "json":
         told = JsonResponse(
-            export.document(whole_of_case(case), seen=timezone.now()),
+            export.document(whole_of_case(case), seen=timezone.now(), original=True),
             json_dumps_params={"ensure_ascii": False, "indent": 1},
         )
         return serving.produced(f"{case.reference}.json", told.content, "application/json")
     try:
-        printed = paper.printed(whole_of_case(case), seen=timezone.now())
+        printed = paper.printed(whole_of_case(case), seen=timezone.now(), original=True)
     except PaperError as refusal:
         notes.error(request, f"{refusal} {_('Prenez le fichier JSON.')}")
         return redirect("rights:file", pk)
@@ -231,6 +231,7 @@ def _file_page(request: HttpRequest, case: Case, form: Freeze) -> HttpResponse:
         "case": case,
         "form": form,
         "frozen": freezes.freeze_of(case.pk),
+        "spoken": [(each, _spoken_field(each)) for each in redactions.spoken(whole_of_case(case))],
         "kept": [SummaryRow(said(each.received_at), [_told(each)]) for each in inbox.waiting([case.pk])],
         "held": held_rows(whole_of_case(case)),
         "asked": [SummaryRow(str(each.get_kind_display()), [str(each.get_state_display())]) for each in asked],
@@ -238,9 +239,13 @@ def _file_page(request: HttpRequest, case: Case, form: Freeze) -> HttpResponse:
     return render(request, "rights/file.html", context, status=422 if form.errors else 200)
 
 
+def _spoken_field(each: redactions.Spoken) -> FieldView:
+    return FieldView(each.key, _("Ce que la personne recevra"), "textarea", value=each.told, rows=3)
+
+
 def _told(event: IncomingEvent) -> str:
     """By whom, and what."""
-    return f"{event.source}, {_SAID.get(event.type, event.type)}"
+    return f"{event.source}, {EVENTS.get(event.type, event.type)}"
 
 
 def _asked(request: HttpRequest, pk: uuid.UUID) -> Request:

@@ -18,6 +18,7 @@ from etoile.design.parts import Cell, SummaryRow, Table
 from etoile.gru.cases.errors import CaseError
 from etoile.gru.cases.views_of_person import Tracking
 from etoile.gru.documents import serving
+from etoile.gru.filling.opened import KEPT
 from etoile.gru.forms.fields.base import cleaned_lines
 from etoile.gru.papers.render import PaperError
 from etoile.gru.portal.views.tracking import opened
@@ -116,6 +117,7 @@ def _page(
         "key": key,
         "readings": readings_table(subject),
         "held": held_rows(subject, services.seen(view.case)),
+        "draft_days": KEPT.days,
         "agreements": agreements(subject),
         "asked": [(each, TONES[State(each.state)]) for each in asked],
         "frozen": freeze_of(view.id),

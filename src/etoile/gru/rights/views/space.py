@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from etoile.gru.accounts.models import PersonSession
 from etoile.gru.documents import serving
+from etoile.gru.filling.opened import KEPT
 from etoile.gru.papers.render import PaperError
 from etoile.gru.portal.space.frame import show
 from etoile.gru.portal.space.guard import person_required
@@ -26,6 +27,7 @@ def own_data(request: HttpRequest, session: PersonSession) -> HttpResponseBase:
         "cases": subject.cases,
         "readings": readings_table(subject),
         "held": held_rows(subject),
+        "draft_days": KEPT.days,
     }
     return show(request, "rights/space.html", "rights:space", context)
 

@@ -123,6 +123,8 @@ def test_what_the_directory_rules_is_read_and_not_changed_in_administration(clie
     assert "Son nom et ses rôles y sont décidés" in shown
     assert 'name="family_name"' not in shown
     assert 'name="send"' not in shown
+    Account.objects.filter(pk=sacha.pk).update(last_login=None)
+    assert "invitation envoyée" not in agent_client.get("/agents/administration/agents/").content.decode()
     refused = agent_client.post(page, {"family_name": "Autre", "whole": ["administrator"]}, follow=True)
     assert "vient de l’annuaire" in refused.content.decode()
     assert "vient de l’annuaire" in agent_client.post(f"{page}acces/", {"send": "1"}, follow=True).content.decode()

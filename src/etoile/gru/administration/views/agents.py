@@ -53,6 +53,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     for word in asked.split():
         found = found.filter(Q(given_name__icontains=word) | Q(family_name__icontains=word) | Q(email__icontains=word))
     start = (number - 1) * SIZE
+    found = found.select_related("directory")
     ordered = found.order_by("-is_active", "family_name", "given_name", "pk").prefetch_related("memberships__team")
     rows = list(ordered[start : start + SIZE + 1])
     pages = Pages(
@@ -112,7 +113,8 @@ def state_of(account: Account) -> tuple[str, str]:
     """In a word, and its tone."""
     if not account.is_active:
         return _("fermé"), "neutral"
-    waits = agents.is_waiting(account) and account.last_login is None
+    link = getattr(account, "directory", None)
+    waits = agents.is_waiting(account) and account.last_login is None and not (link and link.is_made)
     return (_("invitation envoyée"), "info") if waits else (_("ouvert"), "success")
 
 
@@ -241,5 +243,5 @@ def _ticks(right: Right, listed: Iterable[Role]) -> list[Cell]:
 
 
 def _agent(request: HttpRequest, pk: int) -> Account:
-    mine = Account.objects.filter(authority=request.user.authority_id).select_related("authority")
+    mine = Account.objects.filter(authority=request.user.authority_id).select_related("authority", "directory")
     return get_object_or_404(mine.prefetch_related("memberships__team"), pk=pk)

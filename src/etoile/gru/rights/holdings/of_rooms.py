@@ -24,8 +24,9 @@ from etoile.gru.rights.subject import Subject
 
 def _documents(subject: Subject) -> Q:
     """Those of the requests, and those given with a correction; an expert's own are the expert's."""
-    corrections = Revision.objects.filter(case__in=subject.case_ids).values("pk")
-    return Q(holder__in=subject.holders) | Q(holder__in=corrections)
+    # Read first: one list of holders is found by the index, two ways to be one are not.
+    corrections = Revision.objects.filter(case__in=subject.case_ids).values_list("pk", flat=True)
+    return Q(holder__in=[*subject.holders, *corrections])
 
 
 TABLES = (

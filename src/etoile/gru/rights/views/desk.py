@@ -231,7 +231,10 @@ def _file_page(request: HttpRequest, case: Case, form: Freeze) -> HttpResponse:
         "case": case,
         "form": form,
         "frozen": freezes.freeze_of(case.pk),
-        "spoken": [(each, _spoken_field(each)) for each in redactions.spoken(whole_of_case(case))],
+        "spoken": [
+            (each, _spoken_field(number, each))
+            for number, each in enumerate(redactions.spoken(whole_of_case(case)), start=1)
+        ],
         "kept": [SummaryRow(said(each.received_at), [_told(each)]) for each in inbox.waiting([case.pk])],
         "held": held_rows(whole_of_case(case)),
         "asked": [SummaryRow(str(each.get_kind_display()), [str(each.get_state_display())]) for each in asked],
@@ -239,8 +242,9 @@ def _file_page(request: HttpRequest, case: Case, form: Freeze) -> HttpResponse:
     return render(request, "rights/file.html", context, status=422 if form.errors else 200)
 
 
-def _spoken_field(each: redactions.Spoken) -> FieldView:
-    return FieldView(each.key, _("Ce que la personne recevra"), "textarea", value=each.told, rows=3)
+def _spoken_field(number: int, each: redactions.Spoken) -> FieldView:
+    hint = _("Ce que la personne recevra")
+    return FieldView(each.key, f"{number}. {each.title}", "textarea", hint=hint, value=each.told, rows=3)
 
 
 def _told(event: IncomingEvent) -> str:

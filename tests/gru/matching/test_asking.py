@@ -194,6 +194,10 @@ def test_a_person_may_say_no_and_a_question_ends(town, two):
     before = held()
     ask(town)
     link = link_to(SECOND)
+    with pytest.raises(MatchingError, match="moins d’un jour"):
+        ask(town)
+    with scope.of_task("test"):
+        Asking.objects.update(asked_at=timezone.now() - asking.AGAIN)
     ask(town)
     assert browser.get(link).status_code == 404
     link = link_to(SECOND)

@@ -1,37 +1,30 @@
 """What a person signed in sees of the two records that may be theirs, once they proved both, and what they answer."""
 
 import uuid
-from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
 
 from django.utils.translation import gettext as _
 
-from etoile.design.moments import spelled
 from etoile.gru.accounts.models import PersonAccount
-from etoile.gru.accounts.profile import questions
+from etoile.gru.cases.apart import in_reach
 from etoile.gru.cases.filing import display_name
 from etoile.gru.cases.models import Case
-from etoile.gru.forms.fields import TYPES
 from etoile.gru.matching import asking
 from etoile.gru.matching.examining import known_of
 from etoile.gru.matching.models import Asking
 from etoile.gru.people import scope
-from etoile.gru.people.words import label, lines
 
-# What somebody recognises themselves by.
-SHOWN = ("birth_date", "email", "phone", "address")
 MOST = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """`facts`: what and its value, on one line each; `requests`: reference and procedure."""
+    """What somebody recognises themselves by, and no more: a mailbox may be that of a household. `requests`: on a line
+    each, the procedure left out when it is discreet."""
 
     name: str
-    facts: list[tuple[str, str]]
-    requests: list[tuple[str, str]]
+    email: str
+    requests: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +49,7 @@ def opened(account: PersonAccount, identifier: uuid.UUID, key: str) -> Both | No
     records = [
         Record(
             display_name({key: each.value for key, each in known.get(who, {}).items()}) or _("Sans nom"),
-            [(label(key), ", ".join(_read(key, known[who][key].value))) for key in SHOWN if key in known.get(who, {})],
+            str(known[who]["email"].value) if "email" in known.get(who, {}) else "",
             cases[who],
         )
         for who in (own, other)
@@ -64,24 +57,16 @@ def opened(account: PersonAccount, identifier: uuid.UUID, key: str) -> Both | No
     return Both(records[0], records[1], PersonAccount.objects.filter(person=other).exists())
 
 
-def _read(key: str, value: Any) -> list[str]:
-    if key == "birth_date":
-        with suppress(ValueError):
-            return [spelled(date.fromisoformat(str(value)))]
-    if key == "phone":
-        asked = next(each for each in questions().fields if each.id == key)
-        return [TYPES[asked.type].summary(value, asked)]
-    return lines(key, value)
-
-
 def answer(account: PersonAccount, identifier: uuid.UUID, key: str, *, yes: bool) -> Asking:
     """Raises `MatchingError`."""
     return asking.answer(account.authority, identifier, key, account.person_id, account.pk, yes=yes)
 
 
-def _requests(persons: list[uuid.UUID]) -> dict[uuid.UUID, list[tuple[str, str]]]:
-    found: dict[uuid.UUID, list[tuple[str, str]]] = {each: [] for each in persons}
-    rows = Case.objects.filter(person__in=persons).select_related("procedure_version").order_by("-submitted_at")
-    for each in rows.defer("answers", "procedure_version__source")[: MOST * 2]:
-        found[each.person_id].append((each.reference, str(each.procedure_version.name)))
+def _requests(persons: list[uuid.UUID]) -> dict[uuid.UUID, list[str]]:
+    found: dict[uuid.UUID, list[str]] = {each: [] for each in persons}
+    rows = in_reach(Case.objects.filter(person__in=persons)).select_related("procedure_version")
+    for each in rows.defer("answers").order_by("-submitted_at")[: MOST * 2]:
+        procedure = each.procedure_version
+        named = "" if procedure.definition.discreet else f"{procedure.name}, "
+        found[each.person_id].append(f"{named}{each.reference}")
     return found

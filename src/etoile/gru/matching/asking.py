@@ -31,6 +31,8 @@ from etoile.gru.people import scope
 from etoile.gru.people.models import Level
 
 LIFE = timedelta(days=15)
+# Nobody is written to over and over.
+AGAIN = timedelta(days=1)
 TEMPLATE = "records_asked"
 NAMES = ("family_name", "given_names")
 SIDES = ("first", "second")
@@ -63,6 +65,7 @@ def ask(pk: uuid.UUID, account: Account) -> Asking:
         found = locking.held(pk, account)
         merging.may_be_one(account, found.first_id, found.second_id)
         reached = _reached(found)
+        _refuse_again(found)
         Asking.objects.filter(first=found.first_id, second=found.second_id).delete()
         now = timezone.now()
         asked = Asking.objects.create(
@@ -150,6 +153,14 @@ def _reached(found: Suspicion) -> dict[str, Reached]:
 def _write(asked: Asking, side: str, to: Reached) -> None:
     context = {"asking": asked.pk.hex, "side": side, "authority": asked.authority.name, "days": LIFE.days}
     send_later(asked.authority, Recipient("", to.email, to.language), TEMPLATE, context)
+
+
+def _refuse_again(found: Suspicion) -> None:
+    lately = Asking.objects.filter(first=found.first_id, second=found.second_id, asked_at__gt=timezone.now() - AGAIN)
+    if lately.exists():
+        raise MatchingError(
+            _("La question est déjà partie depuis moins d’un jour. Laissez à la personne le temps de répondre.")
+        )
 
 
 def _left(asked: Asking) -> str:

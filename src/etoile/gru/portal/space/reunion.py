@@ -1,7 +1,6 @@
 """« Deux dossiers semblent être à vous » : what an agent asks of a person who has two records."""
 
 import uuid
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest
@@ -10,7 +9,6 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from etoile.design.parts import SummaryRow
 from etoile.gru.accounts import asked
 from etoile.gru.accounts.models import PersonSession
 from etoile.gru.matching.errors import MatchingError
@@ -31,7 +29,7 @@ def reunion(request: HttpRequest, session: PersonSession, asking: uuid.UUID, key
     if both is None:
         return show(request, "portal/space/reunion_unknown.html", HERE, {"email": session.account.email}, status=404)
     if request.method != "POST" or not {"yes", "no"} & set(request.POST):
-        return show(request, "portal/space/reunion.html", HERE, _shown(both))
+        return show(request, "portal/space/reunion.html", HERE, {"both": both})
     try:
         answered = asked.answer(session.account, asking, key, yes="yes" in request.POST)
     except MatchingError as refusal:
@@ -39,14 +37,6 @@ def reunion(request: HttpRequest, session: PersonSession, asking: uuid.UUID, key
         return redirect(HERE)
     messages.success(request, _said(answered))
     return redirect(HERE)
-
-
-def _shown(both: asked.Both) -> dict[str, Any]:
-    own, other = (
-        {"record": each, "facts": [SummaryRow(what, [value]) for what, value in each.facts]}
-        for each in (both.own, both.other)
-    )
-    return {"own": own, "other": other, "loses": both.loses}
 
 
 def _said(answered: Asking) -> str:

@@ -30,7 +30,7 @@ class Caller:
         self.token = ""
         if known:
             sectors = list(town.authority.sectors.values_list("slug", flat=True))
-            contract(town, self.client, sectors=sectors, write={"email": 200})
+            contract(town, self.client, sectors=sectors, write={"email": 200}, answers={"acte": ["allergie", "sante"]})
 
     def sign_in(self, scope: str | None = None, secret: str = "secret") -> Any:
         given = {"grant_type": "client_credentials", "client_id": self.client.client_id, "client_secret": secret}

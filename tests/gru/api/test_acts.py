@@ -8,6 +8,7 @@ from etoile.gru.access.models import Membership, Role, Sector, Team
 from etoile.gru.api.models import Limits
 from etoile.gru.cases import actors, services
 from etoile.gru.cases.models import History, Message
+from etoile.gru.contracts.models import Contract
 
 AGENT = {"agent": "nadia@valmont.example"}
 TOMORROW = "2099-01-01"
@@ -168,6 +169,8 @@ def test_a_client_reads_the_answers_it_was_given(town, caller, fields, answers, 
     read = caller.get(f"cases/{case.pk}").json()
     assert (set(read["answers"]), read["sensitive"], set(read["applicant"])) == (answers, sensitive, applicant)
     assert read["answers"].get("allergie", "arachide") == "arachide"
+    Contract.objects.update(answers={})
+    assert "allergie" not in caller.get(f"cases/{case.pk}").json()["answers"]
 
 
 def test_who_asks_is_a_scope_of_its_own(town):

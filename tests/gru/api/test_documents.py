@@ -13,6 +13,7 @@ from tests.gru.documents.samples import PDF
 from etoile.gru.api.models import Limits
 from etoile.gru.archive.models import Standing
 from etoile.gru.cases.models import Case
+from etoile.gru.contracts.models import Contract
 from etoile.gru.documents.models import Document
 from etoile.gru.forms.models import Procedure
 from etoile.gru.forms.services import load
@@ -64,6 +65,9 @@ def test_a_request_is_sent_with_its_documents_and_a_mandate(town, caller, with_f
     Limits.objects.create(client=caller.client, procedures={"acte": ["sante"]})
     assert [each["field"] for each in caller.get(f"cases/{draft['id']}").json()["documents"]] == ["sante"]
     is_problem(caller.get(f"cases/{draft['id']}/documents/{document}"), 404)
+    Contract.objects.update(answers={})
+    assert caller.get(f"cases/{draft['id']}").json()["documents"] == []
+    is_problem(caller.get(f"cases/{draft['id']}/documents/{sealed}"), 404)
     Standing.objects.create(case_id=draft["id"], archived_at=timezone.now())
     is_problem(caller.create({**body, "mandate": mandate}, key="k3"), 404)
 

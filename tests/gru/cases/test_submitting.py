@@ -62,7 +62,8 @@ def test_the_event_follows_the_contract_and_names_the_person_by_the_sector(town)
     assert (event.source, event.subject, event.authority) == ("gru", f"case/{case.id}", town.authority.siret)
     assert event.id == event.correlationid == str(case.correlation)
     assert event.data["applicant"]["person"] != str(case.person_id)
-    assert event.data["answers"] == {"motif": "Mariage", "allergie": "arachide"}
+    assert event.data["answers"] == {"motif": "Mariage"}
+    assert event.data["withheld"] == ["allergie"]
 
 
 @pytest.mark.exigence("ASVS 11.3.1")

@@ -9,8 +9,11 @@ from django.db.models import QuerySet
 from etoile.gru.access.models import ApiClient, Authority
 from etoile.gru.api.models import Change, Limits
 from etoile.gru.api.problems import NOT_FOUND, Refusal
-from etoile.gru.cases import queries
 from etoile.gru.cases.models import Case
+from etoile.gru.cases.queries import of_authority
+from etoile.gru.contracts import grants, queries
+from etoile.gru.contracts.models import State
+from etoile.gru.forms import closed
 from etoile.gru.forms.definition import Definition
 from etoile.gru.forms.models import Procedure
 from etoile.gru.forms.queries import known_procedure, open_procedures
@@ -39,7 +42,7 @@ class Allowed:
             raise Refusal(403, "forbidden", "Ce jeton n'ouvre pas cette opération", f"Droit nécessaire : {scope}.")
 
     def cases(self) -> QuerySet[Case]:
-        found = queries.of_authority(self.authority)
+        found = of_authority(self.authority)
         if self.procedures:
             found = found.filter(procedure_version__procedure__slug__in=list(self.procedures))
         return found
@@ -60,22 +63,34 @@ class Allowed:
     def has(self, slug: str) -> bool:
         return not self.procedures or slug in self.procedures
 
-    def answers(self, case: Case) -> dict[str, Any]:
-        """The answers that this client may read, in clear: the sensitive ones are named one by one in its limits."""
-        named = self._named(case)
+    def opened(self, case: Case) -> frozenset[str]:
+        """The closed questions (`forms.closed`) of this case that its service contracts open. One statement when the
+        procedure asks some, else none."""
+        version, sector = case.procedure_version, case.sector.slug if case.sector else ""
+        if next(closed.questions(version.definition), None) is None:
+            return frozenset()
+        slug, today = version.procedure.slug, self.authority.today()
+        held = [each for each in queries.of_client(self.client) if each.state_on(today) == State.IN_FORCE]
+        return grants.joined(each for each in held if grants.covers(each, slug, sector)).opened(slug)
+
+    def answers(self, case: Case, opened: frozenset[str]) -> dict[str, Any]:
+        """The answers that this client may read, in clear: the sensitive ones are named one by one in its limits, and
+        opened by its service contract."""
+        named, asked = self._named(case), case.procedure_version.definition
         return {
             name: open_one(value, name, holder=case.id)
             for name, value in case.answers.items()
-            if name in named or (PLAIN in named and not is_sealed(value))
+            if (name in named or (PLAIN in named and not is_sealed(value)))
+            and (name in opened or not (is_sealed(value) or closed.answer(asked, name)))
         }
 
-    def reads(self, case: Case, field: str) -> bool:
-        """Whether this client may open the documents of a question; those of no question are not sensitive."""
-        named = self._named(case)
-        if field in named:
-            return True
-        asked = case.procedure_version.definition.field(field)
-        return PLAIN in named and not (asked is not None and asked.sensitive)
+    def reads(self, case: Case, field: str, opened: frozenset[str]) -> bool:
+        """Whether this client may open the documents of a question; those of no question are open."""
+        named, definition = self._named(case), case.procedure_version.definition
+        if closed.document(definition, field) and closed.question(field) not in opened:
+            return False
+        asked = definition.field(field)
+        return field in named or (PLAIN in named and not (asked is not None and asked.sensitive))
 
     def applicant(self, case: Case, known: Mapping[str, Any]) -> dict[str, Any]:
         """Of what is known of the person, what the fields this client may read have said."""

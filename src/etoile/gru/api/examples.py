@@ -103,6 +103,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
                     "sectors": [],
                     "read": {"family_name": 100, "email": 200},
                     "write": {"email": 200},
+                    "answers": {},
                     "retention_months": 6,
                     "begins_on": "2026-01-01",
                     "ends_on": None,

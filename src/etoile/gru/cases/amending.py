@@ -10,7 +10,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from etoile.gru.cases import events, telling
+from etoile.gru.cases import events, leaving, telling
 from etoile.gru.cases.actors import Actor
 from etoile.gru.cases.clock import running
 from etoile.gru.cases.errors import CaseError
@@ -85,8 +85,12 @@ def _detail(made: Amendment) -> dict[str, Any]:
 
 
 def _published(case: Case, made: Amendment, request: DocumentRequest | None = None) -> list[Outgoing]:
-    told = [Outgoing(events.UPDATED, events.updated(case, made.changed, made.reason))] if made.changed else []
+    changed = leaving.answers_of(case, made.changed)
+    told = [Outgoing(events.UPDATED, events.updated(case, changed, made.reason))] if changed else []
     return [
         *told,
-        *(Outgoing(events.DOCUMENT_ADDED, events.document_added(case, each, request)) for each in made.documents),
+        *(
+            Outgoing(events.DOCUMENT_ADDED, events.document_added(case, each, request))
+            for each in leaving.documents_of(case, made.documents)
+        ),
     ]

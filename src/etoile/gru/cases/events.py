@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from etoile.gru.cases import links, states
+from etoile.gru.cases import leaving, links, states
 from etoile.gru.cases.models import Case, Decision, DocumentRequest, Message
 from etoile.gru.contracts import sharing
+from etoile.gru.contracts.grants import Grant
 from etoile.gru.documents.models import Document
 from etoile.gru.forms.decisions import Quote
 from etoile.gru.forms.models import ProcedureVersion
@@ -28,8 +29,10 @@ def submitted(
     applicant: Mapping[str, Any],
     answers: Mapping[str, Any],
     documents: Sequence[Document],
+    grant: Grant,
     price: Quote | None = None,
 ) -> dict[str, Any]:
+    """`applicant` is cut already (`filing.applicant_data`); answers and documents are cut here, by the same `grant`."""
     data: dict[str, Any] = {
         "case": {
             **case.identity(),
@@ -39,9 +42,11 @@ def submitted(
         },
         "procedure": {"slug": version.procedure.slug, "version": version.number, "title": version.name.raw()},
         "applicant": dict(applicant),
-        "answers": dict(answers),
-        "documents": [document_data(document) for document in documents],
+        "answers": leaving.open_answers(version, grant, answers),
+        "documents": [document_data(each) for each in leaving.open_documents(version, grant, documents)],
     }
+    if kept := leaving.withheld(version, grant):
+        data["withheld"] = kept
     if case.team is not None:
         data["team"] = {"slug": case.team.slug, "name": case.team.name}
     if case.mandate:

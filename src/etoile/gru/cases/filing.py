@@ -17,7 +17,7 @@ from etoile.gru.cases.moves import next_row
 from etoile.gru.cases.promises import due_at
 from etoile.gru.cases.workflow import timers
 from etoile.gru.contracts import sharing
-from etoile.gru.contracts.grants import Known, declared
+from etoile.gru.contracts.grants import Grant, Known, declared
 from etoile.gru.forms.decisions import Quote
 from etoile.gru.forms.models import ProcedureVersion
 from etoile.gru.forms.sensitive import open_sealed, seal
@@ -101,11 +101,10 @@ def applicant(
     return found, {key: Known(value, levels.get(key, Level.DECLARED)) for key, value in said.items()}
 
 
-def applicant_data(case: Case, kind: str, known: Mapping[str, Known]) -> dict[str, Any]:
+def applicant_data(case: Case, kind: str, known: Mapping[str, Known], grant: Grant) -> dict[str, Any]:
     """The applicant as published: what the service contracts allow, under an identifier of the sector, which no other
-    sector can join with its own. One statement."""
+    sector can join with its own."""
     sector = case.team.sector.slug if case.team is not None else ""
-    grant = sharing.published(case.authority, case.procedure_version.procedure.slug, sector)
     told = {key: each for key, each in known.items() if each.value not in (None, "")}
     return {
         **sharing.applicant(grant, told),

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from etoile.gru.access.models import Account, Authority, Team
-from etoile.gru.cases import actors, asking, events, filing, letters, notification, telling
+from etoile.gru.cases import actors, asking, events, filing, leaving, letters, notification, telling
 from etoile.gru.cases.actors import Actor
 from etoile.gru.cases.clock import running
 from etoile.gru.cases.errors import CaseError, Incomplete
@@ -75,8 +75,9 @@ def submit(
             _insert(case)
             row.save(force_insert=True)
             search.note(case, search.said(case, documents))
-            asker = filing.applicant_data(case, case.person.kind, known)
-            data = events.submitted(case, version, asker, filing.clear_answers(case), documents, price)
+            grant = leaving.granted(case)
+            asker = filing.applicant_data(case, case.person.kind, known, grant)
+            data = events.submitted(case, version, asker, filing.clear_answers(case), documents, grant, price)
             # What agents alone treat is told, so that others may follow it; the hub has nobody to look for.
             told = Outgoing(events.SUBMITTED, data, for_nobody=version.definition.treatment == AGENTS_ALONE)
             publish(case, [told], first=1, first_id=case.correlation)
@@ -136,7 +137,8 @@ def provide_document(
         if not case.is_open:
             raise CaseError(_("La demande est terminée : elle ne reçoit plus de document."))
         request = _answered(case, request_id)
-        outgoing = [Outgoing(events.DOCUMENT_ADDED, events.document_added(case, each, request)) for each in documents]
+        leaves = leaving.documents_of(case, documents)
+        outgoing = [Outgoing(events.DOCUMENT_ADDED, events.document_added(case, each, request)) for each in leaves]
         detail = {"documents": [{"name": each.name, "sha256": each.sha256} for each in documents]}
         clock = running.reckon(case) if request is not None else ()
         if case.substate == Substate.DOCUMENTS_ASKED and request is not None and not _still_asked(case):

@@ -27,9 +27,14 @@ class Grant:
     read: Mapping[str, int] = field(default_factory=dict)
     write: Mapping[str, int] = field(default_factory=dict)
     contracts: tuple[Contract, ...] = ()
+    # By procedure, the closed questions whose answers and files are given (`forms.closed`).
+    answers: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return bool(self.contracts)
+
+    def opened(self, procedure: str) -> frozenset[str]:
+        return self.answers.get(procedure, frozenset())
 
     def given(self, known: Mapping[str, Known]) -> dict[str, Any]:
         """Of what is known, what may be told."""
@@ -47,7 +52,11 @@ def joined(contracts: Iterable[Contract]) -> Grant:
                 read[key] = min(levels["read"], read.get(key, levels["read"]))
             if levels.get("write") is not None:
                 write[key] = max(levels["write"], write.get(key, levels["write"]))
-    return Grant(read, write, held)
+    answers: dict[str, frozenset[str]] = {}
+    for contract in held:
+        for procedure, questions in contract.answers.items():
+            answers[procedure] = answers.get(procedure, frozenset()) | frozenset(questions)
+    return Grant(read, write, held, answers)
 
 
 def covers(contract: Contract, procedure: str, sector: str) -> bool:

@@ -28,7 +28,8 @@ class Contract(models.Model):
 
     `application`: its name, at the hub the one of the star. `procedures` and `sectors`: slugs, one of them suffices to
     cover a request. `attributes`: `{key: {"read": level, "write": level}}`, levels of `people`; `read` is the least a
-    value must have to be given, `write` the most the application may give it; either may be left out.
+    value must have to be given, `write` the most the application may give it; either may be left out. `answers`: by
+    procedure, the questions that are closed otherwise (sensitive, identity documents) and that it reads.
     """
 
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="contracts")
@@ -42,6 +43,7 @@ class Contract(models.Model):
     procedures = models.JSONField(default=list, blank=True)
     sectors = models.JSONField(default=list, blank=True)
     attributes = models.JSONField(default=dict)
+    answers = models.JSONField(default=dict, blank=True)
     retention_months = models.PositiveSmallIntegerField()
     begins_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)

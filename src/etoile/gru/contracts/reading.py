@@ -13,7 +13,7 @@ from etoile.gru.contracts.models import Contract, Way
 from etoile.gru.people.models import Level
 
 KEYS = frozenset({
-    "application", "client", "purpose", "legal_basis", "contact", "procedures", "sectors", "read", "write",
+    "application", "client", "purpose", "legal_basis", "contact", "procedures", "sectors", "read", "write", "answers",
     "retention_months", "begins_on", "ends_on",
 })  # fmt: skip
 
@@ -43,6 +43,7 @@ def load(authority: Authority, raw: Mapping[str, Any], *, by: Account | None = N
         **{name: [str(each) for each in given] for name, given in lists.items()},
         "way": way,
         "attributes": _attributes(raw),
+        "answers": raw.get("answers") or {},
         "retention_months": raw.get("retention_months"),
         "begins_on": begins_on,
         "ends_on": ends_on,

@@ -15,7 +15,7 @@ from etoile.gru.contracts.models import Contract, Way
 from etoile.gru.contracts.vocabulary import ATTRIBUTES, LEVELS, MOST_WRITTEN
 
 FIELDS = (
-    "way", "application", "purpose", "legal_basis", "contact", "procedures", "sectors", "attributes",
+    "way", "application", "purpose", "legal_basis", "contact", "procedures", "sectors", "attributes", "answers",
     "retention_months", "begins_on", "ends_on",
 )  # fmt: skip
 _LONGEST = 120
@@ -90,11 +90,18 @@ def _problems(row: Contract) -> Iterator[str]:
         yield _("Choisissez le programme de l’API auquel le contrat s’applique.")
     if row.ends_on is not None and row.ends_on < row.begins_on:
         yield _("Le dernier jour vient après le premier.")
-    yield from _attribute_problems(row.attributes)
+    yield from _answer_problems(row.answers)
+    yield from _attribute_problems(row.attributes, needed=not row.answers)
 
 
-def _attribute_problems(attributes: Mapping[str, Any]) -> Iterator[str]:
-    if not attributes:
+def _answer_problems(answers: Any) -> Iterator[str]:
+    lists = answers.values() if isinstance(answers, dict) else [None]
+    if not all(isinstance(each, list) and each and all(isinstance(one, str) for one in each) for each in lists):
+        yield _("Les réponses sensibles se nomment une à une, par démarche.")
+
+
+def _attribute_problems(attributes: Mapping[str, Any], *, needed: bool) -> Iterator[str]:
+    if not attributes and needed:
         yield _("Choisissez au moins une donnée que l’application lit ou écrit.")
     for key, levels in attributes.items():
         if key not in ATTRIBUTES:

@@ -17,6 +17,13 @@ ATTRIBUTES: Mapping[str, str | Promise] = {
     )
 }  # fmt: skip
 
+# As pages group them.
+GROUPS: tuple[tuple[str | Promise, tuple[str, ...]], ...] = (
+    (_("Identité"), ("civility", "family_name", "usage_name", "given_names", "birth_date")),
+    (_("Coordonnées"), ("email", "phone", "address")),
+    (_("Organisme"), ("organisation", "siret")),
+)
+
 # How sure a value must be before it is given: the words of the register of people, the surest last.
 LEVELS: Mapping[int, str | Promise] = {
     Level.DECLARED: _("tel que déclaré"),

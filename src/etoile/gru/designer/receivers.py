@@ -8,7 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from etoile.gru.cases import events
-from etoile.gru.forms import samples
+from etoile.gru.contracts import sharing
+from etoile.gru.contracts.grants import Grant
+from etoile.gru.forms import closed, samples
 from etoile.gru.forms.definition import Definition
 from etoile.gru.forms.models import ProcedureVersion
 from etoile.gru.outbox.identifiers import uuid7
@@ -49,8 +51,9 @@ def told(version: ProcedureVersion) -> Told:
     """
     procedure, current = version.procedure, version.procedure.current
     compared = current if current is not None and current.pk != version.pk else None
-    mine = [data(version, turn) for turn in range(samples.turns(version.definition))]
-    before = [data(compared, turn) for turn in range(samples.turns(compared.definition, 6))] if compared else []
+    grant = sharing.published(procedure.authority, procedure.slug, procedure.team.sector.slug)
+    mine = [data(version, turn, grant) for turn in range(samples.turns(version.definition))]
+    before = [data(compared, turn, grant) for turn in range(samples.turns(compared.definition, 6))] if compared else []
     found = rehearse(events.SUBMITTED, authority=procedure.authority.siret, data=[*mine, *before])
     if found.answer != Answer.GIVEN:
         return Told(silent=_silence(found))
@@ -65,9 +68,13 @@ def told(version: ProcedureVersion) -> Told:
     )
 
 
-def data(version: ProcedureVersion, turn: int = 0) -> dict[str, Any]:
-    """A made-up request of this version, in the form of those that are published."""
+def data(version: ProcedureVersion, turn: int, grant: Grant) -> dict[str, Any]:
+    """A made-up request of this version, in the form of those that are published, cut as they are by `grant`."""
     definition, team = version.definition, version.procedure.team
+    answers, files = samples.answers(definition, turn), samples.files(definition)
+    opened = grant.opened(version.procedure.slug)
+    answers = {key: value for key, value in answers.items() if key in opened or not closed.answer(definition, key)}
+    files = [name for name in files if closed.question(name) in opened or not closed.document(definition, name)]
     return {
         "case": {
             "id": str(uuid7()),
@@ -83,8 +90,8 @@ def data(version: ProcedureVersion, turn: int = 0) -> dict[str, Any]:
             "given_names": "Camille",
             "email": "camille@exemple.fr",
         },
-        "answers": samples.answers(definition, turn),
-        "documents": [_document(name) for name in samples.files(definition)],
+        "answers": answers,
+        "documents": [_document(name) for name in files],
         "team": {"slug": team.slug, "name": team.name},
     }
 

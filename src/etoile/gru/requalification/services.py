@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from etoile.gru.access.models import Account, Team
-from etoile.gru.cases import actors, events, filing, telling
+from etoile.gru.cases import actors, events, filing, leaving, telling
 from etoile.gru.cases.clock import running
 from etoile.gru.cases.clock.silence import Silence
 from etoile.gru.cases.errors import CaseError, Incomplete
@@ -152,8 +152,9 @@ def _team(version: ProcedureVersion, slug: str) -> Team:
 def _sent(case: Case, version: ProcedureVersion, found: Fit, documents: Sequence[Document]) -> Outgoing:
     """The request as the applications of the new procedure receive it."""
     who = subject(case.person_id)  # type: ignore[attr-defined]
-    applicant = filing.applicant_data(case, who.kind, who.known)
-    data = events.submitted(case, version, applicant, found.answers, documents, found.price)
+    grant = leaving.granted(case)
+    applicant = filing.applicant_data(case, who.kind, who.known, grant)
+    data = events.submitted(case, version, applicant, found.answers, documents, grant, found.price)
     return Outgoing(events.SUBMITTED, data, for_nobody=not _is_followed(version))
 
 

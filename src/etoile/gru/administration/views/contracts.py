@@ -1,119 +1,30 @@
 """What each application may know of people, for how long and why: the service contracts."""
 
 from datetime import date
-from typing import Any
 
-from django import forms
 from django.contrib import messages as notes
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from etoile.design.parts import Cell, Table
-from etoile.gru.access.models import ApiClient, Authority, Sector
+from etoile.design.parts import Cell, SummaryRow, Table
+from etoile.gru.access.models import Authority, Sector
 from etoile.gru.access.services import Refused
-from etoile.gru.administration.forms import Plain, day, line, lines
+from etoile.gru.administration.contracting import SLASH, ContractForm, begun, closed_questions
 from etoile.gru.administration.views.signatories import named
 from etoile.gru.backoffice.guard import right_required
 from etoile.gru.cases.services import AGENTS_ALONE
 from etoile.gru.contracts import queries, services
 from etoile.gru.contracts.grants import covers
 from etoile.gru.contracts.models import Contract, State, Way
-from etoile.gru.contracts.vocabulary import ATTRIBUTES, LEVELS, MOST_WRITTEN
+from etoile.gru.contracts.vocabulary import ATTRIBUTES, LEVELS
 from etoile.gru.forms.models import Procedure, ProcedureState
+from etoile.gru.people.models import Level
 
-_INVALID = gettext_lazy("Cette date ne se lit pas. Exemple : 15/01/2027.")
 TONES = {State.COMING: "info", State.IN_FORCE: "success", State.SUSPENDED: "warning", State.ENDED: "neutral"}
-
-
-class ContractForm(Plain):
-    application = line(
-        gettext_lazy("Application"),
-        required=gettext_lazy("Écrivez le nom de l’application."),
-        hint=gettext_lazy("Le nom qu’elle porte dans le concentrateur. Exemple : services-famille"),
-        most=120,
-    )
-    client = forms.ModelChoiceField(
-        label=gettext_lazy("Programme de l’API"),
-        queryset=ApiClient.objects.none(),
-        required=False,
-        empty_label=gettext_lazy("aucun : elle reçoit par le concentrateur"),
-    )
-    purpose = lines(
-        gettext_lazy("Pourquoi"),
-        rows=2,
-        required=gettext_lazy("Écrivez à quoi servent les données : la personne peut le lire."),
-        hint=gettext_lazy("Exemple : inscrire les enfants à la cantine et joindre leurs responsables"),
-        most=500,
-    )
-    legal_basis = line(
-        gettext_lazy("Base légale"),
-        required=gettext_lazy("Écrivez la base légale."),
-        hint=gettext_lazy("Exemple : mission d’intérêt public (RGPD, art. 6.1.e)"),
-        most=300,
-    )
-    contact = line(gettext_lazy("Qui répond de l’application"), hint=gettext_lazy("Un nom, un courriel."), most=254)
-    begins_on = day(
-        gettext_lazy("Premier jour"), required=gettext_lazy("Écrivez le premier jour du contrat."), invalid=_INVALID
-    )
-    ends_on = day(gettext_lazy("Dernier jour"), hint=gettext_lazy("Vide : sans fin prévue."), invalid=_INVALID)
-    retention_months = forms.IntegerField(
-        label=gettext_lazy("Mois de conservation par l’application"),
-        min_value=1,
-        max_value=1200,
-        error_messages={"required": gettext_lazy("Écrivez combien de mois l’application garde ces données.")},
-    )
-    procedures = forms.MultipleChoiceField(
-        label=gettext_lazy("Démarches"), required=False, widget=forms.CheckboxSelectMultiple
-    )
-    sectors = forms.MultipleChoiceField(
-        label=gettext_lazy("Tout un secteur"), required=False, widget=forms.CheckboxSelectMultiple
-    )
-
-    def __init__(self, authority: Authority, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["client"].queryset = ApiClient.objects.filter(authority=authority).order_by("name")  # type: ignore[attr-defined]
-        self.fields["procedures"].choices = named(authority)  # type: ignore[attr-defined]
-        found = Sector.objects.filter(authority=authority).order_by("name")
-        self.fields["sectors"].choices = list(found.values_list("slug", "name"))  # type: ignore[attr-defined]
-        for key, label in ATTRIBUTES.items():
-            self.fields[f"read_{key}"] = _levels(label, _("ne la reçoit pas"), list(LEVELS))
-            self.fields[f"write_{key}"] = _levels(
-                label, _("ne l’écrit pas"), [level for level in LEVELS if level <= MOST_WRITTEN]
-            )
-
-    def read_fields(self) -> list[forms.BoundField]:
-        return [self[f"read_{key}"] for key in ATTRIBUTES]
-
-    def write_fields(self) -> list[forms.BoundField]:
-        return [self[f"write_{key}"] for key in ATTRIBUTES]
-
-    def writes(self) -> bool:
-        """Whether something is written, or asked to be."""
-        return any(each.value() for each in self.write_fields())
-
-    def values(self) -> dict[str, Any]:
-        """As `contracts.services.keep` takes them."""
-        given = self.cleaned_data
-        levels = {
-            key: {name: int(given[f"{name}_{key}"]) for name in ("read", "write") if given[f"{name}_{key}"]}
-            for key in ATTRIBUTES
-        }
-        return {
-            **{name: given[name] for name in services.FIELDS if name in given},
-            "way": Way.API if given["client"] else Way.HUB,
-            "attributes": {key: held for key, held in levels.items() if held},
-        }
-
-
-def _levels(label: Any, none: str, levels: list[int]) -> forms.ChoiceField:
-    return forms.ChoiceField(
-        label=label, required=False, choices=[("", none), *((str(each), LEVELS[each]) for each in levels)]
-    )
 
 
 @right_required("contracts.manage")
@@ -170,7 +81,7 @@ def _row(each: Contract, titles: dict[str, str], today: date) -> list[Cell]:
 def edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     authority: Authority = request.user.authority
     known = get_object_or_404(queries.of_authority(authority), pk=pk) if pk is not None else None
-    form = ContractForm(authority, request.POST or None, initial=_begun(known, authority))
+    form = ContractForm(authority, request.POST or None, initial=begun(known, authority))
     if request.method == "POST" and form.is_valid():
         try:
             services.keep(authority, form.values(), client=form.cleaned_data["client"], by=request.user, pk=pk)
@@ -183,6 +94,7 @@ def edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     shown = {
         "form": form,
         "known": known,
+        "summary": _summary(known, authority) if known else (),
         "state": state.label if state else "",
         "tone": TONES[state] if state else "",
         "may_end": state in (State.IN_FORCE, State.SUSPENDED, State.COMING),
@@ -193,17 +105,36 @@ def edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     return render(request, "administration/contract.html", shown, status=422 if form.errors else 200)
 
 
-def _begun(known: Contract | None, authority: Authority) -> dict[str, Any]:
-    if known is None:
-        return {"begins_on": authority.today()}
-    plain = {name: getattr(known, name) for name in services.FIELDS if name not in ("way", "attributes")}
-    levels = {
-        f"{name}_{key}": str(level)
-        for key, held in known.attributes.items()
-        for name, level in held.items()
-        if level is not None
-    }
-    return {**plain, **levels, "client": known.client_id}  # type: ignore[attr-defined]
+def _summary(known: Contract, authority: Authority) -> list[SummaryRow]:
+    """The contract as one reads it. Three statements."""
+    titles, questions = dict(named(authority)), dict(closed_questions(authority))
+    sectors = dict(Sector.objects.filter(authority=authority).values_list("slug", "name"))
+    begins, ends = (date_format(each, "SHORT_DATE_FORMAT") if each else "" for each in (known.begins_on, known.ends_on))
+    opened = [f"{slug}{SLASH}{each}" for slug, asked in known.answers.items() for each in asked]
+    rows = [
+        (_("Pourquoi"), [known.purpose]),
+        (_("Base légale"), [known.legal_basis]),
+        (_("Démarches"), [titles.get(slug, slug) for slug in known.procedures]),
+        (_("Tout un secteur"), [sectors.get(slug, slug) for slug in known.sectors]),
+        (_("Reçoit"), _said(known, "read") or [_("rien des personnes")]),
+        (_("Réponses sensibles et pièces d’identité"), [questions.get(each, each) for each in opened]),
+        (_("Complète"), _said(known, "write")),
+        (_("Du"), [begins]),
+        (_("Au"), [ends]),
+        (_("Mois de conservation par l’application"), [str(known.retention_months)]),
+        (_("Qui répond de l’application"), [known.contact]),
+    ]
+    return [SummaryRow(label, values) for label, values in rows if any(values)]
+
+
+def _said(known: Contract, way: str) -> list[str]:
+    """Each attribute, with how sure it must be unless it is as declared."""
+    levels = {key: held.get(way) for key, held in known.attributes.items()}
+    return [
+        str(label) if level == Level.DECLARED else f"{label}, {LEVELS[level]}"
+        for key, label in ATTRIBUTES.items()
+        if (level := levels.get(key)) is not None
+    ]
 
 
 @right_required("contracts.manage")

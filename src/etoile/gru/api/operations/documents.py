@@ -59,9 +59,10 @@ def attach_document(
 )
 def read_document(request: HttpRequest, case_id: uuid.UUID, document_id: uuid.UUID) -> HttpResponse:
     """Une pièce de la demande, telle qu'elle a été reçue."""
-    case = case_of(allowed(request), case_id)
+    mine = allowed(request)
+    case = case_of(mine, case_id)
     document = Document.objects.filter(pk=document_id, holder=case.pk).first()
-    if document is None or not allowed(request).reads(case, document.field):
+    if document is None or not mine.reads(case, document.field, mine.opened(case)):
         raise NOT_FOUND
     try:
         return serving.response(document)  # type: ignore[return-value]

@@ -53,7 +53,9 @@ class DocumentOut(Schema):
 
 
 class CaseDetail(CaseOut):
-    answers: dict[str, Any] = Field(description="Those this client may read (docs/api.md).")
+    answers: dict[str, Any] = Field(
+        description="Those this client may read; the sensitive ones that its limits and its service contract name."
+    )
     sensitive: list[str] = Field(description="The sensitive answers that exist and are not given.")
     mandate: dict[str, str] = Field(
         description="For whom the person asks; empty, for themselves. Its name follows that of who asks."
@@ -68,8 +70,9 @@ class CaseDetail(CaseOut):
 
     @classmethod
     def read(cls, case: Case, allowed: Allowed) -> "CaseDetail":
-        """Four statements, four more for the person."""
-        answers = allowed.answers(case)
+        """Four statements, four more for the person; one for what is closed, when the procedure asks some."""
+        opened = allowed.opened(case)
+        answers = allowed.answers(case, opened)
         people = People(allowed) if READ in allowed.scopes else None
         grant = people.on(case) if people is not None else Grant()
         sealed = {name for name, value in case.answers.items() if is_sealed(value)}
@@ -83,7 +86,7 @@ class CaseDetail(CaseOut):
             documents=[
                 DocumentOut.of(each)
                 for each in Document.objects.filter(holder=case.id)
-                if allowed.reads(case, each.field)
+                if allowed.reads(case, each.field, opened)
             ],
             handoffs=[
                 {"application": each.application, "state": each.state, "external_id": each.external_id}

@@ -23,6 +23,9 @@ class ContractOut(Schema):
     sectors: list[str]
     read: dict[str, int] = Field(description=f"By attribute, the least level a value is given at: {LEVELS}.")
     write: dict[str, int] = Field(description="By attribute, the highest level the program may give it.")
+    answers: dict[str, list[str]] = Field(
+        description="By procedure, the sensitive questions and the identity documents it opens."
+    )
     retention_months: int = Field(description="How long the program may keep what it read.")
     begins_on: date
     ends_on: date | None = None

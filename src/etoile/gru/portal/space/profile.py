@@ -52,7 +52,7 @@ def read(request: HttpRequest, session: PersonSession) -> HttpResponseBase:
     """What is known, line by line; nothing is shown that would not be said of it."""
     known = profile.known(session.account)
     asked = {each.id: each for each in profile.questions().fields}
-    rows = [_row(str(each.label), known[key], each) for key, each in asked.items() if key in known]
+    rows = [_row(words.label(key), known[key], each) for key, each in asked.items() if key in known]
     rows += [_row(words.label(key), each, key=key) for key, each in known.items() if key not in asked]
     return show(request, "portal/space/profile.html", HERE, {"rows": rows, "account": session.account})
 
@@ -73,7 +73,7 @@ def change(request: HttpRequest, session: PersonSession) -> HttpResponseBase:
     views = [view(Question(each, False, _shown(each, typed), errors.get(each.id, ""))) for each in open_ones]
     context = {
         "fields": views,
-        "fixed": [_row(str(each.label), known[each.id], each) for each in page.fields if each not in open_ones],
+        "fixed": [_row(words.label(each.id), known[each.id], each) for each in page.fields if each not in open_ones],
         "errors": [ErrorLink(identifier(key), words) for key, words in errors.items()],
     }
     return show(request, "portal/space/profile_change.html", HERE, context, status=422 if errors else 200)

@@ -1,11 +1,15 @@
 """Ties between persons, one line for each state of their pages."""
 
+from datetime import date
+
 from etoile.gru.access.models import Account
+from etoile.gru.accounts.models import PersonAccount
 from etoile.gru.cases.models import Case
 from etoile.gru.people import scope
-from etoile.gru.people.models import Kind, Level
-from etoile.gru.ties import services, telling
+from etoile.gru.people.models import Kind, Level, Person
+from etoile.gru.ties import mine, services, telling
 from etoile.gru.ties.services import Said
+from tests.browser.gru import space_entries
 from tests.browser.harness.pages import Entry, NoPage
 
 PERSON = "agents/personnes/<uuid:pk>/"
@@ -13,6 +17,8 @@ TIE = f"{PERSON}liens/<uuid:tie>/"
 NEW = f"{PERSON}liens/nouveau/"
 HERE = "agents/personnes/{person}/liens/"
 CHILD = "?lien=responsible-holder-natural"
+SPACE = "mon-espace/proches/"
+ADD = f"{SPACE}ajouter/<slug:what>/"
 PAGES = [
     Entry(NEW, "", f"{HERE}nouveau/", who="agent"),
     Entry(NEW, "a child", f"{HERE}nouveau/{CHILD}", who="agent"),
@@ -20,9 +26,20 @@ PAGES = [
     Entry(NEW, "known", f"{HERE}nouveau/{CHILD}", who="agent", submit="/liens/nouveau/", status=422,
           fill={"given_names": "Lou", "family_name": "Martin"}),
     Entry(TIE, "", f"{HERE}{{tie}}/", who="agent"),
+    Entry(SPACE, who="resident"),
+    Entry(SPACE, "nothing yet", who="newcomer"),
+    Entry(ADD, "", f"{SPACE}ajouter/enfant/", who="resident"),
+    Entry(ADD, "an organisation", f"{SPACE}ajouter/organisme/", who="resident"),
+    Entry(ADD, "a mandate", f"{SPACE}ajouter/mandat/", who="resident"),
+    Entry(ADD, "errors", f"{SPACE}ajouter/enfant/", who="resident", submit="/ajouter/enfant/", status=422),
+    Entry("demarches/<slug:slug>/remplir/", "for whom", "demarches/inscription-periscolaire/remplir/",
+          who="resident"),
     Entry(TIE, "errors", f"{HERE}{{tie}}/", who="agent", submit="/liens/{tie}/", fill={"begins_on": "x"}, status=422),
 ]  # fmt: skip
-NO_PAGE = [NoPage(f"{TIE}fin/", "post", f"{HERE}{{ended_tie}}/fin/", who="agent")]
+NO_PAGE = [
+    NoPage(f"{TIE}fin/", "post", f"{HERE}{{ended_tie}}/fin/", who="agent"),
+    NoPage(f"{SPACE}<uuid:tie>/fin/", "post", f"{SPACE}{{tie}}/fin/", who="resident"),
+]
 
 
 def build(case: Case, agent: Account) -> dict[str, str]:
@@ -38,4 +55,17 @@ def build(case: Case, agent: Account) -> dict[str, str]:
         services.certify(child.pk, agent, said, level=Level.OFFICIAL_PROOF_SEEN, seen=child.mark)
         chair, _warned = services.declare("president", case.person, loire, Said(), source="desk")
         services.end(chair.pk)
+    _told_by_the_resident()
     return {"tie": str(child.pk), "ended_tie": str(chair.pk)}
+
+
+def _told_by_the_resident() -> None:
+    account = PersonAccount.objects.get(email=space_entries.EMAIL)
+    with scope.of_person(account.person_id):
+        person = Person.objects.select_related("authority").get(pk=account.person_id)
+    lou = {"given_names": "Lou", "family_name": "Martin", "birth_date": "2019-03-15"}
+    mine.tell_child(person, lou, {"custody": "alternate"})
+    mine.tell_organisation(person, "president", {"organisation": "Les Amis de la Loire", "legal_form": "association"})
+    mine.give_mandate(
+        person, {"given_names": "Sacha", "family_name": "Petit"}, what_for="Mon logement", until=date(2999, 12, 31)
+    )

@@ -5,6 +5,7 @@ answers are judged, whatever a browser sends in their place.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from etoile.gru.forms.definition import Definition, Field
@@ -15,6 +16,7 @@ from etoile.gru.forms.fields.reference import Reference
 # attribute -> value, for the account of this request; None when nobody is signed in.
 AccountProvider = Callable[[Any], Mapping[str, Any] | None]
 _ACCOUNT: list[AccountProvider] = []
+NOTHING_MORE: Mapping[str, Any] = MappingProxyType({})
 
 
 def register_account(provider: AccountProvider) -> None:
@@ -22,9 +24,10 @@ def register_account(provider: AccountProvider) -> None:
     _ACCOUNT[:] = [provider]
 
 
-def from_account(definition: Definition, request: Any) -> dict[str, Any]:
-    """By field, what the account of the person tells: where the form says so, and where it asks who asks."""
-    told = (_ACCOUNT[0](request) if _ACCOUNT else None) or {}
+def from_account(definition: Definition, request: Any, *, also: Mapping[str, Any] = NOTHING_MORE) -> dict[str, Any]:
+    """By field, what the account of the person tells: where the form says so, and where it asks who asks. `also`: by
+    attribute, what it tells of those they ask for."""
+    told = {**((_ACCOUNT[0](request) if _ACCOUNT else None) or {}), **also}
     return _right((each, told.get(_of_account(each))) for each in definition.fields) if told else {}
 
 

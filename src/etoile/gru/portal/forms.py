@@ -66,7 +66,8 @@ class CodeForm(PlainForm):
 
 
 class MandateForm(PlainForm):
-    """For whom, when it is not for oneself. All of it is left empty by who asks for oneself."""
+    """For whom, when it is not for oneself. All of it is left empty by who asks for oneself, or for one of those that
+    their account tells of (`known`: the value and the words of each)."""
 
     on_behalf_of = forms.ChoiceField(label=_("Pour qui ?"), required=False, widget=forms.RadioSelect)
     name = forms.CharField(
@@ -81,18 +82,33 @@ class MandateForm(PlainForm):
     )
     sworn = forms.BooleanField(label=_("Je certifie pouvoir faire cette demande en son nom."), required=False)
 
-    def __init__(self, *args: Any, offered: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, offered: Sequence[tuple[str, str]], known: Sequence[tuple[str, str]] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if known:
+            self.fields["tie"] = forms.ChoiceField(
+                label=_("Pour qui faites-vous cette démarche ?"),
+                choices=[("", _("Pour moi")), *known],
+                required=False,
+                initial="",
+                widget=forms.RadioSelect,
+            )
         self.offered = offered
         self.fields["on_behalf_of"].choices = offered  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
-        if any(given.get(name) for name in self.fields):
+        if not given.get("tie") and any(given.get(name) for name in _WANTED):
             for name, words in _WANTED.items():
                 if not given.get(name) and name not in self.errors:
                     self.add_error(name, words)
         return given
+
+    @property
+    def somebody_else(self) -> list[forms.BoundField]:
+        """What is asked of somebody whom the account does not tell of."""
+        return [self[name] for name in _WANTED]
 
     def mandate(self) -> Mandate | None:
         """Once valid; None when it is for oneself."""

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from django.db import models
 from django.db.models import F, Q
 
 from etoile.gru.people.models import Attribute, Person
@@ -28,10 +29,13 @@ class Line:
 
 def of_person(person: uuid.UUID) -> list[Line]:
     """In the scope in force: those in force first, in the order they were made. Three statements."""
-    found = Tie.objects.select_related("authority").filter(Q(holder=person) | Q(subject=person))
-    # Two ends that became one by a merge are no tie any more.
-    ties = sorted(found.exclude(holder=F("subject")).order_by("pk"), key=lambda each: each.is_over)
-    return with_others(person, ties)
+    return with_others(person, sorted(ties_of(person), key=lambda each: each.is_over))
+
+
+def ties_of(person: uuid.UUID) -> models.QuerySet[Tie]:
+    """In the scope in force, in the order they were made; two ends that became one by a merge are no tie any more."""
+    found: models.QuerySet[Tie] = Tie.objects.filter(Q(holder=person) | Q(subject=person))
+    return found.select_related("authority").exclude(holder=F("subject")).order_by("pk")
 
 
 def with_others(person: uuid.UUID, ties: list[Tie]) -> list[Line]:

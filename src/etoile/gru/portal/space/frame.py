@@ -37,6 +37,7 @@ def show(
     own = [
         Tab("portal:space", _("Mes demandes")),
         Tab("portal:space_profile", _("Mes informations")),
+        Tab("portal:space_ties", _("Mes proches")),
         Tab("portal:space_safety", _("Ma sécurité")),
     ]
     tabs = [Choice(str(each.label), reverse(each.name), here=each.name == here) for each in (*own, *_more)]

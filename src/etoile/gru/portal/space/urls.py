@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from etoile.gru.portal.space import coming, home, keys, platforms, profile, requests, reunion, safety
+from etoile.gru.portal.space import coming, home, keys, platforms, profile, requests, reunion, safety, ties
 
 space = [
     path("mon-espace/", home.home, name="space"),
@@ -21,6 +21,9 @@ space = [
     path("mon-espace/reunir/<uuid:asking>/<str:key>/", reunion.reunion, name="space_reunion"),
     path("mon-espace/informations/", profile.read, name="space_profile"),
     path("mon-espace/informations/modifier/", profile.change, name="space_profile_change"),
+    path("mon-espace/proches/", ties.read, name="space_ties"),
+    path("mon-espace/proches/ajouter/<slug:what>/", ties.add, name="space_tie_add"),
+    path("mon-espace/proches/<uuid:tie>/fin/", ties.end, name="space_tie_end"),
     path("mon-espace/securite/", safety.safety, name="space_safety"),
     path("mon-espace/securite/sessions/", safety.end_sessions, name="space_sessions"),
     path("mon-espace/securite/phrase/", safety.passphrase, name="space_passphrase"),

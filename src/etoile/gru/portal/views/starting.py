@@ -1,5 +1,6 @@
 """Before a form: what to have at hand, how long it takes, for whom it is. A draft is made by the button alone."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -23,6 +24,7 @@ from etoile.gru.portal import identified, throttle
 from etoile.gru.portal.forms import MandateForm
 from etoile.gru.portal.requests import authority_of
 from etoile.gru.portal.views.procedure import documents_of
+from etoile.gru.ties import choosing
 
 STARTS = throttle.Limit(count=120, seconds=600)
 
@@ -37,18 +39,28 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     if found.state != ProcedureState.PUBLISHED:
         return redirect("portal:procedure", slug)
     definition = found.current.definition
-    form = MandateForm(request.POST if request.method == "POST" else None, offered=mandates.offered(definition))
+    account = account_of(request)
+    known = choosing.offered(account.person_id, definition) if account is not None else []
+    form = MandateForm(
+        request.POST if request.method == "POST" else None,
+        offered=mandates.offered(definition),
+        known=[(str(each.tie), each.words) for each in known],
+    )
     if request.method != "POST" or not form.is_valid() or not is_enough(definition, identified.level(request)):
         return _before(request, found, definition, form)
     if not throttle.allowed("start", throttle.address_of(request), STARTS):
         messages.error(request, _("Trop de formulaires ont été ouverts d’ici. Réessayez dans quelques minutes."))
         return redirect("portal:procedure", slug)
     try:
-        draft, key = services.start(found.current, prefilled=_prefilled(request, found), mandate=form.mandate())
+        chosen = next((each for each in known if str(each.tie) == form.cleaned_data.get("tie")), None)
+        draft, key = services.start(
+            found.current,
+            prefilled=_prefilled(request, found, chosen.told if chosen is not None else {}),
+            mandate=chosen.mandate if chosen is not None else form.mandate(),
+        )
     except FillingRefused as refusal:
         messages.error(request, str(refusal))
         return redirect("portal:procedure", slug)
-    account = account_of(request)
     if account is not None:
         accounts.keep(account, draft.id, How.STARTED)
     response = redirect("portal:page", slug, draft.id, definition.pages[0].id)
@@ -74,9 +86,10 @@ def _before(request: HttpRequest, found: Procedure, definition: Definition, form
     return render(request, "portal/before.html", context, status=status)
 
 
-def _prefilled(request: HttpRequest, found: Procedure) -> dict[str, Any]:
-    """By field, what the account of the person tells, then the link they followed. One that ended is only told."""
-    told = prefilling.from_account(found.current.definition, request) if found.current is not None else {}
+def _prefilled(request: HttpRequest, found: Procedure, also: Mapping[str, Any]) -> dict[str, Any]:
+    """By field, what the account of the person tells, of them and of whom they ask for (`also`), then the link they
+    followed. One that ended is only told."""
+    told = prefilling.from_account(found.current.definition, request, also=also) if found.current is not None else {}
     given = request.POST.get(prefill_links.NAME, "")
     if not given:
         return told

@@ -1,0 +1,90 @@
+"""What a person tells of those around them. Each form says it by itself (`tell`)."""
+
+from typing import Any
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from etoile.gru.people.models import Person
+from etoile.gru.people.words import LEGAL_FORMS
+from etoile.gru.portal.forms import PlainForm
+from etoile.gru.ties import mine
+from etoile.gru.ties.kinds import CUSTODIES, KINDS
+
+_DATE = _("Cette date ne se lit pas. Exemple : 15/01/2027.")
+
+
+def _line(label: Any, wrong: Any, most: int = 100, **given: Any) -> forms.CharField:
+    widget = forms.TextInput(attrs={"autocomplete": "off"})
+    return forms.CharField(label=label, max_length=most, error_messages={"required": wrong}, widget=widget, **given)
+
+
+def _day(label: Any, wrong: Any = "", **given: Any) -> forms.DateField:
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, widget=widget, error_messages={"invalid": _DATE, "required": wrong}, **given)
+
+
+def _sworn(label: Any) -> forms.BooleanField:
+    return forms.BooleanField(label=label, error_messages={"required": _("Cochez cette case pour continuer.")})
+
+
+class TieForm(PlainForm):
+    title: str | Promise
+    lead: str | Promise
+
+    def tell(self, person: Person) -> list[str]:
+        """Raises `ties.errors.TieRefused`."""
+        raise NotImplementedError
+
+
+class Child(TieForm):
+    title = _("Ajouter un enfant")
+    lead = _("Un enfant dont vous êtes responsable. Ses inscriptions en seront remplies.")
+    given_names = _line(_("Ses prénoms"), _("Indiquez ses prénoms, par exemple : Lou."))
+    family_name = _line(_("Son nom"), _("Indiquez son nom, par exemple : Martin."))
+    birth_date = _day(_("Sa date de naissance"), _("Indiquez sa date de naissance, par exemple 15/03/2019."))
+    custody = forms.ChoiceField(label=_("Où vit l’enfant ?"), choices=[("", "–"), *CUSTODIES.items()], required=False)
+    sworn = _sworn(_("Je certifie être son parent ou son représentant légal."))
+
+    def tell(self, person: Person) -> list[str]:
+        given = self.cleaned_data
+        values = {key: given[key] for key in ("given_names", "family_name")}
+        values["birth_date"] = given["birth_date"].isoformat()
+        return mine.tell_child(person, values, {"custody": given["custody"]})
+
+
+class Organisation(TieForm):
+    title = _("Ajouter une association ou une entreprise")
+    lead = _("Un organisme où vous avez un rôle. Si vous le représentez, vous pourrez demander en son nom.")
+    organisation = _line(
+        _("Nom de l’organisme"), _("Indiquez le nom de l’organisme, par exemple : Les Amis de la Loire."), 200
+    )
+    legal_form = forms.ChoiceField(label=_("C’est"), choices=list(LEGAL_FORMS.items()), widget=forms.RadioSelect)
+    role = forms.ChoiceField(
+        label=_("Ce que vous y faites"), choices=[(each, KINDS[each].of_holder) for each in mine.ROLES]
+    )
+    siret = _line(_("Numéro SIRET"), "", 20, required=False, help_text=_("14 chiffres, si vous l’avez."))
+    rna = _line(_("Numéro RNA"), "", 14, required=False, help_text=_("Pour une association : W et neuf signes."))
+    sworn = _sworn(_("Je certifie que c’est exact."))
+
+    def tell(self, person: Person) -> list[str]:
+        keys = ("organisation", "legal_form", "siret", "rna")
+        return mine.tell_organisation(person, self.cleaned_data["role"], {key: self.cleaned_data[key] for key in keys})
+
+
+class Mandate(TieForm):
+    title = _("Donner un mandat")
+    lead = _("Quelqu’un pourra agir en votre nom. Vous arrêtez ce mandat quand vous voulez.")
+    given_names = _line(_("Ses prénoms"), _("Indiquez ses prénoms, par exemple : Lou."))
+    family_name = _line(_("Son nom"), _("Indiquez son nom, par exemple : Martin."))
+    scope = _line(
+        _("Pour quoi faire"), _("Dites pour quoi faire, par exemple : mes démarches de logement."), 300,
+        help_text=_("Par exemple : mes démarches de logement."),
+    )  # fmt: skip
+    until = _day(_("Jusqu’au"), _("Dites jusqu’à quel jour, par exemple 31/12/2027."), help_text=_("Ce jour compris."))
+
+    def tell(self, person: Person) -> list[str]:
+        given = self.cleaned_data
+        values = {key: given[key] for key in ("given_names", "family_name")}
+        return mine.give_mandate(person, values, what_for=given["scope"], until=given["until"])

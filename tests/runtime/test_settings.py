@@ -130,3 +130,18 @@ def test_a_password_of_another_server_is_given_or_empty_and_never_made(tmp_path:
     assert [env.password(name) for name in ("A", "B", "C")] == ["weak", "short", ""]
     env.check()
     assert not (tmp_path / "secrets").exists()
+
+
+def test_a_secret_that_is_parted_from_another_keeps_its_value_where_that_one_served(tmp_path: Path) -> None:
+    old, new = SOUND, SOUND[::-1]
+    assert environment(tmp_path / "new").secret("STABLE", kind="key", like="KEY") not in (old, new)
+    served = environment(tmp_path / "served", KEY=f"{new}, {old}")
+    assert served.secret("STABLE", kind="key", like="KEY") == old
+    assert served.keys("KEY", help="") == [new, old]
+    made = environment(tmp_path / "made").secret("KEY", kind="key")
+    assert environment(tmp_path / "made").secret("STABLE", kind="key", like="KEY") == made
+    production = environment(tmp_path / "production", ETOILE_ENV="production", KEY=f"{new},short")
+    production.secret("STABLE", kind="key", like="KEY")
+    production.keys("KEY", help="")
+    assert "give it the value that KEY had" in production.problems[0]
+    assert "one of its keys is too short" in production.problems[1]

@@ -8,5 +8,5 @@ PRODUCT = Product(
     port_variable="GRU_PORT",
     default_port=8000,
     append_only=("cases_history", "people_history"),
-    checks=("gru_antivirus", "gru_directory", "gru_passwords", "gru_sealing"),
+    checks=("gru_antivirus", "gru_directory", "gru_given_keys", "gru_passwords", "gru_sealing"),
 )

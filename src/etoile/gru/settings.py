@@ -20,18 +20,18 @@ DEBUG = False
 DEVELOPMENT = env.mode == "development"
 PRODUCTION = env.production
 SECRET_KEY = env.secret("GRU_SECRET_KEY", kind="key", help="Signs the sessions, cookies and forms of the GRU.")
-ENCRYPTION_KEYS = env.secret(
-    "GRU_ENCRYPTION_KEY",
-    kind="key",
-    help="Encrypts sensitive answers, tracking keys and the secrets of telephones in the database. Several keys,"
-    " separated by commas, may be given while one replaces another: the first one encrypts, all of them decrypt"
-    ' (docs/security.md, "Changing a key").',
-).split(",")
+# Read before the key it parted from is made: a new installation draws two.
 IDENTIFIER_KEY = env.secret(
     "GRU_IDENTIFIER_KEY",
     kind="key",
+    like="GRU_ENCRYPTION_KEY",
     help="Makes the identifiers of persons per sector, the digests that recognise a person or a recovery code, and"
     " signs proofs of removal. Never changed: what was given out would lose its meaning. It opens nothing.",
+)
+ENCRYPTION_KEYS = env.keys(
+    "GRU_ENCRYPTION_KEY",
+    help="Encrypts sensitive answers, tracking keys and the secrets of telephones in the database (docs/security.md,"
+    ' "Changing a key").',
 )
 PORT = env.integer("GRU_PORT", default=8000, minimum=1, maximum=65535, help="Port of the GRU's web server.")
 PUBLIC_URL = env.url(

@@ -17,12 +17,7 @@ env = Environment(product="hub")
 
 DEBUG = False
 SECRET_KEY = env.secret("HUB_SECRET_KEY", kind="key", help="Signs the sessions and forms of the console.")
-HUB_ENCRYPTION_KEYS = env.secret(
-    "HUB_ENCRYPTION_KEY",
-    kind="key",
-    help="Encrypts the applications' secrets in the database. Several keys, separated by commas, may be given"
-    " while one replaces another: the first one encrypts, all of them decrypt.",
-).split(",")
+HUB_ENCRYPTION_KEYS = env.keys("HUB_ENCRYPTION_KEY", help="Encrypts the applications' secrets in the database.")
 HUB_PORT = env.integer("HUB_PORT", default=8100, minimum=1, maximum=65535, help="Port of the hub's web server.")
 HUB_PUBLIC_URL = env.url(
     "HUB_PUBLIC_URL",

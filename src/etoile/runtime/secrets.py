@@ -25,14 +25,16 @@ class SecretError(PlainError):
     """A secret that cannot be read or made; the message says why, never the value."""
 
 
-def read_or_create(name: str, kind: Kind = "token", *, folder: Path | None = None) -> str:
-    """The secret of that name, made at first use. `name` is lowered: HUB_SECRET_KEY is kept in `hub_secret_key`."""
+def read_or_create(name: str, kind: Kind = "token", *, folder: Path | None = None, like: str = "") -> str:
+    """The secret of that name, made at first use. `name` is lowered: HUB_SECRET_KEY is kept in `hub_secret_key`.
+
+    `like`: the value it begins with, rather than one drawn at random."""
     filename = name.lower()
     if not NAME.fullmatch(filename):
         raise SecretError(f"“{name}” cannot be the name of a secret: use letters, digits, - _ and .")
     place = private_folder(folder or data_folder() / "secrets") / filename
     if not place.exists():
-        _write_once(place, make(kind))
+        _write_once(place, like or make(kind))
     value = place.read_text(encoding="utf-8").strip()
     weakness = describe_weakness(value, kind)
     if weakness:

@@ -123,10 +123,11 @@ class Environment:
         words = f"{help} One of: {', '.join(choices)}.".strip()
         return self._read(name, "choice", default, words, lambda raw: _choice(raw, choices), choices[0])
 
-    def secret(self, name: str, *, kind: Kind = "token", help: str = "", needed_with: str = "") -> str:
+    def secret(self, name: str, *, kind: Kind = "token", help: str = "", needed_with: str = "", like: str = "") -> str:
         """The variable `name`, else the file `name`_FILE names, else (not in production) a file made at first use.
 
         `needed_with`: the variable without which production does not need this one either; it is then empty.
+        `like`: the variable that served in its place before it existed, whose oldest value it takes where there is one.
         """
         needed = f"needed in production with {needed_with}" if needed_with else "needed in production"
         self._declare(Variable(name, f"secret ({kind})", f"made at first start; {needed}", help, True))
@@ -134,7 +135,7 @@ class Environment:
             value = self._given_secret(name)
             if value is None:
                 useless = self.production and needed_with and not self._source.get(needed_with, "").strip()
-                return "" if useless else self._made_secret(name, kind)
+                return "" if useless else self._made_secret(name, kind, like)
         except (OSError, SecretError) as problem:
             self.problems.append(f"{name}: {problem}")
             return ""
@@ -142,6 +143,15 @@ class Environment:
         if weakness:
             self.problems.append(f"{name}: {weakness}")
         return value
+
+    def keys(self, name: str, *, help: str) -> list[str]:
+        """Keys of encryption, in one secret, separated by commas: the first one encrypts, all of them decrypt."""
+        several = "Several keys, separated by commas, may be given while one replaces another: the first one encrypts,"
+        keys = _words(self.secret(name, kind="key", help=f"{help} {several} all of them decrypt."))
+        weak = [describe_weakness(key, "key") for key in keys]
+        if len(keys) > 1 and any(weak):
+            self.problems.append(f"{name}: one of its keys {max(weak)}")
+        return list(keys) or [""]
 
     def password(self, name: str, *, help: str = "") -> str:
         """A secret that another server chose: the variable or the file `name`_FILE names, else empty."""
@@ -161,13 +171,21 @@ class Environment:
             return Path(file).read_text(encoding="utf-8").strip()
         return value or None
 
-    def _made_secret(self, name: str, kind: Kind) -> str:
+    def _made_secret(self, name: str, kind: Kind, like: str = "") -> str:
         if self.production:
+            served = f". If this installation has served before, give it the value that {like} had then" if like else ""
             self.problems.append(
                 f"{name} is missing: in production a secret is given by {name}, or by {name}_FILE (the path of a file)"
+                + served
             )
             return ""
-        return read_or_create(name, kind, folder=self.data / "secrets")
+        return read_or_create(name, kind, folder=self.data / "secrets", like=self._oldest(like) if like else "")
+
+    def _oldest(self, name: str) -> str:
+        """The last key of a secret, given or made; empty when there is none."""
+        made = self.data / "secrets" / name.lower()
+        known = self._given_secret(name) or (made.read_text(encoding="utf-8") if made.is_file() else "")
+        return known.split(",")[-1].strip()
 
     def _read(
         self,

@@ -5,8 +5,10 @@ import uuid
 from io import StringIO
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.utils import timezone
 
 from etoile.gru.access import factors
@@ -15,6 +17,7 @@ from etoile.gru.api.models import Change
 from etoile.gru.archive import proofs
 from etoile.gru.cases import queries
 from etoile.gru.cases.models import Case
+from etoile.gru.corrections import opening
 from etoile.gru.corrections.models import Revision
 from etoile.gru.filling.models import Draft
 from etoile.gru.forms import sensitive
@@ -22,6 +25,7 @@ from etoile.gru.people import pairwise, scope
 from etoile.gru.people.models import Person
 from etoile.gru.recognition import sealing
 from etoile.gru.requalification.models import Requalification
+from etoile.gru.rights.holdings.export import _opened
 from etoile.gru.sealing import rotating
 from etoile.gru.sealing.boxes import Box, SealError
 from etoile.gru.sealing.holders import holders
@@ -36,6 +40,7 @@ SEALERS = {
     "backoffice/door/platforms.py": "sessions of agents, twelve hours",
     "backoffice/door/unsent.py": "sessions of agents, twelve hours",
     "backoffice/door/views.py": "sessions of agents, twelve hours",
+    "cases/amending.py": "cases_case",
     "cases/filing.py": "cases_case",
     "cases/keys.py": "cases_case",
     "corrections/services.py": "corrections_revision",
@@ -86,12 +91,14 @@ def tallies() -> dict[str, tuple[int, int, int]]:
 
 def test_each_table_is_sealed_again_and_reads_the_same(kept, settings) -> None:
     url, before = kept.tracking_key, Change.objects.get(case_id=kept.pk).position
+    read = opening.mark(kept)
     settings.ENCRYPTION_KEYS = [make("key"), *settings.ENCRYPTION_KEYS]
     assert all(other and not (first or lost) for first, other, lost in tallies().values())
     rotating.reseal()
     settings.ENCRYPTION_KEYS = settings.ENCRYPTION_KEYS[:1]
     assert all(first and not (other or lost) for first, other, lost in tallies().values())
     case = Case.objects.get(pk=kept.pk)
+    assert opening.mark(case) == read, "who is correcting these answers may send"
     assert (case.tracking_key, queries.clear_answers(case)["allergie"]) == (url, "arachide")
     assert (case.version, case.updated_at) == (kept.version, kept.updated_at)
     assert Change.objects.get(case_id=kept.pk).position == before, "to be sealed again is no change of the request"
@@ -101,6 +108,8 @@ def test_each_table_is_sealed_again_and_reads_the_same(kept, settings) -> None:
     aside = Requalification.objects.get().aside
     assert sensitive.open_sealed(draft.answers, holder=draft.id) == {"motif": "Mariage", "allergie": "noix"}
     assert sensitive.open_one(draft.aside[0]["value"], "regime", holder=draft.id) == "sans sel"
+    told = _opened(draft.aside, draft.id)
+    assert told == [{"field": "regime", "version": 1, "value": "sans sel"}], "the person is given theirs in clear"
     assert sensitive.open_sealed(revision.before, holder=revision.id) == {"allergie": "lait"}
     assert sensitive.open_one(aside[0]["value"], "allergie", holder=case.pk) == "soja"
 
@@ -150,6 +159,9 @@ def test_the_command_says_when_the_old_key_may_go(kept, settings) -> None:
     settings.ENCRYPTION_KEYS = [said("new").strip(), *settings.ENCRYPTION_KEYS]
     assert "run `etoile gru keys rotate`" in said("status")
     assert "may be removed in twelve hours" in said("rotate")
+    given = StringIO()
+    call_command("gru_given_keys", stdout=given)
+    assert "gives 2 keys" in given.getvalue()
 
 
 @pytest.mark.parametrize(
@@ -184,6 +196,10 @@ def test_the_role_that_runs_is_enough(town, settings) -> None:
     case = town.submit()
     settings.ENCRYPTION_KEYS = [make("key"), *settings.ENCRYPTION_KEYS]
     with running():
+        with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": psycopg.Cursor}) as somebody:
+            somebody.execute("SELECT FROM cases_case FOR UPDATE")
+            rotating.reseal()
+            assert tallies()["cases_case"] == (0, 1, 0), "being written: nobody waits for anybody"
         rotating.reseal()
         assert tallies()["cases_case"] == (1, 0, 0)
     assert Case.objects.get(pk=case.pk).tracking_key

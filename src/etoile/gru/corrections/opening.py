@@ -1,6 +1,5 @@
 """Opening a change of answers: what may change, what is buffered, the files given."""
 
-import hashlib
 import json
 from collections.abc import Iterable
 
@@ -13,6 +12,8 @@ from etoile.gru.corrections import eligible
 from etoile.gru.corrections.models import Revision
 from etoile.gru.corrections.revised import Revised, buffered
 from etoile.gru.documents.queries import by_question
+from etoile.gru.forms.sensitive import open_sealed
+from etoile.gru.sealing import lasting
 
 
 def of_person(case: Case, request: DocumentRequest, *, lock: bool = False) -> Revised:
@@ -60,5 +61,6 @@ def opened(case: Case, revision: Revision, asked: Iterable[str] | None = None) -
 
 
 def mark(case: Case) -> str:
-    """What tells these answers from others: they are sealed anew each time they change."""
-    return hashlib.sha256(json.dumps(case.answers, sort_keys=True).encode()).hexdigest()
+    """What tells these answers from others, whichever key sealed them; keyed, since a page shows it."""
+    said = json.dumps(open_sealed(case.answers, holder=case.id), sort_keys=True).encode()
+    return lasting.digest(b"etoile gru marks of answers", said).hex()

@@ -18,6 +18,8 @@ from etoile.gru.rights.models import Redaction
 from etoile.gru.rights.subject import Subject
 
 FORMAT = "etoile-personal-data/1"
+# Answers set aside: of a request that changed procedure, of a draft that changed version.
+_ROWS = ({"field", "value"}, {"field", "version", "value"})
 
 
 def collect(
@@ -74,11 +76,11 @@ def _row(held: Held, row: models.Model, redacted: Mapping[tuple[str, Any], str])
 
 
 def _opened(value: Any, holder: object, field: str = "") -> Any:
-    """The sealed values in clear, wherever they are in a JSON column: by field, or as `{field, value}`."""
+    """The sealed values in clear, wherever they are in a JSON column: by field, or in rows (`_ROWS`)."""
     if is_sealed(value):
         return open_one(value, field, holder=holder)
     if isinstance(value, Mapping):
-        named = str(value["field"]) if set(value) == {"field", "value"} else ""
+        named = str(value["field"]) if set(value) in _ROWS else ""
         return {key: _opened(each, holder, named or str(key)) for key, each in value.items()}
     if isinstance(value, list):
         return [_opened(each, holder, field) for each in value]

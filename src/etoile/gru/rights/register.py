@@ -93,7 +93,9 @@ def _of_procedure(procedure: Procedure) -> Processing:
         raise ValueError("a procedure without a version has no register")
     definition, register = version.definition, version.definition.register
     kept = register.retention
-    parts = [periods.words(kept.active), periods.words(kept.intermediate), str(FATES.get(kept.final_fate, ""))]
+    apart = periods.words(kept.intermediate)
+    then = _("puis %(time)s en archive d’accès restreint") % {"time": apart} if apart else ""
+    parts = [periods.words(kept.active), then, str(FATES.get(kept.final_fate, ""))]
     return Processing(
         title=str(definition.title),
         service=procedure.team.name,

@@ -15,6 +15,7 @@ from etoile.design.moments import said
 from etoile.design.parts import Cell, Pages, Table
 from etoile.gru.access.models import Authority
 from etoile.gru.access.rights import has_right
+from etoile.gru.administration import log_words
 from etoile.gru.administration.forms import Plain, day
 from etoile.gru.administration.words import ACTIONS, GROUPS
 from etoile.gru.audit import queries, services
@@ -39,7 +40,8 @@ class Search(Plain):
 @right_required("audit.read")
 @require_safe
 def journal(request: HttpRequest) -> HttpResponse:
-    """Three statements besides those of the frame, one more when a reference is asked."""
+    """Three statements besides those of the frame, one more when a reference is asked, three when a line
+    names services or procedures."""
     authority: Authority = request.user.authority
     form = Search(request.GET)
     form.is_valid()
@@ -50,10 +52,11 @@ def journal(request: HttpRequest) -> HttpResponse:
         told = {name: str(value) for name, value in form.cleaned_data.items() if value}
         services.note("audit.read", authority=authority.pk, by=request.user, detail=told)
     opens = has_right(request.user, "cases.read")
+    known = log_words.titles(authority, page.entries)
     table = Table(
         _("Journal d’audit"),
         [_("Quand"), _("Qui"), _("Sur quoi"), _("Quoi")],
-        [_row(each, opens) for each in page.entries],
+        [_row(each, opens, known) for each in page.entries],
         empty=_("Aucune ligne ne répond à ces critères."),
     )
     pages = Pages(_address(request, "apres", page.newer), _address(request, "avant", page.older))
@@ -76,13 +79,13 @@ def _asked(authority: Authority, given: Mapping[str, Any]) -> queries.Asked:
     )
 
 
-def _row(entry: Entry, opens: bool) -> list[Cell]:
+def _row(entry: Entry, opens: bool, known: log_words.Titles) -> list[Cell]:
     href = reverse("backoffice:case", args=[entry.case_id]) if entry.case_id and opens else ""
     return [
         Cell(said(entry.at), at=entry.at),
         Cell(entry.actor),
-        Cell(entry.subject or "–", href=href),
-        Cell(words_of(entry.action), note=precision(entry.detail)),
+        Cell(log_words.subject(entry, known) or "–", href=href),
+        Cell(words_of(entry.action), note=log_words.precision(entry, known)),
     ]
 
 
@@ -94,26 +97,6 @@ def words_of(action: str) -> str:
         return str(CASE_WORDS[verb])
     group = next((words for start, words in GROUPS.items() if start.endswith(".") and action.startswith(start)), "")
     return str(group) or action
-
-
-def precision(detail: Mapping[str, Any]) -> str:
-    """What was there before, what is there now; else what the line says besides."""
-    if "after" not in detail:
-        return ", ".join(_plain(value) for value in detail.values())
-    old, new = (_sides(detail.get(side)) for side in ("before", "after"))
-    return " ; ".join(f"{old[name] or '∅'} → {value or '∅'}" if name in old else value for name, value in new.items())
-
-
-def _sides(side: Any) -> dict[str, str]:
-    if not side:
-        return {}
-    if isinstance(side, Mapping):
-        return {str(name): _plain(value) for name, value in side.items()}
-    return {"": _plain(side)}
-
-
-def _plain(value: Any) -> str:
-    return ", ".join(str(each) for each in value) if isinstance(value, list) else str(value or "")
 
 
 def _number(text: str) -> int | None:

@@ -45,19 +45,26 @@ LABELS: Mapping[str, str | Promise] = {
 }  # fmt: skip
 # For machines, or said elsewhere on the line.
 _UNSAID = frozenset({"merge", "batch", "sha256", "contracts", "resource", "status", "sorte"})
-# Lines that name services, sectors or procedures by their code.
-_NAMING = ("agent.roles", "contract.", "signatory.", "team.", "sector.", "export.", "rights.breach")
+# Lines that name services and sectors by their code, and those that name procedures too.
+_OF_TEAMS = ("agent.roles", "team.", "sector.")
+_OF_PROCEDURES = ("contract.", "signatory.", "export.", "rights.breach")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-([0-9a-f]{12})")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT.+")
 
 
 def titles(authority: Authority, entries: Iterable[Entry]) -> Titles:
-    """What services, sectors and procedures are called, by code. Three statements, none when no line names one."""
-    if not any(each.action.startswith(_NAMING) for each in entries):
-        return {}
-    rows = (model.objects.filter(authority=authority).values_list("slug", "name") for model in (Sector, Team))
-    return dict(named(authority)) | {slug: name for found in rows for slug, name in found}
+    """What services, sectors and procedures are called, by code. Two statements at most, none when it is of no use."""
+    actions = {each.action for each in entries}
+    found: dict[str, str] = {}
+    if any(each.startswith(_OF_PROCEDURES) for each in actions):
+        found.update(named(authority))
+    if any(each.startswith((*_OF_TEAMS, *_OF_PROCEDURES)) for each in actions):
+        teams, sectors = (
+            model.objects.filter(authority=authority).order_by().values_list("slug", "name") for model in (Team, Sector)
+        )
+        found.update(sectors.union(teams))
+    return found
 
 
 def subject(entry: Entry, known: Titles) -> str:

@@ -40,7 +40,7 @@ class Search(Plain):
 @right_required("audit.read")
 @require_safe
 def journal(request: HttpRequest) -> HttpResponse:
-    """Three statements besides those of the frame, one more when a reference is asked, three when a line
+    """Three statements besides those of the frame, one more when a reference is asked, two when a line
     names services or procedures."""
     authority: Authority = request.user.authority
     form = Search(request.GET)

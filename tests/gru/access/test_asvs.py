@@ -30,7 +30,7 @@ from etoile.runtime.security import django_security
 from etoile.runtime.settings import Environment
 
 # Answered without a token of our forms: they carry a proof of their own.
-WITHOUT_TOKEN = ("api/", "inbox/", "documents/", "health/", "design/")
+WITHOUT_TOKEN = ("api/", "inbox/", "documents/", "health/", "design/", "scim/")
 PASSWORD = "une phrase assez longue"
 TYPED = "{{ 7*7 }} {% now 'Y' %} ${7*7} #{7*7}"
 CANARIES = ("Zebulonne", "Canaristan", "zebulonne@canari.example", "0698765432", "fosse aux canaris", "CANARI-MESSAGE")

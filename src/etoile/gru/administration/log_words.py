@@ -42,6 +42,7 @@ LABELS: Mapping[str, str | Promise] = {
     "key": gettext_lazy("Clé"), "found": gettext_lazy("Trouvées"), "mots": gettext_lazy("Mots cherchés"),
     "du": gettext_lazy("Du"), "au": gettext_lazy("Au"), "document": gettext_lazy("Document"),
     "sessions": gettext_lazy("Sessions"), "merged": gettext_lazy("Réunie avec"), "other": gettext_lazy("L’autre"),
+    "answers": gettext_lazy("Réponses"), "kind": gettext_lazy("Lien"),
 }  # fmt: skip
 # For machines, or said elsewhere on the line.
 _UNSAID = frozenset({"merge", "batch", "sha256", "contracts", "resource", "status", "sorte"})
@@ -74,7 +75,8 @@ def subject(entry: Entry, known: Titles) -> str:
         return str(NAMES.get(entry.subject, entry.subject))
     if not entry.subject and entry.person_id:
         return _("Fiche %(number)s") % {"number": _short(str(entry.person_id))}
-    return known.get(entry.subject) or _plain(entry.subject, {})
+    # An application may have the code of a service and be something else.
+    return _plain(entry.subject, known if entry.action.startswith(_OF_TEAMS) else {})
 
 
 def precision(entry: Entry, known: Titles) -> str:
@@ -111,6 +113,10 @@ def _label(name: str) -> str:
 
 
 def _value(name: str, value: Any, known: Titles) -> str:
+    if name == "application":
+        return str(value)
+    if name == "answers" and isinstance(value, Mapping):
+        return " ; ".join(f"{known.get(slug, slug)} ({_plain(asked, {})})" for slug, asked in value.items())
     if name == "way":
         return str(dict(Way.choices).get(value, value))
     if name == "attributes" and isinstance(value, Mapping):

@@ -128,7 +128,7 @@ AGENTS = [
     Entry("agents/anomalies/", who="agent", shown_as="Les anomalies"),
     Entry("agents/anomalies/sortant/<uuid:event_id>/", "errors", "agents/anomalies/", who="agent",
           submit="/anomalies/sortant/{outgoing}/", button="drop", status=422),
-    Entry("agents/anomalies/entrant/<int:pk>/", "errors", "agents/anomalies/", who="agent",
+    Entry("agents/anomalies/entrant/<int:pk>/", "errors", "agents/anomalies/", who="administrator",
           submit="/anomalies/entrant/{held}/", button="drop", status=422),
 ]  # fmt: skip
 

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from etoile.contract.envelope import make
 from etoile.contract.identifiers import uuid7
-from etoile.gru.access.models import Membership, Role
+from etoile.gru.access.models import Membership, Role, Sector, Team
 from etoile.gru.inbox.models import IncomingEvent
 from etoile.gru.inbox.services import receive
 from etoile.gru.outbox.models import OutgoingEvent
@@ -38,6 +38,13 @@ def quarantined(town):
     )
 
 
+@pytest.fixture
+def everywhere(manager):
+    """The same manager, for the whole authority."""
+    Membership.objects.filter(account=manager).update(team=None)
+    return manager
+
+
 def outgoing(event):
     return reverse("backoffice:outgoing", args=[event.id])
 
@@ -64,7 +71,7 @@ def test_an_empty_page_says_that_all_is_well(client, manager):
     assert "Rien à faire ici" in text(client.get(PAGE))
 
 
-def test_what_is_stuck_is_shown_with_its_reason_and_without_its_content(client, manager, case, refused, quarantined):
+def test_what_is_stuck_is_shown_with_its_reason_and_without_its_content(client, everywhere, case, refused, quarantined):
     OutgoingEvent.objects.create(
         id=case.pk, type="org.etoile.case.updated.v1", subject=case.subject, authority=refused.authority, body="{}"
     )
@@ -108,7 +115,7 @@ def news(siret, **case):
     return make("org.etoile.case.status_changed.v1", source="voirie", subject="case/x", authority=siret, data=said)
 
 
-def test_news_of_a_case_still_unknown_stays_until_it_is_set_aside(client, manager, town):
+def test_news_of_a_case_still_unknown_stays_until_it_is_set_aside(client, everywhere, town):
     receive(news(town.authority.siret, reference="26-ZZZZ-9"))
     row = IncomingEvent.objects.get()
     assert "toujours inconnue" in text(client.post(incoming(row), {"retry": "1"}, follow=True))
@@ -119,7 +126,7 @@ def test_news_of_a_case_still_unknown_stays_until_it_is_set_aside(client, manage
     assert "rien n’a été fait" in text(client.post(incoming(row), {"retry": "1"}, follow=True))
 
 
-def test_news_that_came_before_its_case_is_applied_once_the_case_is_there(client, manager, town):
+def test_news_that_came_before_its_case_is_applied_once_the_case_is_there(client, everywhere, town):
     identity = uuid7()
     receive(news(town.authority.siret, id=str(identity), reference="26-AAAA-2"))
     row = IncomingEvent.objects.get(state="quarantined")
@@ -144,3 +151,22 @@ def test_what_belongs_to_another_authority_cannot_be_seen_nor_decided(client, to
     refused.refresh_from_db()
     quarantined.refresh_from_db()
     assert (refused.state, quarantined.state) == ("refused", "quarantined")
+
+
+def test_a_manager_decides_of_their_sector_only_and_of_nothing_that_is_of_no_sector(
+    client, town, manager, refused, quarantined
+):
+    sector = Sector.objects.create(authority=town.authority, slug="social", name="Action sociale")
+    team = Team.objects.create(authority=town.authority, slug="ccas", name="CCAS", sector=sector)
+    assert client.post(incoming(quarantined), {"retry": "1"}).status_code == 404
+    Membership.objects.filter(account=manager).update(team=team)
+    assert "Rien à faire ici" in text(client.get(PAGE))
+    for act in ({"retry": "1"}, {"drop": "1", f"sortant-{refused.id}-reason": "Non"}):
+        assert client.post(outgoing(refused), act).status_code == 404
+    refused.refresh_from_db()
+    quarantined.refresh_from_db()
+    assert (refused.state, quarantined.state) == ("refused", "quarantined")
+    OutgoingEvent.objects.filter(pk=refused.pk).update(subject="person/inconnue")
+    assert "Rien à faire ici" in text(client.get(PAGE))
+    Membership.objects.filter(account=manager).update(team=None)
+    assert "Contrat non respecté" in text(client.get(PAGE))

@@ -3,7 +3,7 @@
 import uuid
 
 from django.contrib import messages as notes
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,12 +24,9 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 def show(request: HttpRequest, refused: Decision | None = None) -> HttpResponse:
     """`refused` is the decision that could not be taken, shown where it was typed."""
-    authority = request.user.authority
     context = {
-        "outgoing": [
-            (row, form_for(f"sortant-{row.id}", refused)) for row in anomalies.refused(request.user, authority)
-        ],
-        "incoming": [(row, form_for(f"entrant-{row.id}", refused)) for row in anomalies.quarantined(authority)],
+        "outgoing": [(row, form_for(f"sortant-{row.id}", refused)) for row in anomalies.refused(request.user)],
+        "incoming": [(row, form_for(f"entrant-{row.id}", refused)) for row in anomalies.quarantined(request.user)],
         "refused": refused,
         "page_address": reverse("backoffice:anomalies"),
     }
@@ -44,8 +41,8 @@ def form_for(prefix: str, refused: Decision | None) -> Decision:
 @require_POST
 def outgoing_event(request: HttpRequest, event_id: uuid.UUID) -> HttpResponse:
     """Offer a refused event again, or give it up with a reason."""
-    if not anomalies.refused_rows(request.user.authority).filter(id=event_id).exists():
-        return gone(request)
+    if not anomalies.events_of(request.user).filter(id=event_id).exists():
+        raise Http404
     form = Decision(request.POST, prefix=f"sortant-{event_id}")
     try:
         if "retry" in request.POST:
@@ -67,6 +64,8 @@ def outgoing_event(request: HttpRequest, event_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def incoming_event(request: HttpRequest, pk: int) -> HttpResponse:
     """Apply a quarantined event again, or set it aside with a reason."""
+    if not anomalies.in_whole(request.user):
+        raise Http404
     held, siret = quarantine.provider(), request.user.authority.siret
     form = Decision(request.POST, prefix=f"entrant-{pk}")
     try:

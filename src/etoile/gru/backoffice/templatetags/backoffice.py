@@ -75,7 +75,7 @@ def _read(account: Account, authority: Authority | None) -> Desk:
     return Desk(
         role=next((str(role.label) for role in SHOWN_FIRST if role in roles), ""),
         waiting=f"{MOST}+" if waiting > MOST else str(waiting or ""),
-        anomalies=anomalies.count(account.authority) if "anomalies.handle" in rights else None,
+        anomalies=anomalies.count(account) if "anomalies.handle" in rights else None,
         rights=frozenset(rights),
         expiring=sum(standing_of(authority, each).warned for each in Product) if "statements.publish" in rights else 0,
     )

@@ -193,4 +193,4 @@ NO_PAGE = [
 ]  # fmt: skip
 
 # What only programs call: JSON, events, files for the hub.
-MACHINE = ("health/", "documents/", "inbox/", "api/")
+MACHINE = ("health/", "documents/", "inbox/", "api/", "scim/")

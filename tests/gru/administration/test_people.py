@@ -147,7 +147,7 @@ def test_the_log_shows_the_reading_of_a_case_and_its_own(town, administrator, cl
 
 def test_the_list_of_agents_costs_the_same_whatever_its_length(town, administrator, client, django_assert_num_queries):
     client.get(page("agents"))
-    with django_assert_num_queries(12) as before:
+    with django_assert_num_queries(13) as before:
         client.get(page("agents"))
     for number in range(5):
         create_agent(town.authority, f"a{number}@valmont.example", password=PASSWORD, roles={town.team: [Role.READER]})

@@ -98,5 +98,7 @@ def test_each_is_typed_refused_kept_shown_sent_and_published(client, town, folde
     case = Case.objects.get()
     event = Event.from_json(OutgoingEvent.objects.get(subject=case.subject).body.encode())
     assert [each for each in violations(event) if each.pointer.startswith("/data/answers")] == []
-    assert {name: event.data["answers"][name] for name in KEPT} == KEPT
+    open_to_all = {name: value for name, value in KEPT.items() if name != "compte"}
+    assert {name: event.data["answers"][name] for name in open_to_all} == open_to_all
+    assert event.data["withheld"] == ["allergie", "compte"] and "compte" not in event.data["answers"]
     assert "3000" not in str(case.answers["compte"]) and "$sealed" in case.answers["compte"]

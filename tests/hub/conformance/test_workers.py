@@ -43,7 +43,8 @@ def test_three_workers_empty_a_backlog_in_order_and_once(town):
 def test_a_frozen_worker_that_wakes_after_its_lease_changes_nothing(town):
     policy(**SHORT)
     town.publish(1, subjects=1)
-    slow = town.worker(pause=0.3)
+    # Long enough for it to be frozen in the middle of the call, on a busy machine too.
+    slow = town.worker(pause=0.9)
     wait(town.heard)
     os.kill(slow, signal.SIGSTOP)
     other = town.worker()

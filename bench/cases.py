@@ -12,8 +12,7 @@ at both sizes, median time at most double where both show as many rows, no table
 import sys
 
 from bench import report
-from bench.arrivals import percentile
-from bench.clerk import SECTOR, WHOLE, Clerk
+from bench.clerk import SECTOR, WHOLE, Clerk, compared
 from bench.filing import FAMILIES, GIVEN, VOCABULARY
 
 SMALL, LARGE, TIMES = 10_000, 1_000_000, 11
@@ -54,27 +53,8 @@ def measure(small=SMALL, large=LARGE):
 
 
 def page(clerks, who, name, address):
-    times = [[] for _ in clerks]
-    # The first visit of each warms what a page keeps.
-    for visit in range(TIMES + 1):
-        for clerk, kept in zip(clerks, times, strict=True):
-            elapsed = clerk.visit(who, address)
-            if visit:
-                kept.append(elapsed)
-    for clerk, kept in zip(clerks, times, strict=True):
-        looked = clerk.look(who, address)
-        yield {
-            "agent": who,
-            "page": name,
-            "cases": clerk.size,
-            "median_ms": round(percentile(kept, 0.5), 1),
-            "p95_ms": round(percentile(kept, 0.95), 1),
-            "sql_ms": round(looked.sql, 1),
-            "touched": looked.touched,
-            "statements": looked.statements,
-            "rows": looked.rows,
-            "scans": looked.scans,
-        }
+    for cost in compared(clerks, who, address, times=TIMES):
+        yield {"agent": who, "page": name, **cost}
 
 
 def bars(rows):

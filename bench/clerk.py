@@ -10,6 +10,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 
+from bench.arrivals import percentile
 from bench.filing import file
 from bench.office import Office
 from bench.plans import nodes
@@ -149,3 +150,26 @@ def _scans(plan):
         node["Node Type"] == "Seq Scan" and node["Relation Name"] in LONG and _read(node) > STOPPED
         for node in nodes(plan)
     )
+
+
+def compared(clerks, who, query, data=None, *, times):
+    """What one page costs each clerk, visited in turn so that what else the machine does weighs on all: a row each."""
+    kept = [[] for _ in clerks]
+    # The first visit of each warms what a page keeps.
+    for visit in range(times + 1):
+        for clerk, each in zip(clerks, kept, strict=True):
+            elapsed = clerk.visit(who, query, data)
+            if visit:
+                each.append(elapsed)
+    for clerk, each in zip(clerks, kept, strict=True):
+        looked = clerk.look(who, query, data)
+        yield {
+            "cases": clerk.size,
+            "median_ms": round(percentile(each, 0.5), 1),
+            "p95_ms": round(percentile(each, 0.95), 1),
+            "sql_ms": round(looked.sql, 1),
+            "touched": looked.touched,
+            "statements": looked.statements,
+            "rows": looked.rows,
+            "scans": looked.scans,
+        }

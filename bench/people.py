@@ -14,9 +14,8 @@ import sys
 from collections import Counter
 
 from bench import report
-from bench.arrivals import percentile
 from bench.cases import asked
-from bench.clerk import OFFICER, PERSON, SECTOR, WHOLE, Clerk
+from bench.clerk import OFFICER, PERSON, SECTOR, WHOLE, Clerk, compared
 from bench.filing import file
 from bench.peopling import CASES_OF_EACH, people, readings
 
@@ -80,28 +79,8 @@ def measure(small=SMALL, large=LARGE):
 
 
 def visited(clerks, who, name, address, data):
-    times = [[] for _ in clerks]
-    # The first visit of each warms what a page keeps.
-    for visit in range(TIMES + 1):
-        for clerk, kept in zip(clerks, times, strict=True):
-            elapsed = clerk.visit(who, address, data)
-            if visit:
-                kept.append(elapsed)
-    for clerk, kept in zip(clerks, times, strict=True):
-        looked = clerk.look(who, address, data)
-        yield {
-            "who": who,
-            "what": name,
-            "cases": clerk.size,
-            "median_ms": round(percentile(kept, 0.5), 1),
-            "p95_ms": round(percentile(kept, 0.95), 1),
-            "sql_ms": round(looked.sql, 1),
-            "touched": looked.touched,
-            "statements": looked.statements,
-            "rows": looked.rows,
-            "scans": looked.scans,
-            "peak_mb": None,
-        }
+    for cost in compared(clerks, who, address, data, times=TIMES):
+        yield {"who": who, "what": name, **cost, "peak_mb": None}
 
 
 def listed(clerks, resource, name, days):

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, astuple, dataclass, fields
+from dataclasses import astuple, dataclass, fields
 from importlib.resources import files
 from pathlib import Path
 from types import TracebackType
@@ -55,8 +55,9 @@ class Ports:
     @classmethod
     def usual(cls) -> "Ports":
         """Those of the documentation; in place of one that another program holds, one nobody uses."""
-        wanted = asdict(cls())
-        return cls(**{name: port if unused(port) else free()[0] for name, port in wanted.items()})
+        wanted = astuple(cls())
+        spare = iter(free(len(wanted)))
+        return cls(*(port if unused(port) else next(spare) for port in wanted))
 
 
 def _port_of(platform: Platform) -> str:

@@ -14,7 +14,6 @@ from django.test import Client
 
 from etoile.doubles.identity.double import CLIENT_ID, CLIENT_SECRET, ROLES
 from etoile.doubles.identity.platforms import DIRECTORY
-from etoile.doubles.identity.provider import Client as Registered
 from etoile.doubles.identity.provider import Provider
 from etoile.gru.access import factors
 from etoile.gru.access.models import Account, Role
@@ -22,26 +21,29 @@ from etoile.gru.audit.models import Entry
 from etoile.gru.identity import ruling
 from etoile.gru.identity.directories import Directory, Line, read
 from etoile.gru.identity.platforms import directory
-from etoile.sdk.testing import serve
 from tests.gru.conftest import log_in, make_town
-from tests.gru.identity.going import HTTP, come_back
+from tests.gru.identity.going import HOST, HTTP, come_back, served
 
 START, BACK, END = "/identite/annuaire/", "/identite/annuaire/retour/", "/identite/annuaire/fin/"
 IN, CODE, PHONE = "/agents/connexion/", "/agents/connexion/code/", "/agents/connexion/telephone/"
-HOST, SECRET = "http://testserver", "DEMOETOILESECRETDEMONSTRATION234"
+SECRET = "DEMOETOILESECRETDEMONSTRATION234"
 SACHA = "sacha.petit@valmont-sur-loire.example"
 
 
 @pytest.fixture(scope="module")
-def provider() -> Iterator[Provider]:
-    yield Provider(DIRECTORY, Registered(CLIENT_ID, CLIENT_SECRET, (f"{HOST}{BACK}",), (f"{HOST}{END}",), "RS256"))
-    HTTP.clear()
+def platform() -> Iterator[tuple[Provider, str]]:
+    with served(DIRECTORY, START) as both:
+        yield both
 
 
 @pytest.fixture(scope="module")
-def issuer(provider) -> Iterator[str]:
-    with serve(provider.faults) as address:
-        yield f"{address}/api/v2"
+def provider(platform) -> Provider:
+    return platform[0]
+
+
+@pytest.fixture(scope="module")
+def issuer(platform) -> str:
+    return platform[1]
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from django.test import Client
 
 from etoile.doubles.identity.double import CLIENT_ID, CLIENT_SECRET
 from etoile.doubles.identity.platforms import PROCONNECT
-from etoile.doubles.identity.provider import Client as Registered
 from etoile.doubles.identity.provider import Provider
 from etoile.gru.access import factors
 from etoile.gru.access.models import OpenSession
@@ -20,25 +19,27 @@ from etoile.gru.audit.models import Entry
 from etoile.gru.identity.agents import AgentLink
 from etoile.gru.identity.platforms import proconnect
 from etoile.runtime import totp
-from etoile.sdk.testing import serve
-from tests.gru.identity.going import HTTP, come_back, gone
+from tests.gru.identity.going import HOST, HTTP, come_back, gone, served
 
 START, BACK, END = "/identite/proconnect/", "/identite/proconnect/retour/", "/identite/proconnect/fin/"
 IN, CODE, PHONE = "/agents/connexion/", "/agents/connexion/code/", "/agents/connexion/telephone/"
-HOST, SECRET = "http://testserver", "DEMOETOILESECRETDEMONSTRATION234"
+SECRET = "DEMOETOILESECRETDEMONSTRATION234"
 
 
 @pytest.fixture(scope="module")
-def provider() -> Iterator[Provider]:
-    known = Registered(CLIENT_ID, CLIENT_SECRET, (f"{HOST}{BACK}",), (f"{HOST}{END}",), "RS256")
-    yield Provider(PROCONNECT, known)
-    HTTP.clear()
+def platform() -> Iterator[tuple[Provider, str]]:
+    with served(PROCONNECT, START) as both:
+        yield both
 
 
 @pytest.fixture(scope="module")
-def issuer(provider) -> Iterator[str]:
-    with serve(provider.faults) as address:
-        yield f"{address}/api/v2"
+def provider(platform) -> Provider:
+    return platform[0]
+
+
+@pytest.fixture(scope="module")
+def issuer(platform) -> str:
+    return platform[1]
 
 
 @pytest.fixture

@@ -108,17 +108,17 @@ def reset(account: Account, *, by: Account | None) -> bool:
 
 def sealed(secret: str, account: Account) -> str:
     """The secret, readable with the key of this server and for this account only."""
-    return base64.b64encode(BOX.seal(secret.encode(), _for(account))).decode()
+    return base64.b64encode(BOX.seal(secret.encode(), _bound_to(account.pk))).decode()
 
 
 def opened(text: str, account: Account) -> str:
     """The inverse of `sealed`. Raises `ValueError`."""
-    return BOX.unseal(base64.b64decode(text, validate=True), _for(account)).decode()
+    return BOX.unseal(base64.b64decode(text, validate=True), _bound_to(account.pk)).decode()
 
 
-def _renewed(factor: SecondFactor) -> dict[str, str]:
+def _renewed(factor: SecondFactor) -> str | None:
     again = BOX.renewed(base64.b64decode(factor.secret, validate=True), _bound_to(factor.account_id))
-    return {"secret": base64.b64encode(again).decode()} if again is not None else {}
+    return base64.b64encode(again).decode() if again is not None else None
 
 
 def grouped(code: str, between: str) -> str:
@@ -175,15 +175,11 @@ def _new_codes(account: Account) -> list[str]:
 def _digest(account: Account, code: str) -> bytes:
     """Keyed by this server; spaces, dashes and small letters are as good."""
     plain = "".join(each for each in code.upper() if each.isalnum())
-    return lasting.digest(b"etoile gru recovery codes", _for(account) + plain.encode())
-
-
-def _for(account: Account) -> bytes:
-    return _bound_to(account.pk)
+    return lasting.digest(b"etoile gru recovery codes", _bound_to(account.pk) + plain.encode())
 
 
 def _bound_to(account_id: object) -> bytes:
     return f"{account_id}\n".encode()
 
 
-HOLDER = Holder(SecondFactor._meta.db_table, "telephones of agents", SecondFactor.objects.all, _renewed)
+HOLDER = Holder(SecondFactor._meta.db_table, "telephones of agents", SecondFactor.objects.all, {"secret": _renewed})

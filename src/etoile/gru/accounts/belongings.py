@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from etoile.gru.accounts.keys import KIND
 from etoile.gru.accounts.models import Link, OwnRequest
 from etoile.gru.passkeys.models import Passkey
 
@@ -79,12 +80,12 @@ class Requests:
 
 
 class Keys:
-    """Passkeys of persons: those of agents have another kind."""
+    """Passkeys of persons."""
 
     name = "key"
 
     def take(self, kept: uuid.UUID, other: uuid.UUID) -> list[str]:
-        mine = Passkey.objects.filter(holder=str(other)).exclude(kind="agent")
+        mine = Passkey.objects.filter(kind=KIND, holder=str(other))
         rows = list(mine.values_list("pk", flat=True))
         Passkey.objects.filter(pk__in=rows).update(holder=str(kept))
         return [str(each) for each in rows]

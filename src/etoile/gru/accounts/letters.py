@@ -4,7 +4,6 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -147,12 +146,8 @@ def _key_removed(context: Context) -> Said:
 
 
 def _forgotten_address(context: Mapping[str, Any]) -> str:
-    return f"{_site()}/mon-espace/oubli/"
+    return f"{links.site()}/mon-espace/oubli/"
 
 
 def _safety_address(context: Mapping[str, Any]) -> str:
-    return f"{_site()}/mon-espace/securite/"
-
-
-def _site() -> str:
-    return str(settings.PUBLIC_URL).rstrip("/")
+    return f"{links.site()}/mon-espace/securite/"

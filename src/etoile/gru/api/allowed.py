@@ -87,7 +87,7 @@ class Allowed:
     def reads(self, case: Case, field: str, opened: frozenset[str]) -> bool:
         """Whether this client may open the documents of a question; those of no question are open."""
         named, definition = self._named(case), case.procedure_version.definition
-        if closed.document(definition, field) and closed.question(field) not in opened:
+        if not closed.is_open(definition, opened, field):
             return False
         asked = definition.field(field)
         return field in named or (PLAIN in named and not (asked is not None and asked.sensitive))

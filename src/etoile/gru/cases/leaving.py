@@ -24,15 +24,12 @@ def withheld(version: ProcedureVersion, grant: Grant) -> list[str]:
 
 
 def open_answers(version: ProcedureVersion, grant: Grant, answers: Mapping[str, Any]) -> dict[str, Any]:
-    opened, asked = grant.opened(version.procedure.slug), version.definition
-    return {name: value for name, value in answers.items() if name in opened or not closed.answer(asked, name)}
+    return closed.open_answers(version.definition, grant.opened(version.procedure.slug), answers)
 
 
 def open_documents(version: ProcedureVersion, grant: Grant, documents: Sequence[Document]) -> list[Document]:
     opened, asked = grant.opened(version.procedure.slug), version.definition
-    return [
-        each for each in documents if closed.question(each.field) in opened or not closed.document(asked, each.field)
-    ]
+    return [each for each in documents if closed.is_open(asked, opened, each.field)]
 
 
 def answers_of(case: Case, answers: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from etoile.gru.cases import events
+from etoile.gru.cases import events, leaving
 from etoile.gru.contracts import sharing
 from etoile.gru.contracts.grants import Grant
 from etoile.gru.forms import closed, samples
@@ -71,10 +71,9 @@ def told(version: ProcedureVersion) -> Told:
 def data(version: ProcedureVersion, turn: int, grant: Grant) -> dict[str, Any]:
     """A made-up request of this version, in the form of those that are published, cut as they are by `grant`."""
     definition, team = version.definition, version.procedure.team
-    answers, files = samples.answers(definition, turn), samples.files(definition)
     opened = grant.opened(version.procedure.slug)
-    answers = {key: value for key, value in answers.items() if key in opened or not closed.answer(definition, key)}
-    files = [name for name in files if closed.question(name) in opened or not closed.document(definition, name)]
+    answers = leaving.open_answers(version, grant, samples.answers(definition, turn))
+    files = [name for name in samples.files(definition) if closed.is_open(definition, opened, name)]
     return {
         "case": {
             "id": str(uuid7()),

@@ -4,11 +4,10 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from django.conf import settings
-
 from etoile.gru.filling.resuming import token_of
+from etoile.gru.notices.links import site
 
 
 def resuming_address(context: Mapping[str, Any]) -> str:
     """Where the draft of a `draft_link` notice is taken up. It opens the draft: for the person's own eyes only."""
-    return f"{str(settings.PUBLIC_URL).rstrip('/')}/demarches/reprendre/{token_of(uuid.UUID(context['draft']))}/"
+    return f"{site()}/demarches/reprendre/{token_of(uuid.UUID(context['draft']))}/"

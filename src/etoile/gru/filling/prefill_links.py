@@ -12,13 +12,12 @@ from functools import lru_cache
 from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from etoile.gru.filling.prefilling import from_link
 from etoile.gru.forms.models import Procedure
+from etoile.gru.sealing.derived import derived
 
 # The name of the token in an address, French as the addresses are.
 NAME = "prerempli"
@@ -67,5 +66,4 @@ def _cipher() -> MultiFernet:
 
 @lru_cache(maxsize=2)
 def _made(keys: tuple[str, ...]) -> MultiFernet:
-    made = [HKDF(SHA256(), 32, salt=None, info=b"etoile gru prefill links").derive(key.encode()) for key in keys]
-    return MultiFernet([Fernet(urlsafe_b64encode(each)) for each in made])
+    return MultiFernet([Fernet(urlsafe_b64encode(derived(key, b"etoile gru prefill links"))) for key in keys])

@@ -1,7 +1,8 @@
 """What a form asks that leaves for no application unless its service contract names the question: sensitive answers,
 their files, and identity documents. All else is what the procedure is for, as its legal sheet says."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
 
 from etoile.gru.forms.definition import Definition, Field
 
@@ -22,6 +23,16 @@ def document(definition: Definition, name: str) -> bool:
     """By the question it answers, also in a row; what answers no question is open."""
     asked = definition.field(name)
     return asked is not None and _holds(asked)
+
+
+def open_answers(definition: Definition, opened: Collection[str], answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Those that leave when the questions `opened` are named."""
+    return {name: value for name, value in answers.items() if name in opened or not answer(definition, name)}
+
+
+def is_open(definition: Definition, opened: Collection[str], name: str) -> bool:
+    """Whether the documents of this question leave when those `opened` are named."""
+    return question(name) in opened or not document(definition, name)
 
 
 def questions(definition: Definition) -> Iterator[Field]:

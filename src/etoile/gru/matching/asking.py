@@ -23,7 +23,7 @@ from etoile.gru.audit import persons
 from etoile.gru.matching import examining, locking, merging
 from etoile.gru.matching.errors import MatchingError
 from etoile.gru.matching.keeping import rules_of
-from etoile.gru.matching.models import Asking, Merge, Suspicion
+from etoile.gru.matching.models import Asking, Suspicion
 from etoile.gru.matching.reach import task
 from etoile.gru.matching.score import Known, score
 from etoile.gru.notices.services import Recipient, send_later
@@ -191,11 +191,6 @@ def _merged(asked: Asking, own: uuid.UUID) -> str:
     except MatchingError:
         return Asking.Left.RULES
     return ""
-
-
-def merged_by(asked: Asking) -> Merge | None:
-    """The merge in force that this answer made."""
-    return Merge.objects.filter(asking=asked, undone_at=None).first()
 
 
 def _note(action: str, asked: Asking, by: Any, person: uuid.UUID, **detail: Any) -> None:

@@ -16,6 +16,7 @@ from etoile.gru.matching.errors import MatchingError
 from etoile.gru.matching.models import Merge, Move
 from etoile.gru.matching.sentences import name_of
 from etoile.gru.people.models import Attribute, Person
+from etoile.gru.people.queries import attributes_of
 from etoile.gru.people.services import put_back
 
 Row = Mapping[str, Any]
@@ -31,9 +32,7 @@ def is_even(one: Attribute, other: Attribute) -> bool:
 def surer(master: Person, merged: Person, chosen: Chosen) -> dict[str, tuple[Row, Row]]:
     """By key, what the master has (empty: nothing) and what it would take. One statement. Raises `MatchingError` for a
     choice against what is surer."""
-    found: dict[uuid.UUID, dict[str, Attribute]] = {master.pk: {}, merged.pk: {}}
-    for each in Attribute.objects.filter(person__in=found):
-        found[each.person_id][each.key] = each
+    found = attributes_of([master.pk, merged.pk])
     kept = found[master.pk]
     for key, person in chosen.items():
         _check(key, person, kept.get(key), found[merged.pk].get(key))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from etoile.gru.access.models import Account
 from etoile.gru.audit import persons as audit
 from etoile.gru.people.models import Attribute, Person
+from etoile.gru.people.queries import attributes_of
 
 # What one may look by. The postal code is that of the address.
 CRITERIA = ("family_name", "given_names", "birth_date", "email", "phone", "address", "organisation", "siret")
@@ -59,7 +60,7 @@ def search(account: Account, criteria: Mapping[str, str]) -> Found:
     audit.note(audit.SEARCHED, authority=account.authority_id or 0, by=account, detail=detail)
     if too_many:
         return Found((), {}, too_many=True)
-    return Found(tuple(persons), _attributes(persons), too_many=False)
+    return Found(tuple(persons), attributes_of(each.pk for each in persons), too_many=False)
 
 
 def _answers(key: str, text: str) -> dict[str, object]:
@@ -68,11 +69,3 @@ def _answers(key: str, text: str) -> dict[str, object]:
         return {"attributes__key": key, "attributes__normal": normal}
     last = Func(normal, Value("\U0010ffff"), function="concat")
     return {"attributes__key": key, "attributes__normal__gte": normal, "attributes__normal__lt": last}
-
-
-def _attributes(persons: list[Person]) -> dict[object, dict[str, Attribute]]:
-    known: dict[object, dict[str, Attribute]] = {each.pk: {} for each in persons}
-    if persons:
-        for each in Attribute.objects.filter(person__in=persons):
-            known[each.person_id][each.key] = each
-    return known

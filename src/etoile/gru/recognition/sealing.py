@@ -1,7 +1,5 @@
 """The id_token of a session, kept for the logout on the platform: sealed, since it names somebody."""
 
-from typing import Any
-
 from etoile.gru.accounts.models import PersonAccount, PersonSession
 from etoile.gru.sealing.boxes import Box
 from etoile.gru.sealing.holders import Holder
@@ -19,14 +17,9 @@ def opened(kept: bytes, account: PersonAccount) -> str:
     return BOX.unseal(kept, account.pk.bytes).decode()
 
 
-def _renewed(session: PersonSession) -> dict[str, Any]:
-    again = BOX.renewed(session.id_token or b"", session.account_id.bytes)
-    return {"id_token": again} if again is not None else {}
-
-
 HOLDER = Holder(
     PersonSession._meta.db_table,
     "sessions of persons",
     lambda: PersonSession.objects.exclude(id_token=None),
-    _renewed,
+    {"id_token": lambda session: BOX.renewed(session.id_token, session.account_id.bytes)},
 )

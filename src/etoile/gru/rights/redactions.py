@@ -1,6 +1,6 @@
 """Notes and opinions that speak of somebody else: what the person receives in their place, the words being kept."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from etoile.gru.access.models import Account
 from etoile.gru.audit import services as audit
 from etoile.gru.cases.models import Case
 from etoile.gru.cases.typed import readable
+from etoile.gru.rights.holdings.export import redacted
 from etoile.gru.rights.holdings.shapes import Held
 from etoile.gru.rights.holdings.tables import HELD
 from etoile.gru.rights.models import Redaction
@@ -36,9 +37,9 @@ class Spoken:
 
 def spoken(subject: Subject) -> list[Spoken]:
     """Those that have words, table by table. A statement for each table, and one."""
-    redacted = {(each.table, each.row): each.words for each in _of(subject)}
+    instead = redacted(subject)
     return [
-        Spoken(f"{held.name}:{row.pk}", str(held.title), words, redacted.get((held.name, row.pk), words))
+        Spoken(f"{held.name}:{row.pk}", str(held.title), words, instead.get((held.name, row.pk), words))
         for held in SPOKEN
         for row in held.rows(subject)
         if (words := _words(held, row))
@@ -68,7 +69,3 @@ def write(case: Case, subject: Subject, account: Account, told: Mapping[str, Any
 
 def _words(held: Held, row: models.Model) -> str:
     return str(getattr(row, held.spoken) or "")
-
-
-def _of(subject: Subject) -> Iterable[Redaction]:
-    return Redaction.objects.filter(case__in=subject.case_ids)

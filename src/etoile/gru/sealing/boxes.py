@@ -12,9 +12,9 @@ from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+
+from etoile.gru.sealing.derived import derived
 
 NONCE = 12
 
@@ -59,4 +59,4 @@ class Box:
 
 @lru_cache(maxsize=64)
 def _cipher(key: str, use: bytes) -> AESGCM:
-    return AESGCM(HKDF(SHA256(), 32, salt=None, info=use).derive(key.encode()))
+    return AESGCM(derived(key, use))

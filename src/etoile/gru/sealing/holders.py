@@ -1,6 +1,6 @@
 """Each table that holds sealed values says so here, and how one of its rows is sealed again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,13 +9,18 @@ from django.db.models import QuerySet
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """`rows` are those that hold something sealed; `renewed(row)` gives the columns to write so that it is under the
-    first key, none when it already is, and raises `SealError`."""
+    """`rows` are those that hold something sealed; `columns` gives of a row the value of each under the first key, None
+    when it already is, and raises `SealError`."""
 
     table: str
     holds: str
     rows: Callable[[], QuerySet[Any]]
-    renewed: Callable[[Any], dict[str, Any]]
+    columns: Mapping[str, Callable[[Any], Any]]
+
+    def renewed(self, row: Any) -> dict[str, Any]:
+        """The columns to write so that the row is under the first key."""
+        found = {column: of(row) for column, of in self.columns.items()}
+        return {column: value for column, value in found.items() if value is not None}
 
 
 _HOLDERS: dict[str, Holder] = {}

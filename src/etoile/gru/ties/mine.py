@@ -28,7 +28,7 @@ def lines(person: uuid.UUID) -> list[Line]:
     """Those that are not over, with who the others are. Three statements."""
     with scope.of_person(person):
         ties = [each for each in queries.ties_of(person)[:MOST] if not each.is_over]
-    others = {each.subject_id if each.holder_id == person else each.holder_id for each in ties}
+    others = {each.other_end(person) for each in ties}
     with scope.of_person(person, *others):
         return queries.with_others(person, ties)
 

@@ -78,6 +78,9 @@ class Tie(Certified, models.Model):
     def what(self) -> TieKind:
         return KINDS[self.kind]
 
+    def other_end(self, person: uuid.UUID) -> uuid.UUID:
+        return self.subject_id if self.holder_id == person else self.holder_id
+
     @property
     def is_over(self) -> bool:
         past = self.ends_on is not None and self.ends_on < self.authority.today()

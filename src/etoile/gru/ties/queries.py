@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from etoile.gru.people.models import Attribute, Person
+from etoile.gru.people.queries import attributes_of
 from etoile.gru.ties.models import Tie
 
 
@@ -42,18 +43,11 @@ def with_others(person: uuid.UUID, ties: list[Tie]) -> list[Line]:
     """In the scope in force. Two statements, none when there is no tie."""
     if not ties:
         return []
-    others = {_other(each, person) for each in ties}
+    others = {each.other_end(person) for each in ties}
     seen = {each.pk: each for each in Person.objects.filter(pk__in=others)}
-    known: dict[uuid.UUID, dict[str, Attribute]] = {pk: {} for pk in seen}
-    for each in Attribute.objects.filter(person__in=list(seen)):
-        known[each.person_id][each.key] = each
+    known = attributes_of(seen)
     return [
         Line(tie, tie.holder_id == person, seen.get(other), known.get(other, {}))
         for tie in ties
-        for other in [_other(tie, person)]
+        for other in [tie.other_end(person)]
     ]
-
-
-def _other(tie: Tie, person: uuid.UUID) -> uuid.UUID:
-    found: uuid.UUID = tie.subject_id if tie.holder_id == person else tie.holder_id
-    return found

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
 from django.db import connection, transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -136,9 +135,3 @@ def _one_at_a_time(tie: Tie) -> None:
 
 def _server(tie: Tie):  # type: ignore[no-untyped-def]
     return scope.of_task("ties", authority=tie.authority_id, author=scope.current().author)
-
-
-def living(rows: Q, today: date) -> Q:
-    """`rows` that are worth something on that day."""
-    begun = Q(begins_on__isnull=True) | Q(begins_on__lte=today)
-    return rows & begun & Q(ended_at__isnull=True) & (Q(ends_on__isnull=True) | Q(ends_on__gte=today))

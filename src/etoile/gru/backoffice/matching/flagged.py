@@ -17,7 +17,8 @@ from etoile.gru.matching import flagging
 from etoile.gru.matching.errors import MatchingError, NotWithinReach
 from etoile.gru.matching.sentences import named
 from etoile.gru.people import search
-from etoile.gru.people.models import Attribute, Person
+from etoile.gru.people.models import Person
+from etoile.gru.people.queries import attributes_of
 
 
 @sensitive_post_parameters()
@@ -77,9 +78,7 @@ def _flagged(request: HttpRequest, pk: uuid.UUID, shown: dict[str, Any]) -> Http
 def _lines_of(persons: list[uuid.UUID], request: HttpRequest) -> dict[str, str]:
     """Those the agent may see, each on a line. Two statements."""
     found = Person.objects.filter(pk__in=persons, authority=request.user.authority_id, merged_into=None)
-    known: dict[uuid.UUID, dict[str, Attribute]] = {each: {} for each in found.values_list("pk", flat=True)}
-    for each in Attribute.objects.filter(person__in=known):
-        known[each.person_id][each.key] = each
+    known = attributes_of(found.values_list("pk", flat=True))
     return {str(person): named(each) for person, each in known.items()}
 
 

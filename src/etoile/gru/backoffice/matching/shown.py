@@ -21,6 +21,7 @@ from etoile.gru.matching.score import Known, Score, score
 from etoile.gru.matching.sentences import name_of, reasons, shown
 from etoile.gru.matching.values import is_even
 from etoile.gru.people.models import Attribute, Level, Person
+from etoile.gru.people.queries import attributes_of
 
 # Attributes are listed as people say who they are; others follow.
 ORDER = (
@@ -92,9 +93,7 @@ def name(known: Known) -> str:
 
 def comparison(rules: Rules, first: Person, second: Person) -> Comparison:
     """Three statements."""
-    attributes: dict[uuid.UUID, dict[str, Attribute]] = {first.pk: {}, second.pk: {}}
-    for each in Attribute.objects.filter(person__in=attributes):
-        attributes[each.person_id][each.key] = each
+    attributes = attributes_of([first.pk, second.pk])
     known = known_of([first.pk, second.pk])
     mine, other = known.get(first.pk, {}), known.get(second.pk, {})
     cases = _cases([first.pk, second.pk])

@@ -30,14 +30,14 @@ def collect(
     `seen`: until when somebody read those too, and found that they may be given; `original`: as they were written, not
     as the person receives them. One statement a table, one more once they were read.
     """
-    redacted = _redacted(subject) if seen is not None and not original else {}
+    instead = redacted(subject) if seen is not None and not original else {}
     found: list[tuple[Held, list[dict[str, Any]] | int]] = []
     with scope.of_person(*subject.people):
         for each in HELD:
             rows = each.rows(subject)
             if each.on_request and seen is not None:
                 rows = rows.filter(**{f"{each.on_request}__lte": seen})
-            told = rows.count() if each.on_request and seen is None else [_row(each, row, redacted) for row in rows]
+            told = rows.count() if each.on_request and seen is None else [_row(each, row, instead) for row in rows]
             if told:
                 found.append((each, told))
     return found
@@ -62,15 +62,16 @@ def document(subject: Subject, *, seen: datetime | None = None, original: bool =
     }
 
 
-def _redacted(subject: Subject) -> dict[tuple[str, Any], str]:
+def redacted(subject: Subject) -> dict[tuple[str, Any], str]:
+    """What the person receives in the place of what was written, by table and row. One statement."""
     found = Redaction.objects.filter(case__in=subject.case_ids).values_list("table", "row", "words")
     return {(table, row): words for table, row, words in found}
 
 
-def _row(held: Held, row: models.Model, redacted: Mapping[tuple[str, Any], str]) -> dict[str, Any]:
+def _row(held: Held, row: models.Model, instead: Mapping[tuple[str, Any], str]) -> dict[str, Any]:
     holder = getattr(row, held.holder)
     told = {name: _plain(_opened(getattr(row, name), holder)) for name in held.given}
-    if held.spoken and (words := redacted.get((held.name, row.pk))) is not None:
+    if held.spoken and (words := instead.get((held.name, row.pk))) is not None:
         told[held.spoken] = words
     return told
 

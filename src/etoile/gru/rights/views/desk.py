@@ -227,16 +227,16 @@ def conservation(request: HttpRequest) -> HttpResponse:
 
 def _file_page(request: HttpRequest, case: Case, form: Freeze) -> HttpResponse:
     asked = Request.objects.filter(case=case).order_by("-asked_at")
+    subject = whole_of_case(case)
     context = {
         "case": case,
         "form": form,
         "frozen": freezes.freeze_of(case.pk),
         "spoken": [
-            (each, _spoken_field(number, each))
-            for number, each in enumerate(redactions.spoken(whole_of_case(case)), start=1)
+            (each, _spoken_field(number, each)) for number, each in enumerate(redactions.spoken(subject), start=1)
         ],
         "kept": [SummaryRow(said(each.received_at), [_told(each)]) for each in inbox.waiting([case.pk])],
-        "held": held_rows(whole_of_case(case)),
+        "held": held_rows(subject),
         "asked": [SummaryRow(str(each.get_kind_display()), [str(each.get_state_display())]) for each in asked],
     }
     return render(request, "rights/file.html", context, status=422 if form.errors else 200)

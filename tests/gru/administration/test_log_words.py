@@ -24,6 +24,7 @@ LINES = [
     ("team.kept", {"before": {"phone": "01"}, "after": {"phone": "02"}}, "Téléphone : 02, au lieu de 01"),
     ("signatory.ended", {"after": "2027-01-01"}, "1er janvier 2027"),
     ("person.merged", {"merge": NUMBER, "merged": NUMBER, "cases": 1}, "Réunie avec : n° 4da796b2c05c · Demandes : 1"),
+    ("person.tied", {"kind": "responsible"}, "Lien : Enfant"),
     ("person.searched", {"criteria": ["email", "family_name"], "found": 2},
      "Par : Adresse électronique, Nom de famille · Trouvées : 2"),
     ("person.certified", {"before": {"email": 100}, "after": {"email": 200}},

@@ -21,6 +21,7 @@ from etoile.gru.contracts.vocabulary import ATTRIBUTES, LEVELS
 from etoile.gru.notices.tags import NAMES
 from etoile.gru.people import words as people
 from etoile.gru.people.models import Level
+from etoile.gru.ties.kinds import KINDS
 
 Detail = Mapping[str, Any]
 Titles = Mapping[str, str]
@@ -117,6 +118,8 @@ def _value(name: str, value: Any, known: Titles) -> str:
         return str(value)
     if name == "answers" and isinstance(value, Mapping):
         return " ; ".join(f"{known.get(slug, slug)} ({_plain(asked, {})})" for slug, asked in value.items())
+    if name == "kind" and value in KINDS:
+        return str(KINDS[value].of_subject)
     if name == "way":
         return str(dict(Way.choices).get(value, value))
     if name == "attributes" and isinstance(value, Mapping):

@@ -13,6 +13,7 @@ from etoile.gru.forms.services import load, publish
 from etoile.gru.forms.tables import services as tables
 from etoile.gru.lookups.door import Question, Reply
 from tests.browser.harness.pages import Mode
+from tests.browser.harness.visits import Visit
 from tests.gru.conftest import PROCEDURE
 from tests.gru.filling.fair import asked
 from tests.gru.filling.fair import page as page_of
@@ -26,12 +27,18 @@ DESK = Mode("day")
 PROCEDURES = Path(__file__).parents[3] / "procedures"
 
 
+def begin(visit: Visit, procedure: str) -> None:
+    """The first page of a form, its scripts run: what is typed before them is kept by its button alone."""
+    visit.go(f"/demarches/{procedure}/remplir/")
+    visit.page.click("#commencer button")
+    visit.page.wait_for_load_state()
+
+
 def test_what_is_typed_is_saved_while_one_types_and_outlives_the_tab(visiting):
     visit = visiting(DESK)
     page = visit.page
     page.clock.install()
-    visit.go("/demarches/signalement-voirie/remplir/")
-    page.click("#commencer button")
+    begin(visit, "signalement-voirie")
     page.fill("#champ-description", "Un trou de trente")
     page.clock.fast_forward(4000)
     page.get_by_text("Enregistré à ").wait_for()
@@ -44,8 +51,7 @@ def test_what_is_typed_is_saved_while_one_types_and_outlives_the_tab(visiting):
 def test_a_draft_is_erased_after_a_question_with_or_without_script(visiting, mode):
     visit = visiting(mode)
     page = visit.page
-    visit.go("/demarches/signalement-voirie/remplir/")
-    page.click("#commencer button")
+    begin(visit, "signalement-voirie")
     page.click(".form-kept summary")
     page.click("[popovertarget=fenetre-effacer] >> nth=0")
     assert Draft.objects.count() == 1
@@ -57,8 +63,7 @@ def test_a_draft_is_erased_after_a_question_with_or_without_script(visiting, mod
 def test_without_a_network_the_page_stays_and_says_that_nothing_is_lost(visiting):
     visit = visiting(DESK)
     page = visit.page
-    visit.go("/demarches/signalement-voirie/remplir/")
-    page.click("#commencer button")
+    begin(visit, "signalement-voirie")
     page.check("#champ-categorie")
     page.check("#champ-danger-2")
     page.fill("#champ-description", REPORT["probleme"]["description"])
@@ -86,6 +91,7 @@ def test_the_page_follows_the_answers_row_by_row_and_says_what_it_costs(visiting
     visit.go("/demarches/vide-grenier/remplir/")
     visit.check()
     page.click("#commencer button")
+    page.wait_for_load_state()
     page.wait_for_url("**/emplacement/")
     page.evaluate("self.same = true")
     page.check("#champ-vendeur")
@@ -124,8 +130,7 @@ def test_a_saving_that_fails_is_seen_and_done_again(visiting):
     visit = visiting(DESK)
     page = visit.page
     page.clock.install()
-    visit.go("/demarches/signalement-voirie/remplir/")
-    page.click("#commencer button")
+    begin(visit, "signalement-voirie")
     page.route("**/probleme/", lambda route: route.fulfill(status=503))
     page.fill("#champ-description", "Un trou de trente")
     page.clock.fast_forward(3000)
@@ -137,6 +142,37 @@ def test_a_saving_that_fails_is_seen_and_done_again(visiting):
     assert Draft.objects.get().answers["description"] == "Un trou de trente"
 
 
+def test_a_button_pressed_while_something_is_being_saved_leaves_after_it(visiting):
+    visit = visiting(DESK)
+    page = visit.page
+    said, held, order = [], [], []
+
+    def slowly(route):
+        if "hx-request" in route.request.headers:
+            held.append(route)
+        else:
+            order.append("sent")
+            route.continue_()
+
+    page.on("console", lambda message: said.append(message.text))
+    page.on("response", lambda answer: order.append("saved") if "hx-request" in answer.request.headers else None)
+    begin(visit, "signalement-voirie")
+    with page.expect_response(lambda answer: "hx-request" in answer.request.headers):
+        page.check("#champ-categorie")
+        page.check("#champ-danger-2")
+    order.clear()
+    page.route("**/probleme/", slowly)
+    with page.expect_request(lambda asked: "hx-request" in asked.headers):
+        page.fill("#champ-description", REPORT["probleme"]["description"])
+    page.click("#formulaire .actions button", no_wait_after=True)
+    page.locator("#formulaire .actions button[aria-busy=true]").wait_for()
+    for each in held:
+        each.continue_()
+    page.wait_for_url("**/lieu/")
+    assert (order, said) == (["saved"] * len(held) + ["sent"], [])
+    assert Draft.objects.get().answers["description"] == REPORT["probleme"]["description"]
+
+
 def test_a_table_is_searched_while_one_types_and_the_hub_answers_when_an_answer_is_left(visiting, monkeypatch):
     monkeypatch.setattr(asking, "door", lambda: Hub())
     lines = "\n".join(f"{n};Zone {n};{n}" for n in range(40))
@@ -144,8 +180,7 @@ def test_a_table_is_searched_while_one_types_and_the_hub_answers_when_an_answer_
     tables.import_csv(town, "zones-stationnement", f"code;nom;tarif\n{lines}".encode())
     publish(load(town, CARD))
     page = visit.page
-    visit.go("/demarches/stationnement-resident/remplir/")
-    page.click("#commencer button")
+    begin(visit, "stationnement-resident")
     page.locator("#champ-zone").press_sequentially("zone 7")
     page.get_by_label("Zone 7", exact=True).check()
     assert page.input_value("#champ-zone") == "zone 7", "the box being typed in was left alone"
@@ -179,8 +214,7 @@ def test_the_widgets_of_every_type_are_for_everyone_when_they_are_asked_and_when
     Procedure.objects.filter(pk=version.procedure_id).update(state="published", current=version)
     visit = visiting(Mode("narrow-night", "dark", 320))
     page = visit.page
-    visit.go("/demarches/tout/remplir/")
-    page.click("#commencer button")
+    begin(visit, "tout")
     visit.check()
     assert not page.is_visible("#champ-raison-other")
     page.check("#champ-raison-3")

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Page
 
 from etoile.gru.cases.models import Case
 from tests.browser.harness.pages import Mode
@@ -43,6 +44,7 @@ def test_a_person_reports_a_hole_and_follows_it(visiting, mode, tmp_path):
     page.check("#champ-danger-2")
     page.fill("#champ-description", "Un trou de trente centimètres depuis lundi.")
     page.click("#formulaire .actions button")
+    page.wait_for_url("**/lieu/")
     visit.check()
     page.fill("#champ-lieu", "devant le 12 rue des Tilleuls")
     page.set_input_files("#champ-photo", str(photo))
@@ -59,6 +61,7 @@ def test_a_person_reports_a_hole_and_follows_it(visiting, mode, tmp_path):
     }.items():
         page.fill(f"#champ-{name}", value)
     page.click("#formulaire .actions button")
+    page.wait_for_url("**/verifier")
     visit.check()
     assert "trou.png" in page.inner_text("main")
 
@@ -66,18 +69,22 @@ def test_a_person_reports_a_hole_and_follows_it(visiting, mode, tmp_path):
     page.wait_for_url("**/envoyee")
     visit.check()
     assert Case.objects.count() == 1
-    assert Case.objects.get().reference in page.inner_text("#recu")
-    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.click("#recu [data-copy]")
-    page.get_by_text("Copié").wait_for()
-    assert page.evaluate("navigator.clipboard.readText()") == Case.objects.get().reference
-
+    the_reference_is_copied(page)
     page.click("main .actions a")
     visit.check()
     page.fill("#champ-message", "Merci !")
     page.click("#ecrire button")
     visit.check()
     assert "Merci" in page.inner_text(".thread")
+
+
+def the_reference_is_copied(page: Page) -> None:
+    reference = Case.objects.get().reference
+    assert reference in page.inner_text("#recu")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.click("#recu [data-copy]")
+    page.get_by_text("Copié").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == reference
 
 
 @pytest.mark.exigence("A11Y-09")

@@ -19,7 +19,7 @@
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.method !== "post" || form.hasAttribute("data-again")) return;
-    if (joining.has(form)) {
+    if (underWay.has(form)) {
       event.preventDefault();
       event.submitter?.setAttribute("aria-busy", "true");
       return pressed.set(form, event.submitter);
@@ -78,10 +78,22 @@
     return box;
   }
 
-  /* In a form that is followed, a file leaves as soon as it is chosen, while one goes on answering; its question comes
-     back with it, or with what is wrong. A button pressed meanwhile waits. What cannot leave waits for the button. */
-  const joining = new Map();
+  /* One thing at a time: a button pressed while something of its form is under way leaves after it. */
+  const underWay = new Map();
   const pressed = new Map();
+  const begin = (form) => underWay.set(form, (underWay.get(form) ?? 0) + 1);
+  function end(form, refused) {
+    if (refused) pressed.delete(form);
+    const left = underWay.get(form) - 1;
+    if (left) return underWay.set(form, left);
+    underWay.delete(form);
+    const button = pressed.get(form);
+    release(form);
+    if (pressed.delete(form)) form.requestSubmit(button?.isConnected ? button : null);
+  }
+
+  /* In a form that is followed, a file leaves as soon as it is chosen, while one goes on answering; its question comes
+     back with it, or with what is wrong. What cannot leave waits for the button. */
   function join(input) {
     const form = input.form;
     const question = input.closest(".question");
@@ -97,18 +109,13 @@
         box.remove();
         input.disabled = false;
         const joined = request.getResponseHeader("X-Joining") && redraw(question.id, request.responseText);
-        const left = joining.get(form) - 1;
-        if (left) return joining.set(form, left);
-        joining.delete(form);
-        const button = pressed.get(form);
-        release(form);
-        if (pressed.delete(form) && !(joined && request.status === 422)) form.requestSubmit(button?.isConnected ? button : null);
+        end(form, joined && request.status === 422);
       });
       request.open("POST", form.action);
       request.setRequestHeader("X-Joining", input.name);
       request.send(body);
       input.disabled = true;
-      joining.set(form, (joining.get(form) ?? 0) + 1);
+      begin(form);
     });
   }
   function redraw(id, html) {
@@ -182,27 +189,26 @@
       }
     });
     form.addEventListener("htmx:beforeRequest", (event) => {
-      if (leaving.has(form)) event.preventDefault();
-      else touched = false;
+      if (leaving.has(form)) return event.preventDefault();
+      touched = false;
+      begin(form);
     });
     form.addEventListener("htmx:afterRequest", (event) => {
       const { successful, xhr } = event.detail;
       clearTimeout(retry);
       for (const [note, words] of waiting.splice(0)) note.textContent = words;
       said.classList.toggle("is-unsaved", !successful);
-      if (successful) return;
-      touched = true;
-      if (xhr.status === 409) said.textContent = form.dataset.elsewhere;
-      else if (xhr.status === 410) said.textContent = form.dataset.gone;
-      else {
-        said.textContent = form.dataset.unsaved;
-        retry = setTimeout(save, RETRY);
+      if (!successful) {
+        touched = true;
+        said.textContent = form.dataset[{ 409: "elsewhere", 410: "gone" }[xhr.status] ?? "unsaved"];
+        if (![409, 410].includes(xhr.status)) retry = setTimeout(save, RETRY);
       }
+      end(form);
     });
     /* A row comes or goes without another page; the focus follows it. */
     form.addEventListener("submit", (event) => {
       const { name, value } = event.submitter ?? {};
-      if (!self.htmx || !/^(add|remove)_row$/.test(name) || leaving.has(form) || joining.has(form)) return;
+      if (!self.htmx || !/^(add|remove)_row$/.test(name) || leaving.has(form) || underWay.has(form)) return;
       event.preventDefault();
       event.stopPropagation();
       const [block, row] = value.split(".");

@@ -1,20 +1,18 @@
 """How an agent comes in, one line for each state."""
 
-import json
 import time
 from dataclasses import asdict
 
 from django.conf import settings
-from django.test import Client
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
-from etoile.gru.access import factors
+from etoile.gru.access import sessions, unsent
 from etoile.gru.access.models import Account
 from etoile.gru.access.sessions import SessionStore
 from etoile.gru.backoffice.door.keys import MAY_ADD
 from etoile.gru.backoffice.door.passing import KEY, begun
-from etoile.gru.backoffice.door.unsent import KEY as UNSENT
-from etoile.gru.backoffice.door.unsent import Unsent
 from etoile.gru.passkeys.models import Passkey
 from tests.browser.harness.pages import Entry, NoPage
 from tests.gru.conftest import log_in
@@ -30,8 +28,8 @@ PAGES = [
     Entry("agents/securite/", "errors", who="agent", submit="/securite/", fill={"code": ""}, status=422),
 ]
 PAGES += [
-    Entry("agents/reprise/", who="agent"),
-    Entry("agents/reprise/", "something kept", who="interrupted"),
+    Entry("agents/reprise/", who="administrator"),
+    Entry("agents/reprise/", "something kept", who="agent"),
 ]
 NO_PAGE = [
     NoPage("agents/securite/sessions/", "post", who="agent"),
@@ -42,21 +40,16 @@ NO_PAGE = [
 
 
 def knocking(account: Account) -> dict[str, dict[str, str]]:
-    """By name, the cookies of who is at the door."""
+    """By name, the cookies of who is at the door; of the account itself, something was kept."""
+    left_unsent(sessions.holder(account), "/agents/reponses/nouvelle/", body="Bonjour, votre dossier est complet.")
     found = {name: between(account, proved=name == "installing") for name in ("coming", "installing")}
-    return found | {"interrupted": interrupted(account), "adding": adding(account)}
+    return found | {"adding": adding(account)}
 
 
-def interrupted(account: Account) -> dict[str, str]:
-    """The cookie of somebody who has come back, and was writing when the session ended."""
-    signed = Client()
-    log_in(signed, account)
-    store = SessionStore(signed.cookies[settings.SESSION_COOKIE_NAME].value)
-    fields = (("body", "Bonjour, votre dossier est complet."), ("version", "1"))
-    kept = asdict(Unsent("/agents/reponses/nouvelle/", fields, had_files=True, at=time.time()))
-    store[UNSENT] = factors.sealed(json.dumps(kept), account)
-    store.save()
-    return {settings.SESSION_COOKIE_NAME: store.session_key or ""}
+def left_unsent(holder: str, path: str, **typed: str) -> None:
+    """What was sent too late, with a file."""
+    typed_with_file = {**typed, "file": SimpleUploadedFile("plan.txt", b"plan")}
+    unsent.keep(RequestFactory().post(path, typed_with_file), holder, never=())
 
 
 def between(account: Account, *, proved: bool) -> dict[str, str]:

@@ -8,12 +8,13 @@ from django.test import Client
 from django.utils import timezone
 
 from etoile.gru.access.models import Authority
-from etoile.gru.accounts import profile, proofs, services
+from etoile.gru.accounts import profile, proofs, services, sessions
 from etoile.gru.accounts.models import How, PersonAccount
 from etoile.gru.passkeys.models import Passkey
 from etoile.gru.people import scope
 from etoile.gru.people.models import Level
 from etoile.gru.people.services import record_attribute
+from tests.browser.gru.door_entries import left_unsent
 from tests.browser.harness.pages import Entry, NoPage
 
 EMAIL = "camille.martin@exemple.fr"
@@ -31,6 +32,8 @@ PAGES = [
     Entry(CODE, "ended", "mon-espace/code/00000000-0000-4000-8000-000000000000/", status=404),
     Entry("mon-espace/", who="resident"),
     Entry("mon-espace/", "nothing yet", who="newcomer"),
+    Entry("mon-espace/reprise/", who="newcomer"),
+    Entry("mon-espace/reprise/", "something kept", who="resident"),
     Entry("mon-espace/ajouter/", who="resident"),
     Entry("mon-espace/ajouter/", "errors", who="resident", submit="/ajouter/", status=422),
     Entry("mon-espace/informations/", who="resident"),
@@ -75,6 +78,7 @@ def build(town: Authority, requests: Iterable[UUID]) -> dict[str, str]:
     profile.say(camille, {"given_names": "Camille", "family_name": "Martin", "phone": "06 39 98 01 23"})
     with scope.of_person(camille.person_id):
         record_attribute(camille.person, "birth_date", "1984-05-03", level=Level.FRANCECONNECT, source="franceconnect")
+    left_unsent(sessions.holder(camille), "/mon-espace/informations/modifier/", family_name="Martin de la Tour")
     lou = enter(town, "lou@exemple.fr")
     return {
         "own_key": str(key_of(lou)),

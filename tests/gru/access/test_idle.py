@@ -5,10 +5,11 @@ import time
 
 import pytest
 import time_machine
-from django.test import Client
+from django.test import Client, RequestFactory
 from tests.gru.conftest import log_in, make_agent
 
-from etoile.gru.access import factors, sessions
+from etoile.gru.access import factors, sessions, unsent
+from etoile.gru.access.models import LateForm
 from etoile.gru.cases.models import Message
 from etoile.runtime import totp
 
@@ -77,7 +78,6 @@ def test_what_was_sent_too_late_is_given_back_to_its_author_and_to_nobody_else(c
     body = re.search(r'<textarea[^>]*name="([\w-]+)"', form)[1]
     clock.shift(121 * MINUTE)
     other = Client()
-    log_in(other, make_agent(town.authority, town.team, "lou@valmont.example"))
     late = client.post(messages, {**typed, body: text})
     assert late.url == f"{SIGNING}?next={RESUME}"
     assert not Message.objects.exists()
@@ -85,16 +85,31 @@ def test_what_was_sent_too_late_is_given_back_to_its_author_and_to_nobody_else(c
     assert enter(client, alix, RESUME).url == RESUME
     page = client.get(RESUME).content.decode()
     assert text in page
+    assert text not in bytes(LateForm.objects.get().sealed).decode("latin1")
+    log_in(other, make_agent(town.authority, town.team, "lou@valmont.example"))
+    assert text not in other.get(RESUME).content.decode()
     hidden = dict(re.findall(r'<input type="hidden" name="([\w-]+)" value="([^"]*)"', page))
+    assert other.post(RESUME, {**hidden, "send": "1"}).status_code == 302, "somebody else's number names nothing"
+    again = client.post(RESUME, {**hidden, "send": "1"})
+    assert (again.status_code, again["Location"]) == (307, messages)
     assert client.post(messages, hidden).status_code == 302
     assert Message.objects.get().body == text
-    # In the hands of another agent, what is sealed for Alix is nothing.
-    session = other.session
-    session["unsent"] = client.session["unsent"]
-    session.save()
-    assert text not in other.get(RESUME).content.decode()
-    assert client.post(RESUME).status_code == 302
+    assert "rien à reprendre" in client.get(RESUME).content.decode(), "what is sent on is kept no more"
+
+
+def test_one_form_a_tab_is_kept_for_an_hour_and_dropped_when_told(client, alix, clock):
+    enter(client, alix)
+    for number in range(unsent.MOST + 2):
+        late = RequestFactory().post("/agents/reponses/nouvelle/", {"body": f"Un texte assez long {number}"})
+        assert unsent.keep(late, sessions.holder(alix), never=())
+    page = client.get(RESUME).content.decode()
+    assert "assez long 2" in page and "assez long 1" not in page, "the oldest ones leave"
+    number = re.search(r'name="unsent" value="(\d+)"', page)[1]
+    assert client.post(RESUME, {"unsent": number, "drop": "1"}).url == RESUME
+    assert LateForm.objects.count() == unsent.MOST - 1
+    clock.shift(61 * MINUTE)
     assert "rien à reprendre" in client.get(RESUME).content.decode()
+    assert unsent.forget() == unsent.MOST - 1
 
 
 def test_nothing_is_kept_of_a_session_that_was_closed_nor_of_what_proves_who_one_is(client, alix, clock):

@@ -37,8 +37,8 @@ BOX = Box(b"a test")
 # Who seals → the table that keeps it; a sentence when nothing is kept.
 SEALERS = {
     "access/factors.py": "access_secondfactor",
+    "access/unsent.py": "access_late_form, an hour",
     "backoffice/door/platforms.py": "sessions of agents, twelve hours",
-    "backoffice/door/unsent.py": "sessions of agents, twelve hours",
     "backoffice/door/views.py": "sessions of agents, twelve hours",
     "cases/amending.py": "cases_case",
     "cases/filing.py": "cases_case",

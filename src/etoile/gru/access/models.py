@@ -208,6 +208,21 @@ class OpenSession(AbstractBaseSession):
         return str(self.account_id)
 
 
+class LateForm(models.Model):
+    """What somebody was sending when their session ended (`unsent`): for an hour, sealed for `holder`, the name of an
+    account of an agent or of a person."""
+
+    holder = models.CharField(max_length=60, db_index=True)
+    sealed = models.BinaryField()
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "access_late_form"
+
+    def __str__(self) -> str:
+        return self.holder
+
+
 class Delegation(models.Model):
     """Who signs decisions, and from when to when (CRPA L212-1: first name, name, capacity and service are printed).
 

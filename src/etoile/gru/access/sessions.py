@@ -110,6 +110,11 @@ def owner_of(key: str) -> Account | None:
     return Account.objects.filter(pk__in=owners).select_related("authority").first()
 
 
+def holder(account: Account) -> str:
+    """How `unsent` names the account."""
+    return f"agent/{account.pk}"
+
+
 def number(key: str | None) -> str:
     """What a page calls a session: its key opens it, and is never shown."""
     return salted_hmac("etoile.gru.access.sessions", key or "", algorithm="sha256").hexdigest()[:16]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import rotate_token
 from django.utils import timezone
@@ -92,6 +93,18 @@ def account_of(request: HttpRequest) -> PersonAccount | None:
     return session.account if session is not None else None
 
 
+def owner_of_ended(request: HttpRequest) -> PersonAccount | None:
+    """Whose session the cookie opened, that time alone has ended: its row stays until the night. Of one that somebody
+    closed nothing is known."""
+    session = _of_cookie(request)
+    return session.account if session is not None and not _is_open(session) else None
+
+
+def holder(account: PersonAccount) -> str:
+    """How `access.unsent` names the account."""
+    return f"person/{account.pk}"
+
+
 def end_current(request: HttpRequest) -> None:
     session = current(request)
     if session is not None:
@@ -127,25 +140,32 @@ def number(session: PersonSession) -> str:
 
 def forget() -> int:
     """Remove those that ended by themselves."""
-    return PersonSession.objects.filter(ends_at__lt=timezone.now()).delete()[0]
+    now = timezone.now()
+    alone = Q(shared=True, seen_at__lt=now - IDLE_WHEN_SHARED)
+    return PersonSession.objects.filter(Q(ends_at__lt=now) | alone).delete()[0]
 
 
-def _found(request: HttpRequest) -> PersonSession | None:
+def _of_cookie(request: HttpRequest) -> PersonSession | None:
+    """The row, whether it still opens or not."""
     key, authority = request.COOKIES.get(settings.PERSON_COOKIE_NAME, ""), getattr(request, "authority", None)
     if not key or authority is None:
         return None
     rows = PersonSession.objects.select_related("account__authority")
-    session = rows.filter(digest=_digest(key), account__authority=authority, ends_at__gt=timezone.now()).first()
-    if session is None:
+    return rows.filter(digest=_digest(key), account__authority=authority).first()
+
+
+def _found(request: HttpRequest) -> PersonSession | None:
+    session, now = _of_cookie(request), timezone.now()
+    if session is None or not _is_open(session):
         return None
-    if _left_alone(session):
-        session.delete()
-        return None
-    now = timezone.now()
     if now - session.seen_at > _NOTED:
         session.seen_at = now
         session.save(update_fields=["seen_at"])
     return session
+
+
+def _is_open(session: PersonSession) -> bool:
+    return session.ends_at > timezone.now() and not _left_alone(session)
 
 
 def _left_alone(session: PersonSession) -> bool:

@@ -13,12 +13,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from etoile.gru.access import refusals, sessions
+from etoile.gru.access import refusals, sessions, unsent
 from etoile.gru.access.models import Account
 from etoile.gru.access.rights import Right, has_right
-from etoile.gru.backoffice.door import unsent
 
 View = Callable[..., HttpResponse]
+# Pages whose forms are not given back when they were sent too late: what proves who one is was typed there.
+NEVER = ("/agents/connexion/", "/agents/mot-de-passe/", "/agents/securite/", "/agents/deconnexion/", "/agents/reprise/")
 
 
 def agent_required(view: View) -> View:
@@ -35,7 +36,7 @@ def agent_required(view: View) -> View:
     @wraps(view)
     def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         ended = _ended(request)
-        if ended is not None and unsent.keep(request, ended):
+        if ended is not None and unsent.keep(request, sessions.holder(ended), never=NEVER):
             notes.info(request, _("Votre session s’est fermée. Ce que vous envoyiez est gardé : connectez-vous."))
             return redirect_to_login(reverse("backoffice:resume"))
         try:

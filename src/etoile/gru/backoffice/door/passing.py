@@ -12,7 +12,6 @@ from etoile.gru.access import factors, sessions
 from etoile.gru.access.models import Account
 from etoile.gru.access.services import number_of
 from etoile.gru.audit.services import note
-from etoile.gru.backoffice.door import unsent
 
 KEY = "half_signed_in"
 TOLD = "told_by"
@@ -53,7 +52,7 @@ def begin(
     """After the right password, or what stands for it. The session changes its key: one that was planted before is
     worth nothing."""
     if not request.user.is_authenticated:
-        unsent.carried_over(request.session)
+        request.session.flush()
     half = begun(account, following, proved=proved or not factors.is_enrolled(account))
     if told is not None:
         half = replace(half, by=told.by, told=told.token)

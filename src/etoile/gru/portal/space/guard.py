@@ -5,17 +5,23 @@ from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from etoile.gru.access import unsent
 from etoile.gru.accounts import sessions
 from etoile.gru.portal.requests import authority_of
 
 NEXT = "suite"
+# Pages whose forms are not given back when they were sent too late: what proves who one is, or a link that opens, was
+# typed there.
+NEVER = ("/mon-espace/securite/", "/mon-espace/fermer/", "/mon-espace/ajouter/", "/mon-espace/reunir/")
 
 
 def person_required(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -26,14 +32,26 @@ def person_required(view: Callable[..., HttpResponseBase]) -> Callable[..., Http
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         authority_of(request)
         session = sessions.current(request)
+        if session is None and _is_kept(request):
+            words = _("Votre espace s’est fermé. Ce que vous envoyiez est gardé : ouvrez-le de nouveau.")
+            messages.info(request, words)
+            return redirect(_sign_in({NEXT: reverse("portal:space_resume")}))
         if session is None:
             after = {NEXT: request.get_full_path()} if request.method in ("GET", "HEAD") else {}
-            query = f"?{urlencode(after)}" if after and request.path != reverse("portal:space") else ""
-            return redirect(f"{reverse('portal:space_sign_in')}{query}")
+            return redirect(_sign_in(after if request.path != reverse("portal:space") else {}))
         return view(request, session, *args, **kwargs)
 
     guarded.guarded = "session of the person"  # type: ignore[attr-defined]
     return guarded
+
+
+def _sign_in(query: dict[str, str]) -> str:
+    return f"{reverse('portal:space_sign_in')}{'?' if query else ''}{urlencode(query)}"
+
+
+def _is_kept(request: HttpRequest) -> bool:
+    account = sessions.owner_of_ended(request)
+    return account is not None and unsent.keep(request, sessions.holder(account), never=NEVER)
 
 
 def following(request: HttpRequest) -> str:

@@ -18,5 +18,6 @@ EXCUSED: Mapping[str, str] = {
     "desk.Watch": "what an agent wants to follow: their work, nothing of the person",
     "access.Account": "agents, who are not here as people of the town",
     "access.Authority": "the town",
+    "access.LateForm": "what was being sent when a session ended: sealed, given back to who typed it, gone in an hour",
     "access.Team": "a service of the town",
 }

@@ -1,0 +1,63 @@
+"""What a person was sending when their space closed: kept for them alone, and given back."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from etoile.gru.access import unsent
+from etoile.gru.access.models import LateForm
+from etoile.gru.accounts.models import PersonAccount, PersonSession
+from tests.gru.portal.space import EMAIL, SPACE, known, opened, signed_in
+
+CHANGE, RESUME = f"{SPACE}informations/modifier/", f"{SPACE}reprise/"
+
+
+@pytest.fixture
+def camille(town):
+    browser = opened()
+    signed_in(browser, shared="on")
+    return browser
+
+
+def left_alone(minutes=16):
+    PersonSession.objects.update(seen_at=timezone.now() - timedelta(minutes=minutes))
+
+
+def test_what_was_sent_too_late_is_given_back_to_its_author_and_to_nobody_else(camille):
+    page = camille.get(CHANGE).content.decode()
+    assert 'name="family_name"' in page
+    left_alone()
+    assert camille.get(SPACE).status_code == 302, "a page looked at first ends nothing more"
+    late = camille.post(CHANGE, {"family_name": "Martin de la Tour"})
+    assert late.url == f"{SPACE}connexion/?suite=%2Fmon-espace%2Freprise%2F"
+    assert "est gardé" in camille.get(late.url).content.decode()
+    assert b"Martin de la Tour" not in bytes(LateForm.objects.get().sealed)
+    assert "de la Tour" not in opened("lou@exemple.fr").get(RESUME).content.decode()
+    assert signed_in(camille, suite=RESUME).url == RESUME
+    page = camille.get(RESUME).content.decode()
+    hidden = dict(re.findall(r'<input type="hidden" name="([\w.-]+)" value="([^"]*)"', page))
+    assert hidden["family_name"] == "Martin de la Tour"
+    again = camille.post(RESUME, {**hidden, "send": "1"})
+    assert (again.status_code, again["Location"]) == (307, CHANGE)
+    assert camille.post(again["Location"], hidden).status_code == 302
+    assert known(PersonAccount.objects.get(email=EMAIL))["family_name"][0] == "Martin de la Tour"
+    assert "rien à reprendre" in camille.get(RESUME).content.decode()
+
+
+NOT_KEPT = (
+    (f"{SPACE}securite/phrase/", {"current": "quatre lavoirs bleus", "passphrase": "quatre lavoirs verts"}),
+    (f"{SPACE}ajouter/", {"link": "https://ville.example/suivi/une-cle-secrete/"}),
+    (CHANGE, {"family_name": "Martin", "code": "4829 1035"}),
+    (CHANGE, {"family_name": "M" * unsent.LARGEST}),
+)
+
+
+def test_nothing_is_kept_of_what_proves_who_one_is_nor_of_a_space_that_was_closed(camille):
+    left_alone()
+    for path, given in NOT_KEPT:
+        assert camille.post(path, given).url == f"{SPACE}connexion/", path
+    PersonSession.objects.all().delete()
+    assert camille.post(CHANGE, {"family_name": "Martin"}).url == f"{SPACE}connexion/"
+    assert not LateForm.objects.exists()

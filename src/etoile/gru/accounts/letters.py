@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -146,8 +147,8 @@ def _key_removed(context: Context) -> Said:
 
 
 def _forgotten_address(context: Mapping[str, Any]) -> str:
-    return f"{links.site()}/mon-espace/oubli/"
+    return f"{settings.PUBLIC_URL}/mon-espace/oubli/"
 
 
 def _safety_address(context: Mapping[str, Any]) -> str:
-    return f"{links.site()}/mon-espace/securite/"
+    return f"{settings.PUBLIC_URL}/mon-espace/securite/"

@@ -34,7 +34,7 @@ def address(context: Mapping[str, Any]) -> str:
     """Where the invited person chooses a password. It opens their account: for their own eyes only."""
     account = Account.objects.get(pk=context["account"])
     page = reverse("administration:invitation", args=agents.link_parts(account))
-    return f"{links.site()}{page}"
+    return f"{settings.PUBLIC_URL}{page}"
 
 
 def _words(context: Context) -> Said:

@@ -4,10 +4,11 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
+
 from etoile.gru.filling.resuming import token_of
-from etoile.gru.notices.links import site
 
 
 def resuming_address(context: Mapping[str, Any]) -> str:
     """Where the draft of a `draft_link` notice is taken up. It opens the draft: for the person's own eyes only."""
-    return f"{site()}/demarches/reprendre/{token_of(uuid.UUID(context['draft']))}/"
+    return f"{settings.PUBLIC_URL}/demarches/reprendre/{token_of(uuid.UUID(context['draft']))}/"

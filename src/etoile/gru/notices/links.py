@@ -4,8 +4,6 @@ import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.conf import settings
-
 from etoile.gru.notices.models import Notice
 
 Provider = Callable[[uuid.UUID], str]
@@ -14,11 +12,6 @@ OwnProvider = Callable[[Mapping[str, Any]], str]
 _providers: list[Provider] = []
 _own: dict[str, OwnProvider] = {}
 _wishes: list[WishesProvider] = []
-
-
-def site() -> str:
-    """How the addresses that leave by e-mail begin; no slash at the end."""
-    return str(settings.PUBLIC_URL).rstrip("/")
 
 
 def register(provider: Provider) -> None:

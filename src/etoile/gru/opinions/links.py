@@ -4,20 +4,20 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.core import signing
 from django.utils import timezone
 
 from etoile.gru.access.models import Authority
 from etoile.gru.cases.apart import in_use
 from etoile.gru.cases.models import Case
-from etoile.gru.notices.links import site
 from etoile.gru.opinions.models import Opinion, State
 
 _SALT = "etoile.gru.opinions"
 
 
 def invitation_address(context: Mapping[str, Any]) -> str:
-    return f"{site()}/consultation/{token_of(uuid.UUID(context['opinion']))}/"
+    return f"{settings.PUBLIC_URL}/consultation/{token_of(uuid.UUID(context['opinion']))}/"
 
 
 def token_of(opinion: uuid.UUID) -> str:

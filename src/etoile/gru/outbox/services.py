@@ -82,7 +82,7 @@ def cancel(event_id: uuid.UUID, *, reason: str) -> None:
 
 def document_address(document_id: uuid.UUID | str) -> str:
     """The stable address of a document, the one that travels in events: it opens nothing without a signature."""
-    return f"{settings.PUBLIC_URL.rstrip('/')}/documents/{document_id}"
+    return f"{settings.PUBLIC_URL}/documents/{document_id}"
 
 
 def forget_sent(*, before: datetime) -> int:

@@ -1,10 +1,11 @@
 """Addresses of the portal, absolute: they are printed in e-mails."""
 
-from etoile.gru.notices.links import site
+from django.conf import settings
+
 from etoile.gru.notices.models import Notice
 from etoile.gru.notices.wishes import token_of
 
 
 def wishes_address(notice: Notice) -> str:
     """Where whoever receives this notice says what else they want to receive."""
-    return f"{site()}/courriels/{token_of(notice)}/"
+    return f"{settings.PUBLIC_URL}/courriels/{token_of(notice)}/"

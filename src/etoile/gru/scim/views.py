@@ -4,6 +4,7 @@ groups, at the sign-in."""
 import json
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +13,6 @@ from etoile.gru.access.models import Account
 from etoile.gru.administration import braked
 from etoile.gru.identity import leaving
 from etoile.gru.identity.directories import Directory
-from etoile.gru.notices.links import site
 from etoile.gru.scim import asked, shown
 from etoile.gru.scim.asked import Unreadable, User
 from etoile.gru.scim.door import asked_by_directory
@@ -116,4 +116,4 @@ def _number(request: HttpRequest, name: str, usual: int) -> int:
 
 
 def _base() -> str:
-    return f"{site()}/scim/v2"
+    return f"{settings.PUBLIC_URL}/scim/v2"

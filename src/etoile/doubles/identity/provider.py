@@ -1,6 +1,5 @@
 """A platform that runs: the addresses under `/api/v2`, its memory, and what it refuses."""
 
-import base64
 import hashlib
 import hmac
 import json
@@ -17,7 +16,7 @@ from starlette.routing import Route
 
 from etoile.doubles.identity import pages
 from etoile.doubles.identity.platforms import Platform
-from etoile.doubles.identity.signing import Keys, encrypted, half_hash
+from etoile.doubles.identity.signing import Keys, base64url, encrypted, half_hash
 from etoile.sdk.faults import HTTP, About, Clock, Faults
 from etoile.sdk.faults.kinds import VOCABULARY
 
@@ -283,7 +282,7 @@ class Provider:
 
 
 def _challenge(verifier: str) -> str:
-    return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
+    return base64url(hashlib.sha256(verifier.encode()).digest())
 
 
 def _object(text: str) -> dict[str, Any]:

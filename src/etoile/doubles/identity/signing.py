@@ -48,7 +48,7 @@ class Keys:
         return claims
 
     def _key(self, algorithm: str, secret: str) -> JWK:
-        return self._pairs.get(algorithm) or JWK(kty="oct", k=_encoded(secret.encode()))
+        return self._pairs.get(algorithm) or JWK(kty="oct", k=base64url(secret.encode()))
 
 
 def encrypted(signed: str, key: JWK) -> str:
@@ -61,8 +61,8 @@ def encrypted(signed: str, key: JWK) -> str:
 
 def half_hash(access_token: str) -> str:
     """`at_hash` (OpenID Connect Core 3.1.3.6): the left half of the SHA-256, in base64url."""
-    return _encoded(hashlib.sha256(access_token.encode()).digest()[:16])
+    return base64url(hashlib.sha256(access_token.encode()).digest()[:16])
 
 
-def _encoded(data: bytes) -> str:
+def base64url(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).decode().rstrip("=")

@@ -1,12 +1,10 @@
 """Keyset pages: an opaque cursor, and a `Link` header to the next page (RFC 8288)."""
 
-import base64
-import binascii
-
 from django.http import HttpRequest, HttpResponse
 
 from etoile.gru.api.problems import Refusal
 from etoile.gru.cases.lists.pages import Position, Sort, read, written
+from etoile.runtime import base64url
 
 LIMIT = 100
 LATEST = "latest"
@@ -46,13 +44,13 @@ def announce_next(request: HttpRequest, response: HttpResponse, cursor: str) -> 
 
 
 def _sealed(text: str) -> str:
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+    return base64url.encoded(text.encode())
 
 
 def _opened(cursor: str) -> str:
     try:
-        return base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-    except (ValueError, binascii.Error) as error:
+        return base64url.decoded(cursor).decode()
+    except ValueError as error:
         raise _strange() from error
 
 

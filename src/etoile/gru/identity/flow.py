@@ -4,7 +4,6 @@ Whoever calls has that browser keep the `Attempt` (`attempts`) and takes it back
 once, and only in the browser that asked.
 """
 
-import base64
 import hashlib
 import hmac
 import secrets
@@ -16,6 +15,7 @@ from urllib.parse import urlencode
 
 from etoile.gru.identity import discovery, tokens, wire
 from etoile.gru.identity.platforms import RANDOM_BYTES, Platform
+from etoile.runtime import base64url
 
 # A person who gives up on a page of the platform never comes back: the attempt ends by itself.
 ATTEMPT_SECONDS = 15 * 60
@@ -87,7 +87,7 @@ def begin(platform: Platform, redirect_uri: str, *, level: str = "") -> tuple[st
     if attempt.acrs:
         asked["acr_values"] = attempt.acrs[0]
     if verifier:
-        digest = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
+        digest = base64url.encoded(hashlib.sha256(verifier.encode()).digest())
         asked |= {"code_challenge": digest, "code_challenge_method": "S256"}
     if platform.asks_amr:
         asked["claims"] = ASKED_AMR

@@ -1,6 +1,5 @@
 """Reading what a platform signed: nothing is believed before the signature, by the one algorithm agreed, is checked."""
 
-import base64
 import hashlib
 import hmac
 import json
@@ -15,6 +14,7 @@ from jwcrypto.jws import JWS
 
 from etoile.gru.identity import discovery
 from etoile.gru.identity.platforms import Platform
+from etoile.runtime import base64url
 
 # Between the clock of the platform and ours, in seconds.
 SKEW = 30
@@ -96,14 +96,14 @@ def read_id_token(
     if platform.standard and "at_hash" not in claims:  # OpenID Connect Core 3.1.3.6: may be left out with a code
         return claims
     half = hashlib.sha256(access_token.encode()).digest()[:16]
-    if not _same(claims.get("at_hash"), base64.urlsafe_b64encode(half).decode().rstrip("=")):
+    if not _same(claims.get("at_hash"), base64url.encoded(half)):
         raise Forged("access token")
     return claims
 
 
 def _key(platform: Platform, header: dict[str, Any]) -> JWK:
     if platform.algorithm == "HS256":
-        secret = base64.urlsafe_b64encode(platform.client_secret.encode()).decode().rstrip("=")
+        secret = base64url.encoded(platform.client_secret.encode())
         return JWK(kty="oct", k=secret)
     found = discovery.key(platform, header.get("kid"))
     if found is None:

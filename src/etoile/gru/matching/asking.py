@@ -5,7 +5,6 @@ signed in to the account of one and to hold the link of the other; until then no
 not agree, or nobody ever checked them, an agent decides, who reads what was proved.
 """
 
-import base64
 import hmac
 import uuid
 from collections.abc import Callable, Collection, Mapping
@@ -29,6 +28,7 @@ from etoile.gru.matching.score import Known, score
 from etoile.gru.notices.services import Recipient, send_later
 from etoile.gru.people import scope
 from etoile.gru.people.models import Level
+from etoile.runtime import base64url
 
 LIFE = timedelta(days=15)
 # Nobody is written to over and over.
@@ -123,7 +123,7 @@ def answer(
 def key_of(asking: uuid.UUID, side: str) -> str:
     """What the link sent to the address of this side holds; 43 characters."""
     made = salted_hmac(_SALT, f"{asking.hex}/{side}", algorithm="sha256").digest()
-    return base64.urlsafe_b64encode(made).decode().rstrip("=")
+    return base64url.encoded(made)
 
 
 def other_of(asked: Asking, own: uuid.UUID) -> uuid.UUID:

@@ -4,7 +4,6 @@ AES-SIV: deterministic (the same person has the same identifier tomorrow), rever
 """
 
 import uuid
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
@@ -13,6 +12,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from etoile.gru.access.models import Authority
 from etoile.gru.people.queries import standing
 from etoile.gru.sealing import lasting
+from etoile.runtime import base64url
 
 
 class UnknownIdentifier(ValueError):
@@ -22,14 +22,14 @@ class UnknownIdentifier(ValueError):
 def identifier(person: uuid.UUID, authority: int, sector: str) -> str:
     """43 characters, safe in an address. `sector` is the slug of a sector of the person's authority."""
     sealed = _cipher().encrypt(person.bytes, _bound_to(authority, sector))
-    return urlsafe_b64encode(sealed).decode().rstrip("=")
+    return base64url.encoded(sealed)
 
 
 def person_id(text: str, authority: Authority, sector: str) -> uuid.UUID:
     """The person behind an identifier of this sector; had it been merged since, the one it is now. Raises
     `UnknownIdentifier`."""
     try:
-        sealed = urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        sealed = base64url.decoded(text)
         named = uuid.UUID(bytes=_cipher().decrypt(sealed, _bound_to(authority.pk, sector)))
     except (InvalidTag, ValueError) as error:
         raise UnknownIdentifier("identifiant inconnu dans ce secteur") from error

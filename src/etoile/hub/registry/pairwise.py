@@ -6,13 +6,14 @@ application that speaks of its own persons is given back its own words.
 """
 
 import base64
-import binascii
 import secrets
 from functools import lru_cache
 from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+
+from etoile.runtime import base64url
 
 PREFIX = "pa_"
 KEY_BYTES = 64
@@ -42,7 +43,7 @@ def alias(application: Holder, identifier: str) -> str:
     if identifier.startswith(own):
         return identifier.removeprefix(own)
     sealed = _cipher(application).encrypt(identifier.encode(), [application.slug.encode()])
-    return PREFIX + base64.urlsafe_b64encode(sealed).decode().rstrip("=")
+    return PREFIX + base64url.encoded(sealed)
 
 
 def original(application: Holder, value: str) -> str:
@@ -51,9 +52,9 @@ def original(application: Holder, value: str) -> str:
         return f"{application.slug}:{value}"
     body = value.removeprefix(PREFIX)
     try:
-        sealed = base64.b64decode(body + "=" * (-len(body) % 4), altchars=b"-_", validate=True)
+        sealed = base64url.decoded(body)
         return _cipher(application).decrypt(sealed, [application.slug.encode()]).decode()
-    except (binascii.Error, InvalidTag, ValueError) as error:
+    except (InvalidTag, ValueError) as error:
         raise ForeignIdentifierError("this identifier of a person was not given to this application") from error
 
 

@@ -3,7 +3,9 @@ its requests. A room whose rows hang on an account says how they go (`register`)
 
 import uuid
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import Any, Protocol
+
+from django.db.models import QuerySet
 
 from etoile.gru.accounts.keys import KIND
 from etoile.gru.accounts.models import Link, OwnRequest
@@ -42,60 +44,49 @@ def are_two(accounts: Sequence[uuid.UUID]) -> bool:
     return any(each.are_two(accounts) for each in _all.values())
 
 
-class Links:
-    """Two of one platform would be two human beings: they are not joined."""
+class Rows:
+    """The rows of one table that name their account in the column `holder`."""
 
-    name = "link"
+    def __init__(self, name: str, rows: QuerySet[Any], holder: str = "account") -> None:
+        self.name, self._rows, self._holder = name, rows, holder
+
+    def of(self, account: uuid.UUID) -> QuerySet[Any]:
+        return self._rows.filter(**{self._holder: account})
+
+    def given(self, kept: uuid.UUID, other: uuid.UUID) -> QuerySet[Any]:
+        """Those of `other` that go to `kept`."""
+        return self.of(other)
 
     def take(self, kept: uuid.UUID, other: uuid.UUID) -> list[str]:
-        mine = list(Link.objects.filter(account=other).values_list("pk", flat=True))
-        Link.objects.filter(pk__in=mine).update(account=kept)
+        mine = list(self.given(kept, other).values_list("pk", flat=True))
+        self._rows.filter(pk__in=mine).update(**{self._holder: kept})
         return [str(each) for each in mine]
 
     def give_back(self, kept: uuid.UUID, other: uuid.UUID, rows: Sequence[str]) -> None:
-        Link.objects.filter(pk__in=rows, account=kept).update(account=other)
+        self.of(kept).filter(pk__in=rows).update(**{self._holder: other})
 
     def are_two(self, accounts: Sequence[uuid.UUID]) -> bool:
-        platforms = list(Link.objects.filter(account__in=accounts).values_list("platform", flat=True))
+        return False
+
+
+class Links(Rows):
+    """Two of one platform would be two human beings: they are not joined."""
+
+    def are_two(self, accounts: Sequence[uuid.UUID]) -> bool:
+        platforms = list(self._rows.filter(account__in=accounts).values_list("platform", flat=True))
         return len(platforms) > len(set(platforms))
 
 
-class Requests:
+class Requests(Rows):
     """Those that both kept stay in both."""
 
-    name = "request"
-
-    def take(self, kept: uuid.UUID, other: uuid.UUID) -> list[str]:
-        known = OwnRequest.objects.filter(account=kept).values("case_id")
-        mine = OwnRequest.objects.filter(account=other).exclude(case_id__in=known)
-        rows = list(mine.values_list("pk", flat=True))
-        OwnRequest.objects.filter(pk__in=rows).update(account=kept)
-        return [str(each) for each in rows]
-
-    def give_back(self, kept: uuid.UUID, other: uuid.UUID, rows: Sequence[str]) -> None:
-        OwnRequest.objects.filter(pk__in=rows, account=kept).update(account=other)
-
-    def are_two(self, accounts: Sequence[uuid.UUID]) -> bool:
-        return False
+    def given(self, kept: uuid.UUID, other: uuid.UUID) -> QuerySet[Any]:
+        return self.of(other).exclude(case_id__in=self.of(kept).values("case_id"))
 
 
-class Keys:
-    """Passkeys of persons."""
-
-    name = "key"
-
-    def take(self, kept: uuid.UUID, other: uuid.UUID) -> list[str]:
-        mine = Passkey.objects.filter(kind=KIND, holder=str(other))
-        rows = list(mine.values_list("pk", flat=True))
-        Passkey.objects.filter(pk__in=rows).update(holder=str(kept))
-        return [str(each) for each in rows]
-
-    def give_back(self, kept: uuid.UUID, other: uuid.UUID, rows: Sequence[str]) -> None:
-        Passkey.objects.filter(pk__in=rows, holder=str(kept)).update(holder=str(other))
-
-    def are_two(self, accounts: Sequence[uuid.UUID]) -> bool:
-        return False
-
-
-for each in (Links(), Requests(), Keys()):
+for each in (
+    Links("link", Link.objects.all()),
+    Requests("request", OwnRequest.objects.all()),
+    Rows("key", Passkey.objects.filter(kind=KIND), holder="holder"),
+):
     register(each)

@@ -11,6 +11,7 @@ from django.test import RequestFactory
 from etoile.design import icons
 from etoile.design.calendar import month
 from etoile.design.fields import Attached, ErrorLink, FieldView, Option, errors_of
+from etoile.design.forms import WRONG_DAY, Plain, day, line
 from etoile.design.parts import TONES, Cell, Choice, Pages, SummaryRow, Table, Task, TimelineEntry
 
 
@@ -141,6 +142,19 @@ def test_the_errors_of_a_django_form_link_to_its_fields():
     assert '<a href="#id_email">Courriel ou mot de passe incorrect.</a>' in html
     assert html.count('href="#id_email"') == 2
     assert 'href="#id_password"' in html
+
+
+class Birth(Plain):
+    ids = "naissance-%s"
+    code = line("Code", required="Écrivez le code.", inputmode="numeric", autocomplete="off")
+    born_on = day("Né le")
+
+
+def test_a_form_says_its_wrong_day_and_brings_the_keyboard_of_its_digits():
+    html = drawn("{% for each in form %}{% field each %}{% endfor %}", form=Birth({"code": "", "born_on": "hier"}))
+    assert 'inputmode="numeric"' in html and 'autocomplete="off"' in html and 'id="naissance-code"' in html
+    assert "Écrivez le code." in html and str(WRONG_DAY) in html
+    assert 'type="date"' in html
 
 
 @pytest.mark.parametrize("tone", TONES)

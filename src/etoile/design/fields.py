@@ -166,11 +166,16 @@ _WIDGETS: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.DateInput, "native_date"),
 )
 
+# The keyboard that a text asks for (`inputmode`) -> the widget that brings it on a phone.
+_KEYBOARDS = {"numeric": "number", "decimal": "decimal", "tel": "tel"}
+
 
 def from_bound(bound: BoundField) -> FieldView:
     """The view of a Django form's field, for pages whose form is written in Python."""
     widget = bound.field.widget
     kind = next((name for cls, name in _WIDGETS if isinstance(widget, cls)), "text")
+    if kind == "text":
+        kind = _KEYBOARDS.get(widget.attrs.get("inputmode", ""), kind)
     value = bound.value()
     if isinstance(value, date):
         # A date control holds the form of machines, whatever the language of the page.

@@ -7,10 +7,10 @@ from django.forms import BoundField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from etoile.design.forms import Plain, line
 from etoile.gru.access.models import Account, Authority, Role, Team
 from etoile.gru.access.rights import WHOLE_ONLY
 from etoile.gru.access.services import Held
-from etoile.gru.administration.forms import Plain, line
 
 WHOLE = "whole"
 # Past so many teams, those where no role is held wait behind a click.

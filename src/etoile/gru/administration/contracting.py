@@ -8,8 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from etoile.design.forms import Plain, day, line, lines
 from etoile.gru.access.models import ApiClient, Authority, Sector
-from etoile.gru.administration.forms import Plain, day, line, lines
 from etoile.gru.administration.views.signatories import named
 from etoile.gru.contracts import services
 from etoile.gru.contracts.models import Contract, Way
@@ -17,7 +17,6 @@ from etoile.gru.contracts.vocabulary import ATTRIBUTES, GROUPS, LEVELS, MOST_WRI
 from etoile.gru.forms import closed
 from etoile.gru.forms.models import Procedure
 
-_INVALID = gettext_lazy("Cette date ne se lit pas. Exemple : 15/01/2027.")
 SLASH = "/"
 
 
@@ -65,10 +64,8 @@ class ContractForm(Plain):
         most=300,
     )
     contact = line(gettext_lazy("Qui répond de l’application"), hint=gettext_lazy("Un nom, un courriel."), most=254)
-    begins_on = day(
-        gettext_lazy("Premier jour"), required=gettext_lazy("Écrivez le premier jour du contrat."), invalid=_INVALID
-    )
-    ends_on = day(gettext_lazy("Dernier jour"), hint=gettext_lazy("Vide : sans fin prévue."), invalid=_INVALID)
+    begins_on = day(gettext_lazy("Premier jour"), required=gettext_lazy("Écrivez le premier jour du contrat."))
+    ends_on = day(gettext_lazy("Dernier jour"), hint=gettext_lazy("Vide : sans fin prévue."))
     retention_months = forms.IntegerField(
         label=gettext_lazy("Mois de conservation par l’application"),
         min_value=1,

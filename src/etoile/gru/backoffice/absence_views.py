@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
+from etoile.design.forms import day
 from etoile.design.moments import spelled
 from etoile.gru.absences import queries, services
 from etoile.gru.absences.models import Absence
@@ -24,22 +25,14 @@ class AbsenceForm(forms.Form):
     """`agent`, when one may say it for others; both lists are of active accounts."""
 
     agent = forms.ChoiceField(label=gettext_lazy("Qui s’absente"))
-    first = forms.DateField(
-        label=gettext_lazy("Du"),
-        widget=forms.DateInput(attrs={"type": "date"}),
-        error_messages={
-            "required": gettext_lazy("Choisissez le premier jour, par exemple 15/01/2027."),
-            "invalid": gettext_lazy("Ce jour ne se lit pas. Exemple : 15/01/2027."),
-        },
+    first = day(
+        gettext_lazy("Du"),
+        required=gettext_lazy("Choisissez le premier jour, par exemple 15/01/2027."),
     )
-    last = forms.DateField(
-        label=gettext_lazy("Au"),
-        widget=forms.DateInput(attrs={"type": "date"}),
-        help_text=gettext_lazy("Dernier jour d’absence, compris."),
-        error_messages={
-            "required": gettext_lazy("Choisissez le dernier jour, par exemple 29/01/2027."),
-            "invalid": gettext_lazy("Ce jour ne se lit pas. Exemple : 15/01/2027."),
-        },
+    last = day(
+        gettext_lazy("Au"),
+        hint=gettext_lazy("Dernier jour d’absence, compris."),
+        required=gettext_lazy("Choisissez le dernier jour, par exemple 29/01/2027."),
     )
     stand_in = forms.ChoiceField(
         label=gettext_lazy("Qui remplace"),

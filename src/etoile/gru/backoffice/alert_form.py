@@ -7,6 +7,7 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
+from etoile.design.forms import day
 from etoile.gru.content.definition import Alert
 
 _TONES = (
@@ -47,12 +48,9 @@ class AlertForm(forms.Form):
     )
     link_label_en = forms.CharField(label=_("Texte du lien, en anglais"), max_length=100, required=False)
     link_href = forms.CharField(label=_("Adresse du lien"), max_length=300, required=False, validators=[_ADDRESS])
-    until = forms.DateField(
-        label=_("Dernier jour"),
-        required=False,
-        help_text=_("L’alerte disparaît le lendemain. Sans date, elle reste jusqu’à ce que vous la retiriez."),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": _("Cette date ne se lit pas. Exemple : 15/01/2027.")},
+    until = day(
+        _("Dernier jour"),
+        hint=_("L’alerte disparaît le lendemain. Sans date, elle reste jusqu’à ce que vous la retiriez."),
     )
 
     def clean(self) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from etoile.design.forms import day
 from etoile.gru.backoffice.forms import Version
 from etoile.gru.fees.models import How
 from etoile.gru.forms.definition import Field
@@ -40,12 +41,7 @@ class AskPayment(Version):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Une phrase simple. Ne demandez jamais un numéro de carte."),
     )
-    due_on = forms.DateField(
-        label=_("À payer avant le"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
-        error_messages={"invalid": _("Cette date n’est pas une date. Exemple : 15/01/2027.")},
-    )
+    due_on = day(_("À payer avant le"))
 
     def clean_amount(self) -> int:
         cents = AMOUNT.normalise(self.cleaned_data["amount"], _AMOUNT)
@@ -61,14 +57,7 @@ class Paid(forms.Form):
         help_text=_("Numéro de la quittance ou du titre de recettes. Par exemple : Q-2027-0042"),
         error_messages={"required": _("Écrivez la référence du paiement, par exemple Q-2027-0042.")},
     )
-    paid_on = forms.DateField(
-        label=_("Payé le"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={
-            "required": _("Indiquez le jour du paiement, par exemple 15/01/2027."),
-            "invalid": _("Cette date n’est pas une date. Exemple : 15/01/2027."),
-        },
-    )
+    paid_on = day(_("Payé le"), required=_("Indiquez le jour du paiement, par exemple 15/01/2027."))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

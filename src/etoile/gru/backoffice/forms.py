@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from etoile.design.forms import day
 from etoile.gru.audit.services import note
 from etoile.gru.backoffice.desk.taking import WithReplies
 from etoile.gru.cases.states import DECISIONS, State
@@ -54,14 +55,11 @@ class Version(forms.Form):
 class AskPerson(Version):
     """Something that the person gives in their own time, until a day."""
 
-    deadline = forms.DateField(
-        label=_("Date limite de réponse"),
-        widget=forms.DateInput(attrs={"type": "date"}),
-        help_text=_("La personne pourra répondre en ligne jusqu’à cette date. Exemple : 15/01/2027."),
-        error_messages={
-            "required": _("Choisissez la date limite de réponse, par exemple 15/01/2027."),
-            "invalid": _("La date limite n’est pas une date. Exemple : 15/01/2027."),
-        },
+    deadline = day(
+        _("Date limite de réponse"),
+        hint=_("La personne pourra répondre en ligne jusqu’à cette date. Exemple : 15/01/2027."),
+        required=_("Choisissez la date limite de réponse, par exemple 15/01/2027."),
+        invalid=_("La date limite n’est pas une date. Exemple : 15/01/2027."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -190,12 +188,7 @@ class HandOver(Version):
         max_length=200,
         help_text=_("Par exemple : Département, direction des routes. La personne le lira."),
     )
-    competent_on = forms.DateField(
-        label=_("Reçue par elle le"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
-        help_text=_("Vide : aujourd’hui. L’accord par silence se compte de ce jour."),
-    )
+    competent_on = day(_("Reçue par elle le"), hint=_("Vide : aujourd’hui. L’accord par silence se compte de ce jour."))
     reason = forms.CharField(
         label=_("Pourquoi"),
         max_length=500,

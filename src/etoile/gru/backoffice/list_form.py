@@ -7,6 +7,7 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from etoile.design.forms import day
 from etoile.gru.access.models import Team
 from etoile.gru.cases.lists.criteria import Criteria, Due, Follower
 from etoile.gru.cases.lists.pages import Sort
@@ -32,7 +33,6 @@ COLUMNS = {
     "fin": _("Terminée le"),
 }
 USUAL = ("demarche", "suivi", "etat", "echeance")
-_DAY = {"invalid": _("Cette date ne se lit pas. Exemple : 15/01/2027.")}
 
 
 def _several(label: Any, choices: Iterable[tuple[str, Any]] = ()) -> forms.MultipleChoiceField:
@@ -44,12 +44,6 @@ def _several(label: Any, choices: Iterable[tuple[str, Any]] = ()) -> forms.Multi
 def _one(label: Any, empty: Any, choices: dict[str, tuple[Any, Any]]) -> forms.ChoiceField:
     words = [(key, words) for key, (_value, words) in choices.items()]
     return forms.ChoiceField(label=label, choices=[("", empty), *words] if empty else words, required=False)
-
-
-def _day(label: Any) -> forms.DateField:
-    return forms.DateField(
-        label=label, required=False, error_messages=_DAY, widget=forms.DateInput(attrs={"type": "date"})
-    )
 
 
 class ListForm(forms.Form):
@@ -72,11 +66,11 @@ class ListForm(forms.Form):
         label=_("Gardées à l’œil"), choices=[("", _("Toutes")), ("oui", _("Que je garde à l’œil"))], required=False
     )
     echeance = _one(_("Date de réponse"), _("N’importe laquelle"), DUES)
-    jour = _day(_("À répondre le"))
-    du = _day(_("Reçue à partir du"))
-    au = _day(_("Reçue jusqu’au"))
-    fin_du = _day(_("Terminée à partir du"))
-    fin_au = _day(_("Terminée jusqu’au"))
+    jour = day(_("À répondre le"))
+    du = day(_("Reçue à partir du"))
+    au = day(_("Reçue jusqu’au"))
+    fin_du = day(_("Terminée à partir du"))
+    fin_au = day(_("Terminée jusqu’au"))
     combiner = forms.ChoiceField(
         label=_("Montrer les demandes qui répondent"),
         choices=[("", _("à tous ces critères")), ("un", _("à un de ces critères"))],

@@ -8,6 +8,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from etoile.design.forms import day
 from etoile.gru.backoffice.forms import Version
 from etoile.gru.opinions.services import QUESTION_LIMIT
 
@@ -44,14 +45,11 @@ class AskOpinion(Version):
         help_text=_("Une question à laquelle on répond par un avis favorable ou non."),
         error_messages={"required": _("Écrivez la question posée.")},
     )
-    deadline = forms.DateField(
-        label=_("Avis attendu avant le"),
-        widget=forms.DateInput(attrs={"type": "date"}),
-        help_text=_("Un rappel part trois jours avant. Le délai légal ne s’arrête pas. Exemple : 15/01/2027."),
-        error_messages={
-            "required": _("Choisissez la date limite, par exemple 15/01/2027."),
-            "invalid": _("La date limite n’est pas une date. Exemple : 15/01/2027."),
-        },
+    deadline = day(
+        _("Avis attendu avant le"),
+        hint=_("Un rappel part trois jours avant. Le délai légal ne s’arrête pas. Exemple : 15/01/2027."),
+        required=_("Choisissez la date limite, par exemple 15/01/2027."),
+        invalid=_("La date limite n’est pas une date. Exemple : 15/01/2027."),
     )
     fields_shown = forms.MultipleChoiceField(
         label=_("Réponses à montrer"), required=False, widget=forms.CheckboxSelectMultiple

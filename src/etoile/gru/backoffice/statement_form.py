@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from etoile.design.forms import Plain, day, line, lines
 from etoile.design.statement.record import LISTS
 
 # Place in the record -> field of the form. What has the same name on both sides is not repeated.
@@ -35,76 +36,61 @@ PLACES = {
 COUNTS = ("conforming", "failing", "not_applicable")
 
 
-def _line(label: Any, help_text: Any = "", **attributes: str) -> forms.CharField:
-    return forms.CharField(
-        label=label, help_text=help_text, required=False, max_length=300, widget=forms.TextInput(attrs=attributes)
-    )
+def _line(label: Any, hint: Any = "") -> forms.CharField:
+    return line(label, hint=hint, most=300)
 
 
-def _lines(label: Any, help_text: Any) -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        help_text=help_text,
-        required=False,
-        max_length=20_000,
-        widget=forms.Textarea(attrs={"rows": "4"}),
-    )
-
-
-def _date(label: Any, help_text: Any = "") -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        help_text=help_text,
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": _("Cette date ne se lit pas. Exemple : 15/01/2027.")},
-    )
+def _items_of(label: Any, hint: Any) -> forms.CharField:
+    return lines(label, hint=hint, rows=4, most=20_000)
 
 
 def _number(label: Any) -> forms.IntegerField:
     return forms.IntegerField(label=label, required=False, min_value=0, max_value=106)
 
 
-class StatementForm(forms.Form):
+class StatementForm(Plain):
     """Only the shape is checked here: what the mandatory format wants is `statements.publish`'s."""
 
     name = _line(_("Nom du site"), _("Tel qu’il est lu dans la déclaration. Exemple : Portail des usagers"))
     address = _line(_("Adresse du site"), _("Exemple : demarches.ville.fr"))
-    declared_on = _date(_("Date de la déclaration"), _("Aujourd’hui, sauf si vous corrigez une ancienne déclaration."))
+    declared_on = day(
+        _("Date de la déclaration"), hint=_("Aujourd’hui, sauf si vous corrigez une ancienne déclaration.")
+    )
     email = forms.EmailField(label=_("Courriel pour signaler un défaut"), required=False, max_length=254)
     phone = _line(_("Téléphone pour signaler un défaut"))
-    audit_day = _date(
-        _("Date de l’audit"), _("Laissez vide si aucun audit n’a été fait : la mention reste « non conforme ».")
+    audit_day = day(
+        _("Date de l’audit"), hint=_("Laissez vide si aucun audit n’a été fait : la mention reste « non conforme ».")
     )
     auditor = _line(_("Personne ou société qui a fait l’audit"))
     conforming = _number(_("Critères respectés"))
     failing = _number(_("Critères non respectés"))
     not_applicable = _number(_("Critères non applicables"))
-    pages = _lines(
+    pages = _items_of(
         _("Pages vérifiées"),
         _(
             "Une page par ligne : titre | adresse | critères respectés | critères non respectés."
             " Les nombres sont facultatifs."
         ),
     )
-    reference_changed_on = _date(
-        _("Date d’un nouveau référentiel"), _("À remplir si une nouvelle version du RGAA est parue depuis l’audit.")
+    reference_changed_on = day(
+        _("Date d’un nouveau référentiel"),
+        hint=_("À remplir si une nouvelle version du RGAA est parue depuis l’audit."),
     )
-    non_conformities = _lines(_("Non-conformités"), _("Une par ligne : ce qui manque, et ce que cela empêche."))
-    derogations = _lines(
+    non_conformities = _items_of(_("Non-conformités"), _("Une par ligne : ce qui manque, et ce que cela empêche."))
+    derogations = _items_of(
         _("Dérogations pour charge disproportionnée"), _("Une par ligne, avec l’autre solution offerte.")
     )
-    exempted = _lines(_("Contenus non soumis à l’obligation"), _("Une par ligne."))
-    technologies = _lines(_("Technologies du site"), _("Une par ligne. Exemple : HTML"))
-    user_agents = _lines(_("Navigateurs du test"), _("Un par ligne. Exemple : Firefox 140"))
-    assistive_technologies = _lines(_("Technologies d’assistance du test"), _("Une par ligne. Exemple : NVDA 2025"))
-    tools = _lines(_("Outils du test"), _("Un par ligne."))
+    exempted = _items_of(_("Contenus non soumis à l’obligation"), _("Une par ligne."))
+    technologies = _items_of(_("Technologies du site"), _("Une par ligne. Exemple : HTML"))
+    user_agents = _items_of(_("Navigateurs du test"), _("Un par ligne. Exemple : Firefox 140"))
+    assistive_technologies = _items_of(_("Technologies d’assistance du test"), _("Une par ligne. Exemple : NVDA 2025"))
+    tools = _items_of(_("Outils du test"), _("Un par ligne."))
     scheme_address = _line(_("Adresse du schéma pluriannuel"), _("La page ou le document publié."))
-    scheme_from = _date(_("Début du schéma"))
-    scheme_until = _date(_("Fin du schéma"), _("Trois ans au plus après le début."))
+    scheme_from = day(_("Début du schéma"))
+    scheme_until = day(_("Fin du schéma"), hint=_("Trois ans au plus après le début."))
     year_plan_address = _line(_("Adresse du plan d’action de l’année"))
-    year_plan_from = _date(_("Début du plan"))
-    year_plan_until = _date(_("Fin du plan"), _("Un an au plus après le début."))
+    year_plan_from = day(_("Début du plan"))
+    year_plan_until = day(_("Fin du plan"), hint=_("Un an au plus après le début."))
 
     GROUPS = (
         (_("Le site"), ("name", "address", "declared_on", "email", "phone")),
@@ -115,9 +101,6 @@ class StatementForm(forms.Form):
             "scheme_address", "scheme_from", "scheme_until", "year_plan_address", "year_plan_from", "year_plan_until",
         )),
     )  # fmt: skip
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
 
     def groups(self) -> list[tuple[Any, list[forms.BoundField]]]:
         return [(title, [self[name] for name in names]) for title, names in self.GROUPS]

@@ -1,7 +1,5 @@
 """Where an administrator writes the texts of the information pages, a page and a language at a time."""
 
-from typing import Any
-
 from django import forms
 from django.conf import settings
 from django.contrib import messages as notes
@@ -11,13 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from etoile.design.forms import Plain
 from etoile.gru.access import page_texts
 from etoile.gru.access.page_texts import Page
 from etoile.gru.access.services import Refused
 from etoile.gru.backoffice.guard import right_required
 
 
-class TextForm(forms.Form):
+class TextForm(Plain):
     text = forms.CharField(
         label=gettext_lazy("Texte de la page"),
         help_text=gettext_lazy(
@@ -28,9 +27,6 @@ class TextForm(forms.Form):
         max_length=page_texts.LONGEST,
         widget=forms.Textarea(attrs={"rows": "18"}),
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
 
 
 @right_required("texts.edit")

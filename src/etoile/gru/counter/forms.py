@@ -6,12 +6,14 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from etoile.design.forms import day
 from etoile.gru.access.models import Authority, Team
 from etoile.gru.cases.states import Channel
 from etoile.gru.counter.entering import Arrival
 from etoile.gru.documents.kinds import JOINED, accepted_words
 from etoile.gru.filling.files import ORIGINAL_MOST
 from etoile.gru.filling.mandates import Mandate
+from etoile.gru.portal.forms import PlainForm
 
 CHANNELS = [
     (Channel.COUNTER.value, _("Au guichet")),
@@ -31,7 +33,7 @@ class Search(forms.Form):
     )
 
 
-class ArrivalForm(forms.Form):
+class ArrivalForm(PlainForm):
     channel = forms.ChoiceField(
         label=_("Comment la demande arrive-t-elle ?"),
         choices=CHANNELS,
@@ -39,14 +41,11 @@ class ArrivalForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Dites comment la demande arrive, par exemple au guichet.")},
     )
-    received_on = forms.DateField(
-        label=_("Reçue le"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text=_("Le jour où elle est arrivée à la mairie : les délais se comptent de ce jour."),
-        error_messages={
-            "required": _("Indiquez le jour de réception, par exemple 15/01/2027."),
-            "invalid": _("Le jour de réception n’est pas une date. Exemple : 15/01/2027."),
-        },
+    received_on = day(
+        _("Reçue le"),
+        hint=_("Le jour où elle est arrivée à la mairie : les délais se comptent de ce jour."),
+        required=_("Indiquez le jour de réception, par exemple 15/01/2027."),
+        invalid=_("Le jour de réception n’est pas une date. Exemple : 15/01/2027."),
     )
     no_email = forms.BooleanField(
         label=_("La personne n’a pas d’adresse électronique"),
@@ -56,7 +55,7 @@ class ArrivalForm(forms.Form):
     original = forms.FileField(label=_("Courrier ou message d’origine, numérisé"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="champ-%s", label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
         self.fields["received_on"].initial = timezone.localdate()
         self.fields["original"].help_text = _("Facultatif. %(kinds)s, %(n)s fichiers au plus, 10 Mo chacun.") % {
             "kinds": accepted_words(JOINED),
@@ -69,7 +68,7 @@ class ArrivalForm(forms.Form):
         return Arrival(Channel(given["channel"]), given["received_on"], not given["no_email"], mandate)
 
 
-class QuestionForm(forms.Form):
+class QuestionForm(PlainForm):
     channel = forms.ChoiceField(
         label=_("Comment la question arrive-t-elle ?"),
         choices=CHANNELS,
@@ -99,7 +98,7 @@ class QuestionForm(forms.Form):
     )
 
     def __init__(self, authority: Authority, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="champ-%s", label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
         self.fields["team"].queryset = Team.objects.filter(authority=authority).order_by("name")  # type: ignore[attr-defined]
         self.fields["team"].label_from_instance = lambda team: team.name  # type: ignore[attr-defined]
 

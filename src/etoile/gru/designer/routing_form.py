@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from etoile.design.forms import Plain
 from etoile.gru.access.models import Authority, Team
 from etoile.gru.designer.sheet import Sheet
 from etoile.gru.forms.definition import Definition
@@ -69,7 +70,7 @@ class RoutingForm(Sheet):
         return {**given, "identity": self.cleaned_data["identity"] or None}
 
 
-class RouteForm(forms.Form):
+class RouteForm(Plain):
     """Another team, when a question is answered; the condition is then made precise on its own page."""
 
     team = forms.ChoiceField(label=gettext_lazy("Envoyer à"))
@@ -79,7 +80,7 @@ class RouteForm(forms.Form):
     )
 
     def __init__(self, authority: Authority, definition: Definition, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
         self.fields["team"].choices = teams(authority)  # type: ignore[attr-defined]
         asked = [(each.id, str(each.label) or each.id) for each in definition.fields if TYPES[each.type].answered]
         self.fields["question"].choices = asked  # type: ignore[attr-defined]

@@ -7,21 +7,19 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from etoile.design.forms import Plain
 from etoile.gru.forms.texts import Text
 
 ENGLISH = "_en"
 
 
-class Worded(forms.Form):
+class Worded(Plain):
     """A form whose texts are `{fr, en}`: a control for the French, one for the English, side by side in the source.
 
     `texts` names them. French is the text; English alone is refused, since it would never be shown.
     """
 
     texts: tuple[str, ...] = ()
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from etoile.design.forms import Plain
 from etoile.gru.filling import mandates
 from etoile.gru.filling.mandates import Mandate
 
@@ -15,11 +16,10 @@ EMAIL_ERRORS = {
 }
 
 
-class PlainForm(forms.Form):
-    """Identifiers as the design wants them."""
+class PlainForm(Plain):
+    """Its controls are named as the questions of a procedure are."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="champ-%s", label_suffix="", **kwargs)
+    ids = "champ-%s"
 
 
 class LinkForm(PlainForm):

@@ -9,14 +9,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from etoile.design.forms import Plain, day, line, lines
 from etoile.gru.access.models import Account, ApiClient, Authority
-from etoile.gru.administration.forms import Plain, day, line, lines
 from etoile.gru.administration.views.signatories import named
 from etoile.gru.rights.breach import UNNAMED, Asked, Resource, applications
 from etoile.gru.rights.models import ANSWERED, Kind, Request, State
 
 _IF_CHOSEN = gettext_lazy("Si c’est ce que vous avez choisi plus haut.")
-_INVALID = gettext_lazy("Cette date ne se lit pas. Exemple : 15/01/2027.")
 # To start from, by what was asked.
 MODELS: Mapping[str, str | Promise] = {
     Kind.ACCESS: gettext_lazy(
@@ -87,8 +86,8 @@ class Breach(Plain):
     procedure = forms.ChoiceField(label=gettext_lazy("Démarche"), required=False, help_text=_IF_CHOSEN)
     agent = forms.ChoiceField(label=gettext_lazy("Agent"), required=False, help_text=_IF_CHOSEN)
     application = forms.ChoiceField(label=gettext_lazy("Application"), required=False, help_text=_IF_CHOSEN)
-    since = day(gettext_lazy("Du"), required=gettext_lazy("Écrivez le premier jour."), invalid=_INVALID)
-    until = day(gettext_lazy("Au"), required=gettext_lazy("Écrivez le dernier jour."), invalid=_INVALID)
+    since = day(gettext_lazy("Du"), required=gettext_lazy("Écrivez le premier jour."))
+    until = day(gettext_lazy("Au"), required=gettext_lazy("Écrivez le dernier jour."))
     why = line(
         gettext_lazy("Pourquoi vous le demandez"),
         required=gettext_lazy("Dites pourquoi : votre demande est notée dans le journal."),

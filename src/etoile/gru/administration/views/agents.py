@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from etoile.design.forms import Plain
 from etoile.design.moments import said
 from etoile.design.parts import Cell, Pages, Table
 from etoile.gru.access import agents, factors, review, sessions
@@ -25,7 +26,6 @@ from etoile.gru.access.rights import RIGHTS, Right
 from etoile.gru.access.services import Refused
 from etoile.gru.administration import invitations
 from etoile.gru.administration.agent_form import AgentForm, InviteForm
-from etoile.gru.administration.forms import Plain
 from etoile.gru.administration.words import RIGHT_WORDS
 from etoile.gru.backoffice.guard import right_required
 from etoile.gru.identity import agents as identities

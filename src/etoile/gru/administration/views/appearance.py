@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from etoile.design.colours import DEFAULT_ACCENT, DEFAULT_BRAND, Palette, contrast, palette
+from etoile.design.forms import Plain, line
 from etoile.design.oklch import ColourError
 from etoile.gru.access import themes
 from etoile.gru.access.models import Authority
-from etoile.gru.administration.forms import Plain, line
 from etoile.gru.backoffice.guard import right_required
 
 

@@ -9,21 +9,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
+from etoile.design.forms import Plain, day, line
 from etoile.design.moments import spelled
 from etoile.gru.access import closing
 from etoile.gru.access.models import Authority
 from etoile.gru.access.services import Refused
-from etoile.gru.administration.forms import Plain, day, line
 from etoile.gru.backoffice.guard import right_required
 from etoile.gru.content.hours import holiday
 
 AHEAD = 366
-_INVALID = gettext_lazy("Cette date ne se lit pas. Exemple : 15/01/2027.")
 
 
 class Closing(Plain):
-    first = day(gettext_lazy("Premier jour"), required=gettext_lazy("Écrivez le jour à fermer."), invalid=_INVALID)
-    last = day(gettext_lazy("Dernier jour"), hint=gettext_lazy("Vide : un seul jour."), invalid=_INVALID)
+    first = day(gettext_lazy("Premier jour"), required=gettext_lazy("Écrivez le jour à fermer."))
+    last = day(gettext_lazy("Dernier jour"), hint=gettext_lazy("Vide : un seul jour."))
     name = line(
         gettext_lazy("Raison"),
         required=gettext_lazy("Écrivez la raison, par exemple : pont de l’Ascension."),

@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from etoile.design.forms import Plain, day
 from etoile.design.moments import said
 from etoile.design.parts import Cell, Pages, Table
 from etoile.gru.access.models import Authority
 from etoile.gru.access.rights import has_right
 from etoile.gru.administration import log_words
-from etoile.gru.administration.forms import Plain, day
 from etoile.gru.administration.words import ACTIONS, GROUPS
 from etoile.gru.audit import queries, services
 from etoile.gru.audit.models import Entry
@@ -25,16 +25,14 @@ from etoile.gru.backoffice.reading import WORDS as CASE_WORDS
 from etoile.gru.cases.queries import find
 from etoile.gru.cases.references import is_well_formed, normalise
 
-_INVALID = gettext_lazy("Cette date ne se lit pas. Exemple : 15/01/2027.")
-
 
 class Search(Plain):
     mots = forms.CharField(label=gettext_lazy("Agent, référence ou objet"), required=False, max_length=100)
     sorte = forms.ChoiceField(
         label=gettext_lazy("Ce qui s’est passé"), required=False, choices=[("", gettext_lazy("Tout")), *GROUPS.items()]
     )
-    du = day(gettext_lazy("Du"), invalid=_INVALID)
-    au = day(gettext_lazy("Au"), invalid=_INVALID)
+    du = day(gettext_lazy("Du"))
+    au = day(gettext_lazy("Au"))
 
 
 @right_required("audit.read")

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from etoile.design.forms import Plain
 from etoile.gru.access.models import Authority
 from etoile.gru.access.services import Refused
-from etoile.gru.administration.forms import Plain
 from etoile.gru.backoffice.guard import right_required
 from etoile.gru.notices import authority_words, tags, wording
 from etoile.gru.notices.said import Said

@@ -13,18 +13,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from etoile.design.forms import Plain, day, line
 from etoile.design.parts import Cell, Table
 from etoile.gru.access import signing
 from etoile.gru.access.models import Account, Authority, Delegation
 from etoile.gru.access.services import Refused
-from etoile.gru.administration.forms import Plain, day, line
 from etoile.gru.backoffice.guard import right_required
 from etoile.gru.forms.models import Procedure
 
 # A delegation that ends within so many days is told.
 SOON = 30
 FORMULA = gettext_lazy("Pour le maire et par délégation")
-_INVALID = gettext_lazy("Cette date ne se lit pas. Exemple : 15/01/2027.")
 
 
 class DelegationForm(Plain):
@@ -49,9 +48,8 @@ class DelegationForm(Plain):
     begins_on = day(
         gettext_lazy("Premier jour"),
         required=gettext_lazy("Écrivez le premier jour de la délégation."),
-        invalid=_INVALID,
     )
-    ends_on = day(gettext_lazy("Dernier jour"), hint=gettext_lazy("Vide : sans fin prévue."), invalid=_INVALID)
+    ends_on = day(gettext_lazy("Dernier jour"), hint=gettext_lazy("Vide : sans fin prévue."))
     procedures = forms.MultipleChoiceField(
         label=gettext_lazy("Démarches"),
         required=False,

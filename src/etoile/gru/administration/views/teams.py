@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from etoile.design.forms import Plain, line, lines
 from etoile.design.parts import Cell, Table
 from etoile.gru.access.models import Authority, Sector, Team
 from etoile.gru.access.services import Refused, keep_sector, keep_team
-from etoile.gru.administration.forms import Plain, line, lines
 from etoile.gru.backoffice.guard import right_required
 
 

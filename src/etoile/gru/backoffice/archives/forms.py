@@ -3,6 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from etoile.design.forms import day
+
 
 class Reason(forms.Form):
     """Why, in a sentence that is kept."""
@@ -48,11 +50,8 @@ class Agreement(forms.Form):
         help_text=_("Nom et qualité. Exemple : Anne Roux, directrice des archives départementales."),
         error_messages={"required": _("Écrivez qui a signé.")},
     )
-    on = forms.DateField(
-        label=_("Date du visa"),
-        widget=forms.DateInput(attrs={"type": "date"}),
-        error_messages={
-            "required": _("Choisissez la date du visa, par exemple 15/01/2027."),
-            "invalid": _("La date du visa n’est pas une date. Exemple : 15/01/2027."),
-        },
+    on = day(
+        _("Date du visa"),
+        required=_("Choisissez la date du visa, par exemple 15/01/2027."),
+        invalid=_("La date du visa n’est pas une date. Exemple : 15/01/2027."),
     )

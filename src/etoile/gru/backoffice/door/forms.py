@@ -3,6 +3,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from etoile.design.forms import Plain
+
 NUMBERS = {"inputmode": "numeric", "autocomplete": "one-time-code"}
 TELEPHONE = _("Code affiché par votre application")
 WRONG = _(
@@ -10,7 +12,7 @@ WRONG = _(
 )
 
 
-class FirstCode(forms.Form):
+class FirstCode(Plain):
     """The telephone shows that it has read the secret."""
 
     code = forms.CharField(
@@ -20,9 +22,6 @@ class FirstCode(forms.Form):
         widget=forms.TextInput(attrs=NUMBERS),
         error_messages={"required": _("Recopiez les six chiffres que l’application affiche.")},
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
 
 
 class AnyCode(FirstCode):

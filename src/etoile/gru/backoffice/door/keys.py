@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
+from etoile.design.forms import Plain
 from etoile.gru.access.models import Account
 from etoile.gru.access.services import number_of
 from etoile.gru.audit.services import note
@@ -26,7 +27,7 @@ MAY_ADD = "may_add_a_key"
 TO_ADD = 15 * 60
 
 
-class NewKey(forms.Form):
+class NewKey(Plain):
     """`answer` is what the key said, as JSON; the script of the page puts it there."""
 
     name = forms.CharField(
@@ -37,9 +38,6 @@ class NewKey(forms.Form):
         error_messages={"required": gettext_lazy("Donnez un nom à cette clé.")},
     )
     answer = forms.CharField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
 
 
 def possible(request: HttpRequest) -> bool:

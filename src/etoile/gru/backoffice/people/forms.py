@@ -5,11 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from etoile.design.forms import Plain, day, line
 from etoile.gru.people.certifying import REWRITABLE
 from etoile.gru.people.models import Level
 from etoile.gru.people.search import CRITERIA
-
-_DATE = _("Cette date ne se lit pas. Exemple : 15/01/2027.")
 
 PROOF = [
     (int(Level.OFFICIAL_PROOF_SEEN), _("Un document officiel, présenté au guichet")),
@@ -19,20 +18,9 @@ PROOF = [
 ]
 
 
-class Plain(forms.Form):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
-
-
-def line_field(label: Any, most: int = 100, kind: str = "text", **attributes: str) -> forms.CharField:
-    widget = forms.TextInput(attrs={"autocomplete": "off", **attributes})
-    widget.input_type = kind
-    return forms.CharField(label=label, max_length=most, required=False, widget=widget)
-
-
-def day_field(label: Any, **given: Any) -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, required=False, widget=widget, error_messages={"invalid": _DATE}, **given)
+def line_field(label: Any, most: int = 100, inputmode: str = "") -> forms.CharField:
+    """Of somebody else: the browser does not offer what it knows of who types."""
+    return line(label, most=most, autocomplete="off", inputmode=inputmode)
 
 
 class Search(Plain):
@@ -40,12 +28,12 @@ class Search(Plain):
 
     family_name = line_field(_("Nom de famille"))
     given_names = line_field(_("Prénom"))
-    birth_date = day_field(_("Date de naissance"))
-    email = line_field(_("Adresse électronique"), 254, "email")
+    birth_date = day(_("Date de naissance"))
+    email = line_field(_("Adresse électronique"), 254)
     phone = line_field(_("Téléphone"), 30, "tel")
-    address = line_field(_("Code postal"), 10, inputmode="numeric")
+    address = line_field(_("Code postal"), 10, "numeric")
     organisation = line_field(_("Organisme"), 200)
-    siret = line_field(_("SIRET"), 20, inputmode="numeric")
+    siret = line_field(_("SIRET"), 20, "numeric")
 
     @property
     def criteria(self) -> dict[str, str]:
@@ -60,9 +48,9 @@ class Certify(Plain):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choisissez ce que vous avez vu.")},
     )
-    until = day_field(
+    until = day(
         _("Valable jusqu’au"),
-        help_text=_("Après ce jour, l’information ne vaudra plus que ce que dit la personne. Vide : sans fin."),
+        hint=_("Après ce jour, l’information ne vaudra plus que ce que dit la personne. Vide : sans fin."),
     )
     value = forms.CharField(
         label=_("Comme c’est écrit sur le justificatif"),

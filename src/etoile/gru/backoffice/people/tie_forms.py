@@ -8,7 +8,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from etoile.gru.backoffice.people.forms import PROOF, Plain, day_field, line_field
+from etoile.design.forms import Plain, day
+from etoile.gru.backoffice.people.forms import PROOF, line_field
 from etoile.gru.people.models import Kind, Level
 from etoile.gru.people.words import LEGAL_FORMS
 from etoile.gru.ties.kinds import CUSTODIES, DETAILS, KINDS, LONGEST, TieKind
@@ -64,8 +65,8 @@ class Which(Plain):
 class Details(Plain):
     """What is said of a tie of this kind."""
 
-    begins_on = day_field(_("À partir du"), help_text=_("Vide : on ne sait pas depuis quand."))
-    ends_on = day_field(_("Jusqu’au"), help_text=_("Dernier jour compris. Vide : sans fin connue."))
+    begins_on = day(_("À partir du"), hint=_("Vide : on ne sait pas depuis quand."))
+    ends_on = day(_("Jusqu’au"), hint=_("Dernier jour compris. Vide : sans fin connue."))
 
     def __init__(self, *args: Any, kind: TieKind, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -96,7 +97,7 @@ class New(Details):
             asked = {
                 "given_names": line_field(_("Ses prénoms")),
                 "family_name": line_field(_("Son nom")),
-                "birth_date": day_field(_("Sa date de naissance")),
+                "birth_date": day(_("Sa date de naissance")),
             }
         else:
             asked = {
@@ -104,7 +105,7 @@ class New(Details):
                 "legal_form": forms.ChoiceField(
                     label=_("Forme"), choices=[("", "–"), *LEGAL_FORMS.items()], required=False
                 ),
-                "siret": line_field(_("SIRET"), 20, inputmode="numeric"),
+                "siret": line_field(_("SIRET"), 20, "numeric"),
                 "rna": line_field(_("Numéro RNA"), 14),
             }
         if self._found:
@@ -133,9 +134,9 @@ class Change(Details):
         widget=forms.RadioSelect,
         required=False,
     )
-    until = day_field(
+    until = day(
         _("Justificatif valable jusqu’au"),
-        help_text=_("Après ce jour, le lien ne vaudra plus que ce que dit la personne."),
+        hint=_("Après ce jour, le lien ne vaudra plus que ce que dit la personne."),
     )
 
 

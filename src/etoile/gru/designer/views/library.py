@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from etoile.design.forms import Plain
 from etoile.gru.access.models import Account, Team
 from etoile.gru.access.queries import teams_of
 from etoile.gru.backoffice.guard import right_required
@@ -64,7 +65,7 @@ def start(request: HttpRequest, ready: str) -> HttpResponse:
     return render(request, "designer/start.html", shown, status=422 if form.errors else 200)
 
 
-class ImportForm(forms.Form):
+class ImportForm(Plain):
     file = forms.FileField(
         label=gettext_lazy("Fichier de la démarche"),
         help_text=gettext_lazy("Un fichier .yaml, tel que le bouton « Télécharger le fichier » le donne."),
@@ -84,7 +85,7 @@ class ImportForm(forms.Form):
     )
 
     def __init__(self, account: Account, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
         mine = teams_of(account, "procedures.edit").order_by("name")
         self.account = account
         self.fields["team"].queryset = mine  # type: ignore[attr-defined]

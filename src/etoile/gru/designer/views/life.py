@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from etoile.design.forms import Plain
 from etoile.design.parts import TimelineEntry
 from etoile.gru.access.rights import has_right
 from etoile.gru.designer import changes
@@ -68,7 +69,7 @@ def _entry(change: Any) -> TimelineEntry:
     )
 
 
-class CloseForm(forms.Form):
+class CloseForm(Plain):
     reason = forms.CharField(
         label=gettext_lazy("Pourquoi la démarche est-elle fermée ?"),
         max_length=500,
@@ -83,7 +84,7 @@ class CloseForm(forms.Form):
     )
 
     def __init__(self, procedure: Procedure, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
         others = Procedure.objects.filter(authority=procedure.authority, state=ProcedureState.PUBLISHED)
         found = others.exclude(pk=procedure.pk).select_related("current").order_by("slug")
         self.others = {str(each.pk): each for each in found}
@@ -95,16 +96,13 @@ class CloseForm(forms.Form):
         return self.others.get(self.cleaned_data["replacement"])
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(Plain):
     why = forms.CharField(
         label=gettext_lazy("Pourquoi ?"),
         max_length=500,
         required=False,
         help_text=gettext_lazy("Gardé dans l’historique."),
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
 
 
 @on_procedure

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from etoile.design.forms import Plain
 from etoile.gru.access.models import Account, Team
 from etoile.gru.access.queries import roles_of
 from etoile.gru.access.rights import has_right, held_by, rights_in, roles_with
@@ -30,7 +31,7 @@ TONES = {
 }
 
 
-class Beginning(forms.Form):
+class Beginning(Plain):
     title = forms.CharField(
         label=gettext_lazy("Nom de la démarche"),
         max_length=120,
@@ -40,9 +41,6 @@ class Beginning(forms.Form):
         },
     )
     title_en = forms.CharField(label=gettext_lazy("Nom en anglais"), max_length=120, required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
 
     def named(self) -> dict[str, str]:
         given = self.cleaned_data

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from etoile.design.forms import Plain
 from etoile.gru.access.rights import has_right
 from etoile.gru.designer import changes
 from etoile.gru.designer.checklist import Checklist, checked
@@ -17,7 +18,7 @@ from etoile.gru.forms import services
 from etoile.gru.forms.services import Moved, NotPublishable
 
 
-class PublishForm(forms.Form):
+class PublishForm(Plain):
     why = forms.CharField(
         label=gettext_lazy("Pourquoi cette version ?"),
         max_length=500,
@@ -31,7 +32,7 @@ class PublishForm(forms.Form):
     )
 
     def __init__(self, *args: object, silent: bool, **kwargs: object) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)  # type: ignore[arg-type]
+        super().__init__(*args, **kwargs)
         if not silent:
             del self.fields["unchecked"]
 

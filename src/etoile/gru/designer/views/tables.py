@@ -2,8 +2,6 @@
 imported is at once what people choose in.
 """
 
-from typing import Any
-
 from django import forms
 from django.contrib import messages as notes
 from django.core.exceptions import PermissionDenied
@@ -13,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from etoile.design.forms import Plain
 from etoile.design.parts import Cell, Table
 from etoile.gru.access.models import Authority
 from etoile.gru.access.rights import has_right
@@ -26,7 +25,7 @@ SHOWN = 20
 TOLD = 30
 
 
-class FileForm(forms.Form):
+class FileForm(Plain):
     file = forms.FileField(
         label=gettext_lazy("Fichier CSV"),
         help_text=gettext_lazy(
@@ -36,9 +35,6 @@ class FileForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".csv,.txt"}),
         error_messages={"required": gettext_lazy("Choisissez un fichier .csv sur votre ordinateur.")},
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
 
 
 class NewForm(FileForm):

@@ -6,23 +6,17 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from etoile.design.forms import day, line
 from etoile.gru.people.models import Person
 from etoile.gru.people.words import LEGAL_FORMS
 from etoile.gru.portal.forms import PlainForm
 from etoile.gru.ties import mine
 from etoile.gru.ties.kinds import CUSTODIES, KINDS
 
-_DATE = _("Cette date ne se lit pas. Exemple : 15/01/2027.")
 
-
-def _line(label: Any, wrong: Any, most: int = 100, **given: Any) -> forms.CharField:
-    widget = forms.TextInput(attrs={"autocomplete": "off"})
-    return forms.CharField(label=label, max_length=most, error_messages={"required": wrong}, widget=widget, **given)
-
-
-def _day(label: Any, wrong: Any = "", **given: Any) -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget, error_messages={"invalid": _DATE, "required": wrong}, **given)
+def _line(label: Any, required: Any, most: int = 100, hint: Any = "") -> forms.CharField:
+    """Of somebody else: the browser does not offer what it knows of who types."""
+    return line(label, required=required, most=most, hint=hint, autocomplete="off")
 
 
 def _sworn(label: Any) -> forms.BooleanField:
@@ -43,7 +37,7 @@ class Child(TieForm):
     lead = _("Un enfant dont vous êtes responsable. Ses inscriptions en seront remplies.")
     given_names = _line(_("Ses prénoms"), _("Indiquez ses prénoms, par exemple : Lou."))
     family_name = _line(_("Son nom"), _("Indiquez son nom, par exemple : Martin."))
-    birth_date = _day(_("Sa date de naissance"), _("Indiquez sa date de naissance, par exemple 15/03/2019."))
+    birth_date = day(_("Sa date de naissance"), required=_("Indiquez sa date de naissance, par exemple 15/03/2019."))
     custody = forms.ChoiceField(label=_("Où vit l’enfant ?"), choices=[("", "–"), *CUSTODIES.items()], required=False)
     sworn = _sworn(_("Je certifie être son parent ou son représentant légal."))
 
@@ -64,8 +58,8 @@ class Organisation(TieForm):
     role = forms.ChoiceField(
         label=_("Ce que vous y faites"), choices=[(each, KINDS[each].of_holder) for each in mine.ROLES]
     )
-    siret = _line(_("Numéro SIRET"), "", 20, required=False, help_text=_("14 chiffres, si vous l’avez."))
-    rna = _line(_("Numéro RNA"), "", 14, required=False, help_text=_("Pour une association : W et neuf signes."))
+    siret = _line(_("Numéro SIRET"), "", 20, hint=_("14 chiffres, si vous l’avez."))
+    rna = _line(_("Numéro RNA"), "", 14, hint=_("Pour une association : W et neuf signes."))
     sworn = _sworn(_("Je certifie que c’est exact."))
 
     def tell(self, person: Person) -> list[str]:
@@ -80,9 +74,11 @@ class Mandate(TieForm):
     family_name = _line(_("Son nom"), _("Indiquez son nom, par exemple : Martin."))
     scope = _line(
         _("Pour quoi faire"), _("Dites pour quoi faire, par exemple : mes démarches de logement."), 300,
-        help_text=_("Par exemple : mes démarches de logement."),
+        hint=_("Par exemple : mes démarches de logement."),
     )  # fmt: skip
-    until = _day(_("Jusqu’au"), _("Dites jusqu’à quel jour, par exemple 31/12/2027."), help_text=_("Ce jour compris."))
+    until = day(
+        _("Jusqu’au"), required=_("Dites jusqu’à quel jour, par exemple 31/12/2027."), hint=_("Ce jour compris.")
+    )
 
     def tell(self, person: Person) -> list[str]:
         given = self.cleaned_data

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from etoile.runtime.messages import MessagesError, compile_all, missing
+from etoile.runtime.messages import MessagesError, compile_all, idle, missing
 
 TEMPLATE = """{% load i18n %}
 <h1>{% translate "Vos demandes" %}</h1>
@@ -13,11 +13,13 @@ TEMPLATE = """{% load i18n %}
 """
 PYTHON = """
 from django.utils.translation import gettext as _, gettext_lazy, ngettext, pgettext
+from django.utils.translation import gettext as _now
 from django.utils import translation
 
 A = gettext_lazy("Déposée")
 B = _("Nom " "d’usage")
 C = translation.gettext("Prénom")
+D = _now("Tout de suite")
 def f(n): return ngettext("%(n)s jour", "%(n)s jours", n), pgettext("mois", "mars"), _(variable), _("")
 """
 CATALOGUE = """
@@ -33,6 +35,9 @@ msgstr "Hello %(name)s"
 #, fuzzy
 msgid "Aide"
 msgstr "Help"
+
+msgid "Votre fax"
+msgstr "Your fax"
 
 msgid "Déposée"
 msgstr ""
@@ -67,7 +72,12 @@ def test_texts_without_a_translation_are_found_in_templates_and_in_python(produc
         ("views.py", "Nom d’usage"),
         ("views.py", "Prénom"),
         ("views.py", "mars"),
+        ("views.py", "Tout de suite"),
     }
+
+
+def test_a_translation_that_no_page_asks_for_any_more_is_found(product: Path) -> None:
+    assert idle(product) == ["Votre fax"]
 
 
 def test_catalogues_are_compiled_when_they_changed(product: Path) -> None:

@@ -57,6 +57,12 @@ def missing(product: Path, language: str = "en") -> list[Untranslated]:
     return sorted(found for found in shown if found.msgid not in translated)
 
 
+def idle(product: Path, language: str = "en") -> list[str]:
+    """The texts that a catalogue under `product` translates to `language` and that nothing there shows."""
+    shown = {msgid for _file, msgid in used(product)}
+    return sorted(set(_translated(product, language)) - shown)
+
+
 def _compile(source: Path) -> bool:
     target = source.with_suffix(".mo")
     if target.exists() and target.stat().st_mtime_ns >= source.stat().st_mtime_ns:
@@ -104,9 +110,18 @@ def used(product: Path) -> Iterator[tuple[Path, str]]:
 
 
 def _in_python(tree: ast.AST) -> Iterator[str]:
+    imported = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    renamed = {
+        each.asname: each.name
+        for node in imported
+        if node.module == "django.utils.translation"
+        for each in node.names
+        if each.asname
+    }
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            called = renamed.get(called, called)
             position = 1 if called in WITH_CONTEXT else 0
             if called in SINGULAR | PLURAL | WITH_CONTEXT and len(node.args) > position:
                 argument = node.args[position]

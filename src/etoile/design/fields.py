@@ -6,7 +6,7 @@ link to `#id`; the others add `-2`, `-3`.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -125,9 +125,6 @@ class FieldView:
     def short_choices(self) -> bool:
         """Few and short answers (« Oui », « Non ») stand side by side."""
         return len(self.options) <= 3 and all(len(each.label) <= 12 and not each.hint for each in self.options)
-
-    def with_error(self, message: str) -> "FieldView":
-        return replace(self, error=message)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,10 +31,6 @@ class SummaryRow:
     values: Sequence[str] = ()
     change_href: str = ""
 
-    @property
-    def change_of(self) -> str:
-        return self.label
-
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:

@@ -2,7 +2,7 @@ import copy
 
 import pytest
 
-from etoile.gru.forms.comparison import Detail, differences, removed_fields
+from etoile.gru.forms.comparison import Detail, differences
 
 BEFORE = {
     "slug": "brocante",
@@ -69,4 +69,4 @@ def test_a_change_says_each_property_before_and_after():
 
 def test_a_block_that_goes_takes_its_questions_with_it():
     _found, after = changed(lambda raw, fields: fields.pop())
-    assert [each["id"] for each in removed_fields(BEFORE, after)] == ["objets", "objet"]
+    assert [each.node["id"] for each in differences(BEFORE, after)] == ["objets", "objet"]

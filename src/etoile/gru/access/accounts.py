@@ -1,7 +1,6 @@
 from typing import Any
 
 from django.contrib.auth.base_user import BaseUserManager
-from django.db import models
 
 
 class AccountManager(BaseUserManager):
@@ -12,6 +11,3 @@ class AccountManager(BaseUserManager):
 
     def normalise(self, email: str) -> str:
         return email.strip().lower()
-
-    def for_authority(self, authority: models.Model) -> models.QuerySet:
-        return self.filter(authority=authority)

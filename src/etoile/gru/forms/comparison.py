@@ -52,11 +52,6 @@ def differences(before: Node, after: Node) -> list[Difference]:
     return [*found, *(Difference(REMOVED, *key, node) for key, (node, _holder) in old.items() if key not in new)]
 
 
-def removed_fields(before: Node, after: Node) -> list[Node]:
-    """Questions of `before` that `after` no longer asks, those of blocks included."""
-    return [each.node for each in differences(before, after) if (each.how, each.kind) == (REMOVED, "field")]
-
-
 Key = tuple[str, str]
 # Each element, with what holds it.
 Elements = dict[Key, tuple[Node, str]]

@@ -13,7 +13,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from etoile.gru.access.models import Account
@@ -114,13 +114,6 @@ def kept_or_of_person(person: uuid.UUID) -> Iterator[Scope]:
         yield found
         return
     with of_person(person) as scope:
-        yield scope
-
-
-@contextmanager
-def written_by(author: str) -> Iterator[Scope]:
-    """The scope in force, with somebody else answering for what is written."""
-    with _in_force(replace(current(), author=_checked(author))) as scope:
         yield scope
 
 

@@ -21,7 +21,6 @@ DAY = timedelta(days=1)
 # Beyond this, what waits its turn is late: the first retries have all been made.
 LATE = timedelta(minutes=15)
 WAITING = (DeliveryState.PENDING, DeliveryState.LEASED, DeliveryState.RETRY_SCHEDULED)
-COUNTED = (*WAITING, DeliveryState.SENT, DeliveryState.REJECTED, DeliveryState.DEAD, DeliveryState.HELD)
 
 # What is open, by the index of lanes and that of what is sent; what is over is never looked at.
 OPEN = """

@@ -1,7 +1,7 @@
 """What a returned e-mail changes: its notice, its address, and a task for the team until somebody deals with it."""
 
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 import structlog
 from django.db import transaction
@@ -59,13 +59,6 @@ def handle(case_id: uuid.UUID, account: Account) -> list[Notice]:
     )
     Bounce.objects.filter(pk__in=[each.pk for each in waiting]).update(handled_at=timezone.now(), handled_by=account)
     return [each.notice for each in waiting]
-
-
-def is_failing(notices: Iterable[Notice], email: str) -> bool:
-    """Whether the last e-mail to this address, among these notices in their order, came back."""
-    sent = [each.state for each in notices if each.recipient_email.lower() == email.lower()]
-    decided = [state for state in sent if state in {State.SENT, State.BOUNCED}]
-    return bool(decided) and decided[-1] == State.BOUNCED
 
 
 def _locked(identifier: uuid.UUID) -> Notice | None:

@@ -19,7 +19,6 @@ from etoile.hub.registry.star import ApplicationPart, AuthorityPart, InterfacePa
 from etoile.hub.registry.star_checks import HUB
 
 PLACES = {"document_secret": "document_reference", "operation": "scopes"}
-MEANWHILE = "changed-meanwhile"
 
 
 def found(slug: str) -> Application:

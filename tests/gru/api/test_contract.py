@@ -3,7 +3,9 @@ holds the others to it."""
 
 import json
 import os
+import re
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 import schemathesis
@@ -13,7 +15,7 @@ from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from jsonschema_rs import validator_for
+from jsonschema_rs import ValidationError, validator_for
 from schemathesis.checks import not_a_server_error
 from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi import checks as holding
@@ -21,6 +23,7 @@ from tests.gru.api.calling import Caller
 from tests.gru.conftest import Town
 
 from etoile.gru.api.examples import EXAMPLES
+from etoile.gru.api.kinds import KINDS, URN
 from etoile.gru.api.v1 import api
 
 CHECKS = [
@@ -95,6 +98,12 @@ def operations():
     return [(path, each) for path, methods in described()["paths"].items() for each in methods.values()]
 
 
+def test_the_description_is_an_openapi_document():
+    schemathesis.openapi.from_dict(described()).validate()
+    with pytest.raises(ValidationError):
+        schemathesis.openapi.from_dict({**described(), "paths": {"x": 1}}).validate()
+
+
 def test_every_example_is_what_its_schema_says():
     schema = described()
     shown = {"components": schema["components"]}
@@ -120,3 +129,12 @@ def test_every_operation_says_its_scope_its_quota_and_its_refusals():
         assert refusals >= {401, 403, 429} | ({404} if "{" in path else set())
         for status in refusals:
             assert list(each["responses"][str(status)]["content"]) == ["application/problem+json"]
+
+
+def test_each_type_of_refusal_has_one_sentence_in_the_description_and_one_in_the_page():
+    kinds = described()["components"]["schemas"]["Problem"]["properties"]["type"]["oneOf"]
+    assert {each["const"]: each["description"] for each in kinds} == {URN + kind: said for kind, said in KINDS.items()}
+    assert all(said.endswith(".") and len(said) < 120 for said in KINDS.values())
+    page = (Path(__file__).parents[3] / "docs" / "api.md").read_text()
+    _before, _title, table = page.partition("| `urn:etoile:problem:` |")
+    assert re.findall(r"^\| `([a-z-]+)` \| [^|]+ \|$", table, re.MULTILINE) == sorted(KINDS)

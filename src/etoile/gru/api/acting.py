@@ -13,6 +13,7 @@ from etoile.gru.access.rights import Right
 from etoile.gru.api import preconditions
 from etoile.gru.api.allowed import Allowed
 from etoile.gru.api.problems import NOT_FOUND, Refusal
+from etoile.gru.audit import services as audit
 from etoile.gru.cases import actors, queries
 from etoile.gru.cases.actors import Actor
 from etoile.gru.cases.errors import CaseError, Incomplete, StaleCase
@@ -27,6 +28,17 @@ def case_of(allowed: Allowed, case_id: uuid.UUID) -> Case:
     if case is None:
         raise NOT_FOUND
     return case
+
+
+def note_reading(allowed: Allowed, case: Case) -> None:
+    """The person will be told that this program read their request."""
+    audit.note_program_reading(
+        authority=case.authority_id,
+        program=allowed.client.name or allowed.client.client_id,
+        client=allowed.client.client_id,
+        subject=case.reference,
+        case_id=case.pk,
+    )
 
 
 def program(allowed: Allowed) -> Actor:

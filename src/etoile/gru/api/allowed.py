@@ -84,6 +84,17 @@ class Allowed:
             and (name in opened or not (is_sealed(value) or closed.answer(asked, name)))
         }
 
+    def questions(self, case: Case) -> frozenset[str]:
+        """The questions whose answers this client may read, answered or not. One statement at most."""
+        definition, named = case.procedure_version.definition, self._named(case)
+        shut, opened = {each.id for each in closed.questions(definition)}, self.opened(case)
+        return frozenset(
+            each.id
+            for each in definition.fields
+            if (each.id in named or (PLAIN in named and each.id not in shut))
+            and (each.id in opened or each.id not in shut)
+        )
+
     def reads(self, case: Case, field: str, opened: frozenset[str]) -> bool:
         """Whether this client may open the documents of a question; those of no question are open."""
         named, definition = self._named(case), case.procedure_version.definition

@@ -100,7 +100,7 @@ def _refuse(definition: Definition, given: CaseIn, result: Result, agreed: Resul
     if result.refusals:
         reasons = [("/answers", f"{each.message} {each.where}".strip()) for each in result.refusals]
         raise Refusal(422, "ineligible", "Cette démarche ne convient pas à cette demande", errors=reasons)
-    errors = [(f"/answers/{_pointer(definition, given.answers, each.field)}", each.message) for each in result.errors]
+    errors = [(f"/answers/{pointer(definition, given.answers, each.field)}", each.message) for each in result.errors]
     errors += [(f"/declarations/{each.field}", each.message) for each in agreed.errors]
     if errors:
         raise Refusal(422, "invalid-data", "Certaines réponses sont à compléter ou à corriger", errors=errors)
@@ -119,7 +119,7 @@ def _mandate(definition: Definition, given: CaseIn) -> dict[str, str]:
     return given.mandate.model_dump()
 
 
-def _pointer(definition: Definition, answers: Mapping[str, Any], address: str) -> str:
+def pointer(definition: Definition, answers: Mapping[str, Any], address: str) -> str:
     """The place of an error in what was sent: rows have a number there."""
     block, _, rest = address.partition(".")
     row, _, name = rest.partition(".")

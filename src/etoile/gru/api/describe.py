@@ -7,6 +7,7 @@ from django.conf import settings
 from ninja.operation import Operation
 
 from etoile.gru.api.examples import EXAMPLES
+from etoile.gru.api.kinds import KINDS, URN
 from etoile.gru.api.problems import MEDIA_TYPE
 from etoile.gru.api.security import Needs
 
@@ -57,7 +58,11 @@ PROBLEM = {
     "description": "RFC 9457.",
     "required": ["type", "title", "status"],
     "properties": {
-        "type": {"type": "string", "description": "urn:etoile:problem:…, ne change pas."},
+        "type": {
+            "type": "string",
+            "description": "Ne change pas : c'est ce qu'un programme compare.",
+            "oneOf": [{"const": f"{URN}{kind}", "description": said} for kind, said in KINDS.items()],
+        },
         "title": {"type": "string"},
         "status": {"type": "integer"},
         "detail": {"type": "string"},
@@ -87,7 +92,11 @@ def complete(schema: dict[str, Any], operations: Mapping[str, Operation]) -> Non
         "oauth2": {
             "type": "oauth2",
             "flows": {
-                "clientCredentials": {"tokenUrl": "/api/oauth/token", "scopes": settings.OAUTH2_PROVIDER["SCOPES"]}
+                "clientCredentials": {
+                    # A whole address: OpenAPI wants one.
+                    "tokenUrl": f"{settings.PUBLIC_URL}/api/oauth/token",
+                    "scopes": settings.OAUTH2_PROVIDER["SCOPES"],
+                }
             },
         }
     }

@@ -3,9 +3,10 @@ each of them to its schema."""
 
 from typing import Any
 
+from etoile.gru.api.examples_of_acts import AGENT, OF_ACTS
+
 CASE = "0198f0a2-7c1e-7d3b-9a54-1f2e3d4c5b6a"
 DRAFT = "0198f0a2-9b2f-7c4d-8e65-2a3b4c5d6e7f"
-AGENT = "nadia.leroy@ville.example"
 
 _procedure: dict[str, Any] = {
     "slug": "acte-naissance",
@@ -91,6 +92,7 @@ _email: dict[str, Any] = {
 }
 
 EXAMPLES: dict[str, dict[str, Any]] = {
+    **OF_ACTS,
     "list_contracts": {
         "response": {
             "items": [
@@ -213,6 +215,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
             "deadline": "2026-12-15",
             "state": "open",
             "asked_at": "2026-11-03T08:12:44Z",
+            "answered_at": None,
         },
     },
     "list_messages": {"response": {"items": [_message]}},

@@ -11,6 +11,8 @@ from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, AuthorizationError, HttpError, Throttled, ValidationError
 
+from etoile.gru.api.kinds import KINDS, URN
+
 log = structlog.get_logger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
@@ -30,6 +32,8 @@ class Refusal(Exception):
         errors: Sequence[tuple[str, str]] = (),
         headers: Mapping[str, str] | None = None,
     ) -> None:
+        if kind not in KINDS:
+            raise ValueError(f"“{kind}” has no sentence in kinds.py")
         super().__init__(title)
         self.status, self.kind, self.title, self.detail, self.errors = status, kind, title, detail, tuple(errors)
         self.headers = dict(headers or {})
@@ -37,7 +41,7 @@ class Refusal(Exception):
 
 def answer(refusal: Refusal) -> JsonResponse:
     body: dict[str, Any] = {
-        "type": f"urn:etoile:problem:{refusal.kind}",
+        "type": f"{URN}{refusal.kind}",
         "title": refusal.title,
         "status": refusal.status,
     }

@@ -7,7 +7,17 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
 from etoile.gru.api import describe, problems
-from etoile.gru.api.operations import acts, cases, documents, exchanges, exports, people, procedures
+from etoile.gru.api.operations import (
+    acts,
+    cases,
+    corrections,
+    documents,
+    exchanges,
+    exports,
+    payments,
+    people,
+    procedures,
+)
 
 
 class Api(NinjaAPI):
@@ -39,5 +49,5 @@ api = Api(
     urls_namespace="api-v1",
 )
 problems.register(api)
-for _each in (procedures, cases, people, acts, exchanges, documents, exports):
+for _each in (procedures, cases, people, acts, corrections, payments, exchanges, documents, exports):
     api.add_router("", _each.router)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from etoile.design.parts import Cell, Table
 from etoile.gru.cases.models import Case
+from etoile.gru.corrections import queries
 from etoile.gru.corrections.models import Revision
 from etoile.gru.corrections.revised import Revised
 from etoile.gru.forms.definition import Definition, Field
@@ -45,8 +46,7 @@ def coming(revised: Revised) -> tuple[Change, ...]:
 def made(case: Case) -> tuple[Made, ...]:
     """What was changed since the request was sent, the newest first. One statement."""
     definition = case.procedure_version.definition
-    sent = Revision.objects.filter(case=case, sent_at__isnull=False).order_by("-sent_at")
-    return tuple(_made(definition, each) for each in sent)
+    return tuple(_made(definition, each) for each in queries.made(case))
 
 
 def _made(definition: Definition, revision: Revision) -> Made:

@@ -6,6 +6,7 @@ the case before it is sent.
 
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -36,6 +37,7 @@ from etoile.gru.forms.fields import TYPES
 from etoile.gru.forms.fields.file import File
 from etoile.gru.forms.fields.repeated import REPEATED
 from etoile.gru.forms.sensitive import seal
+from etoile.gru.forms.validation import FieldError
 
 REASON_LIMIT = 500
 # An edit that an agent left without saving it.
@@ -126,9 +128,7 @@ def save(case_id: uuid.UUID, account: Account, *, reason: str, read: str) -> Cas
     `read` is the `opening.mark` of the answers that the summary compared with. Raises `Wrong`, `NothingChanged`,
     `Incomplete` without a reason, `ChangedMeanwhile` when the answers are no longer those.
     """
-    reason = readable(reason)[:REASON_LIMIT]
-    if not reason:
-        raise Incomplete(_("Écrivez pourquoi vous changez ces réponses : la personne le lira."))
+    reason = _said(reason)
     with transaction.atomic():
         case = locked(case_id)
         if opening.mark(case) != read:
@@ -136,6 +136,33 @@ def save(case_id: uuid.UUID, account: Account, *, reason: str, read: str) -> Cas
         actor = actors.agent(account)
         amending.edit(case, actor, _made(opening.of_agent(case, account, lock=True), actor, reason))
     return case
+
+
+def change(
+    case_id: uuid.UUID,
+    account: Account,
+    answers: Mapping[str, Any],
+    *,
+    reason: str,
+    expected_version: int | None = None,
+) -> Revision:
+    """As `save`, for changes given whole, by question; None takes an answer away, a block is given with all its rows.
+    What the agent has begun to write on screen stays as it is. Raises the same, and `StaleCase`."""
+    reason = _said(reason)
+    with transaction.atomic():
+        case = locked(case_id, expected_version=expected_version)
+        revision, actor = Revision(case=case, account=account), actors.agent(account)
+        opened = opening.opened(case, revision)
+        asked = {each.id: each for each in opened.definition.fields}
+        typed = {name: TYPES[asked[name].type].normalise(raw, asked[name]) for name, raw in answers.items()
+                 if name in opened.asked}  # fmt: skip
+        # Not through the buffer: what is in it was read by the server, and rows of tables in it are believed.
+        revised = replace(opened, typed=typed)
+        refused = [name for name in answers if name not in revised.shown or TYPES[asked[name].type].holds_files]
+        if refused:
+            raise Wrong([FieldError(name, _("Cette réponse ne peut pas être changée ici.")) for name in refused])
+        amending.edit(case, actor, _made(revised, actor, reason))
+    return revision
 
 
 def abandon(revised: Revised) -> None:
@@ -156,6 +183,13 @@ def purge() -> int:
     with transaction.atomic():
         document_services.remove_all(gone)
         return Revision.objects.filter(pk__in=gone, sent_at=None).delete()[0]
+
+
+def _said(reason: str) -> str:
+    reason = readable(reason)[:REASON_LIMIT]
+    if not reason:
+        raise Incomplete(_("Écrivez pourquoi vous changez ces réponses : la personne le lira."))
+    return reason
 
 
 def _made(revised: Revised, actor: Actor, reason: str = "") -> Amendment:

@@ -109,6 +109,11 @@ def add(case_id: UUID, account: Account, label_id: int) -> None:
         CaseLabel.objects.get_or_create(case=case, label_id=label_id, defaults={"account": account})
 
 
+def remove(case: Case, label_id: int) -> None:
+    """The label is off the case, whether it had it or not. One statement."""
+    CaseLabel.objects.filter(case=case, label=label_id).delete()
+
+
 def having(label_ids: Collection[int]) -> Q:
     """The cases with one of these labels, as a criterion of a list."""
     return Q(pk__in=CaseLabel.objects.filter(label__in=label_ids).values("case"))

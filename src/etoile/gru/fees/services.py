@@ -82,14 +82,16 @@ def ask(case_id: uuid.UUID, account: Account, asked: Asked, *, expected_version:
     return fee
 
 
-def pay(fee_id: uuid.UUID, account: Account, *, reference: str, paid_on: date) -> Fee:
+def pay(
+    fee_id: uuid.UUID, account: Account, *, reference: str, paid_on: date, expected_version: int | None = None
+) -> Fee:
     """The till or the treasury received the money: its reference and its day, as it wrote them. The person has a
     receipt (CRPA L112-11)."""
     reference = readable(reference)[:128]
     if not reference:
         raise Incomplete(_("Écrivez la référence du paiement : numéro de quittance ou de titre."))
     with transaction.atomic():
-        case, fee = _locked(fee_id, State.DUE)
+        case, fee = _locked(fee_id, State.DUE, expected_version)
         if not running.received_on(case) <= paid_on <= running.today(case, timezone.now()):
             raise Incomplete(_("Le jour du paiement est entre la réception de la demande et aujourd’hui."))
         fee.reference, fee.paid_on = reference, paid_on
@@ -97,19 +99,21 @@ def pay(fee_id: uuid.UUID, account: Account, *, reference: str, paid_on: date) -
     return fee
 
 
-def cancel(fee_id: uuid.UUID, account: Account, *, reason: str) -> Fee:
+def cancel(fee_id: uuid.UUID, account: Account, *, reason: str, expected_version: int | None = None) -> Fee:
     """Nothing is to be paid after all."""
     with transaction.atomic():
-        case, fee = _locked(fee_id, State.DUE)
+        case, fee = _locked(fee_id, State.DUE, expected_version)
         fee.reason = _needed(reason)
         _settle(case, fee, State.CANCELLED, actors.agent(account))
     return fee
 
 
-def refund(fee_id: uuid.UUID, account: Account, *, reason: str, reference: str) -> Fee:
+def refund(
+    fee_id: uuid.UUID, account: Account, *, reason: str, reference: str, expected_version: int | None = None
+) -> Fee:
     """The till or the treasury gave the money back."""
     with transaction.atomic():
-        case, fee = _locked(fee_id, State.PAID)
+        case, fee = _locked(fee_id, State.PAID, expected_version)
         fee.reason, fee.reference = _needed(reason), readable(reference)[:128] or fee.reference
         _settle(case, fee, State.REFUNDED, actors.agent(account))
     return fee
@@ -218,9 +222,9 @@ def _published(case: Case, actor: Actor, fee: Fee) -> list[Outgoing]:
     return [Outgoing(CHANGED, data, for_nobody=True)]
 
 
-def _locked(fee_id: uuid.UUID, wanted: State) -> tuple[Case, Fee]:
+def _locked(fee_id: uuid.UUID, wanted: State, expected_version: int | None) -> tuple[Case, Fee]:
     """The case first, as every verb does, then its fee, still in the state that was read."""
-    case = locked(Fee.objects.values_list("case", flat=True).get(pk=fee_id))
+    case = locked(Fee.objects.values_list("case", flat=True).get(pk=fee_id), expected_version=expected_version)
     fee = Fee.objects.select_for_update().get(pk=fee_id)
     fee.case = case
     if fee.state != wanted:

@@ -92,10 +92,10 @@ def give(opinion_id: uuid.UUID, *, outcome: str, text: str, author: str, receive
     return opinion
 
 
-def revoke(opinion_id: uuid.UUID, account: Account) -> Opinion:
+def revoke(opinion_id: uuid.UUID, account: Account, *, expected_version: int | None = None) -> Opinion:
     """The link opens nothing any more."""
     with transaction.atomic():
-        case, opinion = _awaited(opinion_id)
+        case, opinion = _awaited(opinion_id, expected_version)
         opinion.state = State.REVOKED
         opinion.save(update_fields=["state"])
         consulting.revoked(case, account, opinion.id, to=opinion.name, left=_left(case))
@@ -124,10 +124,11 @@ def forget_documents(case_id: uuid.UUID) -> None:
     document_services.remove_all(list(Opinion.objects.filter(case=case_id).values_list("pk", flat=True)))
 
 
-def _awaited(opinion_id: uuid.UUID) -> tuple[Case, Opinion]:
+def _awaited(opinion_id: uuid.UUID, expected_version: int | None = None) -> tuple[Case, Opinion]:
     """The case first, as every verb does, then its opinion. Raises `CaseError` when it is given or taken back."""
-    case = locked(Opinion.objects.values_list("case", flat=True).get(pk=opinion_id))
+    case = locked(Opinion.objects.values_list("case", flat=True).get(pk=opinion_id), expected_version=expected_version)
     opinion = Opinion.objects.select_for_update().get(pk=opinion_id)
+    opinion.case = case
     if opinion.state == State.GIVEN:
         raise CaseError(_("Cet avis est déjà rendu."))
     if opinion.state == State.REVOKED:

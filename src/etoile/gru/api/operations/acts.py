@@ -17,6 +17,7 @@ from etoile.gru.api.shapes.acts import (
     AssignmentIn,
     DocumentRequestIn,
     DocumentRequestOut,
+    DocumentRequestsOut,
     TransitionIn,
     TransitionOut,
     TransitionsOut,
@@ -69,13 +70,25 @@ def assign_case(request: HttpRequest, response: HttpResponse, case_id: uuid.UUID
     return _fresh(request, response, case_id)
 
 
+@router.get("cases/{case_id}/document-requests", response=DocumentRequestsOut, auth=Needs("cases:read"))
+def list_document_requests(request: HttpRequest, case_id: uuid.UUID) -> DocumentRequestsOut:
+    """Les pièces et les corrections demandées à la personne, dans l'ordre, avec l'état de chaque demande."""
+    mine = allowed(request)
+    case = case_of(mine, case_id)
+    open_to = mine.questions(case)
+    asked = case.document_requests.all()
+    return DocumentRequestsOut(items=[DocumentRequestOut.of(each, open_to) for each in asked])
+
+
 @router.post(
     "cases/{case_id}/document-requests",
     response={201: DocumentRequestOut},
     auth=Needs("cases:write"),
     openapi_extra=MATCHED,
 )
-def ask_documents(request: HttpRequest, case_id: uuid.UUID, payload: DocumentRequestIn) -> Status[DocumentRequestOut]:
+def ask_documents(
+    request: HttpRequest, response: HttpResponse, case_id: uuid.UUID, payload: DocumentRequestIn
+) -> Status[DocumentRequestOut]:
     """Demander des pièces à la personne, au nom d'un agent. En-tête If-Match obligatoire."""
     case = case_of(allowed(request), case_id)
     seen = preconditions.expected(request, case)
@@ -89,6 +102,7 @@ def ask_documents(request: HttpRequest, case_id: uuid.UUID, payload: DocumentReq
             comment=payload.comment,
             expected_version=seen,
         )
+    preconditions.announce(response, asked.case.version)
     return Status(201, DocumentRequestOut.of(asked))
 
 

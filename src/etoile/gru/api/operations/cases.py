@@ -7,15 +7,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from ninja import Query, Router
 
 from etoile.gru.api import changes, creation, idempotency, listing, pages, preconditions
-from etoile.gru.api.acting import case_of
-from etoile.gru.api.allowed import Allowed
+from etoile.gru.api.acting import case_of, note_reading
 from etoile.gru.api.describe import ONCE, READ
 from etoile.gru.api.security import Needs, allowed
 from etoile.gru.api.shapes.acts import ChangeOut, ChangesPage
 from etoile.gru.api.shapes.cases import CaseDetail, CaseIn, CaseOut, CasesPage
-from etoile.gru.audit import services as audit
 from etoile.gru.cases.lists.pages import page, position_of
-from etoile.gru.cases.models import Case
 
 router = Router(tags=["Demandes"])
 
@@ -42,19 +39,8 @@ def read_case(request: HttpRequest, response: HttpResponse, case_id: uuid.UUID) 
         preconditions.announce(same, case.version)
         return same
     preconditions.announce(response, case.version)
-    return given(case, allowed(request))
-
-
-def given(case: Case, allowed: Allowed) -> CaseDetail:
-    """The person will be told that this program read their request."""
-    read = CaseDetail.read(case, allowed)
-    audit.note_program_reading(
-        authority=case.authority_id,
-        program=allowed.client.name or allowed.client.client_id,
-        client=allowed.client.client_id,
-        subject=case.reference,
-        case_id=case.pk,
-    )
+    read = CaseDetail.read(case, allowed(request))
+    note_reading(allowed(request), case)
     return read
 
 

@@ -1,6 +1,7 @@
 """What is done to a case through the API."""
 
 import uuid
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
@@ -70,20 +71,34 @@ class DocumentRequestIn(Given):
 
 class DocumentRequestOut(Schema):
     id: uuid.UUID
-    documents: list[dict[str, Any]]
+    documents: list[dict[str, Any]] = Field(
+        description="A document has a name; a correction also has `field`, `fault` and `sentence`."
+    )
     deadline: date
-    state: str
+    state: str = Field(description="open, answered or cancelled")
     asked_at: datetime
+    answered_at: datetime | None = None
 
     @classmethod
-    def of(cls, request: DocumentRequest) -> "DocumentRequestOut":
+    def of(cls, request: DocumentRequest, readable: Collection[str] | None = None) -> "DocumentRequestOut":
+        """`readable`: the questions whose corrections are told; None, all."""
+        told = [
+            each
+            for each in request.items
+            if readable is None or not each.get("field") or each["field"].partition(".")[0] in readable
+        ]
         return cls(
             id=request.id,
-            documents=request.items,
+            documents=told,
             deadline=request.deadline,
             state=request.state,
             asked_at=request.asked_at,
+            answered_at=request.answered_at,
         )
+
+
+class DocumentRequestsOut(Schema):
+    items: list[DocumentRequestOut]
 
 
 class MessageIn(Given):

@@ -1,0 +1,104 @@
+"""Examples of what is done to a case: corrections, payments, and what agents keep beside it (see `examples`)."""
+
+from typing import Any
+
+AGENT = "nadia.leroy@ville.example"
+
+_payment: dict[str, Any] = {
+    "id": "0198f0c1-1a2b-7c3d-8e4f-5a6b7c8d9e0f",
+    "amount_cents": 1650,
+    "state": "due",
+    "how": "till",
+    "words": "À la caisse de la mairie, le matin.",
+    "due_on": "2026-12-15",
+    "reference": "",
+    "reason": "",
+    "application": "",
+    "asked_at": "2026-11-03T08:12:44Z",
+    "asked_by": "Nadia Leroy (Borne)",
+    "settled_at": None,
+    "settled_by": "",
+    "paid_on": None,
+}
+_paid: dict[str, Any] = {
+    **_payment,
+    "state": "paid",
+    "reference": "Q-2026-0042",
+    "settled_at": "2026-11-10T09:00:00Z",
+    "settled_by": "Nadia Leroy (Borne)",
+    "paid_on": "2026-11-09",
+}
+_fault: dict[str, Any] = {"field": "motif", "fault": "incomplete", "sentence": "Dites pour quelle démarche."}
+_corrections: dict[str, Any] = {
+    "id": "0198f0b2-6172-7c8d-9e0f-a1b2c3d4e5f7",
+    "documents": [{"name": "Motif", "indispensable": True, **_fault}],
+    "deadline": "2026-12-15",
+    "state": "open",
+    "asked_at": "2026-11-03T08:12:44Z",
+    "answered_at": None,
+}
+_revision: dict[str, Any] = {
+    "id": "0198f0c4-2b3c-7d4e-9f50-6b7c8d9e0f1a",
+    "at": "2026-11-03T08:30:00Z",
+    "by": "agent",
+    "author_name": "Nadia Leroy (Borne)",
+    "reason": "Vous nous avez dit le bon motif au téléphone.",
+    "changes": [{"field": "motif", "before": "Mariage", "after": "Passeport"}],
+}
+
+OF_ACTS: dict[str, dict[str, Any]] = {
+    "read_clock": {
+        "response": {
+            "regime": "reject",
+            "silence_on": "2027-01-02",
+            "since": "2026-11-02",
+            "suspended_days": 0,
+            "waiting": False,
+            "implicit_on": None,
+            "received_on": "2026-11-02",
+            "first_received_on": None,
+            "competent_on": None,
+            "receipts": {"registration": "2026-11-03", "acknowledgement": "2026-11-12"},
+            "due_on": "2027-01-02",
+            "answer_due_at": None,
+            "answered_at": None,
+        }
+    },
+    "list_document_requests": {"response": {"items": [_corrections]}},
+    "ask_corrections": {
+        "request": {
+            "agent": AGENT,
+            "wrong": [_fault],
+            "deadline": "2026-12-15",
+            "indispensable": True,
+            "comment": "",
+        },
+        "response": _corrections,
+    },
+    "list_revisions": {"response": {"items": [_revision]}},
+    "revise_answers": {
+        "request": {"agent": AGENT, "answers": {"motif": "Passeport"}, "reason": _revision["reason"]},
+        "response": _revision,
+    },
+    "list_payments": {"response": {"items": [_paid]}},
+    "ask_payment": {
+        "request": {
+            "agent": AGENT,
+            "amount_cents": 1650,
+            "how": "till",
+            "words": _payment["words"],
+            "due_on": "2026-12-15",
+        },
+        "response": _payment,
+    },
+    "settle_payment": {
+        "request": {
+            "agent": AGENT,
+            "state": "paid",
+            "reference": "Q-2026-0042",
+            "paid_on": "2026-11-09",
+            "reason": "",
+        },
+        "response": _paid,
+    },
+}

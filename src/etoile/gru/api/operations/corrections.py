@@ -1,0 +1,104 @@
+"""What is asked of the person, their corrections, the changes that an agent makes; the legal dates that follow."""
+
+import uuid
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router, Status
+
+from etoile.gru.api import preconditions
+from etoile.gru.api.acting import ACT, agent, case_of, note_reading, refusals
+from etoile.gru.api.allowed import Allowed
+from etoile.gru.api.creation import pointer
+from etoile.gru.api.describe import MATCHED
+from etoile.gru.api.people import People
+from etoile.gru.api.problems import Refusal
+from etoile.gru.api.security import Needs, allowed
+from etoile.gru.api.shapes.acts import DocumentRequestOut
+from etoile.gru.api.shapes.clock import ClockOut
+from etoile.gru.api.shapes.corrections import (
+    CorrectionRequestIn,
+    RevisionIn,
+    RevisionOut,
+    RevisionsOut,
+)
+from etoile.gru.cases.models import Case
+from etoile.gru.corrections import queries, services
+from etoile.gru.corrections.errors import Wrong
+
+router = Router(tags=["Corrections"])
+
+
+@router.get("cases/{case_id}/clock", response=ClockOut, auth=Needs("cases:read"))
+def read_clock(request: HttpRequest, case_id: uuid.UUID) -> ClockOut:
+    """Les dates légales d'une demande : accusés, silence, suspension, transmission, réponse promise."""
+    case = case_of(allowed(request), case_id)
+    return ClockOut.of(case, list(case.document_requests.all()))
+
+
+@router.post(
+    "cases/{case_id}/correction-requests", response={201: DocumentRequestOut}, auth=Needs(ACT), openapi_extra=MATCHED
+)
+def ask_corrections(
+    request: HttpRequest, response: HttpResponse, case_id: uuid.UUID, payload: CorrectionRequestIn
+) -> Status[DocumentRequestOut]:
+    """Demander à la personne de corriger des réponses, au nom d'un agent. En-tête If-Match obligatoire."""
+    mine = allowed(request)
+    case = case_of(mine, case_id)
+    seen = preconditions.expected(request, case)
+    account = agent(mine, payload.agent, case, "cases.treat")
+    _need(mine, case, {f"/wrong/{place}/field": each.field for place, each in enumerate(payload.wrong)})
+    with refusals():
+        asked = services.ask(
+            case_id,
+            account,
+            wrong=[{**each.model_dump(), "fault": each.fault.value} for each in payload.wrong],
+            deadline=payload.deadline,
+            indispensable=payload.indispensable,
+            comment=payload.comment,
+            expected_version=seen,
+        )
+    preconditions.announce(response, asked.case.version)
+    return Status(201, DocumentRequestOut.of(asked))
+
+
+@router.get("cases/{case_id}/revisions", response=RevisionsOut, auth=Needs("cases:read"))
+def list_revisions(request: HttpRequest, case_id: uuid.UUID) -> RevisionsOut:
+    """Ce qui a changé dans les réponses depuis l'envoi, par qui et pourquoi, du plus récent au plus ancien."""
+    mine = allowed(request)
+    case = case_of(mine, case_id)
+    open_to, named = mine.questions(case), "family_name" in People(mine).on(case).read
+    note_reading(mine, case)
+    return RevisionsOut(items=[RevisionOut.of(each, open_to, named=named) for each in queries.made(case)])
+
+
+@router.post("cases/{case_id}/revisions", response={201: RevisionOut}, auth=Needs(ACT), openapi_extra=MATCHED)
+def revise_answers(
+    request: HttpRequest, response: HttpResponse, case_id: uuid.UUID, payload: RevisionIn
+) -> Status[RevisionOut]:
+    """Changer des réponses, au nom d'un agent qui dit pourquoi : la personne le lit. If-Match obligatoire.
+
+    Les réponses sont validées comme à l'écran. Qui demande, et les fichiers, ne changent pas ici.
+    """
+    mine = allowed(request)
+    case = case_of(mine, case_id)
+    seen = preconditions.expected(request, case)
+    account = agent(mine, payload.agent, case, "cases.treat")
+    _need(mine, case, {f"/answers/{name}": name for name in payload.answers})
+    definition = case.procedure_version.definition
+    with refusals():
+        try:
+            made = services.change(case_id, account, payload.answers, reason=payload.reason, expected_version=seen)
+        except Wrong as wrong:
+            errors = [
+                (f"/answers/{pointer(definition, payload.answers, each.field)}", each.message) for each in wrong.errors
+            ]
+            raise Refusal(422, "invalid-data", str(wrong), errors=errors) from wrong
+    preconditions.announce(response, made.case.version)
+    return Status(201, RevisionOut.of(made, mine.questions(case), named=False))
+
+
+def _need(mine: Allowed, case: Case, asked: dict[str, str]) -> None:
+    """Raises `Refusal` (422) for questions that this client may not read."""
+    open_to = mine.questions(case)
+    if errors := [(place, "") for place, name in asked.items() if name not in open_to]:
+        raise Refusal(422, "invalid-data", "Cette question n'existe pas, ou ce client ne la lit pas", errors=errors)

@@ -49,7 +49,7 @@ def test_the_whole_date_stays_for_machines_and_for_who_points_at_it():
     [
         ("fr", date(2026, 12, 1), "j F Y", "1er décembre 2026"),
         ("fr", date(2026, 12, 1), "l j F", "mardi 1er décembre"),
-        ("fr", datetime(2026, 8, 1, 1, 1, tzinfo=UTC), "j F Y, H:i", "1er août 2026, 01:01"),
+        ("fr", datetime(2026, 8, 1, 1, 1, tzinfo=UTC), "j F Y, H:i", "1er août 2026 à 1\u00a0h\u00a001"),
         ("fr", date(2026, 12, 11), "j F Y", "11 décembre 2026"),
         ("fr", date(2026, 12, 21), "l j F", "lundi 21 décembre"),
         ("en", date(2026, 12, 1), "j F Y", "1 December 2026"),

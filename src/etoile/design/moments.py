@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 
 # Within these days, the name of a day is enough: « mardi à 9 h 05 ».
 WEEK = timedelta(days=6)
+HOUR = "G\u00a0\\h\u00a0i"
+CLOCK = re.compile(r", H:i(?!:)")
 FIRST = re.compile(r"\b1 (?=[a-zéû])")
 
 
@@ -33,17 +35,18 @@ def day(when: date) -> str:
     return spelled(when, "j F" if when.year == today.year else "j F Y")
 
 
-def spelled(when: date, pattern: str = "DATE_FORMAT") -> str:
-    """A day in full letters, with its hour if `pattern` has one: « 1er mars 2027 ». The first of a month is an ordinal
-    in French (Imprimerie nationale), which no pattern of Django can say."""
-    words = date_format(when, pattern)
-    in_french = (get_language() or "").startswith("fr")
-    return FIRST.sub("1er ", words, count=1) if in_french and when.day == 1 else words
+def spelled(when: date, pattern: str = "j F Y") -> str:
+    """A day in full letters, with its hour if `pattern` has one: « 1er mars 2027 à 14 h 32 ». The first of a month is
+    an ordinal in French (Imprimerie nationale), which no pattern of Django can say."""
+    if not (get_language() or "").startswith("fr"):
+        return date_format(when, pattern)
+    words = date_format(when, CLOCK.sub(lambda _found: f" \\à {HOUR}", pattern))
+    return FIRST.sub("1er ", words, count=1) if when.day == 1 else words
 
 
 def hour(local: datetime) -> str:
     """« 14 h 32 », and 14:32 in English."""
-    return time_format(local, "H:i" if _is_english() else "G\u00a0\\h\u00a0i")
+    return time_format(local, "H:i" if _is_english() else HOUR)
 
 
 def full(at: datetime) -> str:

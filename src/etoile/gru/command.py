@@ -62,6 +62,9 @@ def _agents(actions: Any) -> None:
     keys.add_argument("verb", choices=["new", "status", "rotate"])
     review = actions.add_parser("review", help="who may come in, as CSV: to be gone through once a year")
     review.add_argument("--authority", default="", help="SIRET; not needed when there is only one")
+    mails = actions.add_parser("mails", help="write every e-mail in a folder, with made-up facts, to look at them")
+    mails.add_argument("folder")
+    mails.add_argument("--authority", default="", help="SIRET; not needed when there is only one")
     agent = actions.add_parser("agent", help="agents of the back-office")
     verbs = agent.add_subparsers(dest="verb", required=True, metavar="VERB")
     for verb, words in _AGENT_VERBS.items():
@@ -108,8 +111,9 @@ def _arguments(args: argparse.Namespace) -> list[str]:
         return ["gru_table", args.authority, args.slug, *file, *named, *(["--back"] if args.back else [])]
     if args.action == "keys":
         return ["gru_keys", args.verb]
-    if args.action == "review":
-        return ["gru_review", *([f"--authority={args.authority}"] if args.authority else [])]
+    if args.action in ("review", "mails"):
+        folder = [args.folder] if args.action == "mails" else []
+        return [f"gru_{args.action}", *folder, *([f"--authority={args.authority}"] if args.authority else [])]
     if args.action == "search":
         return ["gru_search", *([f"--after={args.after}"] if args.after else [])]
     if args.action == "retention":

@@ -4,9 +4,11 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+from django.conf import settings
+from django.core.management import call_command
 
 from etoile.design.colours import TEXT_RATIO, contrast
-from etoile.gru.notices import links, mail, wording
+from etoile.gru.notices import mail, wording
 from etoile.gru.notices.models import Notice
 from etoile.gru.outbox.identifiers import uuid7
 
@@ -46,8 +48,6 @@ CONTEXT = {
     "body": SECRET,
     "comment": SECRET,
 }
-# What is copied into a page that is open, or only said.
-LEADS_NOWHERE = ("account_code", "account_closed", "account_email", "space_joined", "space_parted")
 EVERY = [(template, language) for template in wording.BUILDERS for language in ("fr", "en")]
 
 
@@ -83,12 +83,12 @@ class Page(HTMLParser):
 
 
 @pytest.fixture
-def letter(town, monkeypatch):
+def letter(town):
     def made(template, language="fr", theme=None):
         town.authority.theme = theme or {}
-        to_team = template in {*wording.TO_TEAMS, "digest", *LEADS_NOWHERE}
-        monkeypatch.setattr(links, "address", lambda notice: "" if to_team else "https://demarches.example/suivi/cle/")
-        monkeypatch.setattr(links, "wishes_address", lambda notice: "https://demarches.example/courriels/cle/")
+        to_team = template in wording.TO_TEAMS
+        followed, chosen = "https://demarches.example/suivi/cle/", "https://demarches.example/courriels/cle/"
+        leads = mail.Addresses(link=lambda _notice: "" if to_team else followed, wishes=lambda _notice: chosen)
         notice = Notice(
             authority=town.authority,
             case_id=None if to_team else uuid7(),
@@ -99,7 +99,7 @@ def letter(town, monkeypatch):
             recipient_email="camille@example.org",
             message_id="<1@example.org>",
         )
-        message = mail.compose(notice)
+        message = mail.compose(notice, leads)
         (html,) = (each.content for each in message.alternatives)
         return message, html
 
@@ -115,7 +115,7 @@ def test_each_mail_is_text_and_html_that_say_the_same(letter, template, language
     page = Page(html)
     told = " ".join([*page.words.split(), *(href for href, _words in page.links)])
     for line in message.body.splitlines():
-        for part in line.split(" : "):
+        for part in re.split(r" ?: ", line):
             assert " ".join(part.split()) in told, line
     assert message.extra_headers["Content-Language"] == language
 
@@ -171,3 +171,16 @@ def test_a_mail_to_a_team_opens_nobody_s_request(letter):
         message, html = letter(template)
         assert "suivi" not in message.body
         assert "<a " not in html
+
+
+def test_a_town_writes_every_mail_in_a_folder_to_look_at_them(town, tmp_path):
+    call_command("gru_mails", tmp_path, verbosity=0)
+    index = (tmp_path / "index.html").read_text()
+    written = {path.name for path in tmp_path.iterdir()} - {"index.html"}
+    for template, language in EVERY:
+        assert {f"{template}.{language}.{part}" for part in ("txt", "html")} <= written
+    assert set(re.findall(r'href="([^"]+)"', index)) == written
+    for name in written:
+        text = (tmp_path / name).read_text()
+        assert set(re.findall(r"https?://[^\s\"<]+", text)) <= {f"{settings.PUBLIC_URL}/exemple/"}, name
+        assert not re.search(r"%\(|\{\{|None", text), name

@@ -25,7 +25,7 @@ register = template.Library()
 
 
 @register.filter
-def spelled(when: date | None, pattern: str = "DATE_FORMAT") -> str:
+def spelled(when: date | None, pattern: str = "j F Y") -> str:
     """`moments.spelled`, in the zone in force; nothing when there is no date."""
     if not when:
         return ""

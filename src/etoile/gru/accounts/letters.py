@@ -49,30 +49,31 @@ def _code(context: Context) -> Said:
                 "Il sert pendant %(minutes)s minutes."
             )
             % context,
+        ),
+        facts=((_("Code"), f"{code[:4]} {code[4:]}"),),
+        closing=(
             _("Personne de nos services ne vous demandera ce code. Ne le donnez à personne."),
             _("Si ce n'est pas vous, vous n'avez rien à faire : sans ce code, rien ne change."),
         ),
-        facts=((_("Code"), f"{code[:4]} {code[4:]}"),),
     )
 
 
 def _passphrase_changed(context: Context) -> Said:
     return Said(
         subject=_("Votre phrase secrète a changé"),
-        heading=_("Votre phrase secrète a changé"),
         paragraphs=(
             _("La phrase secrète de votre espace a été changée le %(at)s.") % {"at": moment(context, "at")},
             _("Sur les autres appareils, votre espace est fermé : il faut la nouvelle phrase pour l’ouvrir."),
             _("Ce n’est pas vous ? Choisissez-en une autre tout de suite, puis prévenez-nous."),
         ),
         link=_("Choisir une autre phrase secrète"),
+        page_of_all=True,
     )
 
 
 def _account_email(context: Context) -> Said:
     return Said(
         subject=_("L’adresse de votre espace a changé"),
-        heading=_("L’adresse de votre espace a changé"),
         paragraphs=(
             _("Votre espace s’ouvre avec une autre adresse électronique depuis le %(at)s.")
             % {"at": moment(context, "at")},
@@ -85,7 +86,6 @@ def _account_email(context: Context) -> Said:
 def _account_closed(context: Context) -> Said:
     return Said(
         subject=_("Votre espace est fermé"),
-        heading=_("Votre espace est fermé"),
         paragraphs=(
             _("Votre espace sur le site de %(authority)s a été fermé le %(at)s.")
             % {"authority": context["authority"], "at": moment(context, "at")},
@@ -98,7 +98,6 @@ def _account_closed(context: Context) -> Said:
 def _joined(context: Context) -> Said:
     return Said(
         subject=_("Vos deux espaces n’en font plus qu’un"),
-        heading=_("Vos deux espaces n’en font plus qu’un"),
         paragraphs=(
             _("Vous l’avez confirmé : l’espace de cette adresse a été réuni à votre autre espace le %(at)s.")
             % {"at": moment(context, "at")},
@@ -111,7 +110,6 @@ def _joined(context: Context) -> Said:
 def _parted(context: Context) -> Said:
     return Said(
         subject=_("Votre espace s’ouvre de nouveau"),
-        heading=_("Votre espace s’ouvre de nouveau"),
         paragraphs=(
             _("Cet espace avait été réuni à un autre. C’est annulé depuis le %(at)s.") % {"at": moment(context, "at")},
             _("Il s’ouvre de nouveau avec cette adresse et sa phrase secrète, et il a retrouvé ses demandes."),
@@ -122,20 +120,19 @@ def _parted(context: Context) -> Said:
 def _key_added(context: Context) -> Said:
     return Said(
         subject=_("Une clé d’accès ouvre votre espace"),
-        heading=_("Une clé d’accès ouvre votre espace"),
         paragraphs=(
             _("Une clé d’accès a été ajoutée à votre espace le %(at)s. Elle l’ouvre sans phrase secrète.")
             % {"at": moment(context, "at")},
             _("Ce n’est pas vous ? Retirez-la tout de suite, changez de phrase secrète, puis prévenez-nous."),
         ),
         link=_("Voir mes clés d’accès"),
+        page_of_all=True,
     )
 
 
 def _key_removed(context: Context) -> Said:
     return Said(
         subject=_("Une clé d’accès n’ouvre plus votre espace"),
-        heading=_("Une clé d’accès n’ouvre plus votre espace"),
         paragraphs=(
             _("Une clé d’accès a été retirée de votre espace le %(at)s. Elle ne l’ouvre plus.")
             % {"at": moment(context, "at")},
@@ -143,6 +140,7 @@ def _key_removed(context: Context) -> Said:
             _("Ce n’est pas vous ? Changez de phrase secrète, puis prévenez-nous."),
         ),
         link=_("Voir ma sécurité"),
+        page_of_all=True,
     )
 
 

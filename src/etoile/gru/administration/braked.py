@@ -36,11 +36,11 @@ def _address(context: Mapping[str, Any]) -> str:
 def _words(context: Context) -> Said:
     return Said(
         subject=_("L’annuaire veut fermer beaucoup d’accès"),
-        heading=_("L’annuaire veut fermer beaucoup d’accès"),
         paragraphs=(
             _("En une heure, l’annuaire a fermé plus d’accès à l’espace des agents de %(authority)s que d’ordinaire.")
             % context,
             _("Par prudence, il n’en ferme plus aucun. Regardez avec votre service informatique, puis décidez."),
         ),
         link=_("Voir les agents"),
+        page_of_all=True,
     )

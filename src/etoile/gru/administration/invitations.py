@@ -40,7 +40,6 @@ def address(context: Mapping[str, Any]) -> str:
 def _words(context: Context) -> Said:
     return Said(
         subject=_("Votre accès à l’espace des agents"),
-        heading=_("Votre accès à l’espace des agents"),
         paragraphs=(
             _("%(by)s vous ouvre l’espace des agents de %(authority)s.") % context,
             _("Choisissez votre mot de passe. Ce lien sert une fois, pendant %(days)s jours.") % {"days": DAYS},

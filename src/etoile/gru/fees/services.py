@@ -78,7 +78,7 @@ def ask(case_id: uuid.UUID, account: Account, asked: Asked, *, expected_version:
         )
         _wait(case, actor, fee)
         fee.save(force_insert=True)
-        telling.tell(case, "payment_due")
+        _tell_due(case, fee)
     return fee
 
 
@@ -143,7 +143,7 @@ def record(case_id: uuid.UUID, told: Told) -> Outcome:
         else:
             write(case, "fee", actor, detail=_detail(fee))
         fee.save()
-        telling.tell(case, "payment_due")
+        _tell_due(case, fee)
         return Outcome(True)
     if told.state == State.PAID:
         fee.paid_on = running.today(case, told.occurred_at)
@@ -184,9 +184,13 @@ def _another_due(fee: Fee) -> bool:
     return Fee.objects.filter(case=fee.case, state=State.DUE).exclude(pk=fee.pk).exists()
 
 
+def _tell_due(case: Case, fee: Fee) -> None:
+    telling.tell(case, "payment_due", deadline=fee.due_on.isoformat() if fee.due_on else "")
+
+
 def _tell(case: Case, fee: Fee) -> None:
     if fee.state != State.PAID:
-        telling.tell(case, "payment_changed")
+        telling.tell(case, "payment_changed", fee=str(fee.state))
         return
     team = case.team
     telling.tell(

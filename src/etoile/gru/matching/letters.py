@@ -20,13 +20,13 @@ def register() -> None:
 def _asked(context: Context) -> Said:
     return Said(
         subject=_("Avez-vous deux dossiers chez nous ?"),
-        heading=_("Avez-vous deux dossiers chez nous ?"),
         paragraphs=(
             _("Un agent de %(authority)s pense que deux dossiers sont à vous : celui de cette adresse, et un autre.")
             % context,
             _(
                 "Si vous avez un espace personnel avec une autre adresse, ouvrez-le, puis suivez ce lien dans le même"
-                " navigateur : vous verrez les deux, et vous direz si ce sont les vôtres. Le lien sert %(days)s jours."
+                " navigateur : vous verrez les deux, et vous direz si ce sont les vôtres. Le lien sert pendant %(days)s"
+                " jours."
             )
             % context,
             _("Vous ne reconnaissez pas cela ? Ne faites rien : rien ne change sans votre accord."),

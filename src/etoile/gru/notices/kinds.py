@@ -29,8 +29,7 @@ _KINDS = {
     "tracking_link": Kind.ASKED_FOR,
     "draft_link": Kind.ASKED_FOR,
     "agent_invited": Kind.ASKED_FOR,
-    # An alarm: nobody has asked not to be told.
-    "directory_held": Kind.LEGAL,
+    "directory_held": Kind.TO_TEAM,
     "account_code": Kind.ASKED_FOR,
     # Whoever did not ask for it must learn it.
     "passphrase_changed": Kind.LEGAL,

@@ -1,6 +1,8 @@
 """The e-mail itself: two parts that say the same, one h1, the language declared, and the one SMTP door."""
 
 import smtplib
+from collections.abc import Callable
+from dataclasses import dataclass
 from email.utils import parseaddr
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -26,19 +28,29 @@ class Unavailable(Exception):
     """The mail server did not take the message: it is to be offered again, the same."""
 
 
-def compose(notice: Notice) -> EmailMultiAlternatives:
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """How the addresses that a message holds are made: `link` and `wishes` of a notice, `case` of an identifier."""
+
+    link: Callable[[Notice], str] = links.address
+    wishes: Callable[[Notice], str] = links.wishes_address
+    case: Callable[[str], str] = links.case_address
+
+
+def compose(notice: Notice, addresses: Addresses | None = None) -> EmailMultiAlternatives:
     """The message of a notice, in its language. Raises `wording.MissingMention`."""
+    leads = addresses or Addresses()
     with translation.override(notice.language):
         said = discretion.say_by_mail(notice.template, notice.context)
         kind = kind_of(notice.template)
-        wishes = links.wishes_address(notice) if kind in OFFERED else ""
+        wishes = leads.wishes(notice) if kind in OFFERED else ""
         shown = {
             "said": said,
             "language": notice.language,
             "authority": notice.authority,
             "name": notice.recipient_name,
-            "link": links.address(notice),
-            "entries": _entries(notice),
+            "link": leads.link(notice) if said.link else "",
+            "entries": _entries(notice, leads.case),
             "wishes": wishes,
             **_colours(notice.authority.theme),
         }
@@ -79,11 +91,10 @@ def _unsubscription(wishes: str) -> dict[str, str]:
     return {"List-Unsubscribe": f"<{wishes}arret>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
-def _entries(notice: Notice) -> list[tuple[str, str, str]]:
+def _entries(notice: Notice, address: Callable[[str], str]) -> list[tuple[str, str, str]]:
     """Of a digest: what each request is called, how many news it has, where it is followed."""
     return [
-        (wording.entry(item), wording.news(item), links.case_address(item["case"]))
-        for item in notice.context.get("items", ())
+        (wording.entry(item), wording.news(item), address(item["case"])) for item in notice.context.get("items", ())
     ]
 
 

@@ -2,32 +2,34 @@
 
 from django.utils.translation import gettext as _
 
-from etoile.gru.notices.said import Builder, Context, Said, day, identity, needed
+from etoile.gru.notices.said import Builder, Context, Said, day, identity, needed, of_request
 
 
 def _due(context: Context) -> Said:
-    return Said(
-        subject=_("Un paiement est attendu : demande %(reference)s") % context,
-        heading=_("Un paiement est attendu"),
-        paragraphs=(
-            _("Votre demande avancera dès qu’il sera reçu."),
-            _(
-                "Le montant et la façon de payer vous attendent sur votre page de suivi. Personne ne vous demandera "
-                "votre carte par courriel."
-            ),
+    return of_request(
+        context,
+        _("Un paiement est attendu"),
+        _("Votre demande avancera dès qu’il sera reçu."),
+        *_until(context),
+        _(
+            "Le montant et la façon de payer vous attendent sur votre page de suivi. Personne ne vous demandera "
+            "votre carte par courriel."
         ),
-        facts=identity(context),
         link=_("Voir ce qu’il faut payer"),
     )
+
+
+def _until(context: Context) -> tuple[str, ...]:
+    return (_("Payez avant le %(day)s.") % {"day": day(context, "deadline")},) if context.get("deadline") else ()
 
 
 def _received(context: Context) -> Said:
     """The receipt of a payment (L112-11, R112-11-1): its day, the service with its address, e-mail and phone."""
     euros, cents = divmod(int(needed(context, "amount")), 100)
-    return Said(
-        subject=_("Votre paiement est enregistré : demande %(reference)s") % context,
-        heading=_("Votre paiement est enregistré"),
-        paragraphs=(_("Conservez ce message : il vaut accusé de réception de votre paiement."),),
+    return of_request(
+        context,
+        _("Votre paiement est enregistré"),
+        _("Conservez ce message : il vaut accusé de réception de votre paiement."),
         facts=(
             *identity(context),
             (_("Payé le"), day(context, "paid_on")),
@@ -42,11 +44,17 @@ def _received(context: Context) -> Said:
 
 
 def _changed(context: Context) -> Said:
-    return Said(
-        subject=_("Du nouveau sur votre paiement : demande %(reference)s") % context,
-        heading=_("Votre paiement a changé"),
-        paragraphs=(_("Il est annulé ou remboursé. Le détail vous attend sur votre page de suivi."),),
-        facts=identity(context),
+    became = {
+        "cancelled": (_("Le paiement demandé est annulé"), _("Vous n’avez pas à le payer.")),
+        "refunded": (_("Votre paiement est remboursé"), _("La somme vous est rendue.")),
+    }
+    usual = (_("Votre paiement a changé"), _("Il est annulé ou remboursé."))
+    heading, told = became.get(context.get("fee", ""), usual)
+    return of_request(
+        context,
+        heading,
+        told,
+        _("Le détail vous attend sur votre page de suivi."),
         link=_("Voir où en est ma demande"),
     )
 

@@ -46,7 +46,7 @@ def _frozen(context: Context) -> Said:
         subject=_("Votre demande %(reference)s est gelée") % context,
         heading=_("Votre demande est gelée"),
         paragraphs=(
-            _("Personne ne la lit ni ne la traite le temps de la vérification. Rien n’en est supprimé."),
+            _("Personne ne la lit ni ne la traite pendant que nous vérifions. Rien n’en est supprimé."),
             _("Nous vous préviendrons avant que son traitement reprenne."),
         ),
         facts=identity(context),

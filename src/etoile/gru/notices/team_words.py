@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
-from etoile.gru.notices.said import Builder, Context, Said, day, identity, moment
+from etoile.gru.notices.said import Builder, Context, Said, day, identity, moment, of_request
 
 
 def _answer_near(context: Context) -> Said:
@@ -97,16 +97,12 @@ def _notice_returned(context: Context) -> Said:
 
 
 def _opinion_asked(context: Context) -> Said:
-    return Said(
-        subject=_("Votre avis est demandé : demande %(reference)s") % context,
-        heading=_("Votre avis est demandé"),
-        paragraphs=(
-            _("%(authority)s vous demande un avis sur une demande qui lui a été faite.") % context,
-            _("Vous avez jusqu’au %(day)s. La page ci-dessous s’ouvre sans compte et dit ce qui est demandé.")
-            % {"day": day(context, "deadline")},
-            _("Ce lien est personnel : ne le donnez à personne."),
-        ),
-        facts=identity(context),
+    return of_request(
+        context,
+        _("Votre avis est demandé"),
+        _("%(authority)s vous demande un avis sur une demande qui lui a été faite.") % context,
+        _("Vous avez jusqu’au %(day)s. La page ci-dessous s’ouvre sans compte et dit ce qui est demandé.")
+        % {"day": day(context, "deadline")},
         link=_("Lire et donner mon avis"),
     )
 
@@ -125,11 +121,10 @@ def _opinion_reminder(context: Context) -> Said:
 
 
 def _opinion_given(context: Context) -> Said:
-    return Said(
-        subject=_("Un avis est rendu : demande %(reference)s") % context,
-        heading=_("Un avis est rendu"),
-        paragraphs=(_("Ouvrez l’espace des agents, cherchez la référence, puis lisez l’avis."),),
-        facts=identity(context),
+    return of_request(
+        context,
+        _("Un avis est rendu"),
+        _("Ouvrez l’espace des agents, cherchez la référence, puis lisez l’avis."),
     )
 
 

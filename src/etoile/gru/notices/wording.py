@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from etoile.gru.notices import payment_words, rights_words, tags, team_words
-from etoile.gru.notices.said import Builder, Context, Said, day, identity, moment, needed, title
+from etoile.gru.notices.said import Builder, Context, Said, day, identity, moment, needed, of_request, title
 from etoile.gru.notices.said import MissingMention as MissingMention
 
 RECEIPTS = frozenset({"registration_receipt"})
@@ -92,21 +92,19 @@ def _document_asked(context: Context) -> Said:
 
 
 def _document_received(context: Context) -> Said:
-    return Said(
-        subject=_("Vos pièces sont arrivées : demande %(reference)s") % context,
-        heading=_("Vos pièces sont arrivées"),
-        paragraphs=(_("Nous les avons reçues et les transmettons au service chargé de votre demande."),),
-        facts=identity(context),
+    return of_request(
+        context,
+        _("Vos pièces sont arrivées"),
+        _("Nous les avons reçues et les transmettons au service chargé de votre demande."),
         link=_("Suivre ma demande"),
     )
 
 
 def _corrections_received(context: Context) -> Said:
-    return Said(
-        subject=_("Vos corrections sont arrivées : demande %(reference)s") % context,
-        heading=_("Vos corrections sont arrivées"),
-        paragraphs=(_("Nous les avons reçues. Le service reprend l’examen de votre demande."),),
-        facts=identity(context),
+    return of_request(
+        context,
+        _("Vos corrections sont arrivées"),
+        _("Nous les avons reçues. Le service reprend l’examen de votre demande."),
         link=_("Suivre ma demande"),
     )
 
@@ -125,11 +123,10 @@ def _answers_edited(context: Context) -> Said:
 
 
 def _document_returned(context: Context) -> Said:
-    return Said(
-        subject=_("Un document vous attend : demande %(reference)s") % context,
-        heading=_("Un document vous attend"),
-        paragraphs=(_("Le service vous a envoyé un document. Vous pouvez le télécharger sur la page de suivi."),),
-        facts=identity(context),
+    return of_request(
+        context,
+        _("Un document vous attend"),
+        _("Le service vous a envoyé un document. Vous pouvez le télécharger sur la page de suivi."),
         link=_("Voir le document"),
     )
 
@@ -145,11 +142,10 @@ def _status_changed(context: Context) -> Said:
 
 
 def _message_received(context: Context) -> Said:
-    return Said(
-        subject=_("Un message vous attend : demande %(reference)s") % context,
-        heading=_("Un message vous attend"),
-        paragraphs=(_("Le service vous a écrit au sujet de votre demande."),),
-        facts=identity(context),
+    return of_request(
+        context,
+        _("Un message vous attend"),
+        _("Le service vous a écrit au sujet de votre demande."),
         link=_("Lire le message"),
     )
 
@@ -170,7 +166,7 @@ def _on_line(context: Context) -> tuple[str, ...]:
     if not context.get("available_at"):
         return ()
     return (
-        _("Elle est à votre disposition depuis le %(at)s.") % {"at": moment(context, "available_at")},
+        _("La réponse est à votre disposition depuis le %(at)s.") % {"at": moment(context, "available_at")},
         _("Comme vous l’avez accepté, elle remplace la lettre recommandée. Le jour où vous l’ouvrez est noté."),
     )
 
@@ -180,7 +176,7 @@ def _tracking_link(context: Context) -> Said:
         subject=_("Le lien de suivi de votre demande %(reference)s") % context,
         heading=_("Suivre votre demande"),
         paragraphs=(
-            _("Vous avez demandé à recevoir à nouveau le lien de suivi. Gardez-le pour vous : il ouvre votre demande."),
+            _("Vous avez demandé à recevoir de nouveau le lien de suivi : le voici."),
             _("Si ce n'est pas vous, vous n'avez rien à faire : ce lien n'est envoyé qu'à votre adresse."),
         ),
         facts=identity(context),
@@ -191,7 +187,6 @@ def _tracking_link(context: Context) -> Said:
 def _draft_link(context: Context) -> Said:
     return Said(
         subject=_("Reprendre votre demande commencée"),
-        heading=_("Reprendre votre demande commencée"),
         paragraphs=(
             _("Voici le lien qui ouvre votre demande là où vous l’avez laissée, sur l’appareil de votre choix."),
             _("Elle n’est pas encore envoyée. Elle est gardée jusqu’au %(until)s, puis effacée.")
@@ -271,7 +266,6 @@ def _reminder(context: Context) -> Said:
 def _digest(context: Context) -> Said:
     return Said(
         subject=_("Du nouveau pour vos demandes"),
-        heading=_("Du nouveau pour vos demandes"),
         paragraphs=(
             _("Nous vous avons déjà écrit plusieurs fois en un jour : voici le reste en un seul message."),
             _("Le détail vous attend sur la page de suivi de chaque demande."),

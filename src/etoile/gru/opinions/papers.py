@@ -22,7 +22,7 @@ def paper(opinion: Opinion) -> Printed | None:
         facts = [
             (_("Demande"), f"{case.reference}, {case.procedure_version.name}"),
             (_("Rendu par"), opinion.author),
-            (_("Rendu le"), spelled(given, "DATETIME_FORMAT")),
+            (_("Rendu le"), spelled(given, "j F Y, H:i")),
             *late,
             (_("Sens de l’avis"), str(Outcome(opinion.outcome).label)),
         ]

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib import messages as notes
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -17,7 +17,7 @@ from etoile.design.forms import Plain
 from etoile.gru.access.models import Authority
 from etoile.gru.access.services import Refused
 from etoile.gru.backoffice.guard import right_required
-from etoile.gru.notices import authority_words, tags, wording
+from etoile.gru.notices import authority_words, samples, tags, wording
 from etoile.gru.notices.said import Said
 
 
@@ -106,21 +106,4 @@ def edit(request: HttpRequest, template: str) -> HttpResponse:
 def _said(template: str, authority: Authority, words: Mapping[str, Mapping[str, str]], language: str) -> Said:
     """The message with made-up facts, as it would be read in that language."""
     with translation.override(language):
-        return wording.say(template, {**_example(authority), "words": words})
-
-
-def _example(authority: Authority) -> dict[str, Any]:
-    return {
-        "reference": "26-K7QM-3",
-        "procedure": {"fr": _("Acte de naissance")},
-        "authority": authority.name,
-        "service": _("Service de l’état civil"),
-        "service_address": authority.address or authority.name,
-        "service_email": authority.email or "etat-civil@ville.fr",
-        "service_phone": authority.phone or "01 99 00 00 00",
-        "received_at": timezone.now().isoformat(),
-        "timezone": authority.timezone,
-        "deadline": authority.today().isoformat(),
-        "state": "in_progress",
-        "substate": "",
-    }
+        return wording.say(template, {**samples.facts(authority), "words": words})

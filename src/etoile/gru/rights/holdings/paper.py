@@ -8,10 +8,10 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
-from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from etoile.design.moments import spelled
 from etoile.gru.cases.models import Case
 from etoile.gru.cases.papers import Printed, sender_of
 from etoile.gru.forms.rows import all_said
@@ -130,9 +130,9 @@ def _words(held: Held, name: str, value: Any, subject: Subject) -> str:
 
 def _moment(kind: str, value: str, subject: Subject) -> str:
     if kind == "DateTimeField" and (at := parse_datetime(value)):
-        return date_format(at.astimezone(subject.authority.zone), "j F Y, H:i")
+        return spelled(at.astimezone(subject.authority.zone), "j F Y, H:i")
     if kind == "DateField" and (day := parse_date(value)):
-        return date_format(day, "j F Y")
+        return spelled(day, "j F Y")
     return value
 
 

@@ -9,7 +9,7 @@ PYTEST = $(BIN)/python -m pytest -q
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test check format bench bench-% browser test-plain test-hub test-gru test-journeys test-crashes test-code test-suites test-processes test-pages test-browser screens test-without-gru verapdf lock connectors clean
+.PHONY: help demo up test check format bench bench-% browser test-plain test-hub test-gru test-journeys test-crashes test-code test-suites test-processes test-pages test-browser screens test-without-gru lighthouse verapdf lock connectors clean
 
 help: ## This list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z%-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -82,7 +82,7 @@ browser: ## Install Chromium and Java for the browser tests (Debian, as root), o
 	if [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core default-jre-headless; \
 	else echo "The browser tests need Chromium and Java: sudo apt-get install chromium default-jre-headless" >&2; exit 1; fi
 
-check: .venv/.ready ## Format, lint, types, imports, licences, migrations
+check: .venv/.ready ## Format, lint, types, imports, licences, and what docs/layout.md wants
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports --no-cache

@@ -6,7 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from django.apps import apps
 from django.db import connections
+from django.db.migrations.autodetector import MigrationAutodetector
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.state import ProjectState
+from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
 
@@ -38,3 +43,11 @@ def migrated_once(blocker: DjangoDbBlocker) -> Iterator[None]:
             return
     connection.settings_dict["TEST"]["TEMPLATE"] = model
     yield
+
+
+def unwritten() -> dict[str, list[str]]:
+    """What the models of the product say and its migrations do not, by application. Asks nothing of a database."""
+    known = MigrationLoader(None)
+    with translation.override(None):
+        told = MigrationAutodetector(known.project_state(), ProjectState.from_apps(apps)).changes(graph=known.graph)
+    return {label: [each.describe() for one in found for each in one.operations] for label, found in told.items()}

@@ -64,6 +64,26 @@ def test_every_local_link_of_the_document_leads_somewhere(path):
     assert [link for link in links if not (path.parent / link).exists()] == []
 
 
+PLACES = re.compile(
+    r"`((?:src|tests|docs|bench|procedures|examples|contract|sdk|hub|connectors|gru|design|runtime|demo|doubles)/[\w./-]*)`"
+)
+# What was decided or changed names places as they were then.
+PAST = [ROOT / "CHANGELOG.md", *(ROOT / "docs" / "adr").glob("*.md")]
+
+
+def missing_places(path):
+    """A place is told from the root, from `src/etoile`, or as a page asks for it; capitals are for who reads to say."""
+    bases = (ROOT, SOURCE, SOURCE / "design" / "templates", SOURCE / "design" / "static")
+    for name in PLACES.findall(path.read_text()):
+        if not any((base / name).exists() for base in bases) and not re.search(r"\bNAME\b", name):
+            yield name
+
+
+@pytest.mark.parametrize("path", sorted(set(DOCUMENTS) - set(PAST)), ids=shown)
+def test_every_place_the_document_names_is_there(path):
+    assert list(missing_places(path)) == []
+
+
 def test_the_two_commands_of_the_readme_are_those_of_the_project():
     for name in ("README.md", "README.fr.md"):
         assert {"make demo", "make test"} <= set(typed(ROOT / name))

@@ -1,8 +1,12 @@
 """The arrows of docs/layout.md, checked by the import linter and by what it does not see."""
 
 import ast
+import configparser
+import re
 import subprocess
 import sys
+
+import pytest
 
 from tests.architecture.tree import ROOT, SOURCE, parsed, shown
 
@@ -21,6 +25,26 @@ def test_every_arrow_of_the_layout_holds():
         check=False,
     )
     assert run.returncode == 0, run.stdout[-6000:] + run.stderr[-2000:]
+
+
+LAYOUT = (ROOT / "docs" / "layout.md").read_text()
+
+
+@pytest.mark.parametrize("product", ["hub", "gru"])
+def test_the_layout_names_every_room_and_no_other(product):
+    told = re.search(rf"^  {product}/\n((?:    .*\n)+)", LAYOUT, re.MULTILINE)[1]
+    assert sorted(re.findall(r"^    (\w+)/", told, re.MULTILINE)) == sorted(
+        path.parent.name for path in (SOURCE / product).glob("*/__init__.py")
+    )
+
+
+@pytest.mark.parametrize("product", ["hub", "gru"])
+def test_the_layout_draws_the_arrows_that_are_held(product):
+    rules = configparser.ConfigParser()
+    rules.read(ROOT / ".importlinter")
+    held = rules[f"importlinter:contract:{product}-layers"]["layers"].strip().splitlines()
+    drawn = re.search(rf"^{product} +(.*)$", LAYOUT, re.MULTILINE)[1].split("  >  ")
+    assert drawn[: len(held)] == held
 
 
 def imported(node: ast.AST) -> list[str]:

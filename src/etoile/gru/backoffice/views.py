@@ -1,4 +1,4 @@
-"""The agents' pages: the case, the acts on it. Rules: `cases.services`; rights: `cases.queries`."""
+"""The page of a case: what it shows, the forms it holds, how one of them becomes an act. Rights: `cases.queries`."""
 
 import uuid
 from collections.abc import Callable, Iterable
@@ -10,11 +10,10 @@ from django.contrib import messages as notes
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from etoile.design import passwords
@@ -44,19 +43,16 @@ from etoile.gru.backoffice.desk.forms import LabelsForm, NoteForm, RelateForm
 from etoile.gru.backoffice.desk.taking import WithReplies
 from etoile.gru.backoffice.fee_forms import AskPayment
 from etoile.gru.backoffice.guard import agent_required
-from etoile.gru.cases import actors, papers, queries, services, transmission
-from etoile.gru.cases.assigning import assign
+from etoile.gru.cases import papers, queries, services
 from etoile.gru.cases.errors import CaseError
 from etoile.gru.cases.models import Case, Message
-from etoile.gru.cases.states import DECISION_VERBS, State
+from etoile.gru.cases.states import DECISION_VERBS
 from etoile.gru.cases.views_of_agent import AgentCase
 from etoile.gru.cases.workflow.rules import workflow_of
 from etoile.gru.desk import labels, replies
 from etoile.gru.desk.models import Reply
 from etoile.gru.documents import antivirus, serving
 from etoile.gru.documents.scanning import NotOpenable
-from etoile.gru.fees import services as fees
-from etoile.gru.fees.models import How
 from etoile.gru.forms.fields import TYPES
 from etoile.gru.forms.workflow.shapes import Move
 from etoile.gru.notices.models import State as Sending
@@ -256,79 +252,6 @@ def _other_teams(case: Case) -> list[tuple[str, str]]:
     return list(others.order_by("name").values_list("slug", "name"))
 
 
-def _take_up(case: Case, account: Account, version: int) -> object:
-    """A new case enters its procedure; one already under way, which nobody follows any more, is given to its taker."""
-    if case.state == State.SUBMITTED or case.assignee_id:
-        return services.start(case.pk, account, expected_version=version)
-    assign(case.pk, account, to=account, expected_version=version)
-    return _("Vous suivez maintenant cette demande.")
-
-
-start = act(
-    "cases.treat",
-    forms.Version,
-    gettext_lazy("La demande est prise en charge. La personne est prévenue."),
-    lambda request, seen, given, form: _take_up(seen.case, request.user, given["version"]),
-)
-ask_documents = act(
-    "cases.treat",
-    forms.AskDocuments,
-    gettext_lazy("Les pièces sont demandées. La personne est prévenue par courriel."),
-    lambda request, seen, given, form: services.ask_document(
-        seen.case.pk,
-        request.user,
-        items=form.items(),
-        deadline=given["deadline"],
-        comment=given["comment"],
-        expected_version=given["version"],
-    ),
-)
-write = act(
-    "cases.treat",
-    forms.Write,
-    gettext_lazy("Votre message est envoyé."),
-    lambda request, seen, given, form: services.post_message(seen.case.pk, actors.agent(request.user), given["body"]),
-)
-decide = act(
-    "cases.decide",
-    forms.Decide,
-    gettext_lazy("La décision est prise. La personne est prévenue par courriel."),
-    lambda request, seen, given, form: services.decide(
-        seen.case.pk,
-        request.user,
-        outcome=State(given["move"].target),
-        reasons=given["reasons"],
-        transition=given["move"].id,
-        expected_version=given["version"],
-    ),
-)
-ask_payment = act(
-    "cases.treat",
-    AskPayment,
-    gettext_lazy("Le paiement est demandé. La personne est prévenue."),
-    lambda request, seen, given, form: fees.ask(
-        seen.case.pk,
-        request.user,
-        fees.Asked(given["amount"], How(given["how"]), given["words"], given["due_on"]),
-        expected_version=given["version"],
-    ),
-)
-hand_over = act(
-    "cases.treat",
-    forms.HandOver,
-    gettext_lazy("La demande est transmise. La personne est prévenue."),
-    lambda request, seen, given, form: _hand_over(request, seen.case.pk, given),
-)
-reopen = act(
-    "cases.decide",
-    forms.Reopen,
-    gettext_lazy("La demande est rouverte. La personne est prévenue."),
-    lambda request, seen, given, form: services.reopen(
-        seen.case.pk, request.user, reason=given["reason"], expected_version=given["version"]
-    ),
-)
-
-
 @agent_required
 @require_safe
 def document(request: HttpRequest, pk: uuid.UUID, document_id: uuid.UUID) -> HttpResponseBase:
@@ -362,13 +285,3 @@ def own_password(request: HttpRequest) -> HttpResponse:
     return passwords.change(
         request, layout="backoffice/layout.html", back=reverse("backoffice:inbox"), save=accounts.set_password
     )
-
-
-def _hand_over(request: HttpRequest, pk: uuid.UUID, given: dict[str, Any]) -> None:
-    """Another team of the authority, or another authority: never both."""
-    common = {"reason": given["reason"], "expected_version": given["version"]}
-    if given["to"] == forms.HandOver.OUTSIDE:
-        transmission.transmit(pk, request.user, to=given["outside"], competent_on=given["competent_on"], **common)
-        return
-    team = get_object_or_404(Team, authority=request.user.authority, slug=given["to"])
-    transmission.transfer(pk, request.user, team=team, **common)

@@ -32,6 +32,8 @@ PAGES += [
     Entry("agents/reprise/", "something kept", who="agent"),
 ]
 NO_PAGE = [
+    NoPage("agents/session/", "machine", who="agent"),
+    NoPage("agents/session/fin/", "post", who="agent"),
     NoPage("agents/securite/sessions/", "post", who="agent"),
     NoPage(
         "agents/securite/cles/<int:number>/retrait/", "post", "agents/securite/cles/{passkey}/retrait/", who="agent"

@@ -59,6 +59,8 @@ PAGES = [
     Entry("suivi/<str:key>/", "kept by me or not", "suivi/{busy_key}/", who="newcomer"),
 ]  # fmt: skip
 NO_PAGE = [
+    NoPage("mon-espace/session/", "machine", who="resident"),
+    NoPage("mon-espace/session/fin/", "post", who="resident"),
     NoPage("mon-espace/deconnexion/", "post"),
     NoPage("suivi/<str:key>/mon-espace/", "post", "suivi/{new_key}/mon-espace/", who="resident"),
     NoPage("mon-espace/securite/sessions/", "post", who="resident"),

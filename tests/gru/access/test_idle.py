@@ -8,7 +8,7 @@ import time_machine
 from django.test import Client, RequestFactory
 from tests.gru.conftest import log_in, make_agent
 
-from etoile.gru.access import factors, sessions, unsent
+from etoile.gru.access import factors, sessions, unsent, watching
 from etoile.gru.access.models import LateForm
 from etoile.gru.cases.models import Message
 from etoile.runtime import totp
@@ -110,6 +110,55 @@ def test_one_form_a_tab_is_kept_for_an_hour_and_dropped_when_told(client, alix, 
     clock.shift(61 * MINUTE)
     assert "rien à reprendre" in client.get(RESUME).content.decode()
     assert unsent.forget() == unsent.MOST - 1
+
+
+LEFT, OVER = "/agents/session/", "/agents/session/fin/"
+
+
+def whose(page):
+    return re.search(r'data-whose="([^"]+)"', page)[1]
+
+
+def test_a_page_is_told_how_long_is_left_and_whoever_is_there_makes_it_last(client, alix, clock):
+    assert client.get(LEFT).json()["left"] == 0
+    enter(client, alix)
+    page = client.get(HOME).content.decode()
+    assert 'data-left="7200" data-lasts="1"' in page and 'data-lead="300"' in page
+    mine = {"X-Whose": whose(page)}
+    clock.shift(116 * MINUTE)
+    for _asked in range(2):
+        said = client.get(LEFT, headers=mine).json()
+        assert (said["left"], said["lasts"]) == (4 * MINUTE, True), "asking makes nothing last"
+    assert client.post(LEFT, headers=mine).json()["left"] == 120 * MINUTE
+    another = {"X-Whose": watching.signed("agent/0", "0")}
+    assert client.get(LEFT, headers=another).json()["left"] == 0, "to the page of somebody else it is over"
+    for _visit in range(5):
+        clock.shift(119 * MINUTE)
+        client.get(HOME)
+    said = client.get(LEFT, headers=mine).json()
+    assert (said["left"], said["lasts"]) == (9 * MINUTE, False), "twelve hours after it began, whoever is there"
+    assert "au bout de 2 heures" in Client().get(SIGNING).content.decode()
+
+
+def test_a_page_whose_session_is_over_leaves_with_what_was_being_typed(client, alix, clock):
+    enter(client, alix)
+    page = client.get(HOME).content.decode()
+    left = {"watch-whose": whose(page), "watch-where": HOME, "watch-files": "1", "note": "Un texte à peine commencé"}
+    assert client.post(OVER, left).status_code == 204, "it is not over: nothing is done, the page stays"
+    clock.shift(121 * MINUTE)
+    elsewhere = {**left, "watch-where": "https://ailleurs.example/"}
+    assert client.post(OVER, elsewhere).url == f"{SIGNING}?next=/agents/"
+    assert client.post(OVER, {**left, "note": "ok"}).url == f"{SIGNING}?next={HOME}", "nothing was typed"
+    assert client.post(OVER, {**left, "current": "secret"}).url == f"{SIGNING}?next={HOME}"
+    assert client.post(OVER, {**left, "watch-whose": "personne"}).url == f"{SIGNING}?next={HOME}"
+    assert not LateForm.objects.exists()
+    assert client.post(OVER, left).url == f"{SIGNING}?next={RESUME}", "its cookie may be gone, by another tab"
+    enter(client, alix, RESUME)
+    page = client.get(RESUME).content.decode()
+    assert "peine commencé" in page and f'href="{HOME}"' in page and "choisir de nouveau" in page
+    assert "Envoyer maintenant" not in page, "nobody had asked to send it"
+    sessions.end(alix, by=alix)
+    assert client.post(OVER, left).url == f"{SIGNING}?next={HOME}", "somebody closed that session"
 
 
 def test_nothing_is_kept_of_a_session_that_was_closed_nor_of_what_proves_who_one_is(client, alix, clock):

@@ -11,6 +11,7 @@ from etoile.gru.access.models import LateForm
 from etoile.gru.accounts.models import PersonAccount, PersonSession
 from tests.gru.portal.space import EMAIL, SPACE, known, opened, signed_in
 
+AT_CLOSING = "%2Fmon-espace%2Ffermer%2F"
 CHANGE, RESUME = f"{SPACE}informations/modifier/", f"{SPACE}reprise/"
 
 
@@ -61,3 +62,24 @@ def test_nothing_is_kept_of_what_proves_who_one_is_nor_of_a_space_that_was_close
     PersonSession.objects.all().delete()
     assert camille.post(CHANGE, {"family_name": "Martin"}).url == f"{SPACE}connexion/"
     assert not LateForm.objects.exists()
+
+
+def test_a_page_is_told_how_long_is_left_and_leaves_with_what_was_being_typed(camille):
+    page = camille.get(CHANGE).content.decode()
+    assert re.search(r'data-lead="300" data-left="(900|89\d)" data-lasts="1"', page)
+    assert "Sur cet ordinateur partagé" in page
+    whose = re.search(r'data-whose="([^"]+)"', page)[1]
+    told, over = f"{SPACE}session/", f"{SPACE}session/fin/"
+    left_alone(minutes=12)
+    asked = [camille.get(told).json()["left"] for _twice in range(2)]
+    assert max(asked) <= 180, "asking makes nothing last"
+    assert camille.post(told).json()["left"] > 880
+    typed = {"watch-whose": whose, "watch-where": CHANGE, "family_name": "Martin de la Tour"}
+    assert camille.post(over, typed).status_code == 204
+    left_alone()
+    assert camille.get(told).json()["left"] == 0
+    assert camille.post(over, typed | {"watch-where": f"{SPACE}fermer/"}).url == f"{SPACE}connexion/?suite={AT_CLOSING}"
+    assert camille.post(over, typed).url == f"{SPACE}connexion/?suite=%2Fmon-espace%2Freprise%2F"
+    signed_in(camille)
+    assert "de la Tour" in camille.get(RESUME).content.decode()
+    assert 'data-lasts=""' in camille.get(SPACE).content.decode(), "twenty hours, on one's own device"

@@ -69,12 +69,29 @@ def stretch(session: SessionStore) -> None:
     session.ends_at = later
 
 
+def longest_idle() -> timedelta:
+    idle: timedelta = settings.SESSION_IDLE
+    return idle
+
+
+def left(session: SessionStore) -> tuple[timedelta, bool] | None:
+    """How long this session still lasts if nobody asks for a page, and whether somebody who does makes it last; None
+    when it is nobody's. Changes nothing."""
+    if not session.get(SESSION_KEY) or session.ends_at is None:
+        return None
+    return session.ends_at - timezone.now(), _latest(session) - session.ends_at >= STEP
+
+
 def _end_of(data: Mapping[str, Any] | SessionStore) -> datetime:
     """By the time since it was opened, or since somebody was there last: the first to come."""
-    now = timezone.now()
+    return min(timezone.now() + settings.SESSION_IDLE, _latest(data))
+
+
+def _latest(data: Mapping[str, Any] | SessionStore) -> datetime:
+    """The end of the working day, whoever is there."""
     told = data.get(OPENED)
     opened = parse_datetime(str(told.get("at", ""))) if isinstance(told, Mapping) else None
-    return min(now + settings.SESSION_IDLE, (opened or now) + timedelta(seconds=settings.SESSION_COOKIE_AGE))
+    return (opened or timezone.now()) + timedelta(seconds=settings.SESSION_COOKIE_AGE)
 
 
 def describe(request: HttpRequest) -> None:
@@ -102,6 +119,17 @@ def end(account: Account, *, by: Actor | None, kept: str = "", only: str = "") -
         detail = {"sessions": ended}
         note("agent.sessions_ended", authority=number_of(account), by=by, subject=account.email, detail=detail)
     return ended
+
+
+def owner_of_number(holder_name: str, number_given: str) -> Account | None:
+    """Whose session this was, by what pages call both, if its row is still there: of one that was closed, nobody's."""
+    kind, _slash, pk = holder_name.partition("/")
+    if kind != "agent" or not pk.isdecimal():
+        return None
+    keys = OpenSession.objects.filter(account_id=int(pk)).values_list("session_key", flat=True)
+    if number_given not in map(number, keys):
+        return None
+    return Account.objects.filter(pk=int(pk), is_active=True).first()
 
 
 def owner_of(key: str) -> Account | None:

@@ -54,6 +54,13 @@ def keep(request: HttpRequest, holder: str, *, never: tuple[str, ...]) -> bool:
     return _keep(Unsent(request.get_full_path(), _fields(request.POST), bool(request.FILES)), holder)
 
 
+def keep_typed(request: HttpRequest, where: str, holder: str, *, without: tuple[str, ...], had_files: bool) -> bool:
+    """Keep what was being typed on the page `where`, and was not sent; False when there was no text, or a secret."""
+    fields = tuple(each for each in _fields(request.POST) if each[0] not in without)
+    late = Unsent(where, fields, had_files, sent=False)
+    return bool(late.texts) and _keep(late, holder)
+
+
 def of(holder: str) -> list[Unsent]:
     """What is kept for this account, the last one first. One statement."""
     rows = LateForm.objects.filter(holder=holder, kept_at__gt=timezone.now() - KEPT).order_by("-pk")

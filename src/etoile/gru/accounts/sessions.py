@@ -100,6 +100,26 @@ def owner_of_ended(request: HttpRequest) -> PersonAccount | None:
     return session.account if session is not None and not _is_open(session) else None
 
 
+def owner_of_number(holder_name: str, number_given: str) -> PersonAccount | None:
+    """Whose session this was, by what pages call both, if its row is still there: of one that was closed, nobody's."""
+    kind, _slash, key = holder_name.partition("/")
+    rows = PersonSession.objects.filter(account_id=key).select_related("account") if kind == "person" else ()
+    return next((each.account for each in rows if number(each) == number_given), None)
+
+
+def peek(request: HttpRequest) -> PersonSession | None:
+    """As `current`, without noting that somebody is there."""
+    session = _of_cookie(request)
+    return session if session is not None and _is_open(session) else None
+
+
+def left(session: PersonSession) -> tuple[timedelta, bool]:
+    """How long it still lasts if nobody asks for a page, and whether somebody who does makes it last."""
+    last = session.ends_at
+    alone = session.seen_at + IDLE_WHEN_SHARED if session.shared else last
+    return min(alone, last) - timezone.now(), last - alone >= _NOTED
+
+
 def holder(account: PersonAccount) -> str:
     """How `access.unsent` names the account."""
     return f"person/{account.pk}"

@@ -23,7 +23,7 @@ from etoile.gru.backoffice import (
 )
 from etoile.gru.backoffice.archives import urls as archives
 from etoile.gru.backoffice.desk import urls as desk
-from etoile.gru.backoffice.door import keys
+from etoile.gru.backoffice.door import keys, watch
 from etoile.gru.backoffice.door import views as door
 from etoile.gru.backoffice.door.platforms import SignOut
 from etoile.gru.backoffice.door.resume import resume
@@ -44,6 +44,8 @@ patterns = [
     path("connexion/code/", door.code, name="code"),
     path("connexion/telephone/", door.enrol, name="enrol"),
     path("reprise/", resume, name="resume"),
+    path("session/", watch.left, name="session"),
+    path("session/fin/", watch.over, name="session-over"),
     path("securite/", door.safety, name="safety"),
     path("securite/cles/", keys.add, name="key-add"),
     path("securite/cles/<int:number>/retrait/", keys.remove, name="key-remove"),

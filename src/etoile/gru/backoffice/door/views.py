@@ -33,11 +33,19 @@ class Password(LoginView):
     authentication_form = SignIn
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"ways": platforms.ways(self.request)}
+        return super().get_context_data(**kwargs) | {"ways": platforms.ways(self.request), "idle": _idle()}
 
     def form_valid(self, form: Any) -> HttpResponse:
         half = passing.begin(self.request, form.get_user(), self.get_success_url())
         return redirect("backoffice:enrol" if half.proved else "backoffice:code")
+
+
+def _idle() -> str:
+    """How long a session lasts when nobody is there, in words."""
+    hours, minutes = divmod(int(sessions.longest_idle().total_seconds() // 60), 60)
+    if hours and not minutes:
+        return ngettext("%(n)s heure", "%(n)s heures", hours) % {"n": hours}
+    return ngettext("%(n)s minute", "%(n)s minutes", hours * 60 + minutes) % {"n": hours * 60 + minutes}
 
 
 @sensitive_post_parameters()

@@ -10,7 +10,9 @@ from etoile.gru.access.models import Account, Authority, Product, Role
 from etoile.gru.access.queries import roles_of
 from etoile.gru.access.rights import ADMINISTERING, Right, rights_in
 from etoile.gru.access.statements import standing_of
+from etoile.gru.access.watching import Watch
 from etoile.gru.backoffice import anomalies
+from etoile.gru.backoffice.door.watch import watch
 from etoile.gru.backoffice.reading import state_cell
 from etoile.gru.cases.models import Case
 from etoile.gru.cases.queries import open_count
@@ -53,6 +55,12 @@ def desk(context: template.Context) -> Desk | None:
     """None for whoever is not signed in."""
     request = context["request"]
     return desk_of(request) if request.user.is_authenticated else None
+
+
+@register.inclusion_tag("access/_watch.html", takes_context=True)
+def session_watch(context: template.Context) -> dict[str, Watch | None]:
+    """What a page of an agent knows of its session."""
+    return {"watch": watch(context["request"])}
 
 
 def desk_of(request: HttpRequest) -> Desk:

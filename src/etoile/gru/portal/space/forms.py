@@ -42,7 +42,7 @@ class SignIn(PlainForm):
     shared = forms.BooleanField(
         label=_("D’autres personnes utilisent cet ordinateur"),
         required=False,
-        help_text=_("Votre espace se fermera après quinze minutes sans activité."),
+        help_text=_("Votre espace se fermera après quinze minutes sans activité ; la page prévient avant."),
     )
 
 

@@ -11,6 +11,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from etoile.design.parts import Choice
+from etoile.gru.accounts import sessions
+from etoile.gru.portal.space.watch import watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,4 +43,5 @@ def show(
         Tab("portal:space_safety", _("Ma sécurité")),
     ]
     tabs = [Choice(str(each.label), reverse(each.name), here=each.name == here) for each in (*own, *_more)]
-    return render(request, template, {**(context or {}), "tabs": tabs}, status=status)
+    ours = {"tabs": tabs, "watch": watch(sessions.current(request))}
+    return render(request, template, {**(context or {}), **ours}, status=status)

@@ -35,18 +35,19 @@ def person_required(view: Callable[..., HttpResponseBase]) -> Callable[..., Http
         if session is None and _is_kept(request):
             words = _("Votre espace s’est fermé. Ce que vous envoyiez est gardé : ouvrez-le de nouveau.")
             messages.info(request, words)
-            return redirect(_sign_in({NEXT: reverse("portal:space_resume")}))
+            return redirect(sign_in_address(reverse("portal:space_resume")))
         if session is None:
-            after = {NEXT: request.get_full_path()} if request.method in ("GET", "HEAD") else {}
-            return redirect(_sign_in(after if request.path != reverse("portal:space") else {}))
+            return redirect(sign_in_address(request.get_full_path() if request.method in ("GET", "HEAD") else ""))
         return view(request, session, *args, **kwargs)
 
     guarded.guarded = "session of the person"  # type: ignore[attr-defined]
     return guarded
 
 
-def _sign_in(query: dict[str, str]) -> str:
-    return f"{reverse('portal:space_sign_in')}{'?' if query else ''}{urlencode(query)}"
+def sign_in_address(after: str) -> str:
+    """Of the sign-in, which then leads to `after`."""
+    query = f"?{urlencode({NEXT: after})}" if after and after != reverse("portal:space") else ""
+    return f"{reverse('portal:space_sign_in')}{query}"
 
 
 def _is_kept(request: HttpRequest) -> bool:

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from etoile.gru.portal.space import coming, home, keys, platforms, profile, requests, resume, reunion, safety, ties
+from etoile.gru.portal.space import (
+    coming,
+    home,
+    keys,
+    platforms,
+    profile,
+    requests,
+    resume,
+    reunion,
+    safety,
+    ties,
+    watch,
+)
 
 space = [
     path("mon-espace/", home.home, name="space"),
@@ -14,6 +26,8 @@ space = [
     path("identite/<slug:slug>/", platforms.leave, name="platform_leave"),
     path("identite/<slug:slug>/retour/", platforms.back, name="platform_back"),
     path("identite/<slug:slug>/fin/", platforms.left, name="platform_left"),
+    path("mon-espace/session/", watch.left, name="space_left"),
+    path("mon-espace/session/fin/", watch.over, name="space_over"),
     path("mon-espace/reprise/", resume.resume, name="space_resume"),
     path("mon-espace/demandes/<uuid:case_id>/", home.open_request, name="space_request"),
     path("mon-espace/brouillons/<uuid:draft_id>/", home.take_up, name="space_draft"),

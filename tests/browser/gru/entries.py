@@ -3,6 +3,7 @@
 from etoile.design.gallery.catalogue import GROUPS
 from tests.browser.gru import (
     administration_entries,
+    after_entries,
     archives_entries,
     batches_entries,
     consult_entries,
@@ -152,6 +153,7 @@ ENTRIES = [
     *administration_entries.ENTRIES,
     *archives_entries.PAGES,
     *matching_entries.PAGES,
+    *after_entries.PAGES,
     *consult_entries.PAGES,
     *space_entries.PAGES,
     *ties_entries.PAGES,
@@ -169,6 +171,7 @@ NO_PAGE = [
     *procedures_entries.NO_PAGE,
     *notices_entries.NO_PAGE,
     *counter_entries.NO_PAGE,
+    *after_entries.NO_PAGE,
     *consult_entries.NO_PAGE,
     *space_entries.NO_PAGE,
     *ties_entries.NO_PAGE,

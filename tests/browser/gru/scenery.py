@@ -21,6 +21,7 @@ from etoile.gru.inbox.models import IncomingEvent
 from etoile.gru.outbox.models import OutgoingEvent
 from tests.browser.gru import (
     administration,
+    after_entries,
     archives,
     batching,
     consulting,
@@ -57,10 +58,8 @@ def build() -> Scenery:
     agent = Account.objects.get(email=AGENT)
     administrator = Account.objects.get(email=ADMINISTRATOR)
     administrator.memberships.update(role=Role.ADMINISTRATOR, team=None)
-    designing.build(
-        Team.objects.filter(authority=administrator.authority).select_related("authority").order_by("pk")[0],
-        administrator,
-    )
+    teams = Team.objects.filter(authority=administrator.authority).select_related("authority")
+    designing.build(teams.order_by("pk")[0], administrator)
     person = Client()
     new, busy, decided, withdrawable, silent, withdrawn = (send(person) for _ in range(6))
     keeper, archived = archives.build(agent.authority, send(person), send(person))
@@ -101,6 +100,7 @@ def build() -> Scenery:
         **archived,
         **counter.build(agent, timezone.localdate().isoformat()),
         **consulting.build(busy.pk, agent),
+        **after_entries.build(send(person), agent),
         **space_entries.build(agent.authority, [each.pk for each in (new, busy, decided)] + [UUID(draft_of(place))]),
         **people_entries.build(busy, agent),
         **batching.build(agent, [new.pk, busy.pk]),

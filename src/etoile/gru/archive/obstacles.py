@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from etoile.gru.archive.queries import is_held
 from etoile.gru.cases.models import Case, Handoff, Message
 from etoile.gru.cases.states import FINAL
-from etoile.gru.fees.models import Fee
+from etoile.gru.fees.models import Difference, Fee
 from etoile.gru.fees.models import State as FeeState
 from etoile.gru.notices.models import Notice
 from etoile.gru.notices.models import State as Sending
@@ -46,6 +46,10 @@ def _obstacles() -> dict[str, _Obstacle]:
         "fee": _Obstacle(
             _("un paiement est encore attendu"),
             Q(Exists(Fee.objects.filter(case=OuterRef("pk"), state=FeeState.DUE))),
+        ),
+        "difference": _Obstacle(
+            _("une différence de prix est à décider"),
+            Q(Exists(Difference.objects.filter(case=OuterRef("pk"), state=Difference.State.OPEN))),
         ),
         "unread": _Obstacle(
             _("un message de la personne n’a pas été lu"),

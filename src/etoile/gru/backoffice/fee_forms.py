@@ -17,16 +17,7 @@ _AMOUNT = Field("amount", "amount", NOTHING)
 _REASON_WANTED = _("Écrivez le motif : la personne le lira.")
 
 
-class AskPayment(Version):
-    prefix = "paiement"
-
-    amount = forms.CharField(
-        label=_("Montant"),
-        max_length=20,
-        help_text=_("En euros. Par exemple : 16,50"),
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
-        error_messages={"required": _("Écrivez le montant à payer, par exemple 16,50.")},
-    )
+class HowPaid(forms.Form):
     how = forms.ChoiceField(
         label=_("Comment la personne paie-t-elle ?"),
         choices=How.choices,
@@ -43,11 +34,28 @@ class AskPayment(Version):
     )
     due_on = day(_("À payer avant le"))
 
+
+class AskPayment(HowPaid, Version):
+    prefix = "paiement"
+    field_order = ("amount", "how", "words", "due_on")
+
+    amount = forms.CharField(
+        label=_("Montant"),
+        max_length=20,
+        help_text=_("En euros. Par exemple : 16,50"),
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+        error_messages={"required": _("Écrivez le montant à payer, par exemple 16,50.")},
+    )
+
     def clean_amount(self) -> int:
         cents = AMOUNT.normalise(self.cleaned_data["amount"], _AMOUNT)
         if not isinstance(cents, int):
             raise forms.ValidationError(_("Ce montant n’est pas un nombre. Exemple : 16,50."))
         return cents
+
+
+class Nothing(forms.Form):
+    """A button."""
 
 
 class Paid(forms.Form):
@@ -71,4 +79,13 @@ class Cancelled(forms.Form):
 class Refunded(Cancelled):
     reference = forms.CharField(
         label=_("Référence du remboursement"), max_length=128, required=False, help_text=_("Si vous l’avez.")
+    )
+
+
+class GivenBack(forms.Form):
+    reference = forms.CharField(
+        label=_("Référence du remboursement"),
+        max_length=128,
+        help_text=_("Comme la caisse ou le Trésor l’a notée. Par exemple : R-2027-0042"),
+        error_messages={"required": _("Écrivez la référence du remboursement, par exemple R-2027-0042.")},
     )

@@ -1,9 +1,11 @@
 """What the page of a case shows of its payments."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.forms import Form
 
+from etoile.gru.backoffice import difference_panel
 from etoile.gru.backoffice.fee_forms import Cancelled, Paid, Refunded
 from etoile.gru.cases.views_of_agent import AgentCase
 from etoile.gru.fees import queries, words
@@ -16,6 +18,10 @@ class Row:
 
     said: Said
     forms: tuple[tuple[str, Form], ...]
+
+
+def panel(view: AgentCase, refused: Form | None = None) -> dict[str, Any]:
+    return {"fees": rows(view, refused), "difference": difference_panel.panel(view, refused)}
 
 
 def rows(view: AgentCase, refused: Form | None = None) -> list[Row]:

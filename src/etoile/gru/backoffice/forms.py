@@ -100,6 +100,11 @@ class AskDocuments(AskPerson):
             [*[f"item_{number}" for number in range(1, ITEMS + 1)], "indispensable", "deadline", "comment", "version"]
         )
 
+    @staticmethod
+    def begun(names: Sequence[str]) -> dict[str, str]:
+        """What to begin with, when it is known what is missing."""
+        return {f"item_{number}": name[:200] for number, name in enumerate(names[:ITEMS], 1)}
+
     def items(self) -> list[dict[str, Any]]:
         """The documents named. One that is not indispensable does not stop the clock (CRPA L114-5-1)."""
         names = [self.cleaned_data.get(f"item_{number}", "").strip() for number in range(1, ITEMS + 1)]

@@ -16,6 +16,7 @@ from etoile.gru.cases.clock.silence import NONE
 from etoile.gru.cases.models import Case, Handoff, History
 from etoile.gru.cases.states import ActorKind, State, Substate
 from etoile.gru.cases.views_of_agent import AgentCase
+from etoile.gru.cases.views_of_person import repriced
 from etoile.gru.cases.workflow.rules import words_of, workflow_of
 from etoile.gru.forms.definition import Field
 from etoile.gru.forms.fields import TYPES
@@ -173,7 +174,7 @@ def precision(row: History, names: Mapping[str, str]) -> str:
         return ", ".join(told["documents"])
     if "instead_of" in told:
         return _("%(to)s, qui remplace %(name)s") % {"to": told["to"], "name": told["instead_of"]}
-    due = AMOUNT.shown(told["price"]) if "price" in told else ""
+    due = repriced(told) or (AMOUNT.shown(told["price"]) if "price" in told else "")
     return " – ".join(str(part) for part in (told.get("label"), told.get("why"), told.get("to"), due) if part)
 
 
@@ -189,6 +190,10 @@ FEES = {
     "paid": gettext_lazy("Paiement reçu"),
     "cancelled": gettext_lazy("Paiement annulé"),
     "refunded": gettext_lazy("Paiement remboursé"),
+    "difference": gettext_lazy("Différence de prix à décider"),
+    "given_back": gettext_lazy("Différence de prix rendue"),
+    "left": gettext_lazy("Différence de prix laissée"),
+    "awaited": gettext_lazy("Paiement encore attendu"),
 }
 WORDS = {
     "submit": gettext_lazy("Demande enregistrée"),
@@ -211,6 +216,7 @@ WORDS = {
     "reopen": gettext_lazy("Rouverte"),
     "requalify": gettext_lazy("Demande requalifiée"),
     "transfer": gettext_lazy("Transmise à un autre service"),
+    "team_kept": gettext_lazy("Gardée par le service"),
     "step": gettext_lazy("Étape faite"),
     "assign": gettext_lazy("Confiée à un agent, ou à personne"),
     "reminded": gettext_lazy("Rappel envoyé"),

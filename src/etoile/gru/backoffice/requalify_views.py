@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from etoile.design.parts import SummaryRow
-from etoile.gru.backoffice import views
+from etoile.gru.backoffice import foreseen, views
 from etoile.gru.backoffice.forms import Version
 from etoile.gru.backoffice.guard import agent_required
 from etoile.gru.backoffice.reading import summary
@@ -60,6 +60,7 @@ class Preview:
     aside: list[SummaryRow]
     missing: tuple[str, ...]
     silence: str
+    price: tuple[str, ...]
 
 
 @agent_required
@@ -119,4 +120,5 @@ def _preview(view: AgentCase, chosen: Procedure | None, version: ProcedureVersio
         aside=summary(all_said(case.procedure_version.definition, found.aside)),
         missing=found.missing,
         silence=clock.date.strftime("%d/%m/%Y") if clock.date else "",
+        price=tuple(foreseen.price(case, *found.prices)),
     )

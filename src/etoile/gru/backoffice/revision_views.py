@@ -9,12 +9,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from etoile.design.fields import errors_of
-from etoile.gru.backoffice import reading, views
+from etoile.gru.backoffice import foreseen, reading, views
 from etoile.gru.backoffice.guard import agent_required
 from etoile.gru.backoffice.revision_forms import AskCorrections, Reason
+from etoile.gru.cases import queries
 from etoile.gru.cases.errors import CaseError
 from etoile.gru.cases.views_of_agent import AgentCase
 from etoile.gru.corrections import changes, eligible, opening, services
+from etoile.gru.corrections.effects import effects
 from etoile.gru.corrections.errors import ChangedMeanwhile, Wrong
 from etoile.gru.corrections.posting import posted
 from etoile.gru.corrections.revised import Revised
@@ -105,13 +107,17 @@ def check(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
                 form.data = {**form.data.dict(), form.add_prefix("read"): opening.mark(view.case)}
         else:
             notes.success(request, _("Les réponses sont modifiées. La personne est prévenue par courriel."))
-            return redirect("backoffice:case", pk=pk)
+            # They may have sent it to a team whose requests this agent does not see.
+            mine = queries.visible_to(request.user).filter(pk=pk).exists()
+            return redirect("backoffice:case", pk=pk) if mine else redirect("backoffice:inbox")
     return _summary(request, view, revised, form)
 
 
 def _summary(request: HttpRequest, view: AgentCase, revised: Revised, form: Reason) -> HttpResponse:
     coming = changes.coming(revised)
+    entailed = foreseen.sentences(view.case, effects(revised)) if coming and not revised.errors() else ()
     context = {
+        "entailed": entailed,
         "view": view,
         "case": view.case,
         "form": form,

@@ -23,6 +23,7 @@ from etoile.gru.access.rights import Right
 from etoile.gru.audit import services as audit
 from etoile.gru.backoffice import (
     absence_views,
+    aftermath,
     coming,
     copying,
     exchanges,
@@ -140,7 +141,8 @@ def show(
         "step_form": given[forms.Step],
         "asked_step": steps.asked_step(view, opened),
         "pay_form": given[AskPayment],
-        "fees": fee_panel.rows(view, refused),
+        **fee_panel.panel(view, refused),
+        **aftermath.panel(view),
         "reopen_form": given[forms.Reopen],
         "hand_over_form": given[forms.HandOver],
         "note_form": given[NoteForm],
@@ -227,15 +229,26 @@ def form_of(
         more["offered"] = labels.on_case(view.case)
     if kind is forms.HandOver:
         more["teams"] = partial(_other_teams, view.case)
+        if posted is None and (found := aftermath.proposed(view)):
+            return kind(initial={"version": view.version, "to": found["slug"]}, **more)
     if kind is AskPayment and posted is None:
-        priced = (row.detail.get("price") for row in reversed(view.history) if row.verb in {"submit", "requalify"})
-        first = next(priced, None)
+        first = _price(view)
         # A comma as it is written here: the form reads it back.
         return kind(initial={"version": view.version, "amount": TYPES["amount"].typed(first) if first else ""})
+    if kind is forms.AskDocuments and posted is None:
+        return kind(initial={"version": view.version, **forms.AskDocuments.begun(aftermath.missing(view))})
     if kind is forms.Decide:
         # As sent, all of them: one that is no longer possible is refused in the words of the trade.
         more["moves"] = decisions(view) if posted is None else _decisions(workflow_of(view.case).moves)
     return kind(posted, initial={"version": view.version}, **more)
+
+
+def _price(view: AgentCase) -> int:
+    """What the answers cost, in cents, as last worked out; a request that changed procedure leaves its price there."""
+    for row in reversed(view.history):
+        if row.verb in {"submit", "requalify"} or (row.verb in {"correct", "edit"} and "price" in row.detail):
+            return int(row.detail.get("price") or 0)
+    return 0
 
 
 def decisions(view: AgentCase) -> list[Move]:

@@ -19,19 +19,28 @@ from etoile.gru.cases.moves import Outgoing, move, write
 from etoile.gru.cases.search import keeping as search
 from etoile.gru.cases.states import Substate
 from etoile.gru.documents.models import Document
+from etoile.gru.forms.decisions import Quote
 from etoile.gru.forms.sensitive import seal
 
 
 @dataclass(frozen=True, slots=True)
 class Amendment:
     """`answers` are all the answers the case now keeps, sealed for it; `changed` those that changed, in clear; `labels`
-    the questions they answer, in the language of the case; `documents` the files given with them, held by the case."""
+    the questions they answer, in the language of the case; `documents` the files given with them, held by the case.
+
+    `price` is the new one when it changed, `former` the one before, in cents; `proposed` the slug and the name of the
+    team these answers send the request to, `missing` the questions that want an answer or a file. Left out, the answers
+    have not changed that; empty, there is none any more."""
 
     answers: Mapping[str, Any]
     changed: Mapping[str, Any]
     labels: Sequence[str]
     documents: Sequence[Document] = ()
     reason: str = ""
+    price: Quote | None = None
+    former: int = 0
+    proposed: Mapping[str, str] | None = None
+    missing: Sequence[str] | None = None
 
 
 def correct(case: Case, actor: Actor, made: Amendment, request: DocumentRequest) -> None:
@@ -81,12 +90,16 @@ def _refuse_closed(case: Case) -> None:
 
 def _detail(made: Amendment) -> dict[str, Any]:
     given = [{"name": each.name, "sha256": each.sha256} for each in made.documents]
-    return {"label": ", ".join(made.labels), "fields": sorted(made.changed), **({"documents": given} if given else {})}
+    priced = {"price": made.price.total, "price_before": made.former} if made.price is not None else {}
+    more = {"documents": given or None, "proposed": made.proposed, "missing": made.missing, **priced}
+    told = {name: value for name, value in more.items() if value is not None}
+    return {"label": ", ".join(made.labels), "fields": sorted(made.changed), **told}
 
 
 def _published(case: Case, made: Amendment, request: DocumentRequest | None = None) -> list[Outgoing]:
     changed = leaving.answers_of(case, made.changed)
-    told = [Outgoing(events.UPDATED, events.updated(case, changed, made.reason))] if changed else []
+    is_told = changed or made.price is not None
+    told = [Outgoing(events.UPDATED, events.updated(case, changed, made.reason, made.price))] if is_told else []
     return [
         *told,
         *(

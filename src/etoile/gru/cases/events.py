@@ -52,9 +52,13 @@ def submitted(
     if case.mandate:
         data["mandate"] = sharing.mandate(applicant, case.mandate)
     if price is not None and price.lines:
-        lines = [{"label": line.label.published, "amount_cents": line.amount} for line in price.lines]
-        data["price"] = {"amount_cents": price.total, "currency": "EUR", "lines": lines}
+        data["price"] = priced(price)
     return data
+
+
+def priced(price: Quote) -> dict[str, Any]:
+    lines = [{"label": line.label.published, "amount_cents": line.amount} for line in price.lines]
+    return {"amount_cents": price.total, "currency": "EUR", "lines": lines}
 
 
 def status_changed(case: Case, *, at: datetime, message: str = "") -> dict[str, Any]:
@@ -87,9 +91,12 @@ def document_added(case: Case, document: Document, request: DocumentRequest | No
     return data
 
 
-def updated(case: Case, answers: Mapping[str, Any], reason: str) -> dict[str, Any]:
-    """`answers` are those that changed, in clear; null for one that is no longer given."""
-    return {**about(case), "answers": dict(answers), **({"reason": reason} if reason else {})}
+def updated(case: Case, answers: Mapping[str, Any], reason: str, price: Quote | None = None) -> dict[str, Any]:
+    """`answers` are those that changed, in clear; null for one that is no longer given. `price` when it changed."""
+    told: dict[str, Any] = {"reason": reason} if reason else {}
+    if price is not None:
+        told["price"] = priced(price)
+    return {**about(case), "answers": dict(answers), **told}
 
 
 def decided(case: Case, decision: Decision) -> dict[str, Any]:

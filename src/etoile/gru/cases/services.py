@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from etoile.gru.access.models import Account, Authority, Team
-from etoile.gru.cases import actors, asking, events, filing, leaving, letters, notification, telling
+from etoile.gru.cases import actors, asking, events, filing, leaving, letters, notification, resending, telling
 from etoile.gru.cases.actors import Actor
 from etoile.gru.cases.clock import running
 from etoile.gru.cases.errors import CaseError, Incomplete
@@ -33,7 +33,6 @@ from etoile.gru.forms.decisions import Quote
 from etoile.gru.forms.models import ProcedureVersion
 
 MESSAGE_LIMIT = 10_000
-AGENTS_ALONE = "team"
 
 
 def submit(
@@ -79,7 +78,7 @@ def submit(
             asker = filing.applicant_data(case, case.person.kind, known, grant)
             data = events.submitted(case, version, asker, filing.clear_answers(case), documents, grant, price)
             # What agents alone treat is told, so that others may follow it; the hub has nobody to look for.
-            told = Outgoing(events.SUBMITTED, data, for_nobody=version.definition.treatment == AGENTS_ALONE)
+            told = Outgoing(events.SUBMITTED, data, for_nobody=not resending.is_followed(version))
             publish(case, [told], first=1, first_id=case.correlation)
             telling.tell_registration(case)
     except filing.AlreadySubmitted:

@@ -1,6 +1,7 @@
 """A request that reached the wrong door is passed on, and the person is told (CRPA L114-2, L114-3)."""
 
 import uuid
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from django.db import transaction
@@ -9,10 +10,11 @@ from django.utils.translation import gettext as _
 
 from etoile.gru.access.models import Account, Team
 from etoile.gru.cases import actors, telling
+from etoile.gru.cases.actors import Actor
 from etoile.gru.cases.clock import running
 from etoile.gru.cases.errors import CaseError, Incomplete
 from etoile.gru.cases.models import Case
-from etoile.gru.cases.moves import locked, move, write
+from etoile.gru.cases.moves import Outgoing, locked, move, write
 from etoile.gru.cases.states import Substate
 from etoile.gru.cases.typed import readable
 
@@ -35,17 +37,38 @@ def transfer(
             raise CaseError(_("La demande est terminée : elle ne change plus de service."))
         if case.team_id == team.pk:
             raise CaseError(_("La demande est déjà dans ce service."))
-        before = case.team.name if case.team else ""
-        case.team, case.sector_id, case.assignee = team, team.sector_id, None
-        write(
-            case,
-            "transfer",
-            actors.agent(account),
-            fields=["team", "sector", "assignee"],
-            reason=reason,
-            detail={"from": before, "to": team.name},
-        )
-        telling.tell(case, "transmitted", to=team.name)
+        give(case, actors.agent(account), team, reason)
+    return case
+
+
+def _nothing() -> Sequence[Outgoing]:
+    return ()
+
+
+def give(
+    case: Case, actor: Actor, team: Team, reason: str, outgoing: Callable[[], Sequence[Outgoing]] = _nothing
+) -> None:
+    """In the caller's transaction; `case` is locked and open, `team` another of its authority. `outgoing` says what is
+    published, of the case as its new team has it."""
+    before = case.team.name if case.team else ""
+    case.team, case.sector_id, case.assignee = team, team.sector_id, None
+    write(
+        case,
+        "transfer",
+        actor,
+        fields=["team", "sector", "assignee"],
+        reason=reason,
+        detail={"from": before, "to": team.name},
+        outgoing=outgoing(),
+    )
+    telling.tell(case, "transmitted", to=team.name)
+
+
+def keep(case_id: uuid.UUID, account: Account, *, expected_version: int | None = None) -> Case:
+    """The answers send the request to another team, and the agent keeps it: it is not proposed any more."""
+    with transaction.atomic():
+        case = locked(case_id, expected_version=expected_version)
+        write(case, "team_kept", actors.agent(account), detail={"to": case.team.name if case.team else ""})
     return case
 
 

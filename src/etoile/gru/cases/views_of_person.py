@@ -1,9 +1,10 @@
 """What a person sees of a case: seven plain words, a step N of M, and never that something was lost."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from etoile.gru.cases.reopening import may_be_taken_back
 from etoile.gru.cases.states import ActorKind, State, Substate
 from etoile.gru.cases.workflow.rules import words_of, workflow_of
 from etoile.gru.documents.models import Document
+from etoile.gru.forms.fields.amount import TYPE as AMOUNT
 from etoile.gru.forms.texts import Text
 from etoile.gru.notices.models import Address
 from etoile.gru.notices.wishes import known
@@ -240,6 +242,10 @@ _FEES = {
     "paid": lambda: _("Votre paiement est enregistré"),
     "cancelled": lambda: _("Vous n’avez plus rien à payer"),
     "refunded": lambda: _("Votre paiement est remboursé"),
+    "difference": lambda: _("Le service décide de la différence de prix"),
+    "given_back": lambda: _("La différence de prix vous est rendue"),
+    "left": lambda: _("Le service laisse la différence de prix"),
+    "awaited": lambda: _("Un paiement est encore attendu"),
 }
 _WAITS = {
     Substate.DOCUMENTS_ASKED: lambda: _("Le service vous demande des pièces"),
@@ -248,6 +254,16 @@ _WAITS = {
     Substate.OPINION_ASKED: lambda: _("Le service demande un avis"),
     Substate.NONE: lambda: _("Le service a commencé à traiter votre demande"),
 }
+
+
+def repriced(detail: Mapping[str, Any]) -> str:
+    """A price that changed, in words; empty when it did not."""
+    if "price_before" not in detail:
+        return ""
+    return _("de %(before)s à %(after)s") % {
+        "before": AMOUNT.shown(detail["price_before"]),
+        "after": AMOUNT.shown(detail["price"]),
+    }
 
 
 def _timeline(case: Case, history: Iterable[History]) -> tuple[Moment, ...]:
@@ -262,10 +278,11 @@ def _own_moment(case: Case, row: History) -> Moment | None:
 
 
 def _moment(row: History) -> Moment | None:
-    detail = row.detail.get("label", "")
+    detail = " – ".join(filter(None, (row.detail.get("label", ""), repriced(row.detail))))
     if "fee" in row.detail:
         said = _FEES.get(row.detail["fee"])
-        return Moment(row.at, said(), row.reason, "payment_due") if said else None
+        words = " – ".join(filter(None, (repriced(row.detail), row.reason)))
+        return Moment(row.at, said(), words, "payment_due") if said else None
     if row.verb == "wait":
         back = not row.substate and row.from_state == State.IN_PROGRESS
         label = _MOMENTS["resume"]() if back else _WAITS[Substate(row.substate)]()

@@ -19,7 +19,7 @@ from etoile.gru.filling.evaluated import Evaluated
 from etoile.gru.filling.judging import submitted, trusted
 from etoile.gru.filling.sheets import Part, Sheet
 from etoile.gru.forms.definition import Definition, Page
-from etoile.gru.forms.evaluation import evaluate
+from etoile.gru.forms.evaluation import Evaluation, evaluate
 from etoile.gru.forms.fields import TYPES
 from etoile.gru.forms.sensitive import open_sealed
 from etoile.gru.forms.tables import choosing
@@ -63,8 +63,20 @@ class Revised:
         return validate(self.definition, self.answers, documents=self.documents)
 
     @cached_property
+    def was(self) -> Evaluation:
+        """What the form makes of the answers as they are."""
+        return evaluate(self.definition, self.current, self.held)
+
+    @cached_property
+    def becomes(self) -> Evaluation:
+        """What it makes of those the case would keep."""
+        theirs = {each.id for each in self.definition.fields if each.applicant}
+        asker = {name: value for name, value in self.current.items() if name in theirs}
+        return evaluate(self.definition, {**asker, **trusted(self.definition, self.fresh)}, self.documents)
+
+    @property
     def was_visible(self) -> set[str]:
-        return evaluate(self.definition, self.current, self.held).visible
+        return self.was.visible
 
     @cached_property
     def shown(self) -> frozenset[str]:
@@ -107,8 +119,18 @@ class Revised:
         )
 
     def errors(self) -> list[FieldError]:
-        """What is wrong with the questions to answer; the rest was judged when the request was sent."""
-        return [each for each in self.result.errors if each.field.partition(".")[0] in self.shown]
+        """What is wrong with the questions to answer; the rest was judged when the request was sent. A file that is now
+        wanted does not stop an agent, who has not got it: it is asked of the person (`effects`)."""
+        asked = self.shown - self._awaited if self.revision.account_id is not None else self.shown
+        return [each for each in self.result.errors if each.field.partition(".")[0] in asked]
+
+    @property
+    def _awaited(self) -> set[str]:
+        return {name for name in self.shown if self._holds_files(name) and not self.documents.get(name)}
+
+    def _holds_files(self, name: str) -> bool:
+        each = self.definition.field(name)
+        return each is not None and TYPES[each.type].holds_files
 
     @cached_property
     def fresh(self) -> dict[str, Any]:

@@ -25,7 +25,8 @@ from etoile.gru.cases.models import Case, DocumentRequest
 from etoile.gru.cases.moves import locked
 from etoile.gru.cases.states import OPEN
 from etoile.gru.cases.typed import readable
-from etoile.gru.corrections import faults, opening
+from etoile.gru.corrections import faults, following, opening
+from etoile.gru.corrections.effects import Effects, effects
 from etoile.gru.corrections.errors import ChangedMeanwhile, NothingChanged, Wrong
 from etoile.gru.corrections.models import Revision
 from etoile.gru.corrections.revised import Revised, buffered, same
@@ -117,8 +118,10 @@ def send(case_id: uuid.UUID, request_id: uuid.UUID, actor: Actor) -> Case:
         request = DocumentRequest.objects.filter(case=case, pk=request_id).first()
         if request is None or not request.is_correction:
             raise CaseError(_("Ces corrections ne sont plus attendues."))
-        made = _made(opening.of_person(case, request, lock=True), actor)
-        amending.correct(case, actor, made, request)
+        revised = opening.of_person(case, request, lock=True)
+        found = _judged(revised)
+        amending.correct(case, actor, _made(revised, found, actor), request)
+        following.follow(case, actor, found)
     return case
 
 
@@ -134,7 +137,10 @@ def save(case_id: uuid.UUID, account: Account, *, reason: str, read: str) -> Cas
         if opening.mark(case) != read:
             raise ChangedMeanwhile
         actor = actors.agent(account)
-        amending.edit(case, actor, _made(opening.of_agent(case, account, lock=True), actor, reason))
+        revised = opening.of_agent(case, account, lock=True)
+        found = _judged(revised)
+        amending.edit(case, actor, _made(revised, found, actor, reason))
+        following.follow(case, actor, found)
     return case
 
 
@@ -161,7 +167,9 @@ def change(
         refused = [name for name in answers if name not in revised.shown or TYPES[asked[name].type].holds_files]
         if refused:
             raise Wrong([FieldError(name, _("Cette réponse ne peut pas être changée ici.")) for name in refused])
-        amending.edit(case, actor, _made(revised, actor, reason))
+        found = _judged(revised)
+        amending.edit(case, actor, _made(revised, found, actor, reason))
+        following.follow(case, actor, found)
     return revision
 
 
@@ -192,14 +200,19 @@ def _said(reason: str) -> str:
     return reason
 
 
-def _made(revised: Revised, actor: Actor, reason: str = "") -> Amendment:
-    """What the case becomes; the revision keeps what was there before."""
+def _judged(revised: Revised) -> Effects:
+    """What the change entails, once it may be made."""
     errors = revised.errors()
     if errors:
         raise Wrong(errors)
-    case, revision, changes = revised.case, revised.revision, revised.changes
-    if not changes:
+    if not revised.changes:
         raise NothingChanged
+    return effects(revised)
+
+
+def _made(revised: Revised, found: Effects, actor: Actor, reason: str = "") -> Amendment:
+    """What the case becomes; the revision keeps what was there before."""
+    case, revision, changes = revised.case, revised.revision, revised.changes
     definition, files = revised.definition, [name for name in changes if name in revised.given]
     before = {name: pair[0] for name, pair in changes.items()}
     after = {name: pair[1] for name, pair in changes.items()}
@@ -219,6 +232,10 @@ def _made(revised: Revised, actor: Actor, reason: str = "") -> Amendment:
         labels=labels,
         documents=given,
         reason=reason,
+        price=found.price,
+        former=found.before.total,
+        proposed=found.proposed,
+        missing=found.missing if found.wants_else else None,
     )
 
 

@@ -1,4 +1,4 @@
-"""One sum to be paid for a request. Amounts are in cents of euro."""
+"""One sum to be paid for a request, and what is between it and a price that changed since. In cents of euro."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -60,3 +60,43 @@ class Fee(models.Model):
 
     def __str__(self) -> str:
         return f"{self.amount} {self.state}"
+
+
+class Difference(models.Model):
+    """The price of a request changed when something was asked or paid already: an agent decides what becomes of it.
+
+    `before` and `after` are prices; `amount` is what was asked (or taken off), or given back, once that is decided.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", _("à décider")
+        ASKED = "asked", _("demandée")
+        GIVEN_BACK = "given_back", _("rendue")
+        LEFT = "left", _("laissée")
+        EVEN = "even", _("sans objet")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="+")
+    before = models.PositiveIntegerField()
+    after = models.PositiveIntegerField()
+    amount = models.PositiveIntegerField(default=0)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    reference = models.CharField(max_length=128, default="")
+    reason = models.TextField(default="")
+    found_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.CharField(max_length=200, default="")
+
+    class Meta:
+        db_table = "fees_difference"
+        ordering = ["found_at", "id"]
+        constraints = [
+            models.UniqueConstraint(name="fees_one_difference", fields=["case"], condition=models.Q(state="open")),
+            models.CheckConstraint(
+                name="fees_difference_known",
+                condition=models.Q(state__in=["open", "asked", "given_back", "left", "even"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.before} {self.after} {self.state}"

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from etoile.gru.access.models import Account
@@ -23,6 +23,7 @@ from etoile.gru.cases.moves import Outgoing, locked, move, write
 from etoile.gru.cases.returns import Outcome
 from etoile.gru.cases.states import ActorKind, Substate
 from etoile.gru.cases.typed import readable
+from etoile.gru.fees import differences
 from etoile.gru.fees.models import Fee, How, State
 
 CHANGED = "org.etoile.payment.changed.v1"
@@ -78,8 +79,30 @@ def ask(case_id: uuid.UUID, account: Account, asked: Asked, *, expected_version:
         )
         _wait(case, actor, fee)
         fee.save(force_insert=True)
+        differences.note(case)
         _tell_due(case, fee)
     return fee
+
+
+def reprice(case: Case, fee: Fee, amount: int, actor: Actor) -> None:
+    """What is due becomes another sum, or nothing, in the caller's transaction, which tells the person."""
+    if not amount:
+        with translation.override(case.language):
+            fee.reason = _("Il n’y a plus rien à payer pour cette demande.")
+        end(case, fee, State.CANCELLED, actor)
+        return
+    before, fee.amount = fee.amount, amount
+    fee.save(update_fields=["amount"])
+    detail = {**_detail(fee), "price_before": before}
+    write(case, "fee", actor, detail=detail, outgoing=published(case, actor, fee))
+    differences.note(case)
+
+
+def wait_again(case: Case) -> None:
+    """What was asked of the person came, and a payment still has to, in the caller's transaction."""
+    due = Fee.objects.filter(case=case, state=State.DUE).first() if case.substate == Substate.NONE else None
+    if due is not None:
+        move(case, "wait", actors.system(), substate=Substate.PAYMENT_DUE, detail={"fee": "awaited"})
 
 
 def pay(
@@ -143,6 +166,7 @@ def record(case_id: uuid.UUID, told: Told) -> Outcome:
         else:
             write(case, "fee", actor, detail=_detail(fee))
         fee.save()
+        differences.note(case)
         _tell_due(case, fee)
         return Outcome(True)
     if told.state == State.PAID:
@@ -163,13 +187,20 @@ def _from(case: Case, told: Told, actor: Actor) -> Fee:
 
 
 def _wait(case: Case, actor: Actor, fee: Fee) -> None:
-    move(case, "wait", actor, substate=Substate.PAYMENT_DUE, detail=_detail(fee), also=_published(case, actor, fee))
+    move(case, "wait", actor, substate=Substate.PAYMENT_DUE, detail=_detail(fee), also=published(case, actor, fee))
 
 
 def _settle(case: Case, fee: Fee, state: State, actor: Actor) -> None:
-    """The end of a fee; the case goes on if it waited for it, and waits for the documents it was also waiting for."""
+    """The end of a fee, told to the person."""
+    end(case, fee, state, actor)
+    _tell(case, fee)
+
+
+def end(case: Case, fee: Fee, state: State, actor: Actor) -> None:
+    """In the caller's transaction, which tells the person. The case goes on if it waited for it, and waits for the
+    documents it was also waiting for."""
     fee.state, fee.settled_at, fee.settled_by = state, timezone.now(), actor.name[:200]
-    detail, told = _detail(fee), _published(case, actor, fee)
+    detail, told = _detail(fee), published(case, actor, fee)
     if case.is_open and case.substate == Substate.PAYMENT_DUE and not _another_due(fee):
         asked = DocumentRequest.objects.filter(case=case, state=DocumentRequest.State.OPEN).exists()
         verb, substate = ("wait", Substate.DOCUMENTS_ASKED) if asked else ("resume", Substate.NONE)
@@ -177,7 +208,7 @@ def _settle(case: Case, fee: Fee, state: State, actor: Actor) -> None:
     else:
         write(case, "fee", actor, reason=fee.reason, detail=detail, outgoing=told)
     fee.save()
-    _tell(case, fee)
+    differences.note(case)
 
 
 def _another_due(fee: Fee) -> bool:
@@ -209,7 +240,7 @@ def _detail(fee: Fee) -> dict[str, Any]:
     return {key: value for key, value in told.items() if value != ""}
 
 
-def _published(case: Case, actor: Actor, fee: Fee) -> list[Outgoing]:
+def published(case: Case, actor: Actor, fee: Fee) -> list[Outgoing]:
     """What an application told is in the hub already."""
     if actor.kind == ActorKind.APPLICATION:
         return []

@@ -62,6 +62,12 @@ def quote(definition: Definition, known: Evaluation) -> Quote:
     return Quote(tuple(lines), tuple(unknown))
 
 
+def worked_out(before: Quote, after: Quote) -> tuple[int, int]:
+    """A price that changes, in cents; twice the same when one of the two cannot be worked out: nothing follows it."""
+    unknown = before.unknown or after.unknown
+    return before.total, before.total if unknown else after.total
+
+
 def _asked(definition: Definition, known: Evaluation, upto: Page) -> set[str]:
     """What is hidden has its answer: none."""
     found: set[str] = set()

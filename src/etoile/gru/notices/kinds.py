@@ -20,6 +20,7 @@ _KINDS = {
     "document_asked": Kind.LEGAL,
     "payment_due": Kind.LEGAL,
     "payment_received": Kind.LEGAL,
+    "price_changed": Kind.LEGAL,
     "decision": Kind.LEGAL,
     "implicit_decision": Kind.LEGAL,
     "transmitted": Kind.LEGAL,

@@ -1,4 +1,4 @@
-"""What a person is told of a payment: asked, received, cancelled or given back."""
+"""What a person is told of a payment: asked, received, cancelled or given back; and of a price that changes."""
 
 from django.utils.translation import gettext as _
 
@@ -25,7 +25,7 @@ def _until(context: Context) -> tuple[str, ...]:
 
 def _received(context: Context) -> Said:
     """The receipt of a payment (L112-11, R112-11-1): its day, the service with its address, e-mail and phone."""
-    euros, cents = divmod(int(needed(context, "amount")), 100)
+    needed(context, "amount")
     return of_request(
         context,
         _("Votre paiement est enregistré"),
@@ -33,7 +33,7 @@ def _received(context: Context) -> Said:
         facts=(
             *identity(context),
             (_("Payé le"), day(context, "paid_on")),
-            (_("Montant"), f"{euros},{cents:02d}\u00a0€"),
+            (_("Montant"), _euros(context, "amount")),
             (_("Service chargé de votre demande"), needed(context, "service")),
             (_("Adresse"), needed(context, "service_address")),
             (_("Courriel"), needed(context, "service_email")),
@@ -59,8 +59,40 @@ def _changed(context: Context) -> Said:
     )
 
 
+# By what becomes of the difference.
+_EFFECTS = {
+    "due": lambda: _("Vous payez ce nouveau montant. La façon de payer vous attend sur votre page de suivi."),
+    "cancelled": lambda: _("Vous n’avez plus rien à payer."),
+    "difference": lambda: _("Le service décide de ce qu’il en est de la différence, et vous le dira."),
+    "given_back": lambda: _("La différence vous est rendue. Le détail vous attend sur votre page de suivi."),
+    "left": lambda: _("Le service ne change rien à ce que vous payez. Il dit pourquoi sur votre page de suivi."),
+}
+
+
+def _repriced(context: Context) -> Said:
+    """Both prices: whoever pays another sum must know which one it was."""
+    return of_request(
+        context,
+        _("Le prix a changé"),
+        _("Il dépend des réponses, et des réponses ont changé."),
+        _EFFECTS[needed(context, "effect")](),
+        facts=(
+            *identity(context),
+            (_("Avant"), _euros(context, "before")),
+            (_("Maintenant"), _euros(context, "after")),
+        ),
+        link=_("Voir où en est ma demande"),
+    )
+
+
+def _euros(context: Context, name: str) -> str:
+    euros, cents = divmod(int(context[name]), 100)
+    return f"{euros},{cents:02d}\u00a0€"
+
+
 BUILDERS: dict[str, Builder] = {
     "payment_due": _due,
     "payment_received": _received,
     "payment_changed": _changed,
+    "price_changed": _repriced,
 }

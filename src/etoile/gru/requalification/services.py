@@ -14,26 +14,23 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from etoile.gru.access.models import Account, Team
-from etoile.gru.cases import actors, events, filing, leaving, telling
+from etoile.gru.cases import actors, events, filing, resending, telling
 from etoile.gru.cases.clock import running
 from etoile.gru.cases.clock.silence import Silence
 from etoile.gru.cases.errors import CaseError, Incomplete
-from etoile.gru.cases.models import Case, DocumentRequest, Handoff
+from etoile.gru.cases.models import Case, DocumentRequest
 from etoile.gru.cases.moves import Outgoing, locked, write
 from etoile.gru.cases.search import keeping as search
-from etoile.gru.cases.services import AGENTS_ALONE
 from etoile.gru.cases.typed import readable
 from etoile.gru.cases.workflow import timers
-from etoile.gru.contracts.subjects import subject
 from etoile.gru.documents.models import Document
+from etoile.gru.fees import pricing
 from etoile.gru.forms.models import ProcedureState, ProcedureVersion
 from etoile.gru.forms.sensitive import open_one, seal, seal_one
 from etoile.gru.requalification.fitting import Fit, fit
 from etoile.gru.requalification.models import Requalification
 
 VERB = "requalify"
-# An application that has the request would go on under the old name, and its answers would come back to the new one.
-_UNDER_WAY = {Handoff.State.WAITING, Handoff.State.SENT, Handoff.State.ACKNOWLEDGED, Handoff.State.HELD}
 
 
 def requalify(
@@ -55,7 +52,7 @@ def requalify(
             raise CaseError(why)
         before, found = case.procedure_version, fit(case, version)
         # Said under the old name, to the applications that follow it.
-        left = [Outgoing(events.WITHDRAWN, events.withdrawn(case, reason))] if _is_followed(before) else []
+        left = [Outgoing(events.WITHDRAWN, events.withdrawn(case, reason))] if resending.is_followed(before) else []
         fields = _turn(case, version, found)
         documents = list(Document.objects.filter(holder=case.pk))
         write(
@@ -65,7 +62,7 @@ def requalify(
             fields=fields,
             reason=reason,
             detail=_detail(before, version, found),
-            outgoing=[*left, _sent(case, version, found, documents)],
+            outgoing=[*left, resending.submitted(case, found.answers, documents, found.price)],
         )
         Requalification.objects.create(
             case=case,
@@ -77,6 +74,7 @@ def requalify(
             at=timezone.now(),
         )
         search.note(case, search.said(case, documents))
+        pricing.follow(case, actors.agent(account), *found.prices)
         _tell(case)
     return case
 
@@ -90,9 +88,9 @@ def refusal(case: Case, version: ProcedureVersion, now: datetime) -> str:
         return _("Cette démarche n’est pas ouverte.")
     if procedure.pk == case.procedure_version.procedure_id:
         return _("La demande suit déjà cette démarche.")
-    followed = Handoff.objects.filter(case=case, state__in=sorted(_UNDER_WAY)).first()
-    if followed is not None:
-        name = followed.application_name or followed.application
+    name = resending.holder(case)
+    # It would go on under the old name, and its answers would come back to the new one.
+    if name:
         return _("%(application)s a reçu cette demande. Demandez-lui d’abord de l’abandonner.") % {"application": name}
     asked = DocumentRequest.objects.filter(case=case, state=DocumentRequest.State.OPEN)
     if any(each.is_correction for each in asked):
@@ -149,22 +147,9 @@ def _team(version: ProcedureVersion, slug: str) -> Team:
     return Team.objects.filter(authority=procedure.authority_id, slug=slug).first() or procedure.team
 
 
-def _sent(case: Case, version: ProcedureVersion, found: Fit, documents: Sequence[Document]) -> Outgoing:
-    """The request as the applications of the new procedure receive it."""
-    who = subject(case.person_id)  # type: ignore[attr-defined]
-    grant = leaving.granted(case)
-    applicant = filing.applicant_data(case, who.kind, who.known, grant)
-    data = events.submitted(case, version, applicant, found.answers, documents, grant, found.price)
-    return Outgoing(events.SUBMITTED, data, for_nobody=not _is_followed(version))
-
-
 def _detail(before: ProcedureVersion, version: ProcedureVersion, found: Fit) -> dict[str, Any]:
     due = {"price": found.price.total} if found.price.lines else {}
     return {"from": before.name.fr, "to": version.name.fr, "aside": len(found.aside), **due}
-
-
-def _is_followed(version: ProcedureVersion) -> bool:
-    return version.definition.treatment != AGENTS_ALONE
 
 
 def _sealed(case: Case, found: Fit) -> list[dict[str, object]]:

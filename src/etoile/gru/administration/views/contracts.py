@@ -16,7 +16,7 @@ from etoile.gru.access.services import Refused
 from etoile.gru.administration.contracting import SLASH, ContractForm, begun, closed_questions
 from etoile.gru.administration.views.signatories import named
 from etoile.gru.backoffice.guard import right_required
-from etoile.gru.cases.services import AGENTS_ALONE
+from etoile.gru.cases.resending import AGENTS_ALONE
 from etoile.gru.contracts import queries, services
 from etoile.gru.contracts.grants import covers
 from etoile.gru.contracts.models import Contract, State, Way

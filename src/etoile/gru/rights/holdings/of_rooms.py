@@ -11,7 +11,7 @@ from etoile.gru.counter.models import Entry as CounterEntry
 from etoile.gru.counter.models import Letter
 from etoile.gru.desk.models import CaseLabel, Duplicate, Note, Pair
 from etoile.gru.documents.models import Document
-from etoile.gru.fees.models import Fee
+from etoile.gru.fees.models import Difference, Fee
 from etoile.gru.inbox.models import IncomingEvent
 from etoile.gru.notices.models import Address, Bounce, Notice
 from etoile.gru.opinions.models import Opinion
@@ -91,6 +91,12 @@ TABLES = (
         ("amount", "state", "how", "words", "due_on", "reference", "reason", "source", "external_id", "asked_at",
          "settled_at", "paid_on"),
         {**hidden(INNER, "id", "case", "told_at"), **hidden(AGENT, "asked_by", "settled_by")},
+    ),
+    Held(
+        Difference,
+        _("Les changements de prix de vos demandes"),
+        ("before", "after", "amount", "state", "reference", "reason", "found_at", "decided_at"),
+        {**hidden(INNER, "id", "case"), **hidden(AGENT, "decided_by")},
     ),
     Held(
         Rating,

@@ -1,0 +1,66 @@
+"""A price that changed once it was asked or paid, and the answers that name another team: what the agent decides."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages as notes
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from etoile.gru.access.models import Account
+from etoile.gru.backoffice import forms, views
+from etoile.gru.backoffice.difference_panel import FORMS, prefix_of
+from etoile.gru.backoffice.guard import agent_required
+from etoile.gru.cases import transmission
+from etoile.gru.cases.errors import CaseError
+from etoile.gru.fees import deciding
+from etoile.gru.fees.differences import open_one
+from etoile.gru.fees.models import How
+
+_DONE = {
+    "demande": gettext_lazy("La différence est demandée. La personne est prévenue."),
+    "ajustement": gettext_lazy("Le paiement demandé est changé. La personne est prévenue."),
+    "restitution": gettext_lazy("La restitution est notée. La personne est prévenue."),
+    "maintien": gettext_lazy("Rien ne change. La personne est prévenue."),
+}
+
+
+@agent_required
+@require_POST
+def decide(request: HttpRequest, pk: uuid.UUID, kind: str) -> HttpResponse:
+    """A refusal shows the page of the case again, with its sentence."""
+    seen = views.case_of(request, pk, "cases.treat")
+    found = open_one(pk)
+    if found is None or kind not in FORMS:
+        raise Http404
+    form = FORMS[kind](request.POST, prefix=prefix_of(kind))
+    if form.is_valid():
+        try:
+            _decide(kind, found.pk, request.user, form.cleaned_data)
+        except CaseError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            notes.success(request, _DONE[kind])
+            return redirect("backoffice:case", pk=pk)
+    return views.show(request, seen, form)
+
+
+def _decide(kind: str, difference: uuid.UUID, account: Account, given: dict[str, Any]) -> None:
+    if kind == "demande":
+        deciding.ask(difference, account, how=How(given["how"]), words=given["words"], due_on=given["due_on"])
+    elif kind == "ajustement":
+        deciding.adjust(difference, account)
+    elif kind == "restitution":
+        deciding.give_back(difference, account, reference=given["reference"])
+    else:
+        deciding.leave(difference, account, reason=given["reason"])
+
+
+keep = views.act(
+    "cases.treat",
+    forms.Version,
+    gettext_lazy("La demande reste dans ce service."),
+    lambda request, seen, given, form: transmission.keep(seen.case.pk, request.user, expected_version=given["version"]),
+)

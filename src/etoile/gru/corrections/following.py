@@ -1,0 +1,33 @@
+"""What follows a change of answers, in its transaction: the sum that is due, the team in charge, who receives it."""
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from etoile.gru.cases import actors, filing, resending, transmission
+from etoile.gru.cases.actors import Actor
+from etoile.gru.cases.models import Case
+from etoile.gru.cases.moves import Outgoing
+from etoile.gru.cases.states import ActorKind
+from etoile.gru.corrections.effects import Effects
+from etoile.gru.documents.models import Document
+from etoile.gru.fees import pricing, services
+
+
+def follow(case: Case, actor: Actor, found: Effects) -> None:
+    """`case` is locked, its answers are changed. What the person's answers entail is Étoile's doing, not theirs."""
+    by = actor if actor.kind == ActorKind.AGENT else actors.system()
+    pricing.follow(case, by, *found.prices)
+    if actor.kind == ActorKind.PERSON:
+        services.wait_again(case)
+    if found.team is not None and found.moves:
+        with translation.override(case.language):
+            reason = _("Les réponses de la demande ont changé : elle relève de ce service.")
+        transmission.give(case, by, found.team, reason, lambda: _published(case, found))
+
+
+def _published(case: Case, found: Effects) -> list[Outgoing]:
+    """No application has the request: the hub finds today's receiver, by the answers and the team of today."""
+    if not resending.is_followed(case.procedure_version):
+        return []
+    documents = list(Document.objects.filter(holder=case.pk))
+    return [resending.submitted(case, filing.clear_answers(case), documents, found.after)]

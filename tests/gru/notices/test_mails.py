@@ -41,6 +41,9 @@ CONTEXT = {
     "to": "Département de Loire",
     "by": "Alix Moreau",
     "count": 2,
+    "before": 1650,
+    "after": 2000,
+    "effect": "due",
     "state": "submitted",
     "substate": "",
     # What a careless caller would put there: no template may print it.

@@ -27,6 +27,7 @@ VARIANTS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
     "implicit_decision": {"": {}, "refuse": {"regime": "refuse"}},
     "silence_near": {"": {}, "refuse": {"regime": "refuse"}},
     "payment_changed": {"": {"fee": "cancelled"}, "refunded": {"fee": "refunded"}},
+    "price_changed": {"": {"effect": "due"}, "difference": {"effect": "difference"}},
 }
 
 
@@ -49,6 +50,8 @@ def facts(authority: Authority) -> dict[str, Any]:
         **dict.fromkeys(("deadline", "day", "leaves_on", "silence_date"), (today + timedelta(days=60)).isoformat()),
         "paid_on": today.isoformat(),
         "amount": 1650,
+        "before": 1650,
+        "after": 2000,
         "regime": "accept",
         "to": "Voirie",
         "by": "Alix Moreau",

@@ -14,6 +14,7 @@ from etoile.gru.access import factors
 from etoile.gru.access.models import Account, Membership, OpenSession, RecoveryCode, Role, SecondFactor
 from etoile.gru.audit.models import Entry
 from etoile.runtime import totp
+from etoile.runtime.secrets import make
 
 PASSWORD = "une phrase assez longue"
 SECRET = "DEMOETOILESECRETDEMONSTRATION234"
@@ -54,6 +55,26 @@ def code_now(drift=0):
 )  # fmt: skip
 def test_codes_are_those_of_rfc_6238_appendix_b(seconds, code):
     assert totp.code_at("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", totp.step_of(seconds), digits=8) == code
+
+
+def test_a_key_of_the_server_that_was_removed_is_told_at_the_door_and_codes_on_paper_still_open(
+    client, alix, clock, settings
+):
+    password(client, alix)
+    before = client.get(PHONE).content.decode()
+    settings.ENCRYPTION_KEYS = [make("key")]
+    after = client.post(PHONE, {"code": "123456"}).content.decode()
+    assert "faites-la lire de nouveau" in after
+    secret = re.search(r"secret=([A-Z2-7]{32})", after)[1]
+    assert secret not in before
+    shown = client.post(PHONE, {"code": totp.code_at(secret, totp.step_of(time.time()))}).content.decode()
+    paper = re.search(r"\b(?:[A-Z2-7]{4}-){3}[A-Z2-7]{4}\b", shown)[0]
+    settings.ENCRYPTION_KEYS = [make("key")]
+    other = Client()
+    password(other, alix)
+    told = other.post(CODE, {"code": "123456"})
+    assert (told.status_code, "la clé d’alors a été retirée" in told.content.decode()) == (422, True)
+    assert other.post(CODE, {"recovery": paper}).url == "/agents/calendrier/"
 
 
 @pytest.mark.exigence("ASVS 6.3.3")

@@ -19,7 +19,7 @@ from etoile.gru.access.models import Account, RecoveryCode, SecondFactor
 from etoile.gru.access.services import number_of
 from etoile.gru.audit.services import note
 from etoile.gru.sealing import lasting
-from etoile.gru.sealing.boxes import Box
+from etoile.gru.sealing.boxes import Box, SealError
 from etoile.gru.sealing.holders import Holder
 from etoile.runtime import totp
 
@@ -88,6 +88,13 @@ def check(account: Account, code: str) -> bool:
         return False
 
 
+def is_readable(account: Account) -> bool:
+    """False once the key that sealed the telephone is no longer among those of the server: its codes cannot be checked,
+    those on paper can. One statement."""
+    factor = SecondFactor.objects.filter(account=account).first()
+    return factor is None or _secret(factor) is not None
+
+
 def forgotten_together(forget: Callable[[Account], int]) -> None:
     """Have `reset` forget, too, what another room keeps that proves who an account is."""
     _TOGETHER.append(forget)
@@ -140,8 +147,16 @@ def _refuse_if_suspended(factor: SecondFactor) -> None:
     factor.failures = 0
 
 
+def _secret(factor: SecondFactor) -> str | None:
+    try:
+        return opened(factor.secret, factor.account)
+    except SealError:
+        return None
+
+
 def _serves(factor: SecondFactor, code: str) -> bool:
-    step = totp.matching_step(opened(factor.secret, factor.account), code, time.time())
+    secret = _secret(factor)
+    step = totp.matching_step(secret, code, time.time()) if secret is not None else None
     if step is not None:
         # RFC 6238 §5.2: a code that has served serves no more, were it read over a shoulder.
         if step <= factor.last_step:

@@ -10,6 +10,14 @@ TELEPHONE = _("Code affiché par votre application")
 WRONG = _(
     "Ce code n’est pas le bon, ou il a déjà servi. Attendez que l’application en affiche un nouveau, puis recopiez-le."
 )
+CHANGED = _(
+    "Les clés de ce serveur ont changé pendant l’installation. L’image n’est plus la même : faites-la lire de nouveau, "
+    "puis recopiez le code."
+)
+UNREADABLE = _(
+    "Ce serveur ne sait plus lire votre téléphone : la clé d’alors a été retirée. Prenez un code de secours, ou "
+    "demandez à la personne qui gère les comptes de faire oublier votre téléphone."
+)
 
 
 class FirstCode(Plain):
@@ -51,10 +59,10 @@ class AnyCode(FirstCode):
     def given(self) -> str:
         return str(self.cleaned_data.get("code") or self.cleaned_data.get("recovery") or "")
 
-    def refuse(self) -> None:
-        """The code was wrong: say it at the field that was filled."""
+    def refuse(self, *, readable: bool = True) -> None:
+        """The code was wrong, or not `readable` by this server: say it at the field that was filled."""
         if self.cleaned_data.get("code"):
-            self.add_error("code", WRONG)
+            self.add_error("code", WRONG if readable else UNREADABLE)
         else:
             self.add_error(
                 "recovery", _("Ce code de secours n’est pas le bon, ou il a déjà servi. Prenez-en un autre.")

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from etoile.gru.access import factors, sessions
 from etoile.gru.access.models import Account
 from etoile.gru.backoffice.door import keys, passing, platforms
-from etoile.gru.backoffice.door.forms import WRONG, AnyCode, FirstCode
+from etoile.gru.backoffice.door.forms import CHANGED, WRONG, AnyCode, FirstCode
 from etoile.gru.backoffice.forms import SignIn
 from etoile.gru.backoffice.guard import agent_required
 from etoile.runtime import totp
@@ -75,7 +75,7 @@ def code(request: HttpRequest) -> HttpResponseBase:
                 return redirect(half.next)
         except factors.Suspended as suspended:
             return _suspended(request, suspended)
-        form.refuse()
+        form.refuse(readable=factors.is_readable(account))
     return render(
         request, "backoffice/door/code.html", _with_key(request, account, form), status=422 if form.errors else 200
     )
@@ -93,15 +93,12 @@ def enrol(request: HttpRequest) -> HttpResponseBase:
     if not half.proved:
         return redirect("backoffice:code")
     form = FirstCode(request.POST or None)
-    # What is shown stays the same until it is kept: a page read again does not undo what the telephone has read.
-    secret = factors.opened(half.secret, account) if half.secret else make("base32")
-    if not half.secret:
-        passing.propose(request, half, factors.sealed(secret, account))
+    secret, is_new = _proposed(request, half, account)
     if request.method == "POST" and form.is_valid():
         codes = passing.install(request, account, secret, form.cleaned_data["code"])
         if codes is not None:
             return render(request, "backoffice/door/codes.html", {"codes": codes, "next": half.next})
-        form.add_error("code", WRONG)
+        form.add_error("code", CHANGED if half.secret and is_new else WRONG)
     shown = {"form": form, "account": account, **_to_scan(secret, account)}
     return render(request, "backoffice/door/enrol.html", shown, status=422 if form.errors else 200)
 
@@ -122,7 +119,7 @@ def safety(request: HttpRequest) -> HttpResponseBase:
                 return redirect("backoffice:enrol")
         except factors.Suspended as suspended:
             return _suspended(request, suspended)
-        form.refuse()
+        form.refuse(readable=factors.is_readable(request.user))
     shown = {
         "form": form,
         "sessions": sessions.of_account(request.user),
@@ -143,6 +140,19 @@ def end_sessions(request: HttpRequest) -> HttpResponse:
     told = ngettext("%(n)s session est fermée.", "%(n)s sessions sont fermées.", ended) % {"n": ended}
     notes.success(request, told if ended else _("Cette session était déjà fermée."))
     return redirect("backoffice:safety")
+
+
+def _proposed(request: HttpRequest, half: passing.Half, account: Account) -> tuple[str, bool]:
+    """The secret to show, and whether it is new. It stays the same until it is kept: a page read again does not undo
+    what the telephone has read. Another takes its place when the server no longer has the key that sealed it."""
+    if half.secret:
+        try:
+            return factors.opened(half.secret, account), False
+        except ValueError:
+            pass
+    secret = make("base32")
+    passing.propose(request, half, factors.sealed(secret, account))
+    return secret, True
 
 
 def _with_key(request: HttpRequest, account: Account, form: AnyCode, *, wrong: bool = False) -> dict[str, Any]:

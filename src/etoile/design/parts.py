@@ -56,7 +56,8 @@ class TimelineEntry:
 class Cell:
     """One cell: text, and optionally an address, or the tone of a badge and its own icon; `note` is a smaller line.
 
-    `at`: the moment the text says in words; it is written for machines too.
+    `at`: the moment the text says in words; it is written for machines too. `folded`: lines to open for who wants them,
+    under the words of `fold`.
     """
 
     text: str
@@ -66,6 +67,8 @@ class Cell:
     icon: str = ""
     note: str = ""
     at: datetime | None = None
+    fold: str = ""
+    folded: Sequence[str] = ()
 
     @property
     def is_nothing(self) -> bool:

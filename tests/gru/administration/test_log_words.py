@@ -1,13 +1,17 @@
 """A line of the audit log is a sentence: no code, no key of a table, no identifier for machines."""
 
+import re
 import uuid
+from pathlib import Path
 
 import pytest
 
-from etoile.gru.administration import log_words
+from etoile import gru
+from etoile.gru.administration import log_words, refusal_words
 from etoile.gru.audit.models import Entry
 from etoile.gru.notices.tags import NAMES
 
+FOLDER = Path(gru.__file__).parent
 KNOWN = {"voirie": "Services techniques", "vide-grenier": "Réserver un emplacement"}
 NUMBER = "01a225a6-250e-77e6-896e-4da796b2c05c"
 LINES = [
@@ -32,13 +36,15 @@ LINES = [
     ("export.written", {"batch": NUMBER, "list": "onglet=toutes&etat=closed", "cases": 8, "sha256": "ab" * 32},
      "Toutes · État : classée · Demandes : 8"),
     ("words.kept", {"before": {}, "after": {"body.fr": "Bonjour", "subject.fr": "Merci"}}, "FR"),
+    ("identity.refused", {"why": "nothing was asked"}, "rien n’avait été demandé"),
+    ("agent.key_refused", {"why": "Unexpected client data challenge"}, "réponse qui ne prouve rien"),
     ("agent.unheard", {"sha256": "ab" * 32}, ""),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("action", "detail", "words"), LINES, ids=[line[0] for line in LINES])
 def test_a_line_says_what_it_holds_in_words(action, detail, words):
-    assert log_words.precision(Entry(action=action, detail=detail), KNOWN) == words
+    assert " · ".join(log_words.precision(Entry(action=action, detail=detail), KNOWN)) == words
 
 
 def test_what_a_line_is_about_has_a_name():
@@ -51,3 +57,12 @@ def test_what_a_line_is_about_has_a_name():
     assert subjects[0] == "Liste de demandes (CSV)"
     assert subjects[1] == str(NAMES["reminder"])
     assert subjects[2:] == ["Services techniques", "n° 4da796b2c05c", "Fiche n° 4da796b2c05c", "26-K7QM-3"]
+
+
+def test_each_reason_that_a_door_writes_down_has_its_words():
+    rooms = [FOLDER / "identity", FOLDER / "recognition", FOLDER / "passkeys", FOLDER / "accounts" / "keys.py"]
+    files = [path for room in rooms for path in (room.rglob("*.py") if room.is_dir() else [room])]
+    code = re.compile(r"(?:Forged|Unmatched|Refused|refuse)\((?:platform, authority, )?\"([^\"]+)\"")
+    written = {found for path in files for found in code.findall(path.read_text(encoding="utf-8"))}
+    # Of who adds a key: told on the page, and never written down.
+    assert written - {"too many keys", "known already"} - set(refusal_words.REASONS) == set()

@@ -1,7 +1,7 @@
 """What a line of the audit log says besides its action, as a sentence: no code, no key of a table."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import parse_qsl
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from etoile.design.moments import said, spelled
 from etoile.gru.access.models import Authority, Role, Sector, Team
+from etoile.gru.administration import refusal_words
 from etoile.gru.administration.views.signatories import named
 from etoile.gru.audit.models import Entry
 from etoile.gru.backoffice.asked_list import FIRST, TABS
@@ -80,19 +81,24 @@ def subject(entry: Entry, known: Titles) -> str:
     return _plain(entry.subject, known if entry.action.startswith(_OF_TEAMS) else {})
 
 
-def precision(entry: Entry, known: Titles) -> str:
-    """What was there before and what is there now; else what the line says besides."""
+def precision(entry: Entry, known: Titles) -> Sequence[str]:
+    """What was there before and what is there now, one thing each; else what the line says besides."""
     detail: Detail = entry.detail
+    if entry.action in refusal_words.ACTIONS:
+        return [refusal_words.reason(detail)]
     if entry.action in _SENTENCES:
-        return _SENTENCES[entry.action](detail, known)
+        return _said(_SENTENCES[entry.action](detail, known))
     if "after" not in detail:
-        return _parts(detail, known)
+        return _said(_parts(detail, known))
     old, new = detail.get("before"), detail["after"]
     if not isinstance(new, Mapping):
-        return _plain(new, known)
+        return _said(_plain(new, known))
     old = old if isinstance(old, Mapping) else {}
-    found = (_change(name, old.get(name), value, known) for name, value in new.items() if value or old.get(name))
-    return " · ".join(found)
+    return [_change(name, old.get(name), value, known) for name, value in new.items() if value or old.get(name)]
+
+
+def _said(words: str) -> Sequence[str]:
+    return [words] if words else []
 
 
 def _change(name: str, old: Any, new: Any, known: Titles) -> str:

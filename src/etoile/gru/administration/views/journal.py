@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from etoile.design.forms import Plain, day
@@ -24,6 +24,9 @@ from etoile.gru.backoffice.guard import right_required
 from etoile.gru.backoffice.reading import WORDS as CASE_WORDS
 from etoile.gru.cases.queries import find
 from etoile.gru.cases.references import is_well_formed, normalise
+
+# What a line says at once; a creation says all that was written, and folds it.
+MOST = 3
 
 
 class Search(Plain):
@@ -79,11 +82,15 @@ def _asked(authority: Authority, given: Mapping[str, Any]) -> queries.Asked:
 
 def _row(entry: Entry, opens: bool, known: log_words.Titles) -> list[Cell]:
     href = reverse("backoffice:case", args=[entry.case_id]) if entry.case_id and opens else ""
+    told = log_words.precision(entry, known)
+    many = ngettext("%(n)s information", "%(n)s informations", len(told)) % {"n": len(told)}
     return [
         Cell(said(entry.at), at=entry.at),
         Cell(entry.actor),
         Cell(log_words.subject(entry, known) or "–", href=href),
-        Cell(words_of(entry.action), note=log_words.precision(entry, known)),
+        Cell(words_of(entry.action), fold=many, folded=told)
+        if len(told) > MOST
+        else Cell(words_of(entry.action), note=" · ".join(told)),
     ]
 
 

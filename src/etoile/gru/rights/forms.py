@@ -15,7 +15,6 @@ from etoile.gru.administration.views.signatories import named
 from etoile.gru.rights.breach import UNNAMED, Asked, Resource, applications
 from etoile.gru.rights.models import ANSWERED, Kind, Request, State
 
-_IF_CHOSEN = gettext_lazy("Si c’est ce que vous avez choisi plus haut.")
 # To start from, by what was asked.
 MODELS: Mapping[str, str | Promise] = {
     Kind.ACCESS: gettext_lazy(
@@ -83,9 +82,9 @@ class Breach(Plain):
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Choisissez ce qui a été atteint.")},
     )
-    procedure = forms.ChoiceField(label=gettext_lazy("Démarche"), required=False, help_text=_IF_CHOSEN)
-    agent = forms.ChoiceField(label=gettext_lazy("Agent"), required=False, help_text=_IF_CHOSEN)
-    application = forms.ChoiceField(label=gettext_lazy("Application"), required=False, help_text=_IF_CHOSEN)
+    procedure = forms.ChoiceField(label=gettext_lazy("Démarche"), required=False)
+    agent = forms.ChoiceField(label=gettext_lazy("Agent"), required=False)
+    application = forms.ChoiceField(label=gettext_lazy("Application"), required=False)
     since = day(gettext_lazy("Du"), required=gettext_lazy("Écrivez le premier jour."))
     until = day(gettext_lazy("Au"), required=gettext_lazy("Écrivez le dernier jour."))
     why = line(

@@ -31,12 +31,13 @@ PLAIN_INPUTS: dict[str, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One choice of radios, checkboxes or a list."""
+    """One choice of radios, checkboxes or a list; `group` heads those of a list that follow one another under it."""
 
     value: str
     label: str
     hint: str = ""
     checked: bool = False
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from django.urls import reverse
 from tests.gru.conftest import log_in, make_town
 
 from etoile.gru.access.models import Sector, Team
+from etoile.gru.backoffice import procedure_choice
 from etoile.gru.cases.lists.scope import scope_of
 from etoile.gru.cases.models import Case
 from etoile.gru.steering import counting, figures
@@ -130,3 +131,14 @@ def test_the_page_costs_the_same_whatever_there_is_and_each_figure_opens_its_lis
         "Comment ces chiffres"
         in client.get(reverse("backoffice:dashboard"), {"service": "etat-civil"}).content.decode()
     )
+
+
+def test_among_many_procedures_those_with_the_most_open_cases_come_first(client, work, monkeypatch):
+    monkeypatch.setattr(procedure_choice, "MANY", 0)
+    log_in(client, work.agent)
+    counting.count(work.authority)
+    first = '<optgroup label="Les plus fréquentes"><option value="acte"{}>'
+    for asked, marked in ([""], ""), (["", "acte"], " selected"):
+        page = client.get(reverse("backoffice:inbox"), {"demarche": asked}).content.decode()
+        assert first.format(marked) in page
+        assert "field-wrong" not in page

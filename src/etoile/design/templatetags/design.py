@@ -117,8 +117,9 @@ def chart(content: Chart) -> dict[str, Any]:
 
 
 @register.inclusion_tag("design/components/table.html")
-def table(content: Table) -> dict[str, Any]:
-    return {"table": content}
+def table(content: Table, *, headed: bool = False) -> dict[str, Any]:
+    """`headed`: a heading just above says it already; the caption is then for those who do not see."""
+    return {"table": content, "headed": headed}
 
 
 @register.inclusion_tag("design/components/pagination.html")

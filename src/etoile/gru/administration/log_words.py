@@ -52,6 +52,8 @@ _UNSAID = frozenset({"merge", "batch", "sha256", "contracts", "resource", "statu
 _OF_TEAMS = ("agent.roles", "team.", "sector.")
 _OF_PROCEDURES = ("contract.", "signatory.", "export.", "rights.breach")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-([0-9a-f]{12})")
+# Where the address of a page names somebody or something.
+_PLACE = re.compile(r"<[^>]*>")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT.+")
 
@@ -77,6 +79,8 @@ def subject(entry: Entry, known: Titles) -> str:
         return str(NAMES.get(entry.subject, entry.subject))
     if not entry.subject and entry.person_id:
         return _("Fiche %(number)s") % {"number": _short(str(entry.person_id))}
+    if entry.action == "refused.page":
+        return "/" + _PLACE.sub("…", entry.subject)
     # An application may have the code of a service and be something else.
     return _plain(entry.subject, known if entry.action.startswith(_OF_TEAMS) else {})
 

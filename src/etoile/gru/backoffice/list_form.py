@@ -46,6 +46,14 @@ def _one(label: Any, empty: Any, choices: dict[str, tuple[Any, Any]]) -> forms.C
     return forms.ChoiceField(label=label, choices=[("", empty), *words] if empty else words, required=False)
 
 
+class _Chosen(forms.CheckboxSelectMultiple):
+    """Boxes, and a list in front of them that sends nothing when it is left on « Toutes »."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        found = super().value_from_datadict(data, files, name)
+        return [each for each in found if each] if isinstance(found, list) else found
+
+
 class ListForm(forms.Form):
     """A value that is not offered is told, and the rest of the address holds."""
 
@@ -56,7 +64,7 @@ class ListForm(forms.Form):
     )
     tri = _one(_("Ordre"), "", SORTS)
     service = _several(_("Service"))
-    demarche = _several(_("Démarche"))
+    demarche = forms.MultipleChoiceField(label=_("Démarche"), required=False, widget=_Chosen)
     etat = _several(_("État"), State.choices)
     attente = _several(_("En attente"), [each for each in Substate.choices if each[0]])
     canal = _several(_("Reçue"), Channel.choices)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from etoile.design.parts import Choice, Pages
-from etoile.gru.backoffice import asked_list, coming, listing
+from etoile.gru.backoffice import asked_list, coming, listing, procedure_choice
 from etoile.gru.backoffice.asked_list import TABS
 from etoile.gru.backoffice.batch_form import ExportForm
 from etoile.gru.backoffice.guard import agent_required
@@ -58,8 +58,13 @@ def inbox(request: HttpRequest) -> HttpResponse:
     asked.pop("apres", None)
     turned = _pages(asked, cases, sort, is_first=after is None)
     coming.remember(request, cases[:PAGE], turned.next_href)
+    one, several = procedure_choice.fields(form, scope)
+    # What stands in front of « Plus de critères » does not open it.
+    in_front = criteria.procedures if len(criteria.procedures) == 1 else ()
     context = {
         "form": form,
+        "procedure": one,
+        "procedures": several,
         "tab": tab,
         "tabs": [_choice(key, tab) for key in TABS if TABS[key][0] not in groups.WAITING],
         "waiting": _waiting(tab, scope, today),
@@ -69,7 +74,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "found": listing.found(len(cases[:PAGE]), more=len(cases) > PAGE or after is not None),
         "searched": criteria.words,
         "narrowed": criteria != type(criteria)(),
-        "detailed": criteria != type(criteria)(words=criteria.words) or bool(form.errors),
+        "detailed": criteria != type(criteria)(words=criteria.words, procedures=in_front) or bool(form.errors),
         "pages": turned,
         "kept": saving.kept_by(request.user),
         "keep_form": KeepForm(),

@@ -65,14 +65,14 @@ def retire(authority: Authority, label_id: int) -> None:
 
 def offered(authority: int | None) -> list[Label]:
     """Those one may put, by name. One statement."""
-    return sorted(Label.objects.filter(authority=authority, retired=False), key=_as_read)
+    return sorted(Label.objects.filter(authority=authority, retired=False), key=lambda label: as_read(label.name))
 
 
 def on_case(case: Case) -> list[Offered]:
     """Those of the case, then those it may have, each part by name. One statement."""
     on = Exists(CaseLabel.objects.filter(case=case, label=OuterRef("pk")))
     found = Label.objects.filter(authority=case.authority_id).annotate(on=on)
-    shown = sorted(found.filter(Q(retired=False) | Q(on=True)), key=_as_read)
+    shown = sorted(found.filter(Q(retired=False) | Q(on=True)), key=lambda label: as_read(label.name))
     offered = [Offered(label, bool(label.on)) for label in shown]  # type: ignore[attr-defined]
     return sorted(offered, key=lambda each: not each.on)
 
@@ -119,9 +119,9 @@ def having(label_ids: Collection[int]) -> Q:
     return Q(pk__in=CaseLabel.objects.filter(label__in=label_ids).values("case"))
 
 
-def _as_read(label: Label) -> str:
+def as_read(name: str) -> str:
     """As one looks for a name in a list: neither capitals nor accents count."""
-    return unicodedata.normalize("NFKD", label.name).encode("ascii", "ignore").decode().casefold()
+    return unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
 
 
 def _named(name: str) -> str:

@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from etoile.design.moments import said
 from etoile.design.parts import Cell, Table
 from etoile.gru.cases.filing import display_name
 from etoile.gru.cases.models import Case
@@ -166,7 +167,7 @@ def degree(points: int, likely: int, *, by_hand: bool = False) -> Cell:
 
 
 def day(at: datetime) -> Cell:
-    return Cell(date_format(at, "SHORT_DATETIME_FORMAT"), at=at)
+    return Cell(said(at), at=at)
 
 
 def taken(before: Mapping[str, Any], after: Mapping[str, Any], key: str) -> tuple[Cell, Cell, Cell]:

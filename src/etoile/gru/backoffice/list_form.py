@@ -17,9 +17,9 @@ from etoile.gru.desk.models import Label
 from etoile.gru.forms.models import Procedure
 
 SORTS = {
-    "": (Sort.RECENT, _("Les plus récentes d’abord")),
-    "anciennes": (Sort.OLDEST, _("Les plus anciennes d’abord")),
-    "echeance": (Sort.DUE, _("À répondre le plus vite d’abord")),
+    "": (Sort.RECENT, _("Les plus récentes")),
+    "anciennes": (Sort.OLDEST, _("Les plus anciennes")),
+    "echeance": (Sort.DUE, _("Les plus pressées")),
 }
 FOLLOWERS = {"moi": (Follower.ME, _("Moi")), "personne": (Follower.NOBODY, _("Personne pour l’instant"))}
 DUES = {"retard": (Due.LATE, _("Dépassée")), "bientot": (Due.SOON, _("Dans les dix jours"))}
@@ -58,7 +58,7 @@ class ListForm(forms.Form):
     """A value that is not offered is told, and the rest of the address holds."""
 
     mots = forms.CharField(
-        label=_("Référence, nom, mot, document"),
+        label=_("Référence, nom ou mot"),
         required=False,
         max_length=100,
     )

@@ -141,4 +141,5 @@ def test_among_many_procedures_those_with_the_most_open_cases_come_first(client,
     for asked, marked in ([""], ""), (["", "acte"], " selected"):
         page = client.get(reverse("backoffice:inbox"), {"demarche": asked}).content.decode()
         assert first.format(marked) in page
+        assert 'id="id_demarches" name="demarche" value="acte">' in page
         assert "field-wrong" not in page

@@ -14,6 +14,8 @@ from etoile.gru.forms.editing.questions import set_procedure
 from etoile.gru.forms.editing.structure import remove
 from etoile.gru.forms.exchange import to_yaml
 from etoile.gru.forms.models import Procedure
+from etoile.gru.identity.environment import Identities
+from etoile.gru.identity.platforms import franceconnect
 from etoile.gru.outbox.rehearsal import Answer, Read, Receiver, Rehearsed, Value
 from tests.gru.conftest import log_in, text
 from tests.gru.forms.conftest import ready_made
@@ -123,6 +125,13 @@ class TestTheSheets:
 
 
 class TestPublishing:
+    def test_a_level_of_identity_that_no_platform_gives_is_said(self, desk, town, silent, settings):
+        low = franceconnect("https://fc.example/api/v2", "town", "secret", "ES256")
+        settings.IDENTITY = Identities(franceconnect=low)
+        for level, warned in (("", False), ("eidas1", False), ("eidas2", True)):
+            desk.post("traitement/", team=town.team.slug, treatment="hub", identity=level)
+            assert ("aucune plateforme en service ici" in text(desk.get("publication/"))) is warned, level
+
     def test_it_is_refused_with_a_link_to_each_thing_that_is_missing(self, both, town, silent):
         drafts.create(town.authority, title={"fr": "Brocante"}, team=town.team, by=town.agent)
         page = text(both.get(f"{ROOT}brocante/publication/"))

@@ -1,12 +1,18 @@
 """Everything to know before a version goes into service, and whether it may."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.translation import gettext as _
 
 from etoile.gru.designer import places, receivers
 from etoile.gru.designer.desk import Desk
 from etoile.gru.designer.impact import Impact, impact
 from etoile.gru.designer.receivers import Told
-from etoile.gru.forms.publication import Missing, advice, missing
+from etoile.gru.designer.routing_form import IDENTITIES
+from etoile.gru.forms.definition import Definition
+from etoile.gru.forms.publication import ROUTING, Missing, advice, missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +53,21 @@ def checked(desk: Desk) -> Checklist:
     definition = desk.definition
     return Checklist(
         missing=_items(missing(definition), desk.slug),
-        remarks=_items(advice(definition), desk.slug),
+        remarks=_items([*_unreachable(definition), *advice(definition)], desk.slug),
         hub=told,
         impact=impact(desk.version, told),
     )
+
+
+def _unreachable(definition: Definition) -> Iterator[Missing]:
+    """A level that no platform of this installation gives: nobody could send the request by themselves."""
+    level = definition.identity
+    if level and not any(each.from_level(level) for each in settings.IDENTITY.persons):
+        words = _(
+            "Identité demandée (%(level)s) : aucune plateforme en service ici ne la donne. La demande ne se ferait"
+            " qu’au guichet, tant que votre service informatique ne l’a pas reliée."
+        )
+        yield Missing(words % {"level": dict(IDENTITIES)[level]}, ROUTING, "identity")
 
 
 def _items(found: list[Missing], slug: str) -> tuple[Item, ...]:

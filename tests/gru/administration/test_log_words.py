@@ -19,6 +19,8 @@ LINES = [
      "Donné : responsable (Services techniques) · Retiré : archives"),
     ("agent.away", {"last": "2027-01-02", "first": "2026-12-19", "stand_in": "Robin"},
      "Du 19 décembre 2026 au 2 janvier 2027 ; remplacement : Robin"),
+    ("space.identified", {"platform": "franceconnect", "acr": "eidas1", "amr": ["pwd"]},
+     "Par : franceconnect · Niveau : eidas1 · Preuves données : pwd"),
     ("agent.signed_in", {"second": "key"}, "avec une clé"),
     ("contract.kept",
      {"before": {}, "after": {"way": "hub", "ends_on": None, "procedures": ["vide-grenier"],

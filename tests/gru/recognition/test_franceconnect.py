@@ -44,6 +44,11 @@ def test_the_first_visit_makes_a_space_of_which_the_state_certifies_the_owner(to
     assert b"." not in bytes(session.id_token)[:3] and b"eyJ" not in bytes(session.id_token), "sealed"
     assert client.get(SPACE).status_code == 200
 
+    line = Entry.objects.get(action="space.identified")
+    assert (line.subject, line.detail) == (
+        str(account.pk), {"platform": "franceconnect", "acr": "eidas1", "amr": ["pwd"]},
+    )  # fmt: skip
+
     with scope.of_person(account.person_id):
         assert set(Change.objects.values_list("author", flat=True)) == {"platform/franceconnect"}
 

@@ -8,7 +8,9 @@ from typing import Any
 
 FIXTURES = Path(__file__).with_name("fixtures")
 PIVOT = ("given_name", "given_name_array", "family_name", "birthdate", "gender", "birthplace", "birthcountry")
-FC_SINGLE = ("given_name", "family_name", "gender", "birthdate", "birthplace", "birthcountry", "preferred_username")
+FC_SINGLE = (
+    "given_name", "family_name", "gender", "birthdate", "birthplace", "birthcountry", "preferred_username", "amr",
+)  # fmt: skip
 PRO_SINGLE = ("given_name", "usual_name", "email", "uid", "siret", "siren", "idp_id", "organizational_unit")
 
 

@@ -44,6 +44,7 @@ LABELS: Mapping[str, str | Promise] = {
     "key": gettext_lazy("Clé"), "found": gettext_lazy("Trouvées"), "mots": gettext_lazy("Mots cherchés"),
     "du": gettext_lazy("Du"), "au": gettext_lazy("Au"), "document": gettext_lazy("Document"),
     "sessions": gettext_lazy("Sessions"), "merged": gettext_lazy("Réunie avec"), "other": gettext_lazy("L’autre"),
+    "acr": gettext_lazy("Niveau"), "amr": gettext_lazy("Preuves données"),
     "answers": gettext_lazy("Réponses"), "kind": gettext_lazy("Lien"),
 }  # fmt: skip
 # For machines, or said elsewhere on the line.

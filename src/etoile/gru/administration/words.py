@@ -82,6 +82,7 @@ ACTIONS: dict[str, str | Promise] = {
     "space.created": _("Espace d’un usager créé"),
     "space.passphrase": _("Phrase secrète d’un espace changée"),
     "space.email": _("Adresse d’un espace changée"),
+    "space.identified": _("Usager identifié par une plateforme"),
     "space.linked": _("Espace relié à une identité"),
     "space.unlinked": _("Espace séparé d’une identité"),
     "space.joined": _("Espace réuni à un autre"),

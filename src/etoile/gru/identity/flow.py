@@ -117,9 +117,13 @@ def finish(platform: Platform, attempt: Attempt | None, told: Mapping[str, str])
     claims = proven if platform.standard else _claims(platform, access_token)
     if claims["sub"] != proven["sub"]:
         raise tokens.Forged("another person")
-    amr = proven.get("amr")
-    told_amr = tuple(each for each in amr if isinstance(each, str)) if isinstance(amr, list) else ()
-    return Identity(platform.slug, proven["sub"], str(proven.get("acr", "")), claims, id_token, told_amr)
+    amr = _listed(proven.get("amr")) or _listed(claims.get("amr"))
+    return Identity(platform.slug, proven["sub"], str(proven.get("acr", "")), claims, id_token, amr)
+
+
+def _listed(amr: object) -> tuple[str, ...]:
+    """FranceConnect tells it with the claims, ProConnect in the `id_token`."""
+    return tuple(each[:40] for each in amr if isinstance(each, str))[:10] if isinstance(amr, list) else ()
 
 
 def farewell(platform: Platform, id_token: str, after: str) -> str:

@@ -62,7 +62,7 @@ def franceconnect(issuer: str, client_id: str, client_secret: str, algorithm: st
         client_id=client_id,
         client_secret=client_secret,
         algorithm=algorithm,
-        scope="openid identite_pivot preferred_username email",
+        scope="openid identite_pivot preferred_username email amr",
         acrs=("eidas1",),
     )
 
@@ -76,7 +76,7 @@ def franceconnect_plus(issuer: str, client_id: str, client_secret: str, algorith
         client_id=client_id,
         client_secret=client_secret,
         algorithm=algorithm,
-        scope="openid identite_pivot preferred_username email",
+        scope="openid identite_pivot preferred_username email amr",
         acrs=("eidas2", "eidas3"),
         private_key=private_key,
     )

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from etoile.gru.access.models import Authority
 from etoile.gru.accounts import services as accounts
+from etoile.gru.accounts.journal import note_of
 from etoile.gru.accounts.models import Link, PersonAccount
 from etoile.gru.identity.flow import Identity
 from etoile.gru.identity.journal import refuse
@@ -45,6 +46,7 @@ def opened_by(platform: Platform, identity: Identity, authority: Authority, *, l
                 else:
                     accounts.link(account, platform.slug, identity.subject)
             _certify(platform, identity, pivot, account)
+            _note(identity, account)
     except (accounts.AccountRefused, IntegrityError) as error:
         refuse(platform, authority, "elsewhere")
         raise Stranger("elsewhere") from error
@@ -63,6 +65,7 @@ def joined_to(platform: Platform, identity: Identity, account: PersonAccount) ->
         with _written_for(platform, authority), transaction.atomic():
             accounts.link(account, platform.slug, identity.subject)
             _certify(platform, identity, pivot, account)
+            _note(identity, account)
     except (accounts.AccountRefused, IntegrityError) as error:
         refuse(platform, authority, "elsewhere", subject=str(account.pk))
         raise Stranger("elsewhere") from error
@@ -110,6 +113,12 @@ def _certify(platform: Platform, identity: Identity, pivot: Pivot, account: Pers
     if pivot.is_whole:
         kept = {"authority": account.authority, "digest": _digest(pivot, account.authority), "certified_at": now}
         CivilIdentity.objects.update_or_create(account=account, defaults=kept)
+
+
+def _note(identity: Identity, account: PersonAccount) -> None:
+    """At what level, and by what proofs, when the platform told them: nobody else keeps it."""
+    proofs = {"amr": list(identity.amr)} if identity.amr else {}
+    note_of(account, "space.identified", platform=identity.platform, acr=identity.acr, **proofs)
 
 
 def _tell(account: PersonAccount, key: str, value: str, source: str) -> None:

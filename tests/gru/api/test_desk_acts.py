@@ -5,13 +5,21 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 from tests.gru.api.calling import Caller, is_problem
+from tests.gru.conftest import make_agent
 
 from etoile.gru.access.models import Membership, Role
 from etoile.gru.api.models import Limits
 from etoile.gru.cases import services
 from etoile.gru.cases.models import History
+from etoile.gru.cases.states import State
+from etoile.gru.contracts.models import Contract
 from etoile.gru.corrections import opening
 from etoile.gru.corrections import services as corrections
+from etoile.gru.desk import labels
+from etoile.gru.desk.models import Pair, Watch
+from etoile.gru.documents.models import Document
+from etoile.gru.opinions import services as opinions
+from etoile.gru.opinions.models import Opinion
 
 AGENT = {"agent": "nadia@valmont.example"}
 DUE = {**AGENT, "amount_cents": 1650, "how": "till"}
@@ -121,3 +129,124 @@ def test_an_agent_without_the_right_and_a_client_without_the_answer_are_refused(
     hidden = [{"field": "allergie", "fault": "incorrect", "sentence": "x"}]
     is_problem(tried(caller, case, "correction-requests", {**WRONG, "wrong": hidden}), 422)
     assert caller.get(f"cases/{case.pk}/revisions").json()["items"][0]["changes"] == []
+
+
+def paper(town, holder):
+    return Document.objects.create(authority=town.authority, holder=holder, field="piece", name="plan.pdf", size=1,
+                                   media_type="application/pdf", sha256="0" * 64, state="infected")  # fmt: skip
+
+
+OPINION = {
+    **AGENT,
+    "name": "ABF",
+    "email": "abf@culture.example",
+    "question": "Cela convient-il ?",
+    "deadline": "2099-01-01",
+}
+
+
+def test_an_opinion_is_asked_read_once_given_and_taken_back(town, caller):
+    case = town.submit()
+    held = paper(town, case.pk)
+    asked = done(caller, case, "opinions", {**OPINION, "fields": ["motif"], "documents": [str(held.pk)]}, '"1"')
+    assert Opinion.objects.get().shared == {"fields": ["motif"], "documents": [str(held.pk)]}
+    other = done(caller, case, "opinions", {**OPINION, "name": "SDIS"}, asked["ETag"])
+    revoked = f"opinions/{other.json()['id']}/revocation"
+    is_problem(tried(caller, case, revoked, AGENT, '"1"'), 412)
+    assert done(caller, case, revoked, AGENT, other["ETag"]).json()["state"] == "revoked"
+    is_problem(tried(caller, case, revoked, AGENT), 409)
+    opinions.give(asked.json()["id"], outcome="favourable", text="Oui.", author="Léa Morin")
+    answer = paper(town, asked.json()["id"])
+    told = caller.get(f"cases/{case.pk}/opinions").json()["items"]
+    assert [(each["name"], each["state"], each["outcome"], len(each["documents"])) for each in told] == [
+        ("ABF", "given", "favourable", 1),
+        ("SDIS", "revoked", "", 0),
+    ]
+    path = f"cases/{case.pk}/opinions/{told[0]['id']}/documents/"
+    is_problem(caller.get(path + str(held.pk)), 404)
+    is_problem(caller.get(path + str(answer.pk)), 409)
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "kind"),
+    [
+        ({"email": ""}, 422, "invalid-data"),
+        ({"team": "rien"}, 422, "unknown-team"),
+        ({"team": "etat-civil"}, 409, "not-possible"),
+        ({"deadline": "2020-01-01"}, 422, "invalid-data"),
+        ({"fields": ["allergie"]}, 422, "invalid-data"),
+        ({"documents": ["0198f0c1-1a2b-7c3d-8e4f-5a6b7c8d9e0f"]}, 422, "invalid-data"),
+        ({"agent": "nobody@valmont.example"}, 422, "unknown-agent"),
+    ],
+)
+def test_an_invitation_shows_nothing_that_the_client_may_not_read(town, caller, change, status, kind):
+    case = town.submit()
+    problem = is_problem(tried(caller, case, "opinions", {**OPINION, **change}), status)
+    assert problem["type"].endswith(kind)
+    assert town.case(case).version == 1
+
+
+def test_labels_links_and_watches_are_an_agent_s_and_change_no_version(town, caller):
+    case, other = town.submit(), town.submit()
+    label = labels.create(town.authority, "À rappeler")
+    (offered,) = caller.get("labels").json()["items"]
+    for _twice in range(2):
+        put = done(caller, case, f"labels/{offered['id']}", AGENT, method="put").json()
+    assert [each["name"] for each in put["items"]] == ["À rappeler"]
+    assert tried(caller, case, "watch", AGENT, method="put").status_code == 204
+    assert tried(caller, case, f"links/{other.pk}", {**AGENT, "why": "Noces"}, method="put").status_code == 204
+    for query in ({"label": label.pk}, {"watched_by": AGENT["agent"]}):
+        assert [each["id"] for each in caller.get("cases", **query).json()["items"]] == [str(case.pk)]
+    near = caller.get(f"cases/{other.pk}/related", **AGENT).json()
+    assert [(each["case"]["id"], each["why"]) for each in near["linked"]] == [(str(case.pk), "Noces")]
+    asked = f"?agent={AGENT['agent']}"
+    for path in (f"labels/{label.pk}", "watch", f"links/{other.pk}"):
+        assert tried(caller, case, path + asked, None, method="delete").status_code in (200, 204)
+    assert caller.get(f"cases/{case.pk}/labels").json()["items"] == []
+    assert not Watch.objects.exists()
+    assert not Pair.objects.exists()
+    assert town.case(case).version == 1
+    is_problem(tried(caller, case, "labels/999", AGENT, method="put"), 404)
+    is_problem(tried(caller, case, f"links/{case.pk}", AGENT, method="put"), 409)
+    Membership.objects.update(role=Role.READER)
+    assert tried(caller, case, "watch", AGENT, method="put").status_code == 204
+    is_problem(tried(caller, case, f"labels/{label.pk}", AGENT, method="put"), 403)
+    is_problem(tried(caller, case, f"links/{other.pk}", AGENT, method="put"), 403)
+
+
+def test_a_duplicate_is_closed_by_an_agent_who_decides_and_goes_on_when_it_was_not_one(town, caller):
+    case, kept = town.submit(), town.submit()
+    closed = done(caller, case, "duplicate", {**AGENT, "kept": str(kept.pk)}, '"1"', method="put")
+    assert closed.json()["state"] == "closed"
+    near = caller.get(f"cases/{case.pk}/related", **AGENT).json()
+    assert (near["is_duplicate"], near["kept"]["id"]) == (True, str(kept.pk))
+    undo = f"duplicate?agent={AGENT['agent']}"
+    is_problem(tried(caller, case, undo, None, '"1"', method="delete"), 412)
+    assert done(caller, case, undo, None, closed["ETag"], method="delete").json()["state"] == "in_progress"
+    is_problem(tried(caller, case, undo, None, method="delete"), 409)
+
+
+def test_that_two_requests_are_of_one_person_is_told_under_a_contract(town, caller):
+    case, same = town.submit(), town.submit(submitted_at=timezone.now() - timedelta(days=90))
+    (told,) = caller.get(f"cases/{case.pk}/related", **AGENT).json()["others"]
+    assert told["id"] == str(same.pk)
+    Contract.objects.update(suspended_at=timezone.now())
+    assert caller.get(f"cases/{case.pk}/related", **AGENT).json()["others"] == []
+
+
+def test_decisions_are_told_with_their_letter(town, caller):
+    case = town.submit()
+    services.decide(case.pk, town.agent, outcome=State.REFUSED, reasons="Hors du territoire.")
+    (told,) = caller.get(f"cases/{case.pk}/decisions").json()["items"]
+    assert (told["outcome"], told["signatory"], told["implicit"]) == ("refused", "Nadia Leroy", False)
+    assert "Hors du territoire." in told["text"]
+
+
+def test_an_agent_takes_back_their_own_note(town, caller):
+    case = town.submit()
+    written = caller.act("post", f"cases/{case.pk}/notes", {**AGENT, "body": "x"}, key="n").json()
+    make_agent(town.authority, town.team, "paul@valmont.example")
+    path = f"notes/{written['id']}?agent="
+    is_problem(tried(caller, case, path + "paul@valmont.example", None, method="delete"), 409)
+    assert tried(caller, case, path + AGENT["agent"], None, method="delete").status_code == 204
+    assert caller.get(f"cases/{case.pk}/notes").json()["items"][0]["body"] == ""

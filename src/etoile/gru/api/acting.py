@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from etoile.gru.access.models import Account
+from etoile.gru.access.models import Account, Team
 from etoile.gru.access.rights import Right
 from etoile.gru.api import preconditions
 from etoile.gru.api.allowed import Allowed
@@ -65,6 +65,14 @@ def known_account(allowed: Allowed, email: str, name: str) -> Account:
 
 def account_of(allowed: Allowed, email: str) -> Account | None:
     return Account.objects.filter(authority=allowed.authority, email__iexact=email, is_active=True).first()
+
+
+def team_of(allowed: Allowed, slug: str) -> Team:
+    """The team that the value `team` of the request says. Raises `Refusal` (422)."""
+    team = Team.objects.filter(authority=allowed.authority, slug=slug).first()
+    if team is None:
+        raise Refusal(422, "unknown-team", "Ce service n'existe pas ici", errors=[("/team", "")])
+    return team
 
 
 @contextmanager

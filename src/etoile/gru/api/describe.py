@@ -40,6 +40,8 @@ FILE: dict[str, Any] = {
     }
 }
 
+# What gives a file that may have to stay closed, or is not ready.
+CLOSED = frozenset({"read_document", "read_opinion_document", "read_export_file"})
 WORDS = {
     400: "La requête ne se lit pas, ou un en-tête manque.",
     401: "Il faut un jeton valide.",
@@ -141,7 +143,7 @@ def _statuses(each: Mapping[str, Any], path: str, method: str) -> Iterator[int]:
         yield from (400, 413)
     if MATCH["name"] in headers:
         yield from (412, 428)
-    if (method != "get" and "procedures" not in path) or each["operationId"] in {"read_document", "read_export_file"}:
+    if (method != "get" and "procedures" not in path) or each["operationId"] in CLOSED:
         yield 409
 
 

@@ -3,7 +3,7 @@ each of them to its schema."""
 
 from typing import Any
 
-from etoile.gru.api.examples_of_acts import AGENT, OF_ACTS
+from etoile.gru.api.examples_of_acts import AGENT, OF_ACTS, OTHER
 
 CASE = "0198f0a2-7c1e-7d3b-9a54-1f2e3d4c5b6a"
 DRAFT = "0198f0a2-9b2f-7c4d-8e65-2a3b4c5d6e7f"
@@ -179,6 +179,21 @@ EXAMPLES: dict[str, dict[str, Any]] = {
             ],
         }
     },
+    "list_related": {
+        "response": {
+            "is_duplicate": False,
+            "kept": None,
+            "duplicates": [],
+            "linked": [{"case": {**_case, "id": OTHER, "reference": "2026-9MQ2-T"}, "why": "Même mariage"}],
+            "alike": [],
+            "others": [],
+        }
+    },
+    "mark_duplicate": {
+        **OF_ACTS["mark_duplicate"],
+        "response": {**_case, "state": "closed", "decided_at": "2026-11-03T08:12:44Z"},
+    },
+    "unmark_duplicate": {"response": _case},
     "list_changes": {
         "response": {
             "items": [

@@ -46,6 +46,32 @@ _revision: dict[str, Any] = {
     "changes": [{"field": "motif", "before": "Mariage", "after": "Passeport"}],
 }
 
+_opinion: dict[str, Any] = {
+    "id": "0198f0c6-3c4d-7e5f-8061-7c8d9e0f1a2b",
+    "name": "Architecte des Bâtiments de France",
+    "email": "udap@culture.example",
+    "question": "Le projet respecte-t-il les abords du château ?",
+    "deadline": "2026-12-01",
+    "state": "asked",
+    "is_late": False,
+    "asked_at": "2026-11-03T08:40:00Z",
+    "outcome": "",
+    "text": "",
+    "author": "",
+    "given_at": None,
+    "documents": [],
+}
+_given: dict[str, Any] = {
+    **_opinion,
+    "state": "given",
+    "outcome": "reserved",
+    "text": "Favorable si les volets restent en bois.",
+    "author": "Léa Morin",
+    "given_at": "2026-11-20T10:00:00Z",
+}
+_label: dict[str, Any] = {"id": 7, "name": "À rappeler", "retired": False}
+OTHER = "0198f0a2-8d2f-7e4c-8b65-2a3b4c5d6e7f"
+
 OF_ACTS: dict[str, dict[str, Any]] = {
     "read_clock": {
         "response": {
@@ -101,4 +127,43 @@ OF_ACTS: dict[str, dict[str, Any]] = {
         },
         "response": _paid,
     },
+    "list_decisions": {
+        "response": {
+            "items": [
+                {
+                    "id": "0198f0c8-4d5e-7f60-9172-8d9e0f1a2b3c",
+                    "outcome": "refused",
+                    "reasons": "L'acte demandé est d'une autre commune.",
+                    "signatory": "Nadia Leroy",
+                    "capacity": "Officière d'état civil",
+                    "service": "Service de l'état civil",
+                    "decided_at": "2026-11-20T10:00:00Z",
+                    "implicit": False,
+                    "text": "Madame, votre demande est refusée…",
+                }
+            ]
+        }
+    },
+    "list_opinions": {"response": {"items": [_given]}},
+    "ask_opinion": {
+        "request": {
+            "agent": AGENT,
+            "team": None,
+            "name": _opinion["name"],
+            "email": _opinion["email"],
+            "question": _opinion["question"],
+            "deadline": _opinion["deadline"],
+            "fields": ["adresse"],
+            "documents": [],
+        },
+        "response": _opinion,
+    },
+    "revoke_opinion": {"request": {"agent": AGENT}, "response": {**_opinion, "state": "revoked"}},
+    "list_labels": {"response": {"items": [_label]}},
+    "list_case_labels": {"response": {"items": [_label]}},
+    "put_label": {"request": {"agent": AGENT}, "response": {"items": [_label]}},
+    "remove_label": {"response": {"items": []}},
+    "link_cases": {"request": {"agent": AGENT, "kind": "linked", "why": "Même mariage"}},
+    "mark_duplicate": {"request": {"agent": AGENT, "kept": OTHER}},
+    "watch_case": {"request": {"agent": AGENT}},
 }

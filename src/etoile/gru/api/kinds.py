@@ -26,7 +26,6 @@ KINDS = {
     "too-many-requests": "Trop de requêtes : l'en-tête Retry-After dit quand revenir.",
     "unauthorized": "Il faut un jeton valide : demandez-en un autre.",
     "unknown-agent": "Aucun agent actif de la collectivité n'a cette adresse.",
-    "unknown-label": "La collectivité n'a pas cette étiquette, ou ne la propose plus.",
     "unknown-team": "La collectivité n'a pas ce service.",
     "unknown-transition": "La démarche n'a pas cette étape.",
 }

@@ -1,14 +1,16 @@
 """The list of cases: the criteria of the agents' lists, said in the words of the API."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from typing import Annotated
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from ninja import Field, Schema
 
 from etoile.gru.access.models import Team
 from etoile.gru.api import pages
-from etoile.gru.api.acting import account_of
+from etoile.gru.api.acting import ACT, account_of
 from etoile.gru.api.allowed import Allowed
 from etoile.gru.api.people import People, names_needed
 from etoile.gru.api.problems import Refusal
@@ -17,9 +19,12 @@ from etoile.gru.cases.lists.pages import Sort
 from etoile.gru.cases.models import Case
 from etoile.gru.cases.references import is_well_formed
 from etoile.gru.cases.states import Channel, State, Substate
+from etoile.gru.desk import labels, watching
 from etoile.gru.forms.models import Procedure
 
 MANY = 50
+# The largest identifier of a label.
+MOST = 2**31 - 1
 
 
 class Waiting(StrEnum):
@@ -47,6 +52,10 @@ class Asked(Schema):
     assignee: str | None = Field(None, max_length=254, description="An agent's e-mail address, or `nobody`.")
     due: Due | None = Field(None, description="Late, or due within ten days.")
     due_on: date | None = None
+    label: list[Annotated[int, Field(ge=1, le=MOST)]] = Field(
+        default_factory=list, max_length=MANY, description="Identifiers. Needs cases:act."
+    )
+    watched_by: str | None = Field(None, max_length=254, description="An agent's e-mail address. Needs cases:act.")
     received_from: date | None = None
     received_to: date | None = None
     any_of: bool = False
@@ -80,6 +89,7 @@ def found(asked: Asked, allowed: Allowed) -> QuerySet[Case]:
         due_on=asked.due_on,
         received_from=asked.received_from,
         received_to=asked.received_to,
+        beside=tuple(_beside(asked, allowed)),
         any_of=asked.any_of,
     )
     if asked.q and not is_well_formed(asked.q):
@@ -98,6 +108,19 @@ def _instant(at: datetime) -> datetime:
         return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
     except OverflowError as error:
         raise _unknown("updated_since") from error
+
+
+def _beside(asked: Asked, allowed: Allowed) -> Iterator[Q]:
+    """What agents keep beside cases is for programs that act in their name."""
+    if asked.label or asked.watched_by is not None:
+        allowed.need(ACT)
+    if asked.label:
+        yield labels.having(asked.label)
+    if asked.watched_by is not None:
+        account = account_of(allowed, asked.watched_by)
+        if account is None:
+            raise _unknown("watched_by")
+        yield watching.of(account.pk)
 
 
 def _teams(slugs: list[str], allowed: Allowed) -> tuple[int, ...]:

@@ -9,11 +9,13 @@ from ninja.operation import Operation
 from etoile.gru.api import describe, problems
 from etoile.gru.api.operations import (
     acts,
+    beside,
     cases,
     corrections,
     documents,
     exchanges,
     exports,
+    opinions,
     payments,
     people,
     procedures,
@@ -49,5 +51,5 @@ api = Api(
     urls_namespace="api-v1",
 )
 problems.register(api)
-for _each in (procedures, cases, people, acts, corrections, payments, exchanges, documents, exports):
+for _each in (procedures, cases, people, acts, corrections, payments, opinions, exchanges, beside, documents, exports):
     api.add_router("", _each.router)

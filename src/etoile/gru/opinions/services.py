@@ -54,6 +54,8 @@ def ask(
         case = locked(case_id, expected_version=expected_version)
         if team is not None and team.authority != case.authority:
             raise CaseError(_("Ce service n'est pas de votre collectivité."))
+        if team is not None and team == case.team:
+            raise CaseError(_("Ce service traite déjà la demande. Choisissez-en un autre."))
         opinion = Opinion(
             case=case,
             team=team,

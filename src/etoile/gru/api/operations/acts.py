@@ -5,9 +5,9 @@ import uuid
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Status
 
-from etoile.gru.access.models import Account, Team
+from etoile.gru.access.models import Account
 from etoile.gru.api import preconditions
-from etoile.gru.api.acting import account_of, agent, case_of, known_account, program, refusals
+from etoile.gru.api.acting import account_of, agent, case_of, known_account, program, refusals, team_of
 from etoile.gru.api.allowed import Allowed
 from etoile.gru.api.describe import MATCHED
 from etoile.gru.api.problems import Refusal
@@ -51,7 +51,7 @@ def move_case(request: HttpRequest, response: HttpResponse, case_id: uuid.UUID, 
     seen = preconditions.expected(request, case)
     with refusals():
         _move(allowed(request), case, payload, seen)
-    return _fresh(request, response, case_id)
+    return fresh(request, response, case_id)
 
 
 @router.put("cases/{case_id}/assignment", response=CaseOut, auth=Needs("cases:write"), openapi_extra=MATCHED)
@@ -62,12 +62,12 @@ def assign_case(request: HttpRequest, response: HttpResponse, case_id: uuid.UUID
     account = agent(allowed(request), payload.agent, case, "cases.treat")
     with refusals():
         if payload.team is not None:
-            team = _team(allowed(request), payload.team)
+            team = team_of(allowed(request), payload.team)
             transmission.transfer(case_id, account, team=team, reason=payload.reason, expected_version=seen)
         else:
             to = _assignee(allowed(request), payload.assignee)
             assigning.assign(case_id, account, to=to, expected_version=seen)
-    return _fresh(request, response, case_id)
+    return fresh(request, response, case_id)
 
 
 @router.get("cases/{case_id}/document-requests", response=DocumentRequestsOut, auth=Needs("cases:read"))
@@ -129,18 +129,11 @@ def _move(allowed: Allowed, case: Case, given: TransitionIn, seen: int | None) -
         steps.take(case.pk, account, move.id, reason=given.reason, expected_version=seen)
 
 
-def _team(allowed: Allowed, slug: str) -> Team:
-    team = Team.objects.filter(authority=allowed.authority, slug=slug).first()
-    if team is None:
-        raise Refusal(422, "unknown-team", "Ce service n'existe pas ici", errors=[("/team", "")])
-    return team
-
-
 def _assignee(allowed: Allowed, email: str | None) -> Account | None:
     return None if email is None else known_account(allowed, email, "assignee")
 
 
-def _fresh(request: HttpRequest, response: HttpResponse, case_id: uuid.UUID) -> CaseOut:
+def fresh(request: HttpRequest, response: HttpResponse, case_id: uuid.UUID) -> CaseOut:
     """The case as it is now, under its new ETag: it may have left what this client reads."""
     case = queries.of_authority(allowed(request).authority).get(pk=case_id)
     preconditions.announce(response, case.version)

@@ -11,6 +11,7 @@ from etoile.gru.api.acting import case_of, note_reading
 from etoile.gru.api.describe import ONCE, READ
 from etoile.gru.api.security import Needs, allowed
 from etoile.gru.api.shapes.acts import ChangeOut, ChangesPage
+from etoile.gru.api.shapes.beside import DecisionOut, DecisionsOut
 from etoile.gru.api.shapes.cases import CaseDetail, CaseIn, CaseOut, CasesPage
 from etoile.gru.cases.lists.pages import page, position_of
 
@@ -42,6 +43,14 @@ def read_case(request: HttpRequest, response: HttpResponse, case_id: uuid.UUID) 
     read = CaseDetail.read(case, allowed(request))
     note_reading(allowed(request), case)
     return read
+
+
+@router.get("cases/{case_id}/decisions", response=DecisionsOut, auth=Needs("cases:read"))
+def list_decisions(request: HttpRequest, case_id: uuid.UUID) -> DecisionsOut:
+    """Les décisions rendues sur une demande, celles du silence comprises, de la plus ancienne à la plus récente."""
+    case = case_of(allowed(request), case_id)
+    note_reading(allowed(request), case)
+    return DecisionsOut(items=[DecisionOut.of(each) for each in case.decisions.all()])
 
 
 @router.post("cases", response={201: CaseOut}, auth=Needs("cases:write"), openapi_extra=ONCE)

@@ -64,10 +64,7 @@ def read_document(request: HttpRequest, case_id: uuid.UUID, document_id: uuid.UU
     document = Document.objects.filter(pk=document_id, holder=case.pk).first()
     if document is None or not mine.reads(case, document.field, mine.opened(case)):
         raise NOT_FOUND
-    try:
-        return serving.response(document)  # type: ignore[return-value]
-    except NotOpenable as closed:
-        raise Refusal(409, "not-openable", str(closed)) from closed
+    return openable(document)
 
 
 @router.post("cases/{case_id}/documents", response={201: DocumentOut}, auth=Needs("cases:write"), openapi_extra=ONCE)
@@ -89,6 +86,14 @@ def add_document(
             return idempotency.answer(request, allowed(request).client, make, also=whole)[1]
     except DocumentRefused as refused:
         raise _refused(refused) from refused
+
+
+def openable(document: Document) -> HttpResponse:
+    """The file. Raises `Refusal` (409) while the antivirus has not found it clean."""
+    try:
+        return serving.response(document)  # type: ignore[return-value]
+    except NotOpenable as closed:
+        raise Refusal(409, "not-openable", str(closed)) from closed
 
 
 def _refused(refused: DocumentRefused) -> Refusal:

@@ -3,14 +3,14 @@
 import uuid
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Router
+from ninja import Query, Router, Status
 
-from etoile.gru.api import idempotency
+from etoile.gru.api import acting, idempotency
 from etoile.gru.api.acting import ACT, agent, case_of, program, refusals
 from etoile.gru.api.describe import ONCE
 from etoile.gru.api.people import People
 from etoile.gru.api.security import Needs, allowed
-from etoile.gru.api.shapes.acts import MessageIn, MessageOut, MessagesOut, NoteIn, NoteOut, NotesOut
+from etoile.gru.api.shapes.acts import AGENT, MessageIn, MessageOut, MessagesOut, NoteIn, NoteOut, NotesOut
 from etoile.gru.cases import actors, services
 from etoile.gru.desk import notes
 
@@ -58,3 +58,15 @@ def write_note(request: HttpRequest, case_id: uuid.UUID, payload: NoteIn) -> Htt
             return idempotency.plain(NoteOut.of(notes.write(case, account, payload.body)))
 
     return idempotency.answer(request, allowed(request).client, write)[1]
+
+
+@router.delete("cases/{case_id}/notes/{note_id}", response={204: None}, auth=Needs(ACT))
+def withdraw_note(
+    request: HttpRequest, case_id: uuid.UUID, note_id: uuid.UUID, agent: str = Query(max_length=254, description=AGENT)
+) -> Status[None]:
+    """Retirer une note, au nom de son auteur : ses mots s'en vont, sa place reste."""
+    case = case_of(allowed(request), case_id)
+    account = acting.agent(allowed(request), agent, case, "cases.read")
+    with refusals():
+        notes.withdraw(case, account, note_id)
+    return Status(204, None)

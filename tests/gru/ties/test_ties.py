@@ -1,5 +1,6 @@
 """Ties: what may be said, what is refused and why, who sees it, what becomes of it."""
 
+import uuid
 from datetime import date, timedelta
 
 import pytest
@@ -18,9 +19,9 @@ from etoile.gru.matching.errors import MatchingError
 from etoile.gru.people import scope
 from etoile.gru.people.models import Attribute, Kind, Level, Person, Presence
 from etoile.gru.people.services import forget_unused
-from etoile.gru.ties import forgetting, services, telling
+from etoile.gru.ties import concerning, forgetting, services, telling
 from etoile.gru.ties.errors import TieRefused
-from etoile.gru.ties.models import Tie, TieChange, Told
+from etoile.gru.ties.models import Concerned, Tie, TieChange, Told
 from etoile.gru.ties.services import Said
 
 pytestmark = pytest.mark.django_db
@@ -221,3 +222,48 @@ def test_an_agent_who_tells_of_somebody_makes_them_known_to_their_sector(town, c
     alone = telling.tell(town.authority, Kind.NATURAL, LOU, source="tie")
     with scope.of_agent(town.agent):
         assert not Person.objects.filter(pk=alone.pk).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whom_a_request_is_about_is_known_where_it_is_treated_and_nowhere_else(town, camille):
+    """Begun, sent, moved, merged, removed: as agents see it, through both walls."""
+    childhood = make_sector(town, "enfance")
+    paul = make_agent(town.authority, childhood, "paul@valmont.example")
+    lou, again = told(town), told(town)
+    tie = tied("responsible", camille, lou)
+    draft = uuid.uuid4()
+
+    def seen(person=lou):
+        found = []
+        with running():
+            for agent in (town.agent, paul):
+                with scope.of_agent(agent):
+                    found.append(Person.objects.filter(pk=person.pk).exists())
+                    with connection.cursor() as cursor:
+                        cursor.execute("SELECT count(*) FROM ties_concerned WHERE person_id = %s", [person.pk])
+                        assert bool(cursor.fetchone()[0]) == found[-1]
+        return tuple(found)
+
+    concerning.begun(camille.pk, draft, tie.pk)
+    assert seen() == (False, False)
+    with running(), scope.of_agent(paul), pytest.raises(DatabaseError), connection.cursor() as cursor:
+        # An agent opens no file to their sector by saying that a request is about it.
+        cursor.execute("INSERT INTO ties_concerned (case_id, person_id) VALUES (%s, %s)", [uuid.uuid4(), lou.pk])
+    case = town.submit(case_id=draft)
+    assert seen() == (True, False)
+    Case.objects.filter(pk=draft).update(team=childhood, sector=childhood.sector)
+    assert seen() == (False, True)
+    # Another of theirs stays behind; a request of one's own is a reason too.
+    other = town.submit(case_id=uuid.uuid4())
+    concerning.begun(camille.pk, other.pk, tie.pk)
+    assert seen() == (True, True)
+    Concerned.objects.filter(person=lou).update(person=again)
+    assert (seen(), seen(again)) == ((False, False), (True, True))
+    Concerned.objects.filter(case_id=other.pk).delete()
+    assert seen(again) == (False, True)
+    services.end(tie.pk)
+    Tie.objects.all().delete()
+    assert forgetting.forget() == 1 and Person.objects.filter(pk=again.pk).exists()
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM ties_concerned WHERE case_id = %s", [case.pk])
+    assert forgetting.forget() == 1

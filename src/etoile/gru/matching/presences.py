@@ -23,10 +23,7 @@ ON CONFLICT (person_id, sector_id) DO UPDATE SET by_act = true
 _LEAVE = """
 UPDATE people_presence SET by_act = false WHERE person_id = %(master)s AND sector_id = ANY(%(gained)s::bigint[])
 """
-_FORGET = """
-DELETE FROM people_presence kept WHERE person_id = %(master)s AND sector_id = ANY(%(gained)s::bigint[]) AND NOT by_act
-    AND NOT EXISTS (SELECT FROM cases_case WHERE person_id = kept.person_id AND sector_id = kept.sector_id)
-"""
+_FORGET = "SELECT people_leave(%(master)s, sector) FROM unnest(%(gained)s::bigint[]) AS sector"
 GAINED = "+"
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from etoile.gru.matching import holders
 from etoile.gru.matching.holders import Rows, Taken
 from etoile.gru.people import wall
-from etoile.gru.ties.models import Tie, Told
+from etoile.gru.ties.models import Concerned, Tie, Told
 
 
 class End:
@@ -28,9 +28,10 @@ class End:
 
 
 def declare() -> None:
-    wall.seal("ties_tie", "ties_history", "ties_told")
+    wall.seal("ties_tie", "ties_history", "ties_told", "ties_concerned")
     holders.register(End("holder"))
     holders.register(End("subject"))
+    holders.register(Rows(Concerned, "person", case="case_id"))
     holders.staying(Told, "person", "how that record came to be does not change")
     holders.register_obstacle(refusal)
 

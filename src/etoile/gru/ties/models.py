@@ -129,3 +129,23 @@ class Told(models.Model):
 
     def __str__(self) -> str:
         return str(self.person_id)
+
+
+class Concerned(models.Model):
+    """Whom a request is about, when it was begun for somebody one is tied to. `case_id` is its draft's identifier too.
+
+    While the request is there, PostgreSQL keeps the person present in its sector: who treats it knows whom it is about.
+    """
+
+    case_id = models.UUIDField(primary_key=True)
+    tie = models.ForeignKey(Tie, on_delete=models.SET_NULL, null=True, related_name="+")
+    tie_id: uuid.UUID | None
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    person_id: uuid.UUID
+    since = models.DateTimeField(db_default=models.functions.Now())
+
+    class Meta:
+        db_table = "ties_concerned"
+
+    def __str__(self) -> str:
+        return str(self.case_id)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -24,7 +25,7 @@ from etoile.gru.portal import identified, throttle
 from etoile.gru.portal.forms import MandateForm
 from etoile.gru.portal.requests import authority_of
 from etoile.gru.portal.views.procedure import documents_of
-from etoile.gru.ties import choosing
+from etoile.gru.ties import choosing, concerning
 
 STARTS = throttle.Limit(count=120, seconds=600)
 
@@ -51,18 +52,21 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     if not throttle.allowed("start", throttle.address_of(request), STARTS):
         messages.error(request, _("Trop de formulaires ont été ouverts d’ici. Réessayez dans quelques minutes."))
         return redirect("portal:procedure", slug)
+    chosen = next((each for each in known if str(each.tie) == form.cleaned_data.get("tie")), None)
     try:
-        chosen = next((each for each in known if str(each.tie) == form.cleaned_data.get("tie")), None)
-        draft, key = services.start(
-            found.current,
-            prefilled=_prefilled(request, found, chosen.told if chosen is not None else {}),
-            mandate=chosen.mandate if chosen is not None else form.mandate(),
-        )
+        with transaction.atomic():
+            draft, key = services.start(
+                found.current,
+                prefilled=_prefilled(request, found, chosen.told if chosen is not None else {}),
+                mandate=chosen.mandate if chosen is not None else form.mandate(),
+            )
+            if account is not None:
+                accounts.keep(account, draft.id, How.STARTED)
+                if chosen is not None:
+                    concerning.begun(account.person_id, draft.id, chosen.tie)
     except FillingRefused as refusal:
         messages.error(request, str(refusal))
         return redirect("portal:procedure", slug)
-    if account is not None:
-        accounts.keep(account, draft.id, How.STARTED)
     response = redirect("portal:page", slug, draft.id, definition.pages[0].id)
     keys.remember(response, draft, key)
     return response

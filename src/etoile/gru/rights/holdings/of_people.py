@@ -11,7 +11,7 @@ from etoile.gru.people.models import Attribute, Change, Person, Presence
 from etoile.gru.recognition.models import CivilIdentity
 from etoile.gru.rights.holdings.shapes import AGENT, INNER, OTHERS, SECRET, Held, hidden
 from etoile.gru.rights.subject import Subject
-from etoile.gru.ties.models import Tie, TieChange, Told
+from etoile.gru.ties.models import Concerned, Tie, TieChange, Told
 
 
 def _of_its_person(subject: Subject) -> Q:
@@ -115,6 +115,13 @@ TABLES = (
         _("Vous êtes connu parce que l’un de vos proches a parlé de vous"),
         ("since",),
         hidden(INNER, "person"),
+        where=_of_its_person,
+    ),
+    Held(
+        Concerned,
+        _("Les demandes faites pour vous par quelqu’un de vos proches"),
+        ("since",),
+        {**hidden(INNER, "case_id", "person"), **hidden(OTHERS, "tie")},
         where=_of_its_person,
     ),
     Held(

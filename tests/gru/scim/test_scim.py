@@ -188,6 +188,8 @@ WRONG = [
     ({"Operations": [{"op": "replace", "path": "name.givenName", "value": "x" * 101}]}, "invalidValue"),
     ({"Operations": [{"op": "replace", "path": "externalId", "value": "a\x00b"}]}, "invalidValue"),
     ({"Operations": [{"op": "replace", "value": {"active": False}}, {"op": "x"}]}, "invalidSyntax"),
+    ('{"Operations": [{"op": "add", "path": "externalId", "value": "\\ud800"}]}', "invalidValue"),
+    ('{"Operations": [{"op": "add", "path": "name.familyName", "value": "a\\u0000"}]}', "invalidValue"),
 ]
 
 
@@ -195,7 +197,7 @@ def test_what_is_wrong_is_refused_whole_and_changes_nothing(caller, town):
     user = f"{USERS}/{town.agent.pk}"
     found = [(caller.ask("PATCH", user, body)[1].get("scimType"), body) for body, _why in WRONG]
     assert found == [(why, body) for body, why in WRONG]
-    for text in ('userName sw "a"', 'userName eq "a" or active eq true', "x" * 3000, 'password eq "x"'):
+    for text in ('userName sw "a"', 'userName eq "a" or active eq true', "x" * 3000, 'password eq "x"', 'id eq "%00"'):
         status, told = caller.ask("GET", f"{USERS}?filter={text}")
         assert (status, told["scimType"]) == (400, "invalidFilter")
     assert caller.ask("POST", USERS, {"active": True})[0] == 400

@@ -73,11 +73,11 @@ def filtered(text: str) -> tuple[str, str]:
     """The column and its value, of the one comparison that directories ask: `userName eq "…"` and its like. Raises
     `Unreadable`."""
     found = _FILTER.fullmatch(text)
-    if found is None:
+    if found is None or not _kept(text):
         raise Unreadable("invalidFilter", 'only ATTRIBUTE eq "VALUE" is known')
     name, value = found[1].lower().removeprefix(CORE), re.sub(r"\\(.)", r"\1", found[2])
     if name in _BY_EMAIL:
-        return "email__iexact", value
+        return "email", value.strip().lower()
     if name == "externalid":
         return "directory__outside", value
     if name == "id":
@@ -120,9 +120,14 @@ def _flag(value: Any) -> bool:
 
 def _text(name: str, value: Any, *, needed: bool = False) -> str:
     text = "" if value is None else value
-    if not isinstance(text, str) or len(text) > LONGEST[name] or "\x00" in text or (needed and not text.strip()):
+    if not isinstance(text, str) or len(text) > LONGEST[name] or not _kept(text) or (needed and not text.strip()):
         raise Unreadable("invalidValue", f"{name} is text, {LONGEST[name]} characters at most")
     return text.strip()
+
+
+def _kept(text: str) -> bool:
+    """Whether the database can hold it: neither a NUL nor half of a character, which JSON may name."""
+    return "\x00" not in text and not any("\ud800" <= each <= "\udfff" for each in text)
 
 
 def _object(told: Any) -> Mapping[str, Any]:

@@ -47,8 +47,10 @@ def certify(
     if until is not None and until < authority.today():
         raise CertifyRefused(_("Ce justificatif n’est plus valable. Demandez-en un autre."))
     with transaction.atomic():
+        # The person before the value, as a merge does: of the two, one waits for the other.
+        in_use = Person.objects.select_for_update(no_key=True).filter(pk=person.pk, merged_into=None).first()
         held = Attribute.objects.select_for_update().filter(person=person, key=key).first()
-        if held is None or json.dumps(held.value, sort_keys=True) != json.dumps(seen, sort_keys=True):
+        if in_use is None or held is None or json.dumps(held.value, sort_keys=True) != json.dumps(seen, sort_keys=True):
             raise CertifyRefused(_("Cette information a changé entre-temps. Relisez-la, puis recommencez."))
         expires = datetime.combine(until, time.max, authority.zone) if until is not None else None
         kept = value.strip() if key in REWRITABLE and value.strip() else held.value

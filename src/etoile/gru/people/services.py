@@ -15,15 +15,18 @@ from django.utils.translation import gettext as _
 from etoile.gru.access.models import Authority
 from etoile.gru.people import scope
 from etoile.gru.people.models import Attribute, Kind, Level, Person
+from etoile.gru.people.queries import standing
 from etoile.gru.people.words import label
 
 KEYS = ("civility", "family_name", "given_names", "email", "phone", "address", "organisation", "siret")
 # What is known of somebody when it is not they who say it: of a child, or of an organisation.
 TOLD_KEYS = (*KEYS, "birth_date", "siren", "rna", "legal_form")
 
+# A merge holds both persons: what is written meanwhile waits, then is compared to what the merge kept.
 _KEEP_IF_SURER = """
+    WITH standing AS (SELECT id FROM people_person WHERE id = %s AND merged_into_id IS NULL FOR KEY SHARE)
     INSERT INTO people_attribute AS kept (person_id, key, value, level, source, certified_at, expires_at)
-    VALUES (%s, %s, %s::jsonb, %s, %s, %s, %s)
+    SELECT standing.id, %s, %s::jsonb, %s, %s, %s, %s::timestamptz FROM standing
     ON CONFLICT (person_id, key) DO UPDATE
     SET value = EXCLUDED.value, level = EXCLUDED.level, source = EXCLUDED.source,
         certified_at = EXCLUDED.certified_at, expires_at = EXCLUDED.expires_at
@@ -141,35 +144,30 @@ def record_attribute(
     source: str,
     certified_at: datetime | None = None,
     expires_at: datetime | None = None,
-) -> None:
-    """Write what is now known. Raises `LowerLevel` when what is kept, and not expired, was known with more certainty.
+) -> uuid.UUID:
+    """Write what is now known, and return of whom: the person in use, had this one been merged meanwhile. Raises
+    `LowerLevel` when what is kept, and not expired, was known with more certainty.
 
     One statement decides and writes, so that two writers at once cannot lower a level between reading and writing. In
     the scope in force, else in that of the person.
     """
-    with scope.kept_or_of_person(person.pk):
-        _keep_if_surer(person, key, value, level, source, certified_at, expires_at)
-
-
-def _keep_if_surer(
-    person: Person,
-    key: str,
-    value: Any,
-    level: Level,
-    source: str,
-    certified_at: datetime | None,
-    expires_at: datetime | None,
-) -> None:
     now = timezone.now()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _KEEP_IF_SURER,
-            [person.pk, key, json.dumps(value), int(level), source, certified_at or now, expires_at, now],
-        )
-        written = cursor.rowcount == 1
-    if not written:
-        known = Attribute.objects.only("level").get(person=person, key=key).level
+    said = [key, json.dumps(value), int(level), source, certified_at or now, expires_at, now]
+    with scope.kept_or_of_person(person.pk):
+        if _keep_if_surer(person.pk, said):
+            return person.pk
+    in_use = standing(person.pk)
+    with scope.of_person(in_use) if in_use != person.pk else scope.kept_or_of_person(in_use):
+        if in_use != person.pk and _keep_if_surer(in_use, said):
+            return in_use
+        known = Attribute.objects.only("level").get(person=in_use, key=key).level
         raise LowerLevel(key, known, int(level))
+
+
+def _keep_if_surer(person: uuid.UUID, said: Sequence[Any]) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(_KEEP_IF_SURER, [person, *said])
+        return bool(cursor.rowcount == 1)
 
 
 def restrict(person: uuid.UUID, *, since: datetime | None) -> None:

@@ -74,8 +74,9 @@ def write_attribute(
             person_row = Person.objects.get(pk=cases[0].person_id)
             if person_row.restricted_at is not None:
                 raise Refusal(409, "restricted", "Cette personne a demandé que ses données ne soient pas utilisées")
-            record_attribute(person_row, key, value, level=Level(payload.level), source=name[:60])
-            written = Attribute.objects.get(person_id=person_row.pk, key=key)
+            of = record_attribute(person_row, key, value, level=Level(payload.level), source=name[:60])
+            with scope.of_person(of):
+                written = Attribute.objects.get(person_id=of, key=key)
             journal(mine, _joined(granted), [key], case=cases[0], action="person.written_by_application")
     except LowerLevel as lower:
         raise Refusal(409, "lower-level", "Une information plus sûre est déjà là", str(lower)) from lower

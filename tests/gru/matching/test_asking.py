@@ -1,5 +1,6 @@
 """Whether two records are one is asked of the person: who proves both is believed, and sees nothing before."""
 
+import hashlib
 import uuid
 from datetime import timedelta
 
@@ -11,6 +12,7 @@ from tests.gru.conftest import log_in, text
 from tests.gru.matching.conftest import CAMILLE, suspected
 from tests.gru.portal.space import EMAIL, OTHER, PHRASE, entrance, opened, signed_in
 from tests.gru.portal.space import asked as code_for
+from tests.gru.portal.test_space_keys import IN, OverTls, added, shown, within
 
 from etoile.gru.accounts.models import How, Link, OwnRequest, PersonAccount, PersonSession
 from etoile.gru.accounts.services import keep
@@ -69,6 +71,10 @@ def link_to(email):
     return "/" + links.address(sent).split("/", 3)[3]
 
 
+def digest_of(browser):
+    return hashlib.sha256(browser.cookies["espace"].value.encode()).digest()
+
+
 def held():
     """All that hangs on accounts, but sessions."""
     return {
@@ -86,9 +92,7 @@ def test_nothing_is_shown_but_to_who_holds_both_and_what_they_confirm_is_undone_
     now = timezone.now()
     Link.objects.create(account=second, authority=town.authority, platform="fc", subject="x", linked_at=now)
     CivilIdentity.objects.create(account=second, authority=town.authority, digest=b"d" * 32, certified_at=now)
-    Passkey.objects.create(
-        kind="person", holder=str(second.pk), host="h", credential=b"c", public_key=b"k", name="n", created_at=now
-    )
+    key = added(within(SECOND, OTHER), phrase=OTHER)
     keep(first, other.pk, How.LINK)
     stranger = opened("quelquun@exemple.fr")
     before = held()
@@ -112,6 +116,9 @@ def test_nothing_is_shown_but_to_who_holds_both_and_what_they_confirm_is_undone_
     assert Entry.objects.get(action="person.merged").account_id is None
     assert Link.objects.get().account_id == CivilIdentity.objects.get().account_id == first.pk
     assert not PersonSession.objects.filter(account=second).exists()
+    inside = OverTls()
+    assert inside.post(IN, shown(key, inside)).status_code == 302
+    assert PersonSession.objects.get(digest=digest_of(inside)).account_id == first.pk
     assert signed_in(Client(), SECOND, OTHER).status_code == 422
     late = Client()
     address = code_for(late, SECOND)["Location"]
@@ -120,6 +127,9 @@ def test_nothing_is_shown_but_to_who_holds_both_and_what_they_confirm_is_undone_
 
     merging.unmerge(done.pk, town.agent, why="deux personnes")
     assert held() == before
+    inside = OverTls()
+    assert inside.post(IN, shown(key, inside)).status_code == 302
+    assert PersonSession.objects.get(digest=digest_of(inside)).account_id == second.pk
     assert signed_in(Client(), SECOND, OTHER).status_code == 302
     assert {"space_joined", "space_parted"} <= set(Notice.objects.values_list("template", flat=True))
     with pytest.raises(MatchingError, match="demandez d’abord"):

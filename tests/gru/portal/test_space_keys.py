@@ -7,6 +7,7 @@ from functools import partial
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.test import Client
+from django.utils import timezone
 from webauthn.helpers import bytes_to_base64url
 
 from etoile.gru.access.models import Authority
@@ -171,6 +172,10 @@ def test_who_came_by_a_platform_adds_a_key_just_after_coming_in_and_closing_remo
         services.unlink(account, "franceconnect")
     PersonSession.objects.filter(pk=session.pk).update(opened_at="2026-01-01T00:00:00Z")
     assert "Confirmez d’abord" in text(browser.post(ADD, {"name": "Une autre"}))
+    for page, given in (("fermer", {"sure": "on"}), ("securite/adresse", {"email": "a.moi@exemple.fr"})):
+        answer = browser.post(f"{SPACE}{page}/", given)
+        assert answer.status_code == 200 and "Confirmez d’abord" in text(answer), page
+    PersonSession.objects.update(opened_at=timezone.now())
     assert browser.post(f"{SPACE}fermer/", {"sure": "on"}).status_code == 302
     assert not Passkey.objects.exists() and OverTls().post(IN, shown(key)).status_code == 422
 

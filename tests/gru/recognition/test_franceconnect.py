@@ -1,18 +1,21 @@
 """FranceConnect opens the space of who it names, and certifies who they are: facing the simulated one, on sockets."""
 
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.conf import settings as django_settings
 from django.test import Client
+from django.utils import timezone
 
 from etoile.gru.accounts.models import Link, PersonAccount, PersonSession
 from etoile.gru.audit.models import Entry
+from etoile.gru.notices.models import Notice
 from etoile.gru.people import scope
 from etoile.gru.people.models import Attribute, Change
 from etoile.gru.recognition.models import CivilIdentity
 from tests.gru.identity.going import HTTP, come_back, gone
-from tests.gru.portal.test_space import OTHER, opened
+from tests.gru.portal.space import EMAIL, OTHER, PHRASE, opened
 
 FC, PLUS, SPACE = "/identite/franceconnect/", "/identite/franceconnect-plus/", "/mon-espace/"
 
@@ -121,6 +124,19 @@ def test_the_way_in_by_franceconnect_is_added_and_taken_back_but_never_the_last_
     come_back(only, FC, "marie")
     assert "seul moyen d’entrer" in only.post(f"{safety}franceconnect/", follow=True).content.decode()
     assert Link.objects.count() == CivilIdentity.objects.count() == 2
+
+
+@pytest.mark.exigence("ASVS 7.5.1")
+def test_a_session_left_open_lets_nobody_add_their_own_way_in(town, low):
+    browser, asked = opened(), {"suite": SPACE, "level": "eidas1"}
+    PersonSession.objects.update(opened_at=timezone.now() - timedelta(hours=1))
+    for given, status in ((asked, 200), (asked | {"current": OTHER}, 422)):
+        answer = browser.post(FC, given)
+        assert answer.status_code == status and "montrez d’abord qu’il est à vous" in answer.content.decode()
+    assert come_back(browser, FC, "angela", current=PHRASE, **asked)["Location"] == SPACE
+    assert Notice.objects.get(template="account_linked").recipient_email == EMAIL
+    PersonSession.objects.update(opened_at=timezone.now() - timedelta(hours=1))
+    assert browser.post(PLUS).status_code == 302, "nobody else can come by it"
 
 
 def test_an_identity_that_opens_another_space_is_not_taken_from_it(town, low):

@@ -13,6 +13,6 @@ def watch() -> None:
 
 
 def _write_down(credentials: dict[str, Any], request: Any = None, **more: Any) -> None:
-    email = str(credentials.get("username", "")).strip()
-    account = Account.objects.filter(email__iexact=email).select_related("authority").first()
+    email = str(credentials.get("username", ""))
+    account = Account.objects.of_email(email).select_related("authority").first()
     refusals.of_sign_in(getattr(request, "authority", None), account)

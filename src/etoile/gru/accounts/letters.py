@@ -24,9 +24,11 @@ def register() -> None:
     wording.register("space_parted", _parted)
     wording.register("account_key_added", _key_added)
     wording.register("account_key_removed", _key_removed)
+    wording.register("account_linked", _linked)
     links.register_own("passphrase_changed", _forgotten_address)
     links.register_own("account_key_added", _safety_address)
     links.register_own("account_key_removed", _safety_address)
+    links.register_own("account_linked", _safety_address)
 
 
 def tell(account: PersonAccount, template: str, **more: Any) -> None:
@@ -127,6 +129,18 @@ def _key_added(context: Context) -> Said:
         ),
         link=_("Voir mes clés d’accès"),
         page_of_all=True,
+    )
+
+
+def _linked(context: Context) -> Said:
+    return Said(
+        subject=_("FranceConnect ouvre votre espace"),
+        heading=_("FranceConnect ouvre votre espace"),
+        paragraphs=(
+            _("Depuis le %(at)s, votre espace s’ouvre aussi avec FranceConnect.") % {"at": moment(context, "at")},
+            _("Ce n’est pas vous ? Retirez-le dans « Ma sécurité », changez de phrase secrète, puis prévenez-nous."),
+        ),
+        link=_("Voir ma sécurité"),
     )
 
 

@@ -5,6 +5,8 @@ from contextlib import suppress
 
 from django.contrib.auth.hashers import identify_hasher
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -54,8 +56,9 @@ def check(authority: Authority, email: str, passphrase: str) -> PersonAccount | 
     if not passphrases.is_right(passphrase, known) or account is None:
         return None
     if identify_hasher(known).must_update(known):
+        # One chosen meanwhile stays.
         account.passphrase = passphrases.kept(passphrase)
-        account.save(update_fields=["passphrase"])
+        PersonAccount.objects.filter(pk=account.pk, passphrase=known).update(passphrase=account.passphrase)
     return account
 
 
@@ -154,6 +157,7 @@ def link(account: PersonAccount, platform: str, subject: str) -> None:
             _link(account, platform, subject)
     except IntegrityError as error:
         raise AccountRefused(_("Cette identité, ou cet espace, est déjà reliée à une autre.")) from error
+    letters.tell(account, "account_linked")
     journal.note_of(account, "space.linked", platform=platform)
 
 
@@ -188,13 +192,17 @@ def refuse_weak(passphrase: str, email: str) -> None:
 def _of_email(authority: Authority, email: str) -> PersonAccount | None:
     if not email:
         return None
-    found = PersonAccount.objects.select_related("authority").filter(authority=authority, email__iexact=email)
-    return found.filter(joined_to=None).first()
+    return _having(authority, email).select_related("authority").filter(joined_to=None).first()
+
+
+def _having(authority: Authority, email: str) -> QuerySet[PersonAccount]:
+    """To the letter, as the code was sent: where « ı » would be « i », a mailbox elsewhere would open this account."""
+    return PersonAccount.objects.filter(authority=authority).alias(small=Lower("email")).filter(small=email)
 
 
 def _refuse_joined(authority: Authority, email: str) -> None:
     """Said to who has shown that they read that mailbox."""
-    if PersonAccount.objects.filter(authority=authority, email__iexact=email).exclude(joined_to=None).exists():
+    if _having(authority, email).exclude(joined_to=None).exists():
         raise AccountRefused(_("L’espace de cette adresse est réuni à votre autre espace : ouvrez celui-là."))
 
 

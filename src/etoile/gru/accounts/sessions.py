@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import rotate_token
@@ -26,6 +27,10 @@ IDLE_WHEN_SHARED = timedelta(minutes=15)
 _NOTED = timedelta(minutes=1)
 _LONGEST_BROWSER = 300
 _KNOWN = "_person_session"
+
+
+class Overtaken(Exception):
+    """While somebody came in, the account took another passphrase, was joined to another, or was closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +55,28 @@ def open_session(
     level: str = "",
     id_token: bytes | None = None,
 ) -> PersonSession:
-    """Sign this browser in; the session it had ends. Two statements, or three."""
+    """Sign this browser in; the session it had ends. Two statements, or three.
+
+    Raises `Overtaken`: what was proved was so of the account as it was read. Its row is held until the session is
+    there, so that whoever ends the sessions of an account they are changing ends this one too."""
     end_current(request)
     key, now = secrets.token_urlsafe(32), timezone.now()
-    session = PersonSession.objects.create(
-        account=account,
-        digest=_digest(key),
-        opened_at=now,
-        seen_at=now,
-        ends_at=now + LIFE,
-        browser=request.headers.get("User-Agent", "")[:_LONGEST_BROWSER],
-        shared=shared,
-        platform=platform,
-        level=level,
-        id_token=id_token,
-    )
-    PersonAccount.objects.filter(pk=account.pk).update(signed_in_at=now)
+    with transaction.atomic():
+        as_read = PersonAccount.objects.filter(pk=account.pk, passphrase=account.passphrase, joined_to=None)
+        if not as_read.update(signed_in_at=now):
+            raise Overtaken
+        session = PersonSession.objects.create(
+            account=account,
+            digest=_digest(key),
+            opened_at=now,
+            seen_at=now,
+            ends_at=now + LIFE,
+            browser=request.headers.get("User-Agent", "")[:_LONGEST_BROWSER],
+            shared=shared,
+            platform=platform,
+            level=level,
+            id_token=id_token,
+        )
     rotate_token(request)
     response.set_cookie(
         settings.PERSON_COOKIE_NAME,

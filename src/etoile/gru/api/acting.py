@@ -64,7 +64,7 @@ def known_account(allowed: Allowed, email: str, name: str) -> Account:
 
 
 def account_of(allowed: Allowed, email: str) -> Account | None:
-    return Account.objects.filter(authority=allowed.authority, email__iexact=email, is_active=True).first()
+    return Account.objects.of_email(email).filter(authority=allowed.authority, is_active=True).first()
 
 
 def team_of(allowed: Allowed, slug: str) -> Team:

@@ -122,7 +122,7 @@ class _Loader:
     def _agent(self, authority: Authority, raw: Mapping[str, Any]) -> None:
         email = str(raw.get("email", ""))
         roles = self._roles(email, raw)
-        known = Account.objects.filter(email__iexact=email, authority=authority).first()
+        known = Account.objects.of_email(email).filter(authority=authority).first()
         if known is not None:
             # Never the password: the agent may have changed it since.
             access.place(known, roles)

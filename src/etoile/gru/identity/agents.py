@@ -57,7 +57,7 @@ def _linked(identity: Identity, authority: Authority) -> Account:
     accounts = Account.objects.filter(authority=authority)
     account = accounts.filter(proconnect__subject=identity.subject).first()
     if account is None:
-        account = accounts.filter(email__iexact=email.strip()).first()
+        account = Account.objects.of_email(email).filter(authority=authority).first()
     if account is None:
         raise Unmatched("unknown", email)
     if not account.is_active:

@@ -107,9 +107,9 @@ def _linked(
     directory: Directory, identity: Identity, authority: Authority, email: str, groups: Iterable[str]
 ) -> Account:
     accounts = Account.objects.filter(authority=authority).select_related("authority")
-    account = (
-        accounts.filter(directory__subject=identity.subject).first() or accounts.filter(email__iexact=email).first()
-    )
+    account = accounts.filter(directory__subject=identity.subject).first()
+    if account is None:
+        account = Account.objects.of_email(email).filter(authority=authority).select_related("authority").first()
     if account is None:
         account = _made(directory, identity, authority, email, groups)
     if not account.is_active:

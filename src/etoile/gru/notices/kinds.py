@@ -40,6 +40,7 @@ _KINDS = {
     "space_parted": Kind.LEGAL,
     "account_key_added": Kind.LEGAL,
     "account_key_removed": Kind.LEGAL,
+    "account_linked": Kind.LEGAL,
     "document_received": Kind.STEP,
     "corrections_received": Kind.STEP,
     "status_changed": Kind.STEP,

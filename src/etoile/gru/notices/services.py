@@ -30,6 +30,7 @@ PASSING = (
     "account_email",
     "account_key_added",
     "account_key_removed",
+    "account_linked",
 )
 
 # Seconds before each new try; after the last one the notice is `failed`, kept, alarmed, and tried once a day.

@@ -81,6 +81,12 @@ def parted(account: PersonAccount) -> None:
     CivilIdentity.objects.filter(account=account).delete()
 
 
+def is_known(account: PersonAccount, platform: Platform) -> bool:
+    """Whether this platform can open the account for nobody but who opens it already."""
+    known = CivilIdentity.objects.filter(account=account).exists()
+    return known or Link.objects.filter(account=account, platform=platform.slug).exists()
+
+
 def linked_to(account: PersonAccount) -> list[str]:
     return list(Link.objects.filter(account=account).values_list("platform", flat=True))
 

@@ -78,8 +78,9 @@ def code(request: HttpRequest, proof: uuid.UUID) -> HttpResponse:
         if request.method == "POST" and form.is_valid():
             given, language = form.cleaned_data, (get_language() or "fr")[:2]
             account = services.enter(authority, proof, given["code"], given["passphrase"], language=language)
+            answer = _let_in(request, account)
             messages.success(request, _("Votre espace est ouvert. Votre phrase secrète sert dès maintenant."))
-            return _let_in(request, account)
+            return answer
     except proofs.WrongCode as wrong:
         form.add_error("code", wrong_code(wrong.left))
     except services.AccountRefused as refusal:
@@ -144,7 +145,11 @@ def _by_key(request: HttpRequest) -> HttpResponse:
 
 def _let_in(request: HttpRequest, account: PersonAccount, *, shared: bool = False) -> HttpResponse:
     response = redirect(following(request))
-    sessions.open_session(request, response, account, shared=shared)
+    try:
+        sessions.open_session(request, response, account, shared=shared)
+    except sessions.Overtaken:
+        messages.error(request, _("Votre espace vient de changer. Entrez de nouveau."))
+        return redirect(_with_next(request, reverse("portal:space_sign_in")))
     return response
 
 

@@ -23,7 +23,8 @@ from etoile.gru.identity.journal import proven
 from etoile.gru.identity.platforms import LEVELS, Platform
 from etoile.gru.identity.tokens import Forged
 from etoile.gru.portal.requests import authority_of
-from etoile.gru.portal.space import words
+from etoile.gru.portal.space import forms, proving, words
+from etoile.gru.portal.space.frame import show
 from etoile.gru.portal.space.guard import NEXT, following, person_required
 from etoile.gru.recognition import sealing, services
 
@@ -45,6 +46,8 @@ def leave(request: HttpRequest, slug: str) -> HttpResponse:
     level = request.POST.get("level", "")
     if level and (level not in LEVELS or not platform.from_level(level)):
         raise Http404
+    if session is not None and (asked := _to_prove(request, platform, session, level)) is not None:
+        return asked
     try:
         address, attempt = flow.begin(platform, _here(request, "platform_back", slug), level=level)
     except wire.Unreachable:
@@ -132,17 +135,40 @@ def _let_in(
     if session is not None:
         services.joined_to(platform, identity, session.account)
         account = session.account
-        messages.success(request, _("%(platform)s a confirmé qui vous êtes.") % {"platform": platform.name})
     else:
         language = (get_language() or "fr")[:2]
         account = services.opened_by(platform, identity, authority, language=language)
     response = redirect(beside[NEXT])
     kept = sealing.sealed(identity.id_token, account)
-    sessions.open_session(
-        request, response, account, shared=_shared(session, beside), platform=platform.slug, level=identity.acr,
-        id_token=kept,
-    )  # fmt: skip
+    try:
+        sessions.open_session(
+            request, response, account, shared=_shared(session, beside), platform=platform.slug, level=identity.acr,
+            id_token=kept,
+        )  # fmt: skip
+    except sessions.Overtaken as overtaken:
+        raise services.Stranger("someone") from overtaken
+    if session is not None:
+        messages.success(request, _("%(platform)s a confirmé qui vous êtes.") % {"platform": platform.name})
     return response
+
+
+def _to_prove(request: HttpRequest, platform: Platform, session: PersonSession, level: str) -> HttpResponse | None:
+    """Whoever this platform names will open the space. Unless it is known already who that may be, somebody at a
+    session left open gives the passphrase first; nothing once it is given, or when they have just come in."""
+    if proving.just_came(session) or services.is_known(session.account, platform):
+        return None
+    title = _("Ajouter %(platform)s") % {"platform": platform.name}
+    if not session.account.passphrase:
+        context = {"title": title, **ways(session, following(request))}
+        return show(request, "portal/space/confirm.html", "portal:space_safety", context)
+    form = forms.Proving(request.POST if "current" in request.POST else None, account=session.account)
+    if form.is_bound and form.is_valid() and proving.proved(session, form):
+        return None
+    context = {"form": form, "title": title, "platform": platform, "level": level}
+    context |= {"next": following(request), "next_name": NEXT}
+    return show(
+        request, "portal/space/confirm.html", "portal:space_safety", context, status=422 if form.errors else 200
+    )
 
 
 def _shared(session: PersonSession | None, beside: dict[str, str]) -> bool:

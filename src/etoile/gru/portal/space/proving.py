@@ -34,4 +34,8 @@ def proved(session: PersonSession, form: forms.Proving) -> bool:
 def may_let_in(session: PersonSession) -> bool:
     """Whether what opens the space may be added now: with the passphrase, which will be asked, or just after coming
     in."""
-    return bool(session.account.passphrase) or timezone.now() - session.opened_at < JUST_NOW
+    return bool(session.account.passphrase) or just_came(session)
+
+
+def just_came(session: PersonSession) -> bool:
+    return timezone.now() - session.opened_at < JUST_NOW

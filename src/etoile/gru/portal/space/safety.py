@@ -67,6 +67,8 @@ def passphrase(request: HttpRequest, session: PersonSession) -> HttpResponseBase
 @person_required
 def email(request: HttpRequest, session: PersonSession) -> HttpResponseBase:
     """The new address receives a code, whatever it is."""
+    if not proving.may_let_in(session):
+        return _confirm(request, session, _("Changer d’adresse électronique"))
     form = forms.OtherAddress(request.POST if request.method == "POST" else None, account=session.account)
     if request.method == "POST" and form.is_valid() and proving.proved(session, form):
         wanted = form.cleaned_data["email"]
@@ -103,6 +105,8 @@ def email_code(request: HttpRequest, session: PersonSession, proof: uuid.UUID) -
 @person_required
 def close(request: HttpRequest, session: PersonSession) -> HttpResponseBase:
     """What goes, what stays; then it is done at once."""
+    if not proving.may_let_in(session):
+        return _confirm(request, session, _("Fermer mon espace"))
     form = forms.Closing(request.POST if request.method == "POST" else None, account=session.account)
     if request.method == "POST" and form.is_valid() and proving.proved(session, form):
         services.close(session.account)
@@ -111,3 +115,9 @@ def close(request: HttpRequest, session: PersonSession) -> HttpResponseBase:
         sessions.forget_cookie(response)
         return response
     return show(request, "portal/space/close.html", HERE, {"form": form}, status=422 if form.errors else 200)
+
+
+def _confirm(request: HttpRequest, session: PersonSession, title: str) -> HttpResponseBase:
+    """Who has no passphrase comes in again by their platform first, and is led back here."""
+    context = {"title": title, **platforms.ways(session, request.path)}
+    return show(request, "portal/space/confirm.html", HERE, context)

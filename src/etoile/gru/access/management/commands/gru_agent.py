@@ -65,7 +65,7 @@ class Command(BaseCommand):
         return found[0]
 
     def _account(self, authority: Authority, email: str) -> Account:
-        found = Account.objects.filter(authority=authority, email__iexact=email).first()
+        found = Account.objects.of_email(email).filter(authority=authority).first()
         if found is None:
             raise CommandError(f"there is no agent {email} in {authority}")
         return found

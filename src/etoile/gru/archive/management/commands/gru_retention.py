@@ -143,7 +143,7 @@ class Command(BaseCommand):
 
 
 def _agent(authority: Authority, email: str) -> Account:
-    agent = Account.objects.filter(authority=authority, email__iexact=email, is_active=True).first()
+    agent = Account.objects.of_email(email).filter(authority=authority, is_active=True).first()
     if agent is None:
         raise CommandError(f"no active agent « {email} » in {authority.slug}")
     return agent

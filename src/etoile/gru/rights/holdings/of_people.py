@@ -156,7 +156,7 @@ TABLES = (
         Passkey,
         _("Les clés d’accès de votre espace"),
         ("name", "host", "synced", "created_at", "used_at"),
-        {**hidden(INNER, "id", "kind", "holder", "sign_count"), **hidden(SECRET, "credential", "public_key")},
+        {**hidden(INNER, "id", "kind", "holder", "sign_count"), **hidden(SECRET, "credential", "owner", "public_key")},
         where=lambda subject: Q(holder__in=[str(each) for each in subject.accounts]) & ~Q(kind="agent"),
     ),
     Held(

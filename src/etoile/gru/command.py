@@ -24,10 +24,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     actions.add_parser("schema", help="write the JSON Schema of a procedure's YAML file")
     accessibility = actions.add_parser("accessibility", help="publish the accessibility statements of a file")
     accessibility.add_argument("file")
-    accessibility.add_argument("--authority", default="", help="slug; not needed when there is only one")
+    _authority(accessibility)
     content = actions.add_parser("content", help="load what the portal says: places, situations, guides, news, alert")
     content.add_argument("file")
-    content.add_argument("--authority", default="", help="slug; not needed when there is only one")
+    _authority(content)
     table = actions.add_parser("table", help="import a reference table from CSV, all of it or nothing")
     table.add_argument("authority", help="SIRET or slug")
     table.add_argument("slug")
@@ -57,21 +57,25 @@ def configure(parser: argparse.ArgumentParser) -> None:
     _agents(actions)
 
 
+def _authority(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--authority", default="", help="its slug or its SIRET; not needed when there is only one")
+
+
 def _agents(actions: Any) -> None:
     keys = actions.add_parser("keys", help="the key that seals: make a new one, what is under which, seal again")
     keys.add_argument("verb", choices=["new", "status", "rotate"])
     review = actions.add_parser("review", help="who may come in, as CSV: to be gone through once a year")
-    review.add_argument("--authority", default="", help="SIRET; not needed when there is only one")
+    _authority(review)
     mails = actions.add_parser("mails", help="write every e-mail in a folder, with made-up facts, to look at them")
     mails.add_argument("folder")
-    mails.add_argument("--authority", default="", help="SIRET; not needed when there is only one")
+    _authority(mails)
     agent = actions.add_parser("agent", help="agents of the back-office")
     verbs = agent.add_subparsers(dest="verb", required=True, metavar="VERB")
     for verb, words in _AGENT_VERBS.items():
         parsed = verbs.add_parser(verb, help=words)
         parsed.add_argument("email")
         if verb in ("close", "open", "forget-factor"):
-            parsed.add_argument("--authority", default="")
+            _authority(parsed)
             continue
         parsed.add_argument("--team", action="append", default=[], help="TEAM (instructor), or TEAM=ROLE[,ROLE…]")
         parsed.add_argument("--role", action="append", default=[], help="a role in the whole authority")

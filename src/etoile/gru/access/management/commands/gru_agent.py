@@ -4,6 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from etoile.gru.access import agents
+from etoile.gru.access.management.named import authority_named, takes_authority
 from etoile.gru.access.models import Account, Authority, Role, Team
 from etoile.gru.access.services import Held, Refused, create_agent, place
 from etoile.runtime.passwords import PasswordError, asked
@@ -19,7 +20,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("verb", choices=("create", "roles", "close", "open", "forget-factor"))
         parser.add_argument("email")
-        parser.add_argument("--authority", default="", help="SIRET; not needed when there is only one authority")
+        takes_authority(parser)
         parser.add_argument(
             "--team", action="append", default=[], help="TEAM (instructor) or TEAM=ROLE[,ROLE…]; may be repeated"
         )
@@ -32,7 +33,7 @@ class Command(BaseCommand):
         parser.add_argument("--password-file", type=Path)
 
     def handle(self, *args: Any, verb: str, email: str, password_file: Path | None, **options: Any) -> None:
-        authority = self._authority(options["authority"])
+        authority = authority_named(options["authority"])
         roles = self._roles(authority, options["team"], options["role"])
         try:
             if verb in ("close", "open"):
@@ -57,12 +58,6 @@ class Command(BaseCommand):
         except Refused as error:
             raise CommandError("\n".join(error.problems)) from error
         self.stdout.write(f"The agent {email} may sign in at /agents/.")
-
-    def _authority(self, siret: str) -> Authority:
-        found = list(Authority.objects.filter(siret=siret) if siret else Authority.objects.all()[:2])
-        if len(found) != 1:
-            raise CommandError("name the authority by its SIRET: --authority")
-        return found[0]
 
     def _account(self, authority: Authority, email: str) -> Account:
         found = Account.objects.of_email(email).filter(authority=authority).first()

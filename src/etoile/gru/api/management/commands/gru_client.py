@@ -2,7 +2,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from etoile.gru.access.models import ApiClient, Authority
+from etoile.gru.access.management.named import authority_named, takes_authority
+from etoile.gru.access.models import ApiClient
 from etoile.gru.api import clients
 from etoile.gru.api.allowed import PLAIN
 
@@ -13,7 +14,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("verb", choices=("create", "list", "allow", "renew", "close"))
         parser.add_argument("client", nargs="?", default="", help="a name (create), else a client identifier")
-        parser.add_argument("--authority", default="", help="SIRET; not needed when there is only one authority")
+        takes_authority(parser)
         parser.add_argument("--scope", action="append", default=[], help="may be repeated")
         parser.add_argument("--procedure", action="append", default=[], help="SLUG, or SLUG=FIELD[,FIELD…]")
         parser.add_argument("--per-minute", type=int, help="requests a minute, if not the usual number")
@@ -31,7 +32,7 @@ class Command(BaseCommand):
         }
         try:
             if verb == "create":
-                made, secret = clients.create(self._authority(authority), client, **given)
+                made, secret = clients.create(authority_named(authority), client, **given)
                 self.stdout.write(f"client_id: {made.client_id}\nclient_secret: {secret}")
                 return
             found = self._client(client)
@@ -58,12 +59,6 @@ class Command(BaseCommand):
         if found is None:
             raise CommandError(f"there is no client “{identifier}”: see `etoile gru client list`")
         return found
-
-    def _authority(self, siret: str) -> Authority:
-        found = list(Authority.objects.filter(siret=siret) if siret else Authority.objects.all()[:2])
-        if len(found) != 1:
-            raise CommandError("name the authority by its SIRET: --authority")
-        return found[0]
 
 
 def _procedure(text: str) -> tuple[str, list[str]]:

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from etoile.gru.access.management.named import authority_named
+from etoile.gru.access.management.named import authority_named, takes_authority
 from etoile.gru.access.models import Account, Authority
 from etoile.gru.archive import attachments, holds, leaving, proofs, queries, removing, rules, slips
 from etoile.gru.archive.errors import ArchiveRefused
@@ -49,7 +49,7 @@ class Command(BaseCommand):
         hold.add_argument("--reason", default="")
         hold.add_argument("--lift", action="store_true")
         for each in (preview, propose, agree, proof, packed, hold):
-            each.add_argument("--authority", default="")
+            takes_authority(each)
         for each in (propose, agree, hold):
             each.add_argument("--as", dest="agent", required=True, help="e-mail of the agent who does it")
 

@@ -2,10 +2,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import yaml
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
+from etoile.gru.access.management.named import authority_named, takes_authority, told_by
 from etoile.gru.access.models import Authority
 from etoile.gru.access.services import Refused
 from etoile.gru.contracts import reading, services, telling
@@ -18,7 +18,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("verb", choices=("load", "list", "suspend", "resume", "end", "tell"))
         parser.add_argument("what", nargs="?", default="", help="a file (load), else the number of a contract")
-        parser.add_argument("--authority", default="", help="SIRET; not needed when there is only one authority")
+        takes_authority(parser)
         parser.add_argument("--why", default="", help="why it is suspended")
         parser.add_argument("--on", type=date.fromisoformat, help="its last day; today, if not said")
 
@@ -27,7 +27,7 @@ class Command(BaseCommand):
             if verb == "list":
                 self._list()
             elif verb == "load":
-                self._load(self._authority(authority), Path(what))
+                self._load(authority_named(authority), Path(what))
             elif verb == "tell":
                 self.stdout.write(f"{telling.tell()} changes of people on their way to applications")
             else:
@@ -48,14 +48,10 @@ class Command(BaseCommand):
 
     def _load(self, authority: Authority, file: Path) -> None:
         """All the contracts of the file, or none."""
-        try:
-            raw = yaml.safe_load(file.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-            raise CommandError(f"{file} cannot be read: {error}") from error
-        listed = raw.get("contracts") if isinstance(raw, dict) else None
-        if not isinstance(listed, list) or not all(isinstance(each, dict) for each in listed):
-            raise CommandError(f"{file} begins with “contracts:” and a list of them")
-        with transaction.atomic():
+        with told_by(file, Refused, refused="is not right; nothing was changed") as raw, transaction.atomic():
+            listed = raw.get("contracts") if isinstance(raw, dict) else None
+            if not isinstance(listed, list) or not all(isinstance(each, dict) for each in listed):
+                raise CommandError(f"{file} begins with “contracts:” and a list of them")
             for each in listed:
                 self.stdout.write(_line(reading.load(authority, each)))
 
@@ -64,12 +60,6 @@ class Command(BaseCommand):
         if found is None:
             raise CommandError(f"there is no contract “{number}”: see `etoile gru contract list`")
         return found
-
-    def _authority(self, siret: str) -> Authority:
-        found = list(Authority.objects.filter(siret=siret) if siret else Authority.objects.all()[:2])
-        if len(found) != 1:
-            raise CommandError("name the authority by its SIRET: --authority")
-        return found[0]
 
 
 def _line(row: Contract) -> str:

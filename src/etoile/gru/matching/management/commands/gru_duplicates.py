@@ -1,11 +1,9 @@
 from pathlib import Path
 from typing import Any
 
-import yaml
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from etoile.gru.access.management.named import authority_named
-from etoile.gru.access.models import Authority
+from etoile.gru.access.management.named import authority_named, takes_authority, told_by
 from etoile.gru.matching import examining, keeping
 from etoile.gru.matching.rules import RulesError
 
@@ -18,7 +16,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("verb", choices=["rules", "usual", "again", "now"])
         parser.add_argument("file", type=Path, nargs="?", help="with `rules`: YAML, as gru/matching/rules.yaml")
-        parser.add_argument("--authority", default="", help="slug; not needed when there is only one")
+        takes_authority(parser)
 
     def handle(self, *args: Any, verb: str, file: Path | None, authority: str, **options: Any) -> None:
         town = authority_named(authority)
@@ -28,7 +26,8 @@ class Command(BaseCommand):
             self.stdout.write(f"{examining.examine_all()} persons compared with the others")
             return
         if file is not None:
-            _load(town, file)
+            with told_by(file, RulesError, refused="is not right; nothing was changed") as rules:
+                keeping.keep(town, rules)
         elif verb == "usual":
             keeping.give_back(town)
         else:
@@ -36,15 +35,3 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{town}: everybody is being compared again; the worker takes 2000 persons each five minutes."
         )
-
-
-def _load(town: Authority, file: Path) -> None:
-    try:
-        keeping.keep(town, yaml.safe_load(file.read_text(encoding="utf-8")))
-    except OSError as error:
-        raise CommandError(f"{file} cannot be read: {error.strerror}") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise CommandError(f"{file} is not YAML: {error}") from error
-    except RulesError as error:
-        problems = "\n".join(f"  - {problem}" for problem in error.problems)
-        raise CommandError(f"{file} is not right; nothing was changed:\n{problems}") from error

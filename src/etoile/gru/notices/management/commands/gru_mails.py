@@ -2,9 +2,10 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 from django.utils.html import format_html, format_html_join
 
+from etoile.gru.access.management.named import authority_named, takes_authority
 from etoile.gru.access.models import Authority
 from etoile.gru.notices import samples
 
@@ -20,15 +21,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", type=Path)
-        parser.add_argument("--authority", default="", help="SIRET; not needed when there is only one authority")
+        takes_authority(parser)
 
     def handle(self, *args: Any, folder: Path, authority: str, **options: Any) -> None:
-        found = list(Authority.objects.filter(siret=authority) if authority else Authority.objects.all()[:2])
-        if len(found) != 1:
-            raise CommandError("name the authority by its SIRET: --authority")
+        town = authority_named(authority)
         folder.mkdir(parents=True, exist_ok=True)
-        rows = [row for language, _name in settings.LANGUAGES for row in self._write(folder, found[0], language)]
-        index = format_html(PAGE, f"Courriels de {found[0]}", format_html_join("", ROW, rows))
+        rows = [row for language, _name in settings.LANGUAGES for row in self._write(folder, town, language)]
+        index = format_html(PAGE, f"Courriels de {town}", format_html_join("", ROW, rows))
         (folder / "index.html").write_text(index, encoding="utf-8")
         self.stdout.write(f"{len(rows)} e-mails in {folder}/index.html; no address in them opens anything.")
 

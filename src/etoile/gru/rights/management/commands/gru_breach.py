@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from etoile.gru.access.management.named import authority_named, takes_authority
 from etoile.gru.access.models import Authority
 from etoile.gru.audit import services as audit
 from etoile.gru.rights import breach
@@ -20,10 +21,10 @@ class Command(BaseCommand):
         parser.add_argument("--until", required=True, help="the end, not included")
         parser.add_argument("--why", required=True, help="kept in the audit log")
         parser.add_argument("--list", dest="file", default="", help="write a CSV there, one row a request")
-        parser.add_argument("--authority", default="")
+        takes_authority(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        authority = self._authority(options["authority"])
+        authority = authority_named(options["authority"])
         resource = breach.Resource(options["resource"])
         if resource not in breach.UNNAMED and not options["name"]:
             raise CommandError(f"{resource} wants a name")
@@ -51,12 +52,6 @@ class Command(BaseCommand):
         if options["file"]:
             with Path(options["file"]).open("w", encoding="utf-8", newline="") as out:
                 breach.write(out, found, authority.zone)
-
-    def _authority(self, asked: str) -> Authority:
-        found = list(Authority.objects.filter(slug=asked) if asked else Authority.objects.all()[:2])
-        if len(found) != 1:
-            raise CommandError("say which authority, by --authority and its slug")
-        return found[0]
 
     def _moment(self, text: str, authority: Authority) -> datetime:
         try:

@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.text import slugify
 
-from etoile.gru.access.models import Authority
+from etoile.gru.access.management.named import authority_named
 from etoile.gru.forms.tables import services
 from etoile.gru.forms.tables.reading import TableError
 
@@ -22,9 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--back", action="store_true", help="put the version before back in force")
 
     def handle(self, *args: Any, authority: str, slug: str, file: Path | None, back: bool, **options: Any) -> None:
-        town = Authority.objects.filter(**{"siret" if authority.isdigit() else "slug": authority}).first()
-        if town is None:
-            raise CommandError(f"there is no authority {authority}")
+        town = authority_named(authority)
         if slugify(slug) != slug:
             raise CommandError(f"{slug}: a table is named by small letters, digits and hyphens")
         try:

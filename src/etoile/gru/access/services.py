@@ -11,7 +11,7 @@ from django.db.models import Model
 from etoile.design.theme import problems_of
 from etoile.gru.access.models import Account, Authority, Membership, Role, Sector, Team
 from etoile.gru.access.rights import WHOLE_ONLY
-from etoile.gru.audit.services import Actor, note
+from etoile.gru.audit.services import Actor, differences, note
 
 AUTHORITY_FIELDS = (
     "slug", "name", "host", "timezone", "insee", "address", "postal_code", "city", "email", "phone", "website",
@@ -183,16 +183,12 @@ Named = TypeVar("Named", Sector, Team)
 @transaction.atomic
 def _changed(row: Named, values: Mapping[str, Any], action: str, by: Account | None) -> Named:
     """Keep the row with these values; a line of the audit log when something is other than it was."""
-    is_new = row.pk is None
-    before = {} if is_new else {name: str(getattr(row, name)) for name in values}
+    before = {} if row.pk is None else {name: str(getattr(row, name)) for name in values}
     for name, value in values.items():
         setattr(row, name, value)
-    after = {name: str(value) for name, value in values.items()}
-    told = {name: after[name] for name in after if before.get(name) != after[name]}
     _kept(row)
-    if is_new or told:
-        detail = {"before": {name: before[name] for name in told if name in before}, "after": told}
-        note(action, authority=number_of(row), by=by, subject=row.slug, detail=detail)
+    if told := differences(before, {name: str(value) for name, value in values.items()}):
+        note(action, authority=number_of(row), by=by, subject=row.slug, detail=told)
     return row
 
 

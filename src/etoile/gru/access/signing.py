@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from etoile.gru.access.models import Account, Authority, Delegation
 from etoile.gru.access.services import Refused, problems_of_row
-from etoile.gru.audit.services import note
+from etoile.gru.audit.services import differences, note
 
 FIELDS = (
     "given_name", "family_name", "capacity", "service", "formula", "act", "procedures", "begins_on", "ends_on",
@@ -78,11 +78,8 @@ def keep(
     if problems:
         raise Refused(problems)
     row.save()
-    after = _said(row)
-    told = {name: value for name, value in after.items() if before.get(name) != value}
-    if told:
-        old = {name: before[name] for name in told if name in before}
-        note("signatory.kept", authority=authority.pk, by=by, subject=str(row), detail={"before": old, "after": told})
+    if told := differences(before, _said(row)):
+        note("signatory.kept", authority=authority.pk, by=by, subject=str(row), detail=told)
     return row
 
 

@@ -20,7 +20,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from etoile.design.theme import is_file_name, problems_of
 from etoile.gru.access.models import Account, Authority
 from etoile.gru.access.services import Refused
-from etoile.gru.audit.services import note
+from etoile.gru.audit.services import differences, note
 
 FILES = ("logo", "image")
 LARGEST = 600 * 1024
@@ -96,10 +96,9 @@ def change(authority: Authority, changed: Mapping[str, str], *, by: Account | No
         raise Refused(problems)
     authority.theme = kept
     authority.save(update_fields=["theme"])
-    told = {name: str(value) for name, value in changed.items() if before.get(name, "") != value}
-    if told:
-        old = {name: str(before.get(name, "")) for name in told}
-        note("theme.changed", authority=authority.pk, by=by, detail={"before": old, "after": told})
+    was = {name: str(before.get(name, "")) for name in changed}
+    if told := differences(was, {name: str(value) for name, value in changed.items()}):
+        note("theme.changed", authority=authority.pk, by=by, detail=told)
 
 
 def kept_file(name: str) -> Path | None:

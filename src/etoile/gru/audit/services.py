@@ -40,6 +40,12 @@ class Actor(Protocol):
     def __str__(self) -> str: ...
 
 
+def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """The `detail` of a change: by name, what is no longer as it was. Empty when all is."""
+    told = {name: value for name, value in after.items() if before.get(name) != value}
+    return {"before": {name: before[name] for name in told if name in before}, "after": told} if told else {}
+
+
 def note(
     action: str,
     *,

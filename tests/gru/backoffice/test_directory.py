@@ -1,7 +1,6 @@
 """The directory of an authority stands for the password of its agents, and its groups for their roles: facing the
 simulated one on a real socket."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from io import StringIO
 
@@ -14,7 +13,6 @@ from django.test import Client
 
 from etoile.doubles.identity.double import CLIENT_ID, CLIENT_SECRET, ROLES
 from etoile.doubles.identity.platforms import DIRECTORY
-from etoile.doubles.identity.provider import Provider
 from etoile.gru.access import factors
 from etoile.gru.access.models import Account, Role
 from etoile.gru.audit.models import Entry
@@ -22,28 +20,13 @@ from etoile.gru.identity import ruling
 from etoile.gru.identity.directories import Directory, Line, read
 from etoile.gru.identity.platforms import directory
 from tests.gru.conftest import log_in, make_town
-from tests.gru.identity.going import HOST, HTTP, come_back, served
+from tests.gru.identity.going import HOST, HTTP, come_back
 
+PLATFORM = DIRECTORY
 START, BACK, END = "/identite/annuaire/", "/identite/annuaire/retour/", "/identite/annuaire/fin/"
 IN, CODE, PHONE = "/agents/connexion/", "/agents/connexion/code/", "/agents/connexion/telephone/"
 SECRET = "DEMOETOILESECRETDEMONSTRATION234"
 SACHA = "sacha.petit@valmont-sur-loire.example"
-
-
-@pytest.fixture(scope="module")
-def platform() -> Iterator[tuple[Provider, str]]:
-    with served(DIRECTORY, START) as both:
-        yield both
-
-
-@pytest.fixture(scope="module")
-def provider(platform) -> Provider:
-    return platform[0]
-
-
-@pytest.fixture(scope="module")
-def issuer(platform) -> str:
-    return platform[1]
 
 
 @pytest.fixture

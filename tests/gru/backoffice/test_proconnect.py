@@ -1,7 +1,6 @@
 """ProConnect stands for the password of an agent, and for nothing else: facing the simulated one on a real socket."""
 
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
@@ -12,34 +11,18 @@ from django.test import Client
 
 from etoile.doubles.identity.double import CLIENT_ID, CLIENT_SECRET
 from etoile.doubles.identity.platforms import PROCONNECT
-from etoile.doubles.identity.provider import Provider
 from etoile.gru.access import factors
 from etoile.gru.access.models import OpenSession
 from etoile.gru.audit.models import Entry
 from etoile.gru.identity.agents import AgentLink
 from etoile.gru.identity.platforms import proconnect
 from etoile.runtime import totp
-from tests.gru.identity.going import HOST, HTTP, come_back, gone, served
+from tests.gru.identity.going import HOST, HTTP, come_back, gone
 
+PLATFORM = PROCONNECT
 START, BACK, END = "/identite/proconnect/", "/identite/proconnect/retour/", "/identite/proconnect/fin/"
 IN, CODE, PHONE = "/agents/connexion/", "/agents/connexion/code/", "/agents/connexion/telephone/"
 SECRET = "DEMOETOILESECRETDEMONSTRATION234"
-
-
-@pytest.fixture(scope="module")
-def platform() -> Iterator[tuple[Provider, str]]:
-    with served(PROCONNECT, START) as both:
-        yield both
-
-
-@pytest.fixture(scope="module")
-def provider(platform) -> Provider:
-    return platform[0]
-
-
-@pytest.fixture(scope="module")
-def issuer(platform) -> str:
-    return platform[1]
 
 
 @pytest.fixture
@@ -128,6 +111,6 @@ def test_each_refusal_opens_nothing_says_why_and_leaves_a_line(client, alix, pro
 
 def test_what_is_asked_of_proconnect_is_only_what_it_documents(client, alix):
     asked = parse_qs(urlsplit(client.post(START)["Location"]).query)
-    assert set(asked) <= PROCONNECT.parameters
+    assert set(asked) <= PLATFORM.parameters
     assert asked["redirect_uri"] == [f"{HOST}{BACK}"]
     assert client.cookies["gru_identity_proconnect"]["httponly"]

@@ -1,14 +1,13 @@
 """The door to the hub for questions: always a reply, soon, whatever the hub does; over real HTTP."""
 
-import json
 import socket
 import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
 from django.db import connection
+from tests.gru.hub_double import HubDouble, listening
 
 from etoile.contract.client import HubClient
 from etoile.gru.lookups.door import Door, Question, Reply, TransactionOpenError
@@ -18,56 +17,28 @@ FOUND = {"result": "found", "data": {"n": 1}, "provider": "p", "at": "2026-11-28
 SILENT = {"result": "unavailable", "code": "provider-timeout", "message": "Personne ne répond.", "instead": "le nom"}
 
 
-class Hub(ThreadingHTTPServer):
-    """A hub reduced to its contract: it answers as told, and keeps what it was asked."""
-
-    daemon_threads = True
+class Hub(HubDouble):
+    """It answers as told, and keeps what it was asked; status 0: nothing, until it is let go."""
 
     def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Answers)
-        self.answer: tuple[int, Any] = (200, FOUND)
+        super().__init__()
+        self.told: tuple[int, Any] = (200, FOUND)
         self.asked: list[tuple[str, Any]] = []
         self.patience = threading.Event()
 
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}"
-
-
-class Answers(BaseHTTPRequestHandler):
-    server: Hub
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers.get("content-length") or 0))
-        if self.path == "/oauth/token":
-            return self.say(200, {"access_token": "t", "expires_in": 900, "token_type": "Bearer"})
-        self.server.asked.append((self.path, json.loads(body)))
-        if self.server.answer[0] == 0:
-            self.server.patience.wait(5)
-        return self.say(*(self.server.answer if self.server.answer[0] else (200, FOUND)))
-
-    def say(self, status: int, body: Any) -> None:
-        raw = body.encode() if isinstance(body, str) else json.dumps(body).encode()
-        self.send_response(status)
-        self.send_header("content-type", "application/json")
-        self.send_header("content-length", str(len(raw)))
-        self.end_headers()
-        self.wfile.write(raw)
-
-    def log_message(self, *_args: Any) -> None:
-        return
+    def answer(self, path: str, given: Any) -> tuple[int, Any]:
+        self.asked.append((path, given))
+        if self.told[0]:
+            return self.told
+        self.patience.wait(5)
+        return 200, FOUND
 
 
 @pytest.fixture(scope="module")
 def hub() -> Iterator[Hub]:
-    server = Hub()
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-    yield server
-    server.patience.set()
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with listening(Hub()) as found:
+        yield found
+        found.patience.set()
 
 
 def to(address: str) -> Door:
@@ -89,7 +60,7 @@ ANSWERS = [
 
 @pytest.mark.parametrize(("answer", "reply"), ANSWERS, ids=[reply.code or reply.result for _answer, reply in ANSWERS])
 def test_whatever_the_hub_answers_there_is_a_reply(hub, answer, reply):
-    hub.answer, hub.asked = answer, []
+    hub.told, hub.asked = answer, []
     assert to(hub.url).ask([ASKED], seconds=0.3) == [reply]
     body = {"query": {"texte": "rue"}, "purpose": "situer", "procedure": "signalement-voirie"}
     assert hub.asked[0] == ("/v1/lookups/voies", body)

@@ -1,15 +1,14 @@
 """The sender: in order for each subject, never stopped by one bad event, never losing one; over real HTTP."""
 
-import json
 import threading
 import time
 import uuid
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from tests.gru.hub_double import HubDouble, listening
 
 from etoile.contract.client import HubClient, HubUnavailable
 from etoile.gru.outbox import queue, services
@@ -21,13 +20,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 MESSAGE = "org.etoile.case.message_posted.v1"
 
 
-class Hub(ThreadingHTTPServer):
-    """A hub reduced to its contract: what it accepted, whom it refuses, whether it is down."""
-
-    daemon_threads = True
+class Hub(HubDouble):
+    """What it accepted, whom it refuses, whether it is down."""
 
     def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Answers)
+        super().__init__()
         self.accepted: dict[str, dict[str, Any]] = {}
         self.order: list[str] = []
         self.duplicates: list[str] = []
@@ -35,59 +32,30 @@ class Hub(ThreadingHTTPServer):
         self.status = 202
         self.calls = 0
 
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}"
-
-
-class Answers(BaseHTTPRequestHandler):
-    server: Hub
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers.get("content-length") or 0))
-        if self.path == "/oauth/token":
-            return self.say(200, {"access_token": "t", "expires_in": 900, "token_type": "Bearer"})
-        self.server.calls += 1
-        if self.server.status != 202:
-            return self.say(self.server.status, {"type": "about:blank", "title": "no", "status": self.server.status})
-        given = json.loads(body)
+    def answer(self, path: str, given: Any) -> tuple[int, Any]:
+        self.calls += 1
+        if self.status != 202:
+            return self.status, {"type": "about:blank", "title": "no", "status": self.status}
         batch = isinstance(given, list)
         events = given if batch else [given]
-        bad = [index for index, event in enumerate(events) if event["id"] in self.server.refused]
+        bad = [index for index, event in enumerate(events) if event["id"] in self.refused]
         if bad:
             errors = [{"pointer": f"#/{index}/data", "detail": "no"} for index in bad]
-            problem = {"type": "urn:etoile:problem:invalid-data", "title": "no", "status": 422, "errors": errors}
-            return self.say(422, problem)
+            return 422, {"type": "urn:etoile:problem:invalid-data", "title": "no", "status": 422, "errors": errors}
         receipts = [self.take(event) for event in events]
-        return self.say(202, {"events": receipts} if batch else receipts[0])
+        return 202, {"events": receipts} if batch else receipts[0]
 
     def take(self, event: dict[str, Any]) -> dict[str, Any]:
-        known = event["id"] in self.server.accepted
-        (self.server.duplicates if known else self.server.order).append(event["id"])
-        self.server.accepted[event["id"]] = event
+        known = event["id"] in self.accepted
+        (self.duplicates if known else self.order).append(event["id"])
+        self.accepted[event["id"]] = event
         return {"id": str(uuid.uuid4()), "duplicate": known, "deliveries": 1}
-
-    def say(self, status: int, body: dict[str, Any]) -> None:
-        raw = json.dumps(body).encode()
-        self.send_response(status)
-        self.send_header("content-type", "application/json")
-        self.send_header("content-length", str(len(raw)))
-        self.end_headers()
-        self.wfile.write(raw)
-
-    def log_message(self, *_args: Any) -> None:
-        return
 
 
 @pytest.fixture
 def hub() -> Iterator[Hub]:
-    server = Hub()
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-    yield server
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with listening(Hub()) as found:
+        yield found
 
 
 @pytest.fixture

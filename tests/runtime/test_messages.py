@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from etoile.runtime.messages import MessagesError, compile_all, idle, missing
+from etoile.runtime.messages import MessagesError, compared, compile_all
 
 TEMPLATE = """{% load i18n %}
 <h1>{% translate "Vos demandes" %}</h1>
@@ -63,7 +63,7 @@ def product(tmp_path: Path) -> Path:
 
 
 def test_texts_without_a_translation_are_found_in_templates_and_in_python(product: Path) -> None:
-    found = {(one.file.name, one.msgid) for one in missing(product)}
+    found = {(one.file.name, one.msgid) for one in compared(product)[0]}
     assert found == {
         ("page.html", "%(n)s pièce"),
         ("page.html", "L’aide"),
@@ -77,7 +77,7 @@ def test_texts_without_a_translation_are_found_in_templates_and_in_python(produc
 
 
 def test_a_translation_that_no_page_asks_for_any_more_is_found(product: Path) -> None:
-    assert idle(product) == ["Votre fax"]
+    assert compared(product)[1] == ["Votre fax"]
 
 
 def test_catalogues_are_compiled_when_they_changed(product: Path) -> None:

@@ -50,17 +50,13 @@ def compile_all(root: Path = PACKAGE) -> int:
     return sum(_compile(source) for source in catalogues(root))
 
 
-def missing(product: Path, language: str = "en") -> list[Untranslated]:
-    """The texts of templates and Python files under `product` which no catalogue under it translates to `language`."""
+def compared(product: Path, language: str = "en") -> tuple[list[Untranslated], list[str]]:
+    """What templates and Python files under `product` show and no catalogue under it translates to `language`; what a
+    catalogue translates and nothing there shows any more."""
     translated = set(_translated(product, language))
     shown = {Untranslated(file, msgid) for file, msgid in used(product)}
-    return sorted(found for found in shown if found.msgid not in translated)
-
-
-def idle(product: Path, language: str = "en") -> list[str]:
-    """The texts that a catalogue under `product` translates to `language` and that nothing there shows."""
-    shown = {msgid for _file, msgid in used(product)}
-    return sorted(set(_translated(product, language)) - shown)
+    missing = sorted(found for found in shown if found.msgid not in translated)
+    return missing, sorted(translated - {found.msgid for found in shown})
 
 
 def _compile(source: Path) -> bool:

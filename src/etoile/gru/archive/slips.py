@@ -75,7 +75,8 @@ def set_aside(slip_id: uuid.UUID, account: Account, lines: Collection[int], why:
 
 
 def agree(slip_id: uuid.UUID, account: Account, *, agreement: str, by: str, on: date) -> Slip:
-    """Record the visa of the departmental archives (or their acknowledgement): the worker may then remove the cases."""
+    """Record the visa of the departmental archives (or their acknowledgement): the worker may then remove the cases.
+    Raises `ArchiveRefused`."""
     agreement, by = readable(agreement)[:100], readable(by)[:200]
     if not agreement or not by:
         raise ArchiveRefused(_("Écrivez le numéro du visa et le nom de la personne qui l’a signé."))

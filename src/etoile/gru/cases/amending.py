@@ -46,7 +46,7 @@ class Amendment:
 def correct(case: Case, actor: Actor, made: Amendment, request: DocumentRequest) -> None:
     """The person answers a request for corrections, in the caller's transaction; `case` is locked.
 
-    The clock takes it as the missing documents of CRPA L114-5: the file is complete from now on.
+    The clock takes it as the missing documents of CRPA L114-5: the file is complete from now on. Raises `CaseError`.
     """
     if request.state != DocumentRequest.State.OPEN:
         raise CaseError(_("Ces corrections ne sont plus attendues."))

@@ -16,7 +16,7 @@ from etoile.gru.cases.moves import locked, write
 def assign(case_id: uuid.UUID, account: Account, *, to: Account | None, expected_version: int | None = None) -> Case:
     """`to` must be able to treat the case; None, nobody follows it any more. Writes nothing when nothing changes.
 
-    When `to` is away, the case goes to who stands in for them."""
+    When `to` is away, the case goes to who stands in for them. Raises `CaseError`."""
     with transaction.atomic():
         case = locked(case_id, expected_version=expected_version)
         if not case.is_open:

@@ -15,7 +15,8 @@ from etoile.gru.cases.states import State
 
 
 def attest(case_id: uuid.UUID, actor: Actor) -> Decision:
-    """The decision with its attestation; written once, the same one is given again."""
+    """The decision with its attestation; written once, the same one is given again. Raises `CaseError` when silence
+    did not accept."""
     with transaction.atomic():
         case = locked(case_id)
         decision = Decision.objects.filter(case=case, implicit=True, outcome=State.ACCEPTED).last()

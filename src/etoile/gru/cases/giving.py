@@ -17,7 +17,8 @@ from etoile.gru.documents.services import Received, keep
 
 
 def give(case_id: uuid.UUID, account: Account, files: Sequence[Received]) -> Case:
-    """Keep files proven already; the person is told and may download them, applications receive them."""
+    """Keep files proven already; the person is told and may download them, applications receive them.
+    Raises `CaseError` when the case is closed."""
     with transaction.atomic():
         case = locked(case_id)
         if not case.is_open:

@@ -114,7 +114,7 @@ def sign(written: Decision, account: Account) -> str:
     """Put the author's mentions on a decision; what is printed above the name, when there is something.
 
     Those of the delegation in force, where the authority recorded some (docs/administration.md); else those of the
-    account. `Incomplete` when one that the law wants is not there, or when the agent has no delegation."""
+    account. Raises `Incomplete` when one that the law wants is not there, or when the agent has no delegation."""
     case = written.case
     try:
         procedure = case.procedure_version.procedure.slug

@@ -36,7 +36,8 @@ class Outgoing:
 
 
 def locked(case_id: uuid.UUID, *, expected_version: int | None = None) -> Case:
-    """The case, its row locked until the end of the transaction; `StaleCase` when it is not the version read."""
+    """The case, its row locked until the end of the transaction. Raises `StaleCase` when it is not the version
+    read."""
     case = (
         Case.objects.select_for_update(of=("self",))
         .select_related("authority", "procedure_version__procedure", "team")
@@ -112,7 +113,8 @@ def write(
     detail: Mapping[str, Any] | None = None,
     outgoing: Sequence[Outgoing] = (),
 ) -> None:
-    """Write the fields set on `case`, one history row, and the events, if the case is still at the version read."""
+    """Write the fields set on `case`, one history row and the events. Raises `StaleCase`, and writes nothing, when
+    the case is no longer at the version read."""
     at = at or timezone.now()
     with transaction.atomic():
         seen = case.version

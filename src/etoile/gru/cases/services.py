@@ -126,6 +126,7 @@ def provide_document(
     """Add documents already stored under the case (`documents.services.store(holder=case.id)`); may answer a request.
 
     When no other request is open, the case is no longer waiting. The business application is told of each document.
+    Raises `CaseError`.
     """
     if not documents:
         raise Incomplete(_("Choisissez au moins un fichier."))
@@ -150,7 +151,8 @@ def provide_document(
 
 
 def post_message(case_id: uuid.UUID, actor: Actor, body: str) -> Message:
-    """A message of the person or of an agent. The other side is told that a message waits, without its content."""
+    """A message of the person or of an agent. The other side is told that a message waits, without its content. Raises
+    `Incomplete`."""
     body = readable(body)
     if not body:
         raise Incomplete(_("Écrivez votre message."))

@@ -26,7 +26,7 @@ def transfer(
 ) -> Case:
     """Give the case to another team of the authority. Nobody follows it until somebody there takes it up.
 
-    The authority stays the same, so does the clock: the law counts from the first day.
+    The authority stays the same, so does the clock: the law counts from the first day. Raises `CaseError`.
     """
     reason = _needed(reason)
     with transaction.atomic():

@@ -30,7 +30,8 @@ def tell(bounce: Bounce) -> None:
 
 
 def correct_email(case_id: uuid.UUID, account: Account, email: str, *, expected_version: int | None = None) -> Case:
-    """Write to another address from now on, what came back first. The address itself is not in the history."""
+    """Write to another address from now on, what came back first. The address itself is not in the history.
+    Raises `CaseError`."""
     email = email.strip()
     try:
         validate_email(email)

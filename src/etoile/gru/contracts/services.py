@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from etoile.gru.access.models import Account, ApiClient, Authority, Sector
 from etoile.gru.access.services import Refused, problems_of_row
-from etoile.gru.audit.services import note
+from etoile.gru.audit.services import differences, note
 from etoile.gru.contracts.models import Contract, Way
 from etoile.gru.contracts.vocabulary import ATTRIBUTES, LEVELS, MOST_WRITTEN
 
@@ -44,11 +44,8 @@ def keep(
     if problems:
         raise Refused(problems)
     row.save()
-    after = _said(row)
-    told = {name: value for name, value in after.items() if before.get(name) != value}
-    if told:
-        old = {name: before[name] for name in told if name in before}
-        _note("contract.kept", row, by, {"before": old, "after": told})
+    if told := differences(before, _said(row)):
+        _note("contract.kept", row, by, told)
     return row
 
 
@@ -65,6 +62,7 @@ def suspend(row: Contract, why: str, *, by: Account | None) -> None:
 
 @transaction.atomic
 def resume(row: Contract, *, by: Account | None) -> None:
+    """It holds again, from the next answer and the next event on."""
     if row.suspended_at is not None:
         row.suspended_at, row.suspended_why = None, ""
         row.save(update_fields=["suspended_at", "suspended_why"])

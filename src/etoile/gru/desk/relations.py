@@ -50,7 +50,7 @@ class Related:
 
 
 def pair(case: Case, other: Case, account: Account, kind: Pair.Kind, why: str = "") -> None:
-    """Say that two cases go together, or that they do not; the last word holds. One upsert."""
+    """Say that two cases go together, or that they do not; the last word holds. One upsert. Raises `CaseError`."""
     if case.pk == other.pk:
         raise CaseError(_("C’est la demande elle-même. Écrivez la référence d’une autre."))
     first, second = sorted((case, other), key=lambda each: each.pk)

@@ -80,7 +80,8 @@ def answer(asked: Request, account: Account, *, state: str, words: str) -> None:
 
 
 def take_back(case: Case, agreement: Agreement) -> None:
-    """The person takes an agreement back, as easily as they gave it; the service reads it as their message."""
+    """The person takes an agreement back, as easily as they gave it; the service reads it as their message. Raises
+    `RightsRefused` for an agreement the request could not do without."""
     if not agreement.may_be_taken_back:
         raise RightsRefused(_("Cette case était nécessaire à la demande : pour y revenir, retirez la demande."))
     with transaction.atomic():

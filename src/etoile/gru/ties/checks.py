@@ -1,4 +1,5 @@
-"""What a tie may not be, in plain words; and what should be looked at again. Under a task of the server."""
+"""What a tie may not be: `refuse_…` and `detail` raise `TieRefused`, in plain words. What should be looked at again
+(`warnings`). Under a task of the server."""
 
 from collections.abc import Mapping
 from datetime import date

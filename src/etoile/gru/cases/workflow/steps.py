@@ -78,7 +78,8 @@ def _changes(case: Case, account: Account, step: Move) -> dict[str, Any]:
 
 
 def handed_to(case: Case, slug: str) -> dict[str, Any]:
-    """What changes when another team takes over; nobody follows the case until somebody there takes it up."""
+    """What changes when another team takes over; nobody follows the case until somebody there takes it up.
+    Raises `CaseError` when there is no such team any more."""
     team = Team.objects.filter(authority_id=case.authority_id, slug=slug).first()
     if team is None:
         raise CaseError(_("Le service « %(slug)s » n'existe plus.") % {"slug": slug})

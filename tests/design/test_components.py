@@ -147,12 +147,18 @@ def test_the_errors_of_a_django_form_link_to_its_fields():
 class Birth(Plain):
     ids = "naissance-%s"
     code = line("Code", required="Écrivez le code.", inputmode="numeric", autocomplete="off")
+    paper = line("Code sur papier", autocapitalize="characters")
     born_on = day("Né le")
 
 
 def test_a_form_says_its_wrong_day_and_brings_the_keyboard_of_its_digits():
     html = drawn("{% for each in form %}{% field each %}{% endfor %}", form=Birth({"code": "", "born_on": "hier"}))
-    assert 'inputmode="numeric"' in html and 'autocomplete="off"' in html and 'id="naissance-code"' in html
+    assert (
+        'inputmode="numeric"' in html
+        and 'autocapitalize="characters"' in html
+        and 'autocomplete="off"' in html
+        and 'id="naissance-code"' in html
+    )
     assert "Écrivez le code." in html and str(WRONG_DAY) in html
     assert 'type="date"' in html
 

@@ -164,8 +164,8 @@ _WIDGETS: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.DateInput, "native_date"),
 )
 
-# The keyboard that a text asks for (`inputmode`) -> the widget that brings it on a phone.
-_KEYBOARDS = {"numeric": "number", "decimal": "decimal", "tel": "tel"}
+# The keyboard that a text asks for (`inputmode`, or `autocapitalize`) -> the widget that brings it on a phone.
+_KEYBOARDS = {"numeric": "number", "decimal": "decimal", "tel": "tel", "characters": "code"}
 
 
 def from_bound(bound: BoundField) -> FieldView:
@@ -173,7 +173,7 @@ def from_bound(bound: BoundField) -> FieldView:
     widget = bound.field.widget
     kind = next((name for cls, name in _WIDGETS if isinstance(widget, cls)), "text")
     if kind == "text":
-        kind = _KEYBOARDS.get(widget.attrs.get("inputmode", ""), kind)
+        kind = _KEYBOARDS.get(widget.attrs.get("inputmode") or widget.attrs.get("autocapitalize", ""), kind)
     value = bound.value()
     if isinstance(value, date):
         # A date control holds the form of machines, whatever the language of the page.

@@ -42,7 +42,7 @@ class AnyCode(FirstCode):
         help_text=_(
             "Un des dix codes notés à l’installation, par exemple K7QM-3F9T-2WXA-PL5D. Il sert une seule fois."
         ),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

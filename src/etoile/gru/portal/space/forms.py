@@ -143,5 +143,5 @@ class TrackingLink(PlainForm):
             "Il est dans le courriel de l’accusé. Copiez-le en entier : il finit par des lettres et des chiffres."
         ),
         error_messages={"required": _("Collez le lien de suivi, copié depuis le courriel de l’accusé.")},
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )

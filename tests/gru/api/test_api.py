@@ -177,6 +177,7 @@ def test_the_description_and_its_page_are_public_and_ask_no_other_site(db):
         "/api/v1/procedures/{slug}/schemas",
         "/api/v1/cases",
         "/api/v1/cases/{case_id}",
+        "/api/v1/cases/{case_id}/assignees",
         "/api/v1/cases/{case_id}/assignment",
         "/api/v1/cases/{case_id}/clock",
         "/api/v1/cases/{case_id}/correction-requests",
@@ -210,6 +211,7 @@ def test_the_description_and_its_page_are_public_and_ask_no_other_site(db):
         "/api/v1/exports",
         "/api/v1/exports/{export_id}",
         "/api/v1/exports/{export_id}/file",
+        "/api/v1/teams",
     }
     page = Client().get("/api/v1/docs")
     assert page.status_code == 200

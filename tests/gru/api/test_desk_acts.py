@@ -7,7 +7,7 @@ from django.utils import timezone
 from tests.gru.api.calling import Caller, is_problem
 from tests.gru.conftest import make_agent
 
-from etoile.gru.access.models import Membership, Role
+from etoile.gru.access.models import Account, Membership, Role, Sector, Team
 from etoile.gru.api.models import Limits
 from etoile.gru.cases import services
 from etoile.gru.cases.models import History
@@ -250,3 +250,24 @@ def test_an_agent_takes_back_their_own_note(town, caller):
     is_problem(tried(caller, case, path + "paul@valmont.example", None, method="delete"), 409)
     assert tried(caller, case, path + AGENT["agent"], None, method="delete").status_code == 204
     assert caller.get(f"cases/{case.pk}/notes").json()["items"][0]["body"] == ""
+
+
+def test_those_to_whom_a_case_may_be_given_are_those_who_may_be_given_it(town, caller):
+    case = town.submit()
+    school = Sector.objects.create(authority=town.authority, slug="ecole", name="École")
+    far = Team.objects.create(authority=town.authority, sector=school, slug="ecole", name="École")
+    near = Team.objects.create(authority=town.authority, sector=town.sector, slug="papiers", name="Papiers")
+    for name, team, role in (
+        ("far", far, Role.INSTRUCTOR),
+        ("near", near, Role.INSTRUCTOR),
+        ("reader", town.team, Role.READER),
+        ("whole", None, Role.MANAGER),
+    ):
+        account = make_agent(town.authority, team, f"{name}@valmont.example")
+        Membership.objects.filter(account=account).update(role=role)
+    able = {each["email"] for each in caller.get(f"cases/{case.pk}/assignees").json()["items"]}
+    assert able == {"nadia@valmont.example", "near@valmont.example", "whole@valmont.example"}
+    for email in Account.objects.values_list("email", flat=True):
+        answer = tried(caller, case, "assignment", {**AGENT, "assignee": email}, method="put")
+        assert (answer.status_code == 200) == (email in able), email
+    assert [each["slug"] for each in caller.get("teams").json()["items"]] == ["papiers", "etat-civil", "ecole"]

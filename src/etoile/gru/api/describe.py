@@ -81,6 +81,7 @@ PROBLEM = {
         },
     },
 }
+TAG = {"schema": {"type": "string"}, "description": "La version de la demande, à redonner dans If-Match."}
 LIMIT_HEADERS = {
     "RateLimit-Policy": {"schema": {"type": "string"}, "description": "Le nombre de requêtes par minute."},
     "RateLimit": {"schema": {"type": "string"}, "description": "Ce qu'il en reste, et dans combien de secondes tout."},
@@ -124,6 +125,8 @@ def _complete(each: dict[str, Any], path: str, method: str, scope: str) -> None:
         }
     for status, answer in each["responses"].items():
         answer["headers"] = dict(LIMIT_HEADERS) if status != 401 else {}
+        if status in (200, 201, 304) and _tells_version(each):
+            answer["headers"]["ETag"] = TAG
     for kind, example in EXAMPLES.get(each["operationId"], {}).items():
         place = (
             each["requestBody"] if kind == "request" else each["responses"][201 if 201 in each["responses"] else 200]
@@ -145,6 +148,11 @@ def _statuses(each: Mapping[str, Any], path: str, method: str) -> Iterator[int]:
         yield from (412, 428)
     if (method != "get" and "procedures" not in path) or each["operationId"] in CLOSED:
         yield 409
+
+
+def _tells_version(each: Mapping[str, Any]) -> bool:
+    names = {parameter["name"] for parameter in each["parameters"]}
+    return bool(names & {MATCH["name"], NONE_MATCH["name"]}) or each["operationId"] == "create_case"
 
 
 def _without_null(said: dict[str, Any]) -> None:

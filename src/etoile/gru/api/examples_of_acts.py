@@ -127,6 +127,20 @@ OF_ACTS: dict[str, dict[str, Any]] = {
         },
         "response": _paid,
     },
+    "list_teams": {
+        "response": {
+            "items": [
+                {
+                    "slug": "etat-civil",
+                    "name": "Service de l'état civil",
+                    "sector": "etat-civil",
+                    "email": "etat-civil@ville.example",
+                    "phone": "02 41 00 00 01",
+                }
+            ]
+        }
+    },
+    "list_assignees": {"response": {"items": [{"email": AGENT, "name": "Nadia Leroy"}]}},
     "list_decisions": {
         "response": {
             "items": [

@@ -3,10 +3,12 @@
 import uuid
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from etoile.gru.absences import queries as absences
-from etoile.gru.access.models import Account
+from etoile.gru.access.models import Account, Membership
+from etoile.gru.access.rights import WHOLE_ONLY, roles_with
 from etoile.gru.cases import actors, queries
 from etoile.gru.cases.errors import CaseError
 from etoile.gru.cases.models import Case
@@ -32,6 +34,15 @@ def assign(case_id: uuid.UUID, account: Account, *, to: Account | None, expected
             detail["instead_of"] = str(meant)
         write(case, "assign", actors.agent(account), fields=["assignee"], detail=detail)
     return case
+
+
+def able(case: Case) -> QuerySet[Account]:
+    """The active agents who may be given the case, by name: those who treat what its team, or its sector, receives."""
+    held = Membership.objects.filter(account=OuterRef("pk"), role__in=roles_with("cases.treat"))
+    there = Q(team=case.team_id) | Q(team__sector=case.sector_id)
+    near = held.filter(there, team__authority=case.authority_id).exclude(role__in=sorted(WHOLE_ONLY))
+    found = Account.objects.filter(Exists(held.filter(team__isnull=True)) | Exists(near), authority=case.authority_id)
+    return found.filter(is_active=True).order_by("family_name", "given_name", "pk")
 
 
 def _acting(case: Case, account: Account, to: Account | None) -> Account | None:

@@ -7,17 +7,21 @@ from ninja import Query, Router, Status
 
 from etoile.gru.access.models import Account
 from etoile.gru.api import preconditions
-from etoile.gru.api.acting import account_of, agent, case_of, known_account, program, refusals, team_of
+from etoile.gru.api.acting import ACT, account_of, agent, case_of, known_account, program, refusals, team_of
 from etoile.gru.api.allowed import Allowed
 from etoile.gru.api.describe import MATCHED
 from etoile.gru.api.problems import Refusal
 from etoile.gru.api.security import Needs, allowed
 from etoile.gru.api.shapes.acts import (
     AGENT,
+    AgentOut,
+    AgentsOut,
     AssignmentIn,
     DocumentRequestIn,
     DocumentRequestOut,
     DocumentRequestsOut,
+    TeamOut,
+    TeamsOut,
     TransitionIn,
     TransitionOut,
     TransitionsOut,
@@ -52,6 +56,20 @@ def move_case(request: HttpRequest, response: HttpResponse, case_id: uuid.UUID, 
     with refusals():
         _move(allowed(request), case, payload, seen)
     return fresh(request, response, case_id)
+
+
+@router.get("teams", response=TeamsOut, auth=Needs("cases:read"))
+def list_teams(request: HttpRequest) -> TeamsOut:
+    """Les services de la collectivité, par nom : à qui transmettre une demande, ou demander un avis."""
+    found = allowed(request).authority.teams.select_related("sector").order_by("name", "pk")
+    return TeamsOut(items=[TeamOut.of(each) for each in found])
+
+
+@router.get("cases/{case_id}/assignees", response=AgentsOut, auth=Needs(ACT))
+def list_assignees(request: HttpRequest, case_id: uuid.UUID) -> AgentsOut:
+    """Les agents à qui cette demande peut être confiée, par nom."""
+    case = case_of(allowed(request), case_id)
+    return AgentsOut(items=[AgentOut.of(each) for each in assigning.able(case)])
 
 
 @router.put("cases/{case_id}/assignment", response=CaseOut, auth=Needs("cases:write"), openapi_extra=MATCHED)

@@ -7,6 +7,7 @@ from typing import Any
 
 from ninja import Field, Schema
 
+from etoile.gru.access.models import Account, Team
 from etoile.gru.api.models import Change
 from etoile.gru.api.shapes.given import Given
 from etoile.gru.cases.models import DocumentRequest, Message
@@ -54,6 +55,35 @@ class AssignmentIn(Given):
     )
     team: str | None = Field(None, max_length=60, description="The slug of another team of the authority.")
     reason: str = Field("", max_length=2000, description="Needed for another team: the person reads it.")
+
+
+class AgentOut(Schema):
+    email: str
+    name: str
+
+    @classmethod
+    def of(cls, account: Account) -> "AgentOut":
+        return cls(email=account.email, name=str(account))
+
+
+class AgentsOut(Schema):
+    items: list[AgentOut]
+
+
+class TeamOut(Schema):
+    slug: str
+    name: str
+    sector: str = Field(description="The slug of its sector.")
+    email: str
+    phone: str
+
+    @classmethod
+    def of(cls, team: Team) -> "TeamOut":
+        return cls(slug=team.slug, name=team.name, sector=team.sector.slug, email=team.email, phone=team.phone)
+
+
+class TeamsOut(Schema):
+    items: list[TeamOut]
 
 
 class AskedDocument(Given):

@@ -5,7 +5,7 @@ Rule of identifiers: the first control of a field carries the field's own `id`, 
 link to `#id`; the others add `-2`, `-3`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -180,6 +180,7 @@ def from_bound(bound: BoundField) -> FieldView:
         value = value.isoformat()
     chosen = {str(item) for item in value} if isinstance(value, list | tuple) else {str(value)}
     choices = getattr(widget, "choices", ()) if kind in {"select", "radios", "checkboxes"} else ()
+    options = tuple(_options(choices, chosen))
     return FieldView(
         name=bound.html_name,
         label=str(bound.label or ""),
@@ -189,13 +190,22 @@ def from_bound(bound: BoundField) -> FieldView:
         required=bound.field.required,
         value="" if value is None else value,
         error=" ".join(str(message) for message in bound.errors),
-        options=tuple(Option(str(v), str(text), checked=str(v) in chosen) for v, text in choices),
+        options=options,
         autocomplete=str(widget.attrs.get("autocomplete", "")),
         rows=int(widget.attrs.get("rows", 5)),
         maxlength=getattr(bound.field, "max_length", None),
         accept=str(widget.attrs.get("accept", "")),
         multiple=bool(getattr(widget, "allow_multiple_selected", False)),
     )
+
+
+def _options(choices: Iterable[tuple[Any, Any]], chosen: set[str], group: str = "") -> Iterator[Option]:
+    """Django's choices; those of a group are a list under its name."""
+    for value, text in choices:
+        if isinstance(text, list | tuple):
+            yield from _options(text, chosen, str(value))
+        else:
+            yield Option(str(value), str(text), checked=str(value) in chosen, group=group)
 
 
 def errors_of_form(form: forms.BaseForm) -> list[ErrorLink]:

@@ -29,7 +29,7 @@ MOST = 100
 # Someone is late, or something is broken: a figure above zero is told apart.
 PRESSING = {Group.PRESSING, Group.HANDOFFS, Group.RETURNED}
 # Shown when there are some: a figure that is nearly always nought only takes room.
-RARE = {Group.RETURNED}
+RARE = {Group.RETURNED, Group.HANDOFFS}
 
 
 @dataclass(frozen=True, slots=True)

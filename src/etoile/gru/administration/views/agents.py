@@ -22,7 +22,7 @@ from etoile.design.moments import said
 from etoile.design.parts import Cell, Pages, Table
 from etoile.gru.access import agents, factors, review, sessions
 from etoile.gru.access.models import Account, Role
-from etoile.gru.access.rights import RIGHTS, Right
+from etoile.gru.access.rights import RIGHTS, Right, has_right
 from etoile.gru.access.services import Refused
 from etoile.gru.administration import invitations
 from etoile.gru.administration.agent_form import AgentForm, InviteForm
@@ -70,6 +70,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     )
     held = settings.IDENTITY.directory is not None and leaving.held(request.user.authority)
     shown = {"table": table, "pages": pages, "form": form, "title": _("Agents"), "held": held}
+    shown["reads_log"] = held and has_right(request.user, "audit.read")
     return render(request, "administration/agents.html", shown)
 
 

@@ -12,12 +12,13 @@ from etoile.design.forms import Plain, day
 from etoile.gru.backoffice.people.forms import PROOF, line_field
 from etoile.gru.people.models import Kind, Level
 from etoile.gru.people.words import LEGAL_FORMS
-from etoile.gru.ties.kinds import CUSTODIES, DETAILS, KINDS, LONGEST, TieKind
+from etoile.gru.ties.kinds import CUSTODIES, DETAILS, FAMILY, KINDS, LONGEST, MANDATE, ORGANISATION, TieKind
 from etoile.gru.ties.services import Said
 
 NATURAL = ("given_names", "family_name", "birth_date")
 LEGAL = ("organisation", "legal_form", "siret", "rna")
 SOMEBODY_ELSE = "new"
+FAMILIES = {FAMILY: _("Famille"), ORGANISATION: _("Association, entreprise"), MANDATE: _("Mandat")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,11 @@ class Which(Plain):
 
     def __init__(self, *args: Any, of: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["lien"].choices = [(each.code, each.words) for each in ways(of)]  # type: ignore[attr-defined]
+        offered = ways(of)
+        self.fields["lien"].choices = [  # type: ignore[attr-defined]
+            (words, [(each.code, each.words) for each in offered if each.kind.group == family])
+            for family, words in FAMILIES.items()
+        ]
 
 
 class Details(Plain):
@@ -70,7 +75,7 @@ class Details(Plain):
 
     def __init__(self, *args: Any, kind: TieKind, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        asked = {key: _detail(key) for key in kind.asks}
+        asked = {key: _detail(key, required=key in kind.wants) for key in kind.asks}
         self.fields = {**self._first(), **asked, **self.fields}
         self._asks = kind.asks
 
@@ -103,7 +108,7 @@ class New(Details):
             asked = {
                 "organisation": line_field(_("Nom de l’organisme"), 200),
                 "legal_form": forms.ChoiceField(
-                    label=_("Forme"), choices=[("", "–"), *LEGAL_FORMS.items()], required=False
+                    label=_("Forme"), choices=[("", _("Non précisée")), *LEGAL_FORMS.items()], required=False
                 ),
                 "siret": line_field(_("SIRET"), 20, "numeric"),
                 "rna": line_field(_("Numéro RNA"), 14),
@@ -140,16 +145,19 @@ class Change(Details):
     )
 
 
-def _detail(key: str) -> forms.Field:
+def _detail(key: str, *, required: bool) -> forms.Field:
     if key == "custody":
-        return forms.ChoiceField(label=DETAILS[key], choices=[("", "–"), *CUSTODIES.items()], required=False)
+        return forms.ChoiceField(
+            label=DETAILS[key], choices=[("", _("Non précisée")), *CUSTODIES.items()], required=False
+        )
     hints: Mapping[str, Any] = {
         "days": _("Par exemple : les semaines paires, le mercredi."),
         "scope": _("Par exemple : toutes mes démarches de logement."),
         "document": _("Par exemple : jugement du 3 mai 2026, procuration signée."),
     }
     return forms.CharField(
-        label=DETAILS[key], max_length=LONGEST, required=False, help_text=hints[key],
+        label=DETAILS[key], max_length=LONGEST, required=required, help_text=hints[key],
+        error_messages={"required": _("Il manque : « %(what)s ».") % {"what": DETAILS[key]}},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )  # fmt: skip
 

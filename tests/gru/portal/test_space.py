@@ -157,6 +157,11 @@ def test_a_session_is_of_one_authority_and_ends_alone_on_a_shared_computer(camil
     assert camille.get(SPACE, headers={"host": "127.0.0.1"}).status_code == 302
     assert camille.get(SPACE).status_code == 200
     kiosk = Client()
+    door = kiosk.get(f"{SPACE}connexion/?suite=/mon-espace/securite/")
+    assert 'name="shared"' not in door.content.decode()
+    said = kiosk.get(door.context["other_device"])
+    assert said.content.decode().count('name="shared" value="1"') >= 1 and "quinze minutes" in said.content.decode()
+    assert said.context["other_device"].endswith("?shared=&suite=%2Fmon-espace%2Fsecurite%2F")
     signed_in(kiosk, shared="on")
     PersonSession.objects.filter(shared=True).update(seen_at=timezone.now() - timedelta(minutes=16))
     assert kiosk.get(SPACE).status_code == 302

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+# Lines past which a record may go on to the next page: whole, it would leave too much of this one empty.
+LONG_RECORD = 18
+
 
 @dataclass(frozen=True, slots=True)
 class Heading:
@@ -34,7 +37,18 @@ class Facts:
         return {"kind": "facts", "rows": [{"label": name, "lines": value.split("\n")} for name, value in self.rows]}
 
 
-Block = Heading | Words | Facts
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What one row of a list says: a label and its value on a line, kept on one page when it is short."""
+
+    rows: Sequence[tuple[str, str]]
+
+    def raw(self) -> dict[str, Any]:
+        long = sum(1 + value.count("\n") + len(value) // 90 for _name, value in self.rows) > LONG_RECORD
+        return {**Facts(self.rows).raw(), "kind": "record", "long": long}
+
+
+Block = Heading | Words | Facts | Record
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,23 @@ _READ: Mapping[str, tuple[str | Promise, str | Promise]] = {
     "rights.answered": (gettext_lazy("A répondu à votre demande sur vos données"), gettext_lazy("Votre droit")),
     "rights.extended": (gettext_lazy("A prolongé le délai de réponse"), gettext_lazy("Votre droit")),
 }
+# What was done, as it is said to that person; the others read well as the audit log says them.
+_DONE: Mapping[str, Promise] = {
+    "case.wait": gettext_lazy("A mis votre demande en attente"),
+    "case.edit": gettext_lazy("A modifié des réponses de votre demande"),
+    "case.opinion_asked": gettext_lazy("A demandé un avis sur votre demande"),
+    "case.held": gettext_lazy("A noté que votre demande ne doit pas être supprimée"),
+    "case.hold_lifted": gettext_lazy("A noté que votre demande peut de nouveau être supprimée à son terme"),
+    "case.frozen": gettext_lazy("A gelé votre demande"),
+    "case.thawed": gettext_lazy("A levé le gel de votre demande"),
+    "person.certified": gettext_lazy("A noté un justificatif que vous avez montré"),
+    "person.tied": gettext_lazy("A noté un de vos liens : famille, organisme ou mandat"),
+    "person.tie_certified": gettext_lazy("A vérifié un de vos liens : famille, organisme ou mandat"),
+    "person.flagged": gettext_lazy("A signalé une autre fiche, peut-être la vôtre"),
+    "person.merged": gettext_lazy("A réuni deux fiches en une, la vôtre"),
+    "person.unmerged": gettext_lazy("A séparé deux fiches réunies par erreur"),
+    "person.excluded": gettext_lazy("A noté qu’une autre fiche n’est pas la vôtre"),
+}
 _OTHERWISE = gettext_lazy("Traiter votre demande")
 _LEFT = gettext_lazy("Un service que l’agent a quitté depuis")
 
@@ -94,7 +111,7 @@ _RECEIVED = (Handoff.State.SENT, Handoff.State.ACKNOWLEDGED)
 
 def _of_entry(entry: Entry, services: Mapping[int, str]) -> Reading:
     known = _READ.get(entry.action)
-    what, why = known if known is not None else (words_of(entry.action), _OTHERWISE)
+    what, why = known if known is not None else (_DONE.get(entry.action) or words_of(entry.action), _OTHERWISE)
     if entry.action == "archive.read":
         why = entry.detail.get("reason", "")
     # The purpose of the service contract.

@@ -31,6 +31,13 @@ class ShortText(FieldType):
     def expected(self, field: Field) -> str:
         return _("%(format)s, %(count)d caractères au plus") % {"format": self.format, "count": self.limit(field)}
 
+    def missing(self, field: Field) -> str:
+        """Any text will do: an example says more than a length that nobody has passed."""
+        return _("« %(label)s » : il manque votre réponse. Exemple : %(example)s.") % {
+            "label": field.label,
+            "example": self.shown_example(field),
+        }
+
     def check(self, value: Any, field: Field) -> str | None:
         if len(value) > self.limit(field):
             return self.wrong(field, _("votre texte a %(count)d caractères, c’est trop.") % {"count": len(value)})

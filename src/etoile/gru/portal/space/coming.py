@@ -155,7 +155,13 @@ def _let_in(request: HttpRequest, account: PersonAccount, *, shared: bool = Fals
 
 def _sign_in_page(request: HttpRequest, form: forms.SignIn, *, status: int, key_wrong: str = "") -> HttpResponse:
     context = {"form": form, "key_wrong": key_wrong, **keys.question(request), **_next(request)}
-    context |= {"platforms": platforms.offered(), "shared": True}
+    # Asked once, for each of the ways in: it goes with the address of the page.
+    shared = bool((request.POST if request.method == "POST" else request.GET).get(platforms.SHARED))
+    other = {platforms.SHARED: ""} if shared else {platforms.SHARED: "1"}
+    context |= {"platforms": platforms.offered(), "shared": shared}
+    context["other_device"] = (
+        f"{request.path}?{urlencode(other | ({NEXT: context['next']} if context['next'] else {}))}"
+    )
     return render(request, "portal/space/sign_in.html", context, status=status)
 
 

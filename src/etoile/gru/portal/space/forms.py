@@ -39,11 +39,7 @@ class SignIn(PlainForm):
     passphrase = phrase_field(
         _("Votre phrase secrète"), is_new=False, required=_("Écrivez votre phrase secrète, celle de votre espace.")
     )
-    shared = forms.BooleanField(
-        label=_("D’autres personnes utilisent cet ordinateur"),
-        required=False,
-        help_text=_("Votre espace se fermera après quinze minutes sans activité ; la page prévient avant."),
-    )
+    shared = forms.BooleanField(required=False)
 
 
 class Address(PlainForm):

@@ -93,7 +93,7 @@ def end(request: HttpRequest, session: PersonSession, tie: uuid.UUID) -> HttpRes
     except TieRefused as refusal:
         messages.warning(request, str(refusal))
     else:
-        messages.success(request, _("C’est terminé : %(name)s.") % {"name": name_of(line.known)})
+        messages.success(request, _("C’est retiré : %(name)s.") % {"name": name_of(line.known)})
     return redirect(HERE)
 
 

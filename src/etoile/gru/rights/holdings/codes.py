@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -32,6 +33,7 @@ EVENTS: Mapping[str, str | Promise] = {
     events.DOCUMENT_ADDED: _("document"),
     events.HANDOFF_CHANGED: _("suivi d’une transmission"),
 }
+SILENCE: Mapping[str, str | Promise] = {"none": _("aucun"), "accept": _("accord"), "refuse": _("refus")}
 _LEVEL, _STATE = _of(Level), _of(State)
 _TOGETHER = _("Deux fiches réunies, ou séparées")
 # By table and column; a column that is not here is told as it is, or by its own choices.
@@ -45,6 +47,8 @@ SAID: Mapping[tuple[str, str], Callable[[Any], str]] = {
     ("people.Change", "level"): _LEVEL,
     ("people.Change", "level_before"): _LEVEL,
     ("contracts.Changed", "key"): lambda key: str(_TOGETHER) if key == STANDING else words.label(key),
+    ("cases.Case", "language"): lambda code: str(dict(settings.LANGUAGES).get(code, code)),
+    ("cases.Case", "silence_regime"): lambda code: str(SILENCE.get(code, code)),
     ("cases.Case", "substate"): _of(Substate),
     ("cases.Decision", "outcome"): _STATE,
     ("cases.History", "verb"): lambda verb: words_of(f"case.{verb}"),

@@ -1,23 +1,23 @@
 """Everything held about a person, on paper: a heading a table, a list a row. PDF/UA-1 and PDF/A-3a."""
 
-import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils import timezone
-from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from etoile.design.moments import spelled
 from etoile.gru.cases.models import Case
 from etoile.gru.cases.papers import Printed, sender_of
 from etoile.gru.forms.rows import all_said
-from etoile.gru.papers.paper import Block, Facts, Heading, Paper, Words
+from etoile.gru.papers.paper import Block, Heading, Paper, Record, Words
 from etoile.gru.papers.render import pdf
-from etoile.gru.rights.holdings import export
+from etoile.gru.people import words
+from etoile.gru.people.models import Attribute, Change
+from etoile.gru.rights.holdings import export, inner
 from etoile.gru.rights.holdings.codes import SAID
 from etoile.gru.rights.holdings.shapes import AGENT, INNER, SECRET, Held
 from etoile.gru.rights.holdings.words import COLUMNS
@@ -64,6 +64,7 @@ def _opening(subject: Subject) -> Iterator[Block]:
 
 
 def _tables(subject: Subject, seen: datetime | None, original: bool) -> Iterator[Block]:
+    names, zone = _questions(subject), subject.authority.zone
     for held, told in export.collect(subject, seen=seen, original=original):
         if not isinstance(told, int) and all((held.name, name) in ONLY_IN_JSON for name in held.given):
             continue
@@ -72,7 +73,7 @@ def _tables(subject: Subject, seen: datetime | None, original: bool) -> Iterator
             yield Words(asked_for(told))
             continue
         for row in told:
-            yield Facts(list(_facts(held, row, subject)))
+            yield Record([*_facts(held, row, subject, names, zone)])
         if withheld := withheld_words(held):
             yield Words(withheld)
 
@@ -92,16 +93,17 @@ def withheld_words(held: Held) -> str:
     return _("Non donné : %(why)s.") % {"why": " ; ".join(reasons)} if reasons else ""
 
 
-def _facts(held: Held, row: Mapping[str, Any], subject: Subject) -> Iterator[tuple[str, str]]:
+def _facts(
+    held: Held, row: Mapping[str, Any], subject: Subject, names: Mapping[str, str], zone: ZoneInfo
+) -> Iterator[tuple[str, str]]:
     for name, value in row.items():
         if (held.name, name) in ONLY_IN_JSON:
             continue
         if held.model is Case and name == "answers":
             yield from _answers(row, subject)
             continue
-        words = _words(held, name, value, subject)
-        if words:
-            yield str(COLUMNS[name]), words
+        if told := _words(held, name, value, names, zone, key=str(row.get("key", ""))):
+            yield str(COLUMNS[name]), told
 
 
 def _answers(row: Mapping[str, Any], subject: Subject) -> Iterator[tuple[str, str]]:
@@ -111,46 +113,22 @@ def _answers(row: Mapping[str, Any], subject: Subject) -> Iterator[tuple[str, st
         yield label, "\n".join(lines)
 
 
-def _words(held: Held, name: str, value: Any, subject: Subject) -> str:
+def _words(held: Held, name: str, value: Any, names: Mapping[str, str], zone: ZoneInfo, *, key: str) -> str:
     if value is None or value == "" or value == {} or value == []:
         return ""
-    if isinstance(value, bool):
-        return _("oui") if value else _("non")
+    if held.model in (Attribute, Change) and name == "value":
+        return "\n".join(words.lines(key, value))
     if said := SAID.get((held.name, name)):
         return said(value)
     field = held.model._meta.get_field(name)
     if field.choices and not isinstance(value, dict | list):
         return str(dict(field.flatchoices).get(value, value))  # type: ignore[union-attr]
-    if isinstance(value, str):
-        return _moment(field.get_internal_type(), value, subject)
-    if isinstance(value, int | float):
-        return str(value)
-    return "\n".join(_lines(value, names=_questions(subject)))
-
-
-def _moment(kind: str, value: str, subject: Subject) -> str:
-    if kind == "DateTimeField" and (at := parse_datetime(value)):
-        return spelled(at.astimezone(subject.authority.zone), "j F Y, H:i")
-    if kind == "DateField" and (day := parse_date(value)):
-        return spelled(day, "j F Y")
-    return value
+    if field.get_internal_type() in ("CharField", "TextField", "EmailField"):
+        return names.get(value, value) if name in ("question", "field") else str(value)
+    return "\n".join(inner.lines(value, names, zone))
 
 
 def _questions(subject: Subject) -> dict[str, str]:
     """The questions that the person answered, by their key."""
     asked = (each.procedure_version.definition for each in subject.cases)
     return {field.id: str(field.label) for each in asked for field in (*each.fields, *each.declarations)}
-
-
-def _lines(value: Any, before: str = "", *, names: Mapping[str, str]) -> Iterator[str]:
-    """One line a value, whatever its depth: « Adresse, ville : … »; by the words of the question where there is one."""
-    if isinstance(value, Mapping):
-        for name, each in value.items():
-            said = names.get(str(name), str(name))
-            yield from _lines(each, f"{before}, {said}" if before else said, names=names)
-    elif isinstance(value, list):
-        for number, each in enumerate(value, start=1):
-            yield from _lines(each, f"{before} {number}".strip() if len(value) > 1 else before, names=names)
-    elif value not in (None, ""):
-        said = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-        yield f"{before} : {said}" if before else said

@@ -67,7 +67,7 @@ COLUMNS: dict[str, str | Promise] = {
     "handled_at": _("Réglé le"),
     "holder": _("Table"),
     "host": _("Site"),
-    "how": _("Comment payer"),
+    "how": _("Comment"),
     "implicit": _("Née du silence"),
     "implicit_on": _("Silence le"),
     "items": _("Ce qui est demandé"),

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -33,6 +34,7 @@ from etoile.gru.rights.subject import Subject, of_case
 
 # Shown on the page; the file has them all.
 SHOWN = 12
+AT_ONCE = 5
 HINTS = {
     Kind.ACCESS: gettext_lazy("Les notes entre agents, les avis demandés : ce qui peut parler d’une autre personne."),
     Kind.RECTIFY: gettext_lazy("Dites ce qui est faux, et ce qui est juste."),
@@ -115,7 +117,7 @@ def _page(
     context: dict[str, Any] = {
         "view": view,
         "key": key,
-        "readings": readings_table(subject),
+        **readings_tables(subject),
         "held": held_rows(subject, services.seen(view.case)),
         "draft_days": KEPT.days,
         "agreements": agreements(subject),
@@ -148,22 +150,21 @@ def _kind(chosen: str, error: str, waiting: set[str]) -> FieldView:
     return FieldView("kind", _("Votre droit"), "radios", required=True, value=chosen, options=options, error=error)
 
 
-def readings_table(subject: Subject) -> Table:
+def readings_tables(subject: Subject) -> dict[str, Table | None]:
+    """The last ones, and those before them, which are opened on demand: a person reads this on a telephone."""
     rows = [
         [
             Cell(said(each.at), at=each.at),
-            Cell(each.who),
+            Cell(capfirst(each.who)),
             Cell(each.what, note=each.reference if len(subject.cases) > 1 else ""),
             Cell(each.why or "–"),
         ]
         for each in readings(subject, most=SHOWN)
     ]
-    return Table(
-        _("Les dernières fois"),
-        [_("Quand"), _("Qui"), _("Quoi"), _("Pourquoi")],
-        rows,
-        empty=_("Personne encore."),
-    )
+    columns = [_("Quand"), _("Qui"), _("Quoi"), _("Pourquoi")]
+    before = Table(_("Avant"), columns, rows[AT_ONCE:]) if rows[AT_ONCE:] else None
+    last = Table(_("Les dernières fois"), columns, rows[:AT_ONCE], empty=_("Personne encore."))
+    return {"readings": last, "before": before}
 
 
 def held_rows(subject: Subject, seen: datetime | None = None) -> list[SummaryRow]:

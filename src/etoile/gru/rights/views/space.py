@@ -15,7 +15,7 @@ from etoile.gru.portal.space.frame import show
 from etoile.gru.portal.space.guard import person_required
 from etoile.gru.rights.holdings import export, paper
 from etoile.gru.rights.subject import of_account
-from etoile.gru.rights.views.own import held_rows, readings_table
+from etoile.gru.rights.views.own import held_rows, readings_tables
 
 
 @require_safe
@@ -25,7 +25,7 @@ def own_data(request: HttpRequest, session: PersonSession) -> HttpResponseBase:
     context = {
         "account": session.account,
         "cases": subject.cases,
-        "readings": readings_table(subject),
+        **readings_tables(subject),
         "held": held_rows(subject),
         "draft_days": KEPT.days,
     }

@@ -1,5 +1,5 @@
 """What one of our modules asks of another by its name is there. mypy does not look at attributes in the GRU, where what
-Django adds to rows and forms would hide the rest."""
+Django adds to rows and forms would hide the rest, nor for modules that are not there."""
 
 import ast
 from collections.abc import Iterator
@@ -32,21 +32,26 @@ def _bound(node: ast.AST) -> Iterator[str]:
             yield from _bound(each)
 
 
+def is_in(module: str, name: str) -> bool:
+    return f"{module}.{name}" in MODULES or (module in MODULES and name in bound(module))
+
+
 def strangers(path: Path) -> Iterator[str]:
     nodes = list(ast.walk(parsed(path)))
-    modules = {
-        alias.asname or alias.name: f"{node.module}.{alias.name}"
-        for node in nodes
-        if isinstance(node, ast.ImportFrom)
-        for alias in node.names
-        if f"{node.module}.{alias.name}" in MODULES
-    }
+    modules = {}
+    for node in nodes:
+        if isinstance(node, ast.ImportFrom) and str(node.module).startswith("etoile."):
+            for alias in node.names:
+                if f"{node.module}.{alias.name}" in MODULES:
+                    modules[alias.asname or alias.name] = f"{node.module}.{alias.name}"
+                elif not is_in(str(node.module), alias.name):
+                    yield f"{shown(path)}:{node.lineno} {node.module}.{alias.name}"
     own = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
     own |= {node.arg for node in nodes if isinstance(node, ast.arg)}
     for node in nodes:
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id not in own:
             module = modules.get(node.value.id)
-            if module and node.attr not in bound(module) and f"{module}.{node.attr}" not in MODULES:
+            if module and not is_in(module, node.attr):
                 yield f"{shown(path)}:{node.lineno} {node.value.id}.{node.attr}"
 
 

@@ -4,6 +4,7 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm, UsernameField
 from django.utils.translation import gettext_lazy as _
 
+from etoile.design.forms import day
 from etoile.hub.console.standings import WAITING
 from etoile.hub.delivery.search import Criteria
 from etoile.hub.delivery.states import STUCK, DeliveryState
@@ -59,8 +60,8 @@ class DeliveryFilter(forms.Form):
     words = forms.CharField(
         label=_("Mots d’une erreur"), required=False, max_length=120, help_text=_("Par exemple : délai dépassé, ou 503")
     )
-    since = forms.DateField(label=_("Depuis le"), required=False, widget=forms.DateInput)
-    until = forms.DateField(label=_("Jusqu’au"), required=False, widget=forms.DateInput)
+    since = day(_("Depuis le"))
+    until = day(_("Jusqu’au"))
     order = forms.ChoiceField(
         label=_("Ordre"),
         required=False,

@@ -3,6 +3,7 @@
 import re
 import uuid
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,10 +15,22 @@ from tests.gru.access.real import Real
 from etoile.gru.access.rights import RIGHTS
 
 AGENTS, PROGRAMS = "agents/", "api/v1/"
+MACHINES = ("api/", "documents/", "design/")
 # Of a case: the right is asked on that very case, inside.
 OF_A_CASE = re.compile(r"^agents/(archives/)?demandes/<uuid:pk>/")
 PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
-WRITES = re.compile(r'(INSERT INTO|UPDATE|DELETE FROM) "(?!(?:django|access)_session|axes_|audit_)')
+# But for what every visit leaves: that somebody is there, what was refused, who read what.
+WRITES = re.compile(
+    r"(?<!FOR )(?<!DO )\b(INSERT INTO|UPDATE|DELETE FROM) "
+    r'"?(?!(?:access|accounts)_session|axes_|audit_|throttles_)(\w+)'
+)
+# What a link may write, by address: that it was read, or fetched; the code that takes a draft up, when first shown.
+BY_READING = {
+    "/agents/demandes/[0-9a-f-]+/": {"cases_message"},
+    "/suivi/[^/]+/": {"cases_message"},
+    "/agents/lots/[0-9a-f-]+/fichier/": {"batches_batch"},
+    "/(agents/saisie/demarche|demarches)/.+/plus-tard": {"filling_draft"},
+}
 REFUSED = frozenset({401, 403, 404})
 SHOWN = frozenset({200, 409, 422})
 
@@ -62,9 +75,8 @@ def all_routes() -> list[Route]:
 
 def public_routes() -> list[Route]:
     """Those that ask for no account and name something."""
-    machine = ("api/", "documents/", "design/")
     found = [each for each in _walk(get_resolver().url_patterns) if not each.guard and each.names_something]
-    return [each for each in found if not each.path.startswith(machine)]
+    return [each for each in found if not each.path.startswith(MACHINES)]
 
 
 def _walk(patterns: Any, prefix: str = "") -> Iterator[Route]:
@@ -84,29 +96,48 @@ def _marked(callback: Any, name: str) -> str:
     return ""
 
 
+@contextmanager
+def written() -> Iterator[set[str]]:
+    """The tables in which something is written meanwhile."""
+    tables: set[str] = set()
+
+    def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        result = execute(sql, params, many, context)
+        found = WRITES.search(sql)
+        if found and context["cursor"].rowcount > 0:
+            tables.add(found[2])
+        return result
+
+    with connection.execute_wrapper(watch):
+        yield tables
+
+
+def read(client: Client, address: str) -> Any:
+    """The answer to a link; nothing is written but what `BY_READING` says."""
+    with written() as tables:
+        answer = client.get(address)
+    may = {table for route, known in BY_READING.items() if re.fullmatch(route, address) for table in known}
+    assert tables <= may, f"a link changes something: {address} writes in {sorted(tables - may)}"
+    return answer
+
+
 # The addresses that are not read: asked once, then known.
 _posted: set[str] = set()
 
 
 def tried(client: Client, address: str, body: dict[str, str] | None = None) -> tuple[int, bool]:
-    """The status of reading, else of this form or an empty one, and whether something was written; it is forgotten."""
+    """The status of reading, else of this form or an empty one, and whether something was written; it is forgotten.
+
+    Raises AssertionError when reading wrote something, where it should not (ASVS 3.5.3)."""
     carried = client.cookies.output(header="", sep=";")
     with transaction.atomic():
-        answer = client.get(address) if address not in _posted and body is None else None
+        answer = read(client, address) if address not in _posted and body is None else None
         wrote = False
         if answer is None or answer.status_code == 405:
             _posted.add(address)
-            written: list[str] = []
-
-            def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-                result = execute(sql, params, many, context)
-                if WRITES.match(sql) and context["cursor"].rowcount > 0:
-                    written.append(sql)
-                return result
-
-            with connection.execute_wrapper(watch):
+            with written() as tables:
                 answer = client.post(address, body)
-            wrote = bool(written)
+            wrote = bool(tables)
         if answer.streaming:
             list(answer.streaming_content)  # type: ignore[arg-type]
         transaction.set_rollback(True)

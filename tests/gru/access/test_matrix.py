@@ -151,6 +151,7 @@ def programs_rows(town: Town, other: Town) -> list[list[str]]:
     return rows
 
 
+@pytest.mark.exigence("ASVS 3.5.3")
 @pytest.mark.exigence("ASVS 8.2.1")
 @pytest.mark.exigence("ASVS 8.2.2")
 @pytest.mark.exigence("ASVS 8.4.1")

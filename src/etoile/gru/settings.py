@@ -208,7 +208,6 @@ INSTALLED_APPS = [
     "django_htmx",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "etoile.gru.api.static_files.StaticFilesConfig",
 ]

@@ -1,18 +1,22 @@
-"""What is certified of somebody while two records are merged, on connections that wait for one another."""
+"""What is done of somebody while two records are merged, or done twice, on connections that wait for one another."""
 
 import threading
 import time
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from tests.gru.matching.conftest import pair
 
-from etoile.gru.matching import merging, values
+from etoile.gru.matching import excluding, merging, values
+from etoile.gru.matching.errors import NotWithinReach
 from etoile.gru.people import scope
 from etoile.gru.people.models import Attribute, Level, Person
 from etoile.gru.people.services import record_attribute
+from etoile.gru.ties import mine
+from etoile.gru.ties.errors import TieRefused
+from etoile.gru.ties.models import Tie
 
-WAITS = "SELECT pid FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))"
+WAITS = "SELECT pid FROM pg_locks WHERE pid = %s AND NOT granted"
 
 
 def certify(person, **said):
@@ -21,36 +25,54 @@ def certify(person, **said):
             record_attribute(Person.objects.get(pk=person), key, value, level=level, source="essai")
 
 
+def tell_child(person):
+    with scope.of_task("test"):
+        who = Person.objects.select_related("authority").get(pk=person)
+    return mine.tell_child(who, {"given_names": "Lou", "family_name": "Martin", "birth_date": "2019-03-15"}, {})
+
+
+def refused_with(error, act):
+    with pytest.raises(error):
+        act()
+
+
 class Elsewhere(threading.Thread):
     """Something done on another connection."""
 
     def __init__(self, act):
         super().__init__(daemon=True)
-        self.act, self.failed = act, None
+        self.act, self.failed, self.pid = act, None, 0
 
     def run(self):
         try:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_backend_pid()")
+                (self.pid,) = cursor.fetchone()
             self.act()
-        except Exception as error:
+        except BaseException as error:  # a failed assertion too
             self.failed = error
         finally:
             connection.close()
 
     def begin(self):
-        """It has ended then, or waits for this connection."""
+        """It has ended then, or waits for what this one holds."""
         self.start()
         while self.is_alive():
             with connection.cursor() as cursor:
-                cursor.execute(WAITS)
+                cursor.execute(WAITS, [self.pid])
                 if cursor.fetchone():
                     return
             time.sleep(0.02)
 
+    def ended(self):
+        self.join(timeout=30)
+        assert not self.is_alive() and self.failed is None
+
 
 @pytest.mark.exigence("ASVS 2.3.4")
 @pytest.mark.django_db(transaction=True)
-def test_what_is_surer_is_never_lost_to_a_merge_that_had_not_seen_it(town, monkeypatch):
-    """On the record that stays, nor on the one that goes: it is then known of the person in use."""
+def test_a_merge_and_what_is_done_meanwhile_know_of_one_another(town, monkeypatch):
+    """What is surer is not lost, were it of the record that goes: it is then known of the person in use."""
     kept, other = (each.person_id for each in pair(town))
     certify(kept, birth_date=("1984-05-06", Level.DECLARED))
     certify(other, birth_date=("1984-05-07", Level.OFFICIAL_PROOF), civility=("M.", Level.DECLARED))
@@ -60,18 +82,29 @@ def test_what_is_surer_is_never_lost_to_a_merge_that_had_not_seen_it(town, monke
             certify(other, civility=("Mme", Level.OFFICIAL_PROOF_SEEN)),
         )
     )
+    apart = Elsewhere(lambda: refused_with(NotWithinReach, lambda: excluding.exclude(kept, other, town.agent)))
+    child = Elsewhere(lambda: refused_with(TieRefused, lambda: tell_child(other)))
     real = values.surer
 
     def meanwhile(*given):
         found = real(*given)
-        writer.begin()
+        for each in (writer, apart, child):
+            each.begin()
         return found
 
     monkeypatch.setattr(values, "surer", meanwhile)
     merging.merge(kept, other, town.agent)
-    writer.join(timeout=30)
-    assert not writer.is_alive() and writer.failed is None
+    for each in (writer, apart, child):
+        each.ended()
     with scope.of_task("test"):
         known = {each.key: (each.value, each.level) for each in Attribute.objects.filter(person=kept)}
     assert known["birth_date"] == ("1984-05-08", Level.FRANCECONNECT)
     assert known["civility"] == ("Mme", Level.OFFICIAL_PROOF_SEEN)
+
+    with transaction.atomic():
+        tell_child(kept)
+        again = Elsewhere(lambda: refused_with(TieRefused, lambda: tell_child(kept)))
+        again.begin()
+    again.ended()
+    with scope.of_task("test"):
+        assert Tie.objects.count() == 1, "a button pressed twice"

@@ -31,7 +31,9 @@ ON CONFLICT (first_id, second_id) DO NOTHING RETURNING id
 def exclude(first: uuid.UUID, second: uuid.UUID, account: Account, *, why: str = "") -> None:
     """Raises `MatchingError`."""
     with transaction.atomic(), task(account):
-        found = {each.pk: each for each in Person.objects.filter(pk__in=[first, second], merged_into=None)}
+        # Their person may be saying at this very moment that they are one.
+        both = Person.objects.select_for_update(no_key=True).filter(pk__in=[first, second], merged_into=None)
+        found = {each.pk: each for each in both.order_by("pk")}
         if len(found) != 2:
             raise NotWithinReach(_("L’une de ces personnes n’existe plus. Revenez à la liste."))
         require(account, *found)

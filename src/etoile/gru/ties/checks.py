@@ -35,7 +35,9 @@ def detail(kind: TieKind, said: Mapping[str, str]) -> dict[str, str]:
 def refuse_pair(tie: Tie) -> None:
     if tie.holder_id == tie.subject_id:
         raise TieRefused(_("Une personne n’a pas de lien avec elle-même."))
-    found = {each.pk: each for each in Person.objects.filter(pk__in=[tie.holder_id, tie.subject_id])}
+    # Held: neither is merged before the tie is there, and what is told twice at once is told once.
+    both = Person.objects.select_for_update(no_key=True).filter(pk__in=[tie.holder_id, tie.subject_id])
+    found = {each.pk: each for each in both.order_by("pk")}
     if len(found) != 2 or {each.authority_id for each in found.values()} != {tie.authority_id}:
         raise TieRefused(_("L’une de ces personnes n’existe plus."))
     if any(each.merged_into_id for each in found.values()):

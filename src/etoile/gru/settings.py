@@ -37,7 +37,8 @@ PORT = env.integer("GRU_PORT", default=8000, minimum=1, maximum=65535, help="Por
 PUBLIC_URL = env.url(
     "GRU_PUBLIC_URL",
     default=f"http://localhost:{PORT}",
-    help="The address by which citizens, agents and the hub reach the GRU.",
+    help="The address by which citizens, agents and the hub reach the GRU. What is sent for an authority whose host is"
+    " among GRU_HOSTS leads under that host.",
     needed_in_production=True,
 )
 ALLOWED_HOSTS = list(

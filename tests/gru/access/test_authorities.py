@@ -2,6 +2,7 @@
 another. Agents' addresses by their own accounts are those of docs/security.md (`test_matrix`)."""
 
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from django.utils import timezone
@@ -18,6 +19,8 @@ from etoile.gru.batches.models import Kind
 from etoile.gru.cases.models import Case, Message
 from etoile.gru.desk import labels
 from etoile.gru.forms.models import Procedure
+from etoile.gru.notices import links
+from etoile.gru.notices.models import Notice
 
 PASSWORD = "une phrase assez longue"
 # The same picture whoever asks: that of a page which is public.
@@ -61,6 +64,23 @@ def test_a_session_opens_no_page_under_the_host_of_another_authority(site):  # n
     visitor = real.client(site, "administrator", ELSEWHERE)
     tried = {route.path: matrix.tried(visitor, route.address({}))[0] for route in matrix.routes(matrix.AGENTS)}
     assert {path: status for path, status in tried.items() if status != 403} == {}
+
+
+@pytest.mark.exigence("ASVS 8.4.1")
+def test_an_email_leads_under_the_host_of_its_authority_where_alone_it_opens(client, town, settings):
+    settings.ALLOWED_HOSTS = ["testserver", ELSEWHERE]
+    beside = make_town("21490998900018", "autre")
+    for each, host in ((town, "testserver"), (beside, ELSEWHERE)):
+        each.authority.host = host
+        each.authority.save()
+        case = each.submit()
+        told = Notice.objects.filter(case_id=case.pk).latest("created_at")
+        for address in (links.address(told), links.wishes_address(told)):
+            found = urlsplit(address)
+            assert found.netloc == f"{host}:8000"
+            assert client.get(found.path, headers={"host": found.netloc}).status_code == 200
+    beside.authority.host = "not-yet.example"
+    assert links.site(beside.authority) == "http://localhost:8000", "the GRU does not answer to it"
 
 
 def test_an_agent_signs_in_at_home_only_and_the_attempt_is_written(client, town):

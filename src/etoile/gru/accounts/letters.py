@@ -4,7 +4,6 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -159,8 +158,8 @@ def _key_removed(context: Context) -> Said:
 
 
 def _forgotten_address(context: Mapping[str, Any]) -> str:
-    return f"{settings.PUBLIC_URL}/mon-espace/oubli/"
+    return "/mon-espace/oubli/"
 
 
 def _safety_address(context: Mapping[str, Any]) -> str:
-    return f"{settings.PUBLIC_URL}/mon-espace/securite/"
+    return "/mon-espace/securite/"

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -30,7 +29,7 @@ def alarm(authority: Authority) -> None:
 
 
 def _address(context: Mapping[str, Any]) -> str:
-    return f"{settings.PUBLIC_URL}{reverse('administration:agents')}"
+    return reverse("administration:agents")
 
 
 def _words(context: Context) -> Said:

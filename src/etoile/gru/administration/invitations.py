@@ -33,8 +33,7 @@ def send(authority: Authority, account: Account, *, by: Account) -> None:
 def address(context: Mapping[str, Any]) -> str:
     """Where the invited person chooses a password. It opens their account: for their own eyes only."""
     account = Account.objects.get(pk=context["account"])
-    page = reverse("administration:invitation", args=agents.link_parts(account))
-    return f"{settings.PUBLIC_URL}{page}"
+    return reverse("administration:invitation", args=agents.link_parts(account))
 
 
 def _words(context: Context) -> Said:

@@ -38,7 +38,7 @@ def submitted(
             **case.identity(),
             "submitted_at": stamp(case.submitted_at),
             "channel": str(case.channel),
-            "url": links.agent_address(case.id),
+            "url": links.agent_address(case),
         },
         "procedure": {"slug": version.procedure.slug, "version": version.number, "title": version.name.raw()},
         "applicant": dict(applicant),

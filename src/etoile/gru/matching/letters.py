@@ -4,7 +4,6 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from etoile.gru.matching.asking import TEMPLATE, key_of
@@ -37,4 +36,4 @@ def _asked(context: Context) -> Said:
 
 def _address(context: Mapping[str, Any]) -> str:
     asked = uuid.UUID(context["asking"])
-    return f"{settings.PUBLIC_URL}/mon-espace/reunir/{asked}/{key_of(asked, context['side'])}/"
+    return f"/mon-espace/reunir/{asked}/{key_of(asked, context['side'])}/"

@@ -30,11 +30,12 @@ class Unavailable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """How the addresses that a message holds are made: `link` and `wishes` of a notice, `case` of an identifier."""
+    """How the addresses that a message holds are made: `link` and `wishes` of a notice, `case` of a case that it
+    is about."""
 
     link: Callable[[Notice], str] = links.address
     wishes: Callable[[Notice], str] = links.wishes_address
-    case: Callable[[str], str] = links.case_address
+    case: Callable[[Notice, str], str] = links.case_address
 
 
 def compose(notice: Notice, addresses: Addresses | None = None) -> EmailMultiAlternatives:
@@ -91,10 +92,11 @@ def _unsubscription(wishes: str) -> dict[str, str]:
     return {"List-Unsubscribe": f"<{wishes}arret>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
-def _entries(notice: Notice, address: Callable[[str], str]) -> list[tuple[str, str, str]]:
+def _entries(notice: Notice, address: Callable[[Notice, str], str]) -> list[tuple[str, str, str]]:
     """Of a digest: what each request is called, how many news it has, where it is followed."""
     return [
-        (wording.entry(item), wording.news(item), address(item["case"])) for item in notice.context.get("items", ())
+        (wording.entry(item), wording.news(item), address(notice, item["case"]))
+        for item in notice.context.get("items", ())
     ]
 
 

@@ -7,11 +7,10 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
 from django.utils import timezone
 
 from etoile.gru.access.models import Authority
-from etoile.gru.notices import authority_words, mail, wording
+from etoile.gru.notices import authority_words, links, mail, wording
 from etoile.gru.notices.models import Notice
 from etoile.gru.outbox.identifiers import uuid7
 
@@ -71,8 +70,8 @@ def every(authority: Authority, language: str) -> Iterator[tuple[str, Notice]]:
 
 def message(notice: Notice) -> mail.EmailMultiAlternatives:
     """As it would leave, with addresses that open nothing."""
-    example = f"{settings.PUBLIC_URL}/exemple/"
-    return mail.compose(notice, mail.Addresses(*[lambda _of: example] * 3))
+    example = f"{links.site(notice.authority)}/exemple/"
+    return mail.compose(notice, mail.Addresses(*[lambda *_of: example] * 3))
 
 
 def _notice(authority: Authority, template: str, language: str, more: Mapping[str, Any]) -> Notice:

@@ -4,7 +4,6 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from django.conf import settings
 from django.core import signing
 from django.utils import timezone
 
@@ -17,7 +16,7 @@ _SALT = "etoile.gru.opinions"
 
 
 def invitation_address(context: Mapping[str, Any]) -> str:
-    return f"{settings.PUBLIC_URL}/consultation/{token_of(uuid.UUID(context['opinion']))}/"
+    return f"/consultation/{token_of(uuid.UUID(context['opinion']))}/"
 
 
 def token_of(opinion: uuid.UUID) -> str:

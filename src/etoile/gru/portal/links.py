@@ -1,6 +1,4 @@
-"""Addresses of the portal, absolute: they are printed in e-mails."""
-
-from django.conf import settings
+"""Addresses of the portal: they are printed in e-mails."""
 
 from etoile.gru.notices.models import Notice
 from etoile.gru.notices.wishes import token_of
@@ -8,4 +6,4 @@ from etoile.gru.notices.wishes import token_of
 
 def wishes_address(notice: Notice) -> str:
     """Where whoever receives this notice says what else they want to receive."""
-    return f"{settings.PUBLIC_URL}/courriels/{token_of(notice)}/"
+    return f"/courriels/{token_of(notice)}/"

@@ -4,7 +4,6 @@ groups, at the sign-in."""
 import json
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +12,7 @@ from etoile.gru.access.models import Account
 from etoile.gru.administration import braked
 from etoile.gru.identity import leaving
 from etoile.gru.identity.directories import Directory
+from etoile.gru.notices import links
 from etoile.gru.scim import asked, shown
 from etoile.gru.scim.asked import Unreadable, User
 from etoile.gru.scim.door import asked_by_directory
@@ -23,17 +23,17 @@ AGAIN_SECONDS = 600
 
 @asked_by_directory("GET")
 def configuration(request: HttpRequest, directory: Directory) -> HttpResponse:
-    return shown.answer(shown.configuration(_base()))
+    return shown.answer(shown.configuration(_base(request)))
 
 
 @asked_by_directory("GET")
 def resource_types(request: HttpRequest, directory: Directory) -> HttpResponse:
-    return shown.answer(shown.listed([shown.resource_type(_base())], 1, 1))
+    return shown.answer(shown.listed([shown.resource_type(_base(request))], 1, 1))
 
 
 @asked_by_directory("GET")
 def schemas(request: HttpRequest, directory: Directory) -> HttpResponse:
-    return shown.answer(shown.listed([shown.schema(_base())], 1, 1))
+    return shown.answer(shown.listed([shown.schema(_base(request))], 1, 1))
 
 
 @asked_by_directory("GET", "POST")
@@ -46,7 +46,7 @@ def users(request: HttpRequest, directory: Directory) -> HttpResponse:
         found = found.filter(**{column: value})
     start, count = max(1, _number(request, "startIndex", 1)), _number(request, "count", shown.MOST)
     page = found.order_by("pk")[start - 1 : start - 1 + max(0, min(count, shown.MOST))]
-    return shown.answer(shown.listed([shown.user(each, _base()) for each in page], found.count(), start))
+    return shown.answer(shown.listed([shown.user(each, _base(request)) for each in page], found.count(), start))
 
 
 @asked_by_directory("GET", "PUT", "PATCH", "DELETE")
@@ -55,7 +55,7 @@ def user(request: HttpRequest, directory: Directory, pk: int) -> HttpResponse:
     if account is None:
         return shown.error(404, "No such user.")
     if request.method == "GET":
-        return shown.answer(shown.user(account, _base()))
+        return shown.answer(shown.user(account, _base(request)))
     if request.method == "DELETE":
         # Nothing of what an agent did is erased: the account stays, closed.
         return _left(request, directory, account) or HttpResponse(status=204)
@@ -70,8 +70,8 @@ def _arrive(request: HttpRequest, directory: Directory) -> HttpResponse:
     account = leaving.arrived(directory, authority, wanted.email, wanted.names, wanted.outside)
     if not wanted.active and (held := _left(request, directory, account)) is not None:
         return held
-    answer = shown.answer(shown.user(_accounts(request).get(pk=account.pk), _base()), 201)
-    answer["Location"] = f"{_base()}/Users/{account.pk}"
+    answer = shown.answer(shown.user(_accounts(request).get(pk=account.pk), _base(request)), 201)
+    answer["Location"] = f"{_base(request)}/Users/{account.pk}"
     return answer
 
 
@@ -82,7 +82,7 @@ def _become(request: HttpRequest, directory: Directory, account: Account, wanted
     if wanted.active and not account.is_active:
         leaving.back(directory, account)
     leaving.described(directory, account, wanted.names, wanted.email, wanted.outside)
-    return shown.answer(shown.user(_accounts(request).get(pk=account.pk), _base()))
+    return shown.answer(shown.user(_accounts(request).get(pk=account.pk), _base(request)))
 
 
 def _left(request: HttpRequest, directory: Directory, account: Account) -> HttpResponse | None:
@@ -115,5 +115,5 @@ def _number(request: HttpRequest, name: str, usual: int) -> int:
     return int(text) if text.isdecimal() and len(text) < 8 else usual
 
 
-def _base() -> str:
-    return f"{settings.PUBLIC_URL}/scim/v2"
+def _base(request: HttpRequest) -> str:
+    return f"{links.site(request.authority)}/scim/v2"  # type: ignore[attr-defined]

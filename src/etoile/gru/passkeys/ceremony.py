@@ -31,6 +31,8 @@ from webauthn.helpers.structs import (
 from webauthn.registration.verify_registration_response import VerifiedRegistration
 
 LONGEST = 20_000
+# What is said of an answer that is none: lists in lists without end, a public key without one of its parts.
+WRONG = (WebAuthnException, ValueError, LookupError, RecursionError)
 # Time to find the key and to touch it; the challenge lasts no longer on the server.
 SECONDS = 5 * 60
 
@@ -111,7 +113,7 @@ def created(place: Place, asked: str, answer: str, *, alone: bool = False) -> Ve
             expected_origin=place.origin,
             require_user_verification=alone,
         )
-    except (WebAuthnException, ValueError) as error:
+    except WRONG as error:
         raise Refused(str(error)) from error
 
 
@@ -121,7 +123,7 @@ def credential_of(answer: str) -> tuple[bytes, bytes]:
     try:
         found = parse_authentication_credential_json(_bounded(answer))
         return found.raw_id, found.response.user_handle or b""
-    except (WebAuthnException, ValueError) as error:
+    except WRONG as error:
         raise Refused(str(error)) from error
 
 
@@ -139,7 +141,7 @@ def answered(
             credential_current_sign_count=sign_count,
             require_user_verification=alone,
         )
-    except (WebAuthnException, ValueError) as error:
+    except WRONG as error:
         raise Refused(str(error)) from error
 
 

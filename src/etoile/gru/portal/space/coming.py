@@ -28,6 +28,8 @@ WRONG_HERE = throttle.Limit(count=8, seconds=900)
 WRONG_ANYWHERE = throttle.Limit(count=60, seconds=3600)
 WRONG_FROM_ADDRESS = throttle.Limit(count=150, seconds=900)
 CODES_PER_EMAIL = throttle.Limit(count=5, seconds=3600)
+# Whoever asks for codes in the place of somebody else from one place leaves them theirs.
+CODES_ANYWHERE = throttle.Limit(count=20, seconds=3600)
 CODES_PER_ADDRESS = throttle.Limit(count=60, seconds=600)
 
 
@@ -116,12 +118,14 @@ def _ask_code(request: HttpRequest, *, is_new: bool) -> HttpResponse:
 
 
 def may_send(request: HttpRequest, email: str) -> bool:
-    """Each use counts against both limits, whichever says no."""
+    """Each use counts against all limits, but that nothing more is sent from a place which has asked enough for one
+    address: it uses up what is left to nobody else."""
+    asked_from = throttle.address_of(request)
     uses = (
-        throttle.allowed("space-code-email", email.lower(), CODES_PER_EMAIL),
-        throttle.allowed("space-code-address", throttle.address_of(request), CODES_PER_ADDRESS),
+        throttle.allowed("space-code-email", f"{email.lower()} {asked_from}", CODES_PER_EMAIL),
+        throttle.allowed("space-code-address", asked_from, CODES_PER_ADDRESS),
     )
-    return all(uses)
+    return all(uses) and throttle.allowed("space-code-anywhere", email.lower(), CODES_ANYWHERE)
 
 
 def too_many_codes() -> str:

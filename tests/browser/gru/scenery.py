@@ -34,6 +34,7 @@ from tests.browser.gru import (
     procedures,
     rights_entries,
     space_entries,
+    ties_entries,
 )
 from tests.browser.gru.door_entries import key_of, knocking
 from tests.browser.harness.site import Scenery
@@ -103,6 +104,7 @@ def build() -> Scenery:
         **after_entries.build(send(person), agent),
         **space_entries.build(agent.authority, [each.pk for each in (new, busy, decided)] + [UUID(draft_of(place))]),
         **people_entries.build(busy, agent),
+        **ties_entries.mandated(send(person)),
         **batching.build(agent, [new.pk, busy.pk]),
         **administration.build(administrator, agent),
         **rights_entries.build(send(person)),

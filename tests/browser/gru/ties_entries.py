@@ -8,6 +8,7 @@ from etoile.gru.cases.models import Case
 from etoile.gru.people import scope
 from etoile.gru.people.models import Kind, Level, Person
 from etoile.gru.ties import mine, services, telling
+from etoile.gru.ties.models import Concerned, Tie
 from etoile.gru.ties.services import Said
 from tests.browser.gru import space_entries
 from tests.browser.harness.pages import Entry, NoPage
@@ -17,6 +18,7 @@ TIE = f"{PERSON}liens/<uuid:tie>/"
 NEW = f"{PERSON}liens/nouveau/"
 HERE = "agents/personnes/{person}/liens/"
 CHILD = "?lien=responsible-holder-natural"
+OTHER = "lou@exemple.fr"
 SPACE = "mon-espace/proches/"
 ADD = f"{SPACE}ajouter/<slug:what>/"
 PAGES = [
@@ -27,11 +29,12 @@ PAGES = [
           fill={"given_names": "Lou", "family_name": "Martin"}),
     Entry(TIE, "", f"{HERE}{{tie}}/", who="agent"),
     Entry(SPACE, who="resident"),
-    Entry(SPACE, "nothing yet", who="newcomer"),
+    Entry(SPACE, "offered", who="newcomer"),
     Entry(ADD, "", f"{SPACE}ajouter/enfant/", who="resident"),
     Entry(ADD, "an organisation", f"{SPACE}ajouter/organisme/", who="resident"),
     Entry(ADD, "a mandate", f"{SPACE}ajouter/mandat/", who="resident"),
     Entry(ADD, "errors", f"{SPACE}ajouter/enfant/", who="resident", submit="/ajouter/enfant/", status=422),
+    Entry("suivi/<str:key>/", "mandate over", "suivi/{mandated_key}/", status=403),
     Entry("demarches/<slug:slug>/remplir/", "for whom", "demarches/inscription-periscolaire/remplir/",
           who="resident"),
     Entry(TIE, "errors", f"{HERE}{{tie}}/", who="agent", submit="/liens/{tie}/", fill={"begins_on": "x"}, status=422),
@@ -39,6 +42,8 @@ PAGES = [
 NO_PAGE = [
     NoPage(f"{TIE}fin/", "post", f"{HERE}{{ended_tie}}/fin/", who="agent"),
     NoPage(f"{SPACE}<uuid:tie>/fin/", "post", f"{SPACE}{{tie}}/fin/", who="resident"),
+    NoPage(f"{SPACE}<uuid:tie>/reponse/", "post", f"{SPACE}{{tie}}/reponse/", who="newcomer"),
+    NoPage("mon-espace/mandats/<uuid:case_id>/", "redirect", "mon-espace/mandats/{mandated}/", who="resident"),
 ]
 
 
@@ -66,6 +71,19 @@ def _told_by_the_resident() -> None:
     lou = {"given_names": "Lou", "family_name": "Martin", "birth_date": "2019-03-15"}
     mine.tell_child(person, lou, {"custody": "alternate"})
     mine.tell_organisation(person, "president", {"organisation": "Les Amis de la Loire", "legal_form": "association"})
-    mine.give_mandate(
-        person, {"given_names": "Sacha", "family_name": "Petit"}, what_for="Mon logement", until=date(2999, 12, 31)
+    for scope_, email in (("all", OTHER), ("inscription-scolaire", "")):
+        mine.give_mandate(person, {"given_names": "Sacha", "family_name": "Petit"}, what_for=scope_,
+                          until=date(2999, 12, 31), email=email)  # fmt: skip
+
+
+def mandated(case: Case) -> dict[str, str]:
+    """A request made in the name of the resident, by a mandate that is over since."""
+    account = PersonAccount.objects.get(email=space_entries.EMAIL)
+    Case.objects.filter(pk=case.pk).update(
+        mandate={"on_behalf_of": "person", "name": "Camille Martin", "capacity": "mandate"}
     )
+    with scope.of_task("scenery"):
+        tie = Tie.objects.filter(kind="mandate", subject=account.person_id, detail__scope="inscription-scolaire").get()
+        Concerned.objects.create(case_id=case.pk, tie=tie, person_id=account.person_id)
+        services.end(tie.pk)
+    return {"mandated": str(case.pk), "mandated_key": case.tracking_key}

@@ -181,7 +181,7 @@ def test_what_is_begun_signed_in_is_found_again_elsewhere_begun_then_sent(camill
     assert elsewhere.get(taken["Location"])["Location"] == address
     elsewhere.post(filled(elsewhere))
     filled(camille)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
         home = elsewhere.get(SPACE)
     (task,) = home.context["requests"]
     assert task.state == "Reçue" and len(home.context["drafts"]) == 2

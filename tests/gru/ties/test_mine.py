@@ -19,7 +19,7 @@ CHILD = {
 }  # fmt: skip
 LOIRE = {"organisation": "Les Amis de la Loire", "legal_form": "association", "role": "president",
          "rna": "W491001234", "sworn": "on"}  # fmt: skip
-MANDATE = {"given_names": "Sacha", "family_name": "Petit", "scope": "mon logement", "until": "2999-12-31"}
+MANDATE = {"given_names": "Sacha", "family_name": "Petit", "scope": ["all"], "until": "2999-12-31"}
 FORM = {
     "slug": "cantine",
     "title": {"fr": "Cantine"},

@@ -68,7 +68,7 @@ def test_what_cannot_be_says_why(town, camille, subtests):
     elder = told(town, given_names="Jo", family_name="Petit", birth_date="1950-01-01")
     tied("responsible", camille, lou)
     tied("spouse", camille, elder)
-    tied("mandate", elder, camille, detail={"scope": "l’état civil"}, ends_on=date(2027, 1, 1))
+    tied("mandate", elder, camille, detail={"scope": "acte"}, ends_on=date(2027, 1, 1))
     refused = {
         "avec elle-même": ("spouse", camille, camille, {}),
         "Choisissez le lien": ("cousin", camille, lou, {}),
@@ -81,7 +81,8 @@ def test_what_cannot_be_says_why(town, camille, subtests):
         ),
         "déjà noté": ("responsible", camille, lou, {"begins_on": date(2026, 1, 1)}),
         "Ouvrez-le": ("spouse", elder, camille, {}),
-        "Il manque : « Pour quoi faire »": ("mandate", elder, camille, {"detail": {"scope": " "}}),
+        "Il manque : « Pour quelles démarches »": ("mandate", elder, camille, {"detail": {"scope": " "}}),
+        "Choisissez dans la liste": ("mandate", elder, camille, {"detail": {"scope": "acte,inconnue"}}),
         "réside": ("responsible", elder, lou, {"detail": {"custody": "lune"}}),
     }  # fmt: skip
     before = Tie.objects.count()
@@ -90,8 +91,8 @@ def test_what_cannot_be_says_why(town, camille, subtests):
             tied(kind, holder, subject, **said)
     assert Tie.objects.count() == before
     # For something else, or at another time, it is another one.
-    tied("mandate", elder, camille, detail={"scope": "la crèche"})
-    tied("mandate", elder, camille, detail={"scope": "l’état civil"}, begins_on=date(2027, 1, 2))
+    tied("mandate", elder, camille, detail={"scope": "all"})
+    tied("mandate", elder, camille, detail={"scope": "acte"}, begins_on=date(2027, 1, 2))
     _tie, warned = services.declare("responsible", elder, camille, Said({"custody": "main"}), source="desk")
     assert "18 ans passés" in warned[0]
 

@@ -1,9 +1,12 @@
 """What an account holds, as its home page shows it."""
 
 import uuid
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from etoile.gru.accounts.models import How, OwnRequest, PersonAccount
@@ -14,6 +17,9 @@ from etoile.gru.filling.models import Draft
 from etoile.gru.filling.opened import drafts
 from etoile.gru.forms.texts import Text
 
+# What rooms above know that an account may no longer see: of those it keeps (a query of their keys), for its person.
+Cut = Callable[[QuerySet[Any, Any], uuid.UUID], set[uuid.UUID]]
+_cuts: list[Cut] = []
 # Of each, on the home page: nobody asks a town for more in a year.
 MOST = 100
 
@@ -28,24 +34,53 @@ class Followed:
     word: Word
     submitted_at: datetime
     is_open: bool
+    for_whom: str = ""
 
 
-def requests_of(account: PersonAccount) -> list[Followed]:
-    """Those sent, the last one first; those set apart are no more to be seen. One statement."""
+def register(cut: Cut) -> None:
+    _cuts.append(cut)
+
+
+def gone(account: PersonAccount) -> set[uuid.UUID]:
+    """What the account kept and may no longer see: requests and drafts. One statement, more when there is any."""
     mine = OwnRequest.objects.filter(account=account).values("case_id")
+    return {each for cut in _cuts for each in cut(mine, account.person_id)}
+
+
+def kept(account: PersonAccount) -> list[uuid.UUID]:
+    """The requests and drafts that it may see. Two statements."""
+    hidden = gone(account)
+    mine = OwnRequest.objects.filter(account=account).values_list("case_id", flat=True)
+    return [each for each in mine if each not in hidden]
+
+
+def requests_of(account: PersonAccount, *, without: Collection[uuid.UUID] | None = None) -> list[Followed]:
+    """Those sent, the last one first; those set apart are no more to be seen. One statement besides those of `gone`,
+    unless it is given."""
+    hidden = gone(account) if without is None else without
+    mine = OwnRequest.objects.filter(account=account).exclude(case_id__in=hidden).values("case_id")
     found = Case.objects.select_related("procedure_version__procedure", "authority").filter(pk__in=mine)
     cases = in_reach(found.filter(authority=account.authority)).order_by("-submitted_at", "-pk")[:MOST]
     return [
         Followed(
-            each.pk, each.reference, each.procedure_version.name, plain_word(each), each.submitted_at, each.is_open
+            each.pk,
+            each.reference,
+            each.procedure_version.name,
+            plain_word(each),
+            each.submitted_at,
+            each.is_open,
+            str(each.mandate.get("name", "")),
         )
         for each in cases
     ]
 
 
-def drafts_of(account: PersonAccount, *, how: How | None = None) -> list[Draft]:
-    """Those begun and not sent, the last one first. One statement."""
-    own = OwnRequest.objects.filter(account=account)
+def drafts_of(
+    account: PersonAccount, *, how: How | None = None, without: Collection[uuid.UUID] | None = None
+) -> list[Draft]:
+    """Those begun and not sent, the last one first. Statements as `requests_of`."""
+    hidden = gone(account) if without is None else without
+    own = OwnRequest.objects.filter(account=account).exclude(case_id__in=hidden)
     mine = (own.filter(how=how) if how else own).values("case_id")
     found = drafts().filter(pk__in=mine, confirmed_at=None, expires_at__gt=timezone.now())
     return list(found.filter(version__procedure__authority=account.authority).order_by("-updated_at")[:MOST])
@@ -57,7 +92,9 @@ def lacks(account: PersonAccount | None, case_id: uuid.UUID) -> bool:
 
 
 def case_of(account: PersonAccount, case_id: uuid.UUID) -> Case | None:
-    """The case, when it is among those of the account. One statement."""
+    """The case, when it is among those of the account. Two statements."""
+    if case_id in gone(account):
+        return None
     mine = OwnRequest.objects.filter(account=account, case_id=case_id).values("case_id")
     return in_reach(Case.objects.filter(pk__in=mine, authority=account.authority)).first()
 

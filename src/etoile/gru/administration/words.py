@@ -41,6 +41,8 @@ ACTIONS: dict[str, str | Promise] = {
     "person.tie_certified": _("Lien attesté par un justificatif"),
     "person.tie_corrected": _("Lien corrigé"),
     "person.tie_ended": _("Lien terminé"),
+    "person.mandate_accepted": _("Mandat accepté"),
+    "mandate.read": _("Demande ouverte par mandat"),
     "case.document": _("Document ouvert"),
     "person.compared": _("Fiche comparée à une autre"),
     "person.merged": _("Fiches fusionnées"),

@@ -25,6 +25,7 @@ class _Oneself:
 
 ONESELF = _Oneself()
 READ, SEARCHED, CERTIFIED = "person.read", "person.searched", "person.certified"
+MANDATED = "mandate.read"
 
 
 def note(
@@ -48,6 +49,18 @@ def note_reading(*, authority: int, by: Actor, person_id: uuid.UUID) -> None:
     )
     if not lately.exists():
         note(READ, authority=authority, by=by, person_id=person_id, detail={})
+
+
+def note_mandated(name: str, *, authority: int, subject: str, case_id: uuid.UUID, person_id: uuid.UUID) -> None:
+    """`name`, who acts for `person_id`, opened a request made in their name. One line for all the times within
+    `SAME_READING`. Two statements, one when it was read just now."""
+    lately = Entry.objects.filter(
+        person_id=person_id, case_id=case_id, action=MANDATED, at__gt=timezone.now() - SAME_READING
+    )
+    if not lately.exists():
+        Entry.objects.create(
+            authority_id=authority, actor=name, action=MANDATED, subject=subject, case_id=case_id, person_id=person_id
+        )
 
 
 def readings(person_id: uuid.UUID, *, most: int) -> list[Entry]:

@@ -1,7 +1,7 @@
 """A draft that is open, and the ways to open it: its key, the lock that makes one writer of two tabs."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -95,6 +95,10 @@ def resume(identifier: uuid.UUID, key: str | None, *, authority: Authority) -> F
     return filling_of(draft_of(identifier, key, authority))
 
 
+# What rooms above know that closes a draft to whoever holds its key: each raises a `FillingRefused`.
+guards: list[Callable[[Draft], None]] = []
+
+
 def draft_of(identifier: uuid.UUID, key: str | None, authority: Authority, *, lock: bool = False) -> Draft:
     query = drafts()
     if lock:
@@ -102,6 +106,8 @@ def draft_of(identifier: uuid.UUID, key: str | None, authority: Authority, *, lo
     draft = query.filter(pk=identifier, version__procedure__authority=authority).first()
     if draft is None or not keys.opens(draft, key) or draft.expires_at <= timezone.now():
         raise DraftUnknown
+    for each in guards:
+        each(draft)
     return draft
 
 

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from etoile.gru.access.models import Membership, Role
 from etoile.gru.administration.views.journal import words_of
 from etoile.gru.audit.models import Entry
-from etoile.gru.audit.persons import ONESELF
+from etoile.gru.audit.persons import MANDATED, ONESELF
 from etoile.gru.audit.services import COMMAND_LINE
 from etoile.gru.batches.models import Exported
 from etoile.gru.batches.models import State as BatchState
@@ -30,6 +30,7 @@ MOST = 200
 # What is read without being treated, in the words of the person it is about, and why.
 _READ: Mapping[str, tuple[str | Promise, str | Promise]] = {
     "case.read": (gettext_lazy("A ouvert votre demande"), gettext_lazy("La traiter ou en suivre l’avancement")),
+    "mandate.read": (gettext_lazy("A ouvert cette demande"), gettext_lazy("Agir par le mandat donné")),
     "case.document": (gettext_lazy("A ouvert un de vos fichiers"), gettext_lazy("L’examiner")),
     "person.read": (gettext_lazy("A ouvert votre fiche"), gettext_lazy("Traiter vos demandes")),
     "person.compared": (gettext_lazy("A comparé votre fiche à une autre"), gettext_lazy("Savoir si c’est la vôtre")),
@@ -124,6 +125,8 @@ def _who(entry: Entry, services: Mapping[int, str]) -> str:
         return services.get(entry.account_id) or str(_LEFT)
     if entry.actor == COMMAND_LINE:
         return _("Administration technique")
+    if entry.action == MANDATED:
+        return _("%(name)s, par mandat") % {"name": entry.actor}
     if entry.actor == str(ONESELF):
         return _("Vous-même")
     return _("Application « %(name)s »") % {"name": entry.actor}

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from etoile.gru.access.models import Authority
-from etoile.gru.accounts.models import OwnRequest, PersonAccount
+from etoile.gru.accounts import queries as accounts
+from etoile.gru.accounts.models import PersonAccount
 from etoile.gru.cases.apart import in_reach
 from etoile.gru.cases.models import Case
 from etoile.gru.cases.queries import NEEDED
@@ -76,7 +77,7 @@ def whole_of_case(case: Case) -> Subject:
 
 def of_account(account: PersonAccount) -> Subject:
     """Five statements, two more when it keeps requests of others by their links."""
-    mine = tuple(OwnRequest.objects.filter(account=account).values_list("case_id", flat=True))
+    mine = tuple(accounts.kept(account))
     found = in_reach(Case.objects.select_related(*NEEDED).filter(pk__in=mine, authority=account.authority))
     cases = tuple(found.order_by("-submitted_at"))
     begun = set(mine) - {each.pk for each in cases} - _sent(mine)

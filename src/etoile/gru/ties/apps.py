@@ -6,6 +6,10 @@ class TiesConfig(AppConfig):
     label = "ties"
 
     def ready(self) -> None:
-        from etoile.gru.ties import holder
+        from etoile.gru.accounts import queries as accounts
+        from etoile.gru.filling import opened
+        from etoile.gru.ties import holder, mandates
 
         holder.declare()
+        accounts.register(mandates.out_of_reach)
+        opened.guards.append(mandates.refuse_draft)

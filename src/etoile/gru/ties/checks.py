@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from etoile.gru.people.models import Attribute, Kind, Person
+from etoile.gru.ties import scopes
 from etoile.gru.ties.errors import TieRefused
 from etoile.gru.ties.kinds import CUSTODIES, DETAILS, LONGEST, TieKind
 from etoile.gru.ties.models import Tie
@@ -23,7 +24,7 @@ def refuse_period(begins_on: date | None, ends_on: date | None) -> None:
 
 def detail(kind: TieKind, said: Mapping[str, str]) -> dict[str, str]:
     """Those that the kind asks and that were given."""
-    given = {key: str(said.get(key, "")).strip()[:LONGEST] for key in kind.asks}
+    given = {key: str(said.get(key, "")).strip()[: LONGEST if key != scopes.KEY else None] for key in kind.asks}
     if given.get("custody") and given["custody"] not in CUSTODIES:
         raise TieRefused(_("Choisissez où l’enfant réside dans la liste."))
     missing = next((key for key in kind.wants if not given[key]), "")

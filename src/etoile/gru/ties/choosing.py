@@ -13,6 +13,7 @@ from etoile.gru.filling.mandates import Mandate
 from etoile.gru.forms.definition import Definition
 from etoile.gru.people.words import name_of
 from etoile.gru.ties import checks, mine
+from etoile.gru.ties.mandates import KIND, is_in_force
 from etoile.gru.ties.queries import Line
 
 
@@ -29,13 +30,15 @@ class ForWhom:
 def offered(person: uuid.UUID, definition: Definition) -> list[ForWhom]:
     """Those for whom this procedure may be asked. Three statements."""
     kinds = {kind for kind, _words in mandates.offered(definition)}
-    found = (_for_whom(each) for each in mine.lines(person) if each.is_holder and each.tie.is_living)
+    found = (_for_whom(each, definition.slug) for each in mine.lines(person) if each.is_holder and each.tie.is_living)
     return [each for each in found if each is not None and each.mandate.on_behalf_of in kinds]
 
 
-def _for_whom(line: Line) -> ForWhom | None:
+def _for_whom(line: Line, slug: str) -> ForWhom | None:
     kind, name = line.tie.what, name_of(line.known)
     if kind.acts is None or (kind.of_minor and _is_of_age(line)):
+        return None
+    if line.tie.kind == KIND and not is_in_force(line.tie, slug):
         return None
     on_behalf_of, capacity = kind.acts
     told: dict[str, Any] = {}

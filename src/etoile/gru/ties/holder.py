@@ -28,7 +28,7 @@ class End:
 
 
 def declare() -> None:
-    wall.seal("ties_tie", "ties_history", "ties_told", "ties_concerned")
+    wall.seal("ties_tie", "ties_history", "ties_told", "ties_concerned", "ties_offer")
     holders.register(End("holder"))
     holders.register(End("subject"))
     holders.register(Rows(Concerned, "person", case="case_id"))

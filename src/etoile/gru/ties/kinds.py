@@ -62,7 +62,7 @@ KINDS: Mapping[str, TieKind] = {
 DETAILS: Mapping[str, Words] = {
     "custody": _("Résidence de l’enfant"),
     "days": _("Jours et conditions"),
-    "scope": _("Pour quoi faire"),
+    "scope": _("Pour quelles démarches"),
     "document": _("Acte ou document"),
 }
 CUSTODIES: Mapping[str, Words] = {

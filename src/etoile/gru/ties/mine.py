@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 
 from etoile.gru.people import scope
 from etoile.gru.people.models import Kind, Level, Person
-from etoile.gru.ties import queries, services, telling
+from etoile.gru.ties import mandates, offers, queries, services, telling
 from etoile.gru.ties.errors import TieRefused
 from etoile.gru.ties.kinds import MANDATE, ORGANISATION
 from etoile.gru.ties.models import Tie
 from etoile.gru.ties.queries import Line
 from etoile.gru.ties.services import Said
 
-SOURCE = "account"
+SOURCE = mandates.OWN
 ROLES = ("president", "treasurer", "secretary", "member", "representative", "employee")
 # Somebody with more is no family: the page is read by a person.
 MOST = 60
@@ -44,13 +44,16 @@ def tell_organisation(person: Person, role: str, values: Mapping[str, Any]) -> l
     return _tell(person, Kind.LEGAL, values, kind=role, said=Said())
 
 
-def give_mandate(person: Person, values: Mapping[str, Any], *, what_for: str, until: date | None) -> list[str]:
-    """Somebody may act for me, for this and until then: a mandate always ends."""
+def give_mandate(
+    person: Person, values: Mapping[str, Any], *, what_for: str, until: date | None, email: str = ""
+) -> list[str]:
+    """Somebody may act for me, for these procedures (`scopes`) and until then: a mandate always ends. With `email`, it
+    is offered to whoever has an account under that address (`offers`); without, services alone read it."""
     today = person.authority.today()
     if until is None or until < today:
         raise TieRefused(_("Dites jusqu’à quel jour, aujourd’hui ou plus tard."))
     said = Said({"scope": what_for}, begins_on=today, ends_on=until)
-    return _tell(person, Kind.NATURAL, values, kind="mandate", said=said, other_acts=True)
+    return _tell(person, Kind.NATURAL, values, kind="mandate", said=said, other_acts=True, offered_to=email)
 
 
 def may_end(line: Line) -> bool:
@@ -73,8 +76,9 @@ def end(person: uuid.UUID, tie: uuid.UUID) -> Line:
 
 
 def _tell(
-    person: Person, kind_of_other: Kind, values: Mapping[str, Any], *, kind: str, said: Said, other_acts: bool = False
-) -> list[str]:
+    person: Person, kind_of_other: Kind, values: Mapping[str, Any], *, kind: str, said: Said,
+    other_acts: bool = False, offered_to: str = "",
+) -> list[str]:  # fmt: skip
     if person.restricted_at is not None:
         raise TieRefused(_("Vous avez demandé que vos données ne servent plus : rien ne s’ajoute."))
     with transaction.atomic():
@@ -85,6 +89,7 @@ def _tell(
             if len(queries.ties_of(person.pk)[: MOST + 1]) > MOST:
                 raise TieRefused(_("Vous avez noté beaucoup de liens. Terminez ceux qui ne servent plus."))
             _refuse_twin(person.pk, tie, values)
+            offers.make(tie, offered_to)
     return warned
 
 

@@ -149,3 +149,19 @@ class Concerned(models.Model):
 
     def __str__(self) -> str:
         return str(self.case_id)
+
+
+class Offer(models.Model):
+    """A mandate that nobody accepted yet: it is for whoever proves that this address, in small letters, is theirs."""
+
+    tie = models.OneToOneField(Tie, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    tie_id: uuid.UUID
+    email = models.EmailField(max_length=254)
+    made_at = models.DateTimeField(db_default=models.functions.Now())
+
+    class Meta:
+        db_table = "ties_offer"
+        indexes = [models.Index(fields=["email"], name="ties_offered_to")]
+
+    def __str__(self) -> str:
+        return str(self.tie_id)

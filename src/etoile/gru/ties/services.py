@@ -15,7 +15,7 @@ from etoile.gru.audit import persons as audit
 from etoile.gru.people import scope
 from etoile.gru.people.certifying import PROOFS, SOURCE
 from etoile.gru.people.models import Level, Person
-from etoile.gru.ties import checks
+from etoile.gru.ties import checks, scopes
 from etoile.gru.ties.errors import TieRefused
 from etoile.gru.ties.kinds import KINDS
 from etoile.gru.ties.models import Tie
@@ -116,6 +116,8 @@ def _write(
 def _say(tie: Tie, said: Said) -> None:
     checks.refuse_period(said.begins_on, said.ends_on)
     tie.detail = checks.detail(tie.what, said.detail)
+    if scopes.KEY in tie.detail:
+        tie.detail[scopes.KEY] = scopes.checked(tie.authority_id, tie.detail[scopes.KEY])
     tie.begins_on, tie.ends_on = said.begins_on, said.ends_on
 
 

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from etoile.design.moments import spelled
+from etoile.gru.ties import scopes
 from etoile.gru.ties.kinds import said
 from etoile.gru.ties.models import Tie
 
@@ -17,5 +18,10 @@ def period(tie: Tie) -> str:
 
 
 def details(tie: Tie) -> list[str]:
-    """One line each, in the order of its kind."""
-    return [said(key, tie.detail[key]) for key in tie.what.asks if tie.detail.get(key)]
+    """One line each, in the order of its kind. One statement for a mandate that is for some procedures."""
+    return [_said(tie, key) for key in tie.what.asks if tie.detail.get(key)]
+
+
+def _said(tie: Tie, key: str) -> str:
+    value = tie.detail[key]
+    return scopes.said(tie.authority_id, value) if key == scopes.KEY else said(key, value)

@@ -9,9 +9,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from etoile.design.forms import Plain, day
+from etoile.gru.access.models import Authority
 from etoile.gru.backoffice.people.forms import PROOF, line_field
 from etoile.gru.people.models import Kind, Level
 from etoile.gru.people.words import LEGAL_FORMS
+from etoile.gru.ties import scopes
 from etoile.gru.ties.kinds import CUSTODIES, DETAILS, FAMILY, KINDS, LONGEST, MANDATE, ORGANISATION, TieKind
 from etoile.gru.ties.services import Said
 
@@ -73,9 +75,14 @@ class Details(Plain):
     begins_on = day(_("À partir du"), hint=_("Vide : on ne sait pas depuis quand."))
     ends_on = day(_("Jusqu’au"), hint=_("Dernier jour compris. Vide : sans fin connue."))
 
-    def __init__(self, *args: Any, kind: TieKind, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kind: TieKind, authority: Authority, **kwargs: Any) -> None:
+        if isinstance(chosen := kwargs.get("initial", {}).get(scopes.KEY), str):
+            kwargs["initial"] = {**kwargs["initial"], scopes.KEY: chosen.split(",")}
         super().__init__(*args, **kwargs)
         asked = {key: _detail(key, required=key in kind.wants) for key in kind.asks}
+        if scopes.KEY in asked:
+            choices = [(scopes.ALL, _("Toutes les démarches")), *scopes.offered(authority)]
+            asked[scopes.KEY].choices = choices  # type: ignore[attr-defined]
         self.fields = {**self._first(), **asked, **self.fields}
         self._asks = kind.asks
 
@@ -87,6 +94,8 @@ class Details(Plain):
     def said(self) -> Said:
         given = self.cleaned_data
         detail = {key: given.get(key) or "" for key in self._asks}
+        if scopes.KEY in detail:
+            detail[scopes.KEY] = ",".join(given.get(scopes.KEY) or ())
         return Said(detail, given.get("begins_on"), given.get("ends_on"))
 
 
@@ -150,9 +159,13 @@ def _detail(key: str, *, required: bool) -> forms.Field:
         return forms.ChoiceField(
             label=DETAILS[key], choices=[("", _("Non précisée")), *CUSTODIES.items()], required=False
         )
+    if key == scopes.KEY:
+        missing = {"required": _("Choisissez au moins une démarche, ou toutes.")}
+        return forms.MultipleChoiceField(
+            label=DETAILS[key], required=required, widget=forms.CheckboxSelectMultiple, error_messages=missing
+        )
     hints: Mapping[str, Any] = {
         "days": _("Par exemple : les semaines paires, le mercredi."),
-        "scope": _("Par exemple : toutes mes démarches de logement."),
         "document": _("Par exemple : jugement du 3 mai 2026, procuration signée."),
     }
     return forms.CharField(

@@ -43,11 +43,15 @@ def new(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         return render(request, "backoffice/people/tie_which.html", shown, status=422 if shown["form"].errors else 200)
     shown["way"] = way
     if request.method != "POST":
-        return render(request, "backoffice/people/tie_new.html", {**shown, "form": New(way=way, found=[])})
-    form = New(request.POST, way=way, found=[])
+        return render(
+            request,
+            "backoffice/people/tie_new.html",
+            {**shown, "form": New(way=way, found=[], authority=person.authority)},
+        )
+    form = New(request.POST, way=way, found=[], authority=person.authority)
     if form.is_valid():
         found = _found(request.user, person, way, form.identity)
-        form = New(request.POST, way=way, found=found) if found else form
+        form = New(request.POST, way=way, found=found, authority=person.authority) if found else form
         if form.is_valid() and _declared(request, person, way, form):
             return redirect("backoffice:person", pk)
     return render(request, "backoffice/people/tie_new.html", {**shown, "form": form}, status=422)
@@ -63,7 +67,7 @@ def one(request: HttpRequest, pk: uuid.UUID, tie: uuid.UUID) -> HttpResponse:
     if request.method == "POST" and not may:
         raise Http404
     initial = {**found.detail, "begins_on": found.begins_on, "ends_on": found.ends_on, "proof": ""}
-    form = Change(request.POST or None, kind=found.what, initial=initial)
+    form = Change(request.POST or None, kind=found.what, authority=found.authority, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             _done, warned = _changed(request, found, form)

@@ -7,10 +7,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from etoile.design.forms import day, line
+from etoile.gru.access.models import Authority
 from etoile.gru.people.models import Person
 from etoile.gru.people.words import LEGAL_FORMS
-from etoile.gru.portal.forms import PlainForm
-from etoile.gru.ties import mine
+from etoile.gru.portal.forms import EMAIL_ERRORS, PlainForm
+from etoile.gru.ties import mine, scopes
 from etoile.gru.ties.kinds import CUSTODIES, KINDS
 
 
@@ -26,6 +27,9 @@ def _sworn(label: Any) -> forms.BooleanField:
 class TieForm(PlainForm):
     title: str | Promise
     lead: str | Promise
+
+    def __init__(self, *args: Any, authority: Authority, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
 
     def tell(self, person: Person) -> list[str]:
         """Raises `ties.errors.TieRefused`."""
@@ -72,15 +76,31 @@ class Mandate(TieForm):
     lead = _("Quelqu’un pourra agir en votre nom. Vous arrêtez ce mandat quand vous voulez.")
     given_names = _line(_("Ses prénoms"), _("Indiquez ses prénoms, par exemple : Lou."))
     family_name = _line(_("Son nom"), _("Indiquez son nom, par exemple : Martin."))
-    scope = _line(
-        _("Pour quoi faire"), _("Dites pour quoi faire, par exemple : mes démarches de logement."), 300,
-        hint=_("Par exemple : mes démarches de logement."),
+    email = forms.EmailField(
+        label=_("Son adresse électronique"),
+        max_length=254,
+        required=False,
+        help_text=_("Cette personne acceptera depuis son espace, ouvert avec cette adresse. Vide : les services seuls"
+                    " liront ce mandat."),
+        error_messages=EMAIL_ERRORS,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )  # fmt: skip
+    scope = forms.MultipleChoiceField(
+        label=_("Pour quelles démarches"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choisissez au moins une démarche, ou toutes.")},
+    )
     until = day(
         _("Jusqu’au"), required=_("Dites jusqu’à quel jour, par exemple 31/12/2027."), hint=_("Ce jour compris.")
     )
 
+    def __init__(self, *args: Any, authority: Authority, **kwargs: Any) -> None:
+        super().__init__(*args, authority=authority, **kwargs)
+        choices = [(scopes.ALL, _("Toutes les démarches")), *scopes.offered(authority)]
+        self.fields["scope"].choices = choices  # type: ignore[attr-defined]
+
     def tell(self, person: Person) -> list[str]:
         given = self.cleaned_data
         values = {key: given[key] for key in ("given_names", "family_name")}
-        return mine.give_mandate(person, values, what_for=given["scope"], until=given["until"])
+        scope = ",".join(given["scope"])
+        return mine.give_mandate(person, values, what_for=scope, until=given["until"], email=given["email"])

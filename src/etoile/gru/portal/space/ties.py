@@ -20,7 +20,7 @@ from etoile.gru.people.words import name_of
 from etoile.gru.portal.space.frame import show
 from etoile.gru.portal.space.guard import person_required
 from etoile.gru.portal.space.tie_forms import Child, Mandate, Organisation, TieForm
-from etoile.gru.ties import mine, words
+from etoile.gru.ties import mine, offers, words
 from etoile.gru.ties.errors import TieRefused
 from etoile.gru.ties.kinds import FAMILY, ORGANISATION
 from etoile.gru.ties.queries import Line
@@ -48,8 +48,28 @@ def read(request: HttpRequest, session: PersonSession) -> HttpResponseBase:
         "mandates": lambda each: each.tie.kind == "mandate" and not each.is_holder,
         "principals": lambda each: each.tie.kind == "mandate" and each.is_holder,
     }
-    shown = {name: [_shown(each) for each in found if belongs(each)] for name, belongs in parts.items()}
+    shown: dict[str, Any] = {name: [_shown(each) for each in found if belongs(each)] for name, belongs in parts.items()}
+    shown["offers"] = [
+        {"id": tie.pk, "name": name, "lines": [*words.details(tie), words.period(tie)]}
+        for tie, name in offers.of_account(session.account)
+    ]
     return show(request, "portal/space/ties.html", HERE, shown)
+
+
+@require_POST
+@person_required
+def answer(request: HttpRequest, session: PersonSession, tie: uuid.UUID) -> HttpResponseBase:
+    """Yes or no to a mandate that is offered to the address of the account."""
+    try:
+        if request.POST.get("answer") == "yes":
+            offers.accept(session.account, tie)
+            messages.success(request, _("C’est accepté. Vos formulaires vous proposeront de demander pour elle."))
+        else:
+            offers.refuse(session.account, tie)
+            messages.success(request, _("C’est refusé. Ce mandat est terminé."))
+    except TieRefused as refusal:
+        messages.warning(request, str(refusal))
+    return redirect(HERE)
 
 
 def _shown(line: Line) -> Shown:
@@ -70,7 +90,7 @@ def _shown(line: Line) -> Shown:
 def add(request: HttpRequest, session: PersonSession, what: str) -> HttpResponseBase:
     if what not in FORMS:
         raise Http404
-    form = FORMS[what](request.POST or None)
+    form = FORMS[what](request.POST or None, authority=session.account.authority)
     if request.method == "POST" and form.is_valid():
         try:
             warned = form.tell(_person(session))

@@ -52,7 +52,11 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     if not throttle.allowed("start", throttle.address_of(request), STARTS):
         messages.error(request, _("Trop de formulaires ont été ouverts d’ici. Réessayez dans quelques minutes."))
         return redirect("portal:procedure", slug)
-    chosen = next((each for each in known if str(each.tie) == form.cleaned_data.get("tie")), None)
+    chosen = next((each for each in known if str(each.tie) == request.POST.get("tie")), None)
+    if request.POST.get("tie") and chosen is None:
+        # Never for oneself instead: the tie ended while the page was read.
+        form.add_error(None, _("Vous ne pouvez plus faire cette démarche pour cette personne."))
+        return _before(request, found, definition, form)
     try:
         with transaction.atomic():
             draft, key = services.start(

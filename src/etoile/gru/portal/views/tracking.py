@@ -36,8 +36,8 @@ from etoile.gru.filling.questions.files import lighten
 from etoile.gru.forms.fields.base import cleaned_lines
 from etoile.gru.notices.queries import receipt_of
 from etoile.gru.notices.wishes import masked
+from etoile.gru.portal import mandated, throttle, usual, words
 from etoile.gru.portal import services as portal_services
-from etoile.gru.portal import throttle, usual, words
 from etoile.gru.portal.forms import LinkForm
 from etoile.gru.portal.requests import authority_of
 from etoile.gru.ratings.queries import of_case
@@ -70,6 +70,8 @@ def opened(view_of: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespon
         found = throttle.by_key(request, lambda: _case_of(key, authority_of(request)))
         if found is None:
             return render(request, "portal/follow_unknown.html", status=404)
+        if not mandated.may_open(request, found.case):
+            return render(request, "portal/follow_mandate_over.html", status=403)
         return view_of(request, found, key, **asked)
 
     return guarded

@@ -11,7 +11,7 @@ from etoile.gru.people.models import Attribute, Change, Person, Presence
 from etoile.gru.recognition.models import CivilIdentity
 from etoile.gru.rights.holdings.shapes import AGENT, INNER, OTHERS, SECRET, Held, hidden
 from etoile.gru.rights.subject import Subject
-from etoile.gru.ties.models import Concerned, Tie, TieChange, Told
+from etoile.gru.ties.models import Concerned, Offer, Tie, TieChange, Told
 
 
 def _of_its_person(subject: Subject) -> Q:
@@ -116,6 +116,13 @@ TABLES = (
         ("since",),
         hidden(INNER, "person"),
         where=_of_its_person,
+    ),
+    Held(
+        Offer,
+        _("Les mandats qui attendent votre réponse"),
+        ("email", "made_at"),
+        hidden(OTHERS, "tie"),
+        where=lambda subject: Q(email__in=subject.emails),
     ),
     Held(
         Concerned,

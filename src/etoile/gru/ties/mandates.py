@@ -1,0 +1,129 @@
+"""What a mandate opens, and to whom: the requests begun under it, as long as it is in force, for what it is for.
+
+A mandate is in force when it is living and either its principal gave it in their own space, or an agent attested it;
+whoever it is given to has accepted it, or is known to the base as that person. It is read each time: what ends is cut
+at once.
+"""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from etoile.gru.cases.apart import in_reach
+from etoile.gru.cases.models import Case
+from etoile.gru.filling.errors import DraftUnknown
+from etoile.gru.filling.models import Draft
+from etoile.gru.people import scope
+from etoile.gru.people.models import Level
+from etoile.gru.people.queries import attributes_of
+from etoile.gru.people.words import name_of
+from etoile.gru.ties import scopes
+from etoile.gru.ties.models import Concerned, Tie
+
+KIND = "mandate"
+CAPACITY = "mandate"
+# How a principal says it: in their own space.
+OWN = "account"
+MOST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Under:
+    """A request made under a mandate. `holder`: none when the mandate is erased since."""
+
+    principal: uuid.UUID
+    holder: uuid.UUID | None
+    in_force: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What somebody did in my name. `by`: their name, as I may read it."""
+
+    case: Case
+    by: str
+    in_force: bool
+    since: datetime
+
+
+def is_in_force(tie: Tie, slug: str) -> bool:
+    """For this procedure, today."""
+    answered_for = tie.source == OWN or tie.level_now > Level.DECLARED
+    return tie.kind == KIND and tie.is_living and answered_for and scopes.covers(tie, slug)
+
+
+def of_request(case_id: uuid.UUID, slug: str, mandate: Mapping[str, str]) -> Under | None:
+    """`mandate` is what the request or its draft says of it; None when it is under no mandate of the base. One
+    statement, none for a request that says no mandate."""
+    if mandate.get("capacity") != CAPACITY:
+        return None
+    return _under([case_id], {case_id: slug}).get(case_id)
+
+
+def out_of_reach(case_ids: QuerySet[Any, Any], person: uuid.UUID) -> set[uuid.UUID]:
+    """Of these requests and drafts, those that `person` made under a mandate which is no longer in force. Three
+    statements at most, one when none was made for somebody else."""
+    with scope.of_task("mandates"):
+        about = list(
+            Concerned.objects.filter(case_id__in=case_ids).exclude(person=person).values_list("case_id", flat=True)
+        )
+    slugs = _slugs(about) if about else {}
+    return {each for each, found in _under(list(slugs), slugs).items() if not found.in_force}
+
+
+def refuse_draft(draft: Draft) -> None:
+    """Raises `DraftUnknown`: what a mandate opened ends with it, drafts included."""
+    found = of_request(draft.pk, draft.version.procedure.slug, draft.mandate)
+    if found is not None and not found.in_force and draft.confirmed_at is None:
+        raise DraftUnknown
+
+
+def done_for(person: uuid.UUID) -> list[Done]:
+    """What was asked in the name of this person, the last one first; under mandates that are over too. Four
+    statements, one when there is none."""
+    with scope.of_task("mandates"):
+        rows = {
+            each.case_id: each
+            for each in Concerned.objects.select_related("tie__authority").filter(person=person, tie__kind=KIND)
+        }
+        holders = attributes_of({each.tie.holder_id for each in rows.values() if each.tie is not None})
+    if not rows:
+        return []
+    found = Case.objects.select_related("procedure_version__procedure", "authority").filter(pk__in=rows)
+    return [
+        Done(
+            case,
+            name_of(holders.get(row.tie.holder_id, {})),
+            is_in_force(row.tie, case.procedure_version.procedure.slug),
+            case.submitted_at,
+        )
+        for case in in_reach(found).order_by("-submitted_at")[:MOST]
+        if (row := rows[case.pk]).tie is not None
+    ]
+
+
+def _under(case_ids: list[uuid.UUID], slugs: Mapping[uuid.UUID, str]) -> dict[uuid.UUID, Under]:
+    if not case_ids:
+        return {}
+    with scope.of_task("mandates"):
+        rows = list(Concerned.objects.select_related("tie__authority").filter(case_id__in=case_ids))
+    return {
+        each.case_id: Under(
+            each.person_id,
+            each.tie.holder_id if each.tie is not None else None,
+            each.tie is not None and is_in_force(each.tie, slugs[each.case_id]),
+        )
+        for each in rows
+    }
+
+
+def _slugs(case_ids: list[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """Of those that say a mandate: a child's are their parent's, whatever became of the tie."""
+    said = {"mandate__capacity": CAPACITY, "pk__in": case_ids}
+    drafts = Draft.objects.filter(**said).values_list("pk", "version__procedure__slug")
+    cases = Case.objects.filter(**said).values_list("pk", "procedure_version__procedure__slug")
+    return {**dict(drafts), **dict(cases)}

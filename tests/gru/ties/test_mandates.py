@@ -9,7 +9,7 @@ from tests.gru.conftest import text
 from tests.gru.portal.space import opened
 from tests.gru.ties.test_mine import FORM, HERE
 
-from etoile.gru.accounts import queries
+from etoile.gru.accounts import profile, queries
 from etoile.gru.accounts.models import PersonAccount
 from etoile.gru.audit.models import Entry
 from etoile.gru.filling.models import Draft
@@ -36,6 +36,9 @@ def two(town):
         version = load(town.authority, FORM | {"slug": slug})
         Procedure.objects.filter(pk=version.procedure_id).update(state="published", current=version)
     camille, sacha = opened(), opened(SACHA)
+    nameless = camille.post(f"{HERE}ajouter/mandat/", GIVEN)
+    assert nameless.status_code == 422 and "votre nom" in text(nameless)
+    profile.say(account("camille.martin@exemple.fr"), {"given_names": "Camille", "family_name": "Martin"})
     told = camille.post(f"{HERE}ajouter/mandat/", GIVEN)
     assert told.status_code == 302, text(told)
     return camille, sacha

@@ -6,6 +6,8 @@ import pytest
 from tests.gru.conftest import text
 from tests.gru.portal.space import opened
 
+from etoile.gru.accounts import profile
+from etoile.gru.accounts.models import PersonAccount
 from etoile.gru.filling.models import Draft
 from etoile.gru.forms.models import Procedure
 from etoile.gru.forms.services import load
@@ -46,6 +48,7 @@ def camille(town):
     version = load(town.authority, FORM)
     Procedure.objects.filter(pk=version.procedure_id).update(state="published", current=version)
     browser = opened()
+    profile.say(PersonAccount.objects.get(), {"given_names": "Camille", "family_name": "Martin"})
     for what, given in (("enfant", CHILD), ("organisme", LOIRE), ("mandat", MANDATE)):
         told = browser.post(f"{HERE}ajouter/{what}/", given)
         assert told.status_code == 302, text(told)

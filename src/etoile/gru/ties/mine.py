@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from etoile.gru.people import scope
 from etoile.gru.people.models import Kind, Level, Person
+from etoile.gru.people.queries import attributes
 from etoile.gru.ties import mandates, offers, queries, services, telling
 from etoile.gru.ties.errors import TieRefused
 from etoile.gru.ties.kinds import MANDATE, ORGANISATION
@@ -52,6 +53,9 @@ def give_mandate(
     today = person.authority.today()
     if until is None or until < today:
         raise TieRefused(_("Dites jusqu’à quel jour, aujourd’hui ou plus tard."))
+    with scope.of_person(person.pk):
+        if "family_name" not in attributes(person.pk):
+            raise TieRefused(_("Écrivez d’abord votre nom dans « Mes informations » : le mandat le dira."))
     said = Said({"scope": what_for}, begins_on=today, ends_on=until)
     return _tell(person, Kind.NATURAL, values, kind="mandate", said=said, other_acts=True, offered_to=email)
 

@@ -85,13 +85,13 @@ class Mandate(TieForm):
         error_messages=EMAIL_ERRORS,
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )  # fmt: skip
+    until = day(
+        _("Jusqu’au"), required=_("Dites jusqu’à quel jour, par exemple 31/12/2027."), hint=_("Ce jour compris.")
+    )
     scope = forms.MultipleChoiceField(
         label=_("Pour quelles démarches"),
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choisissez au moins une démarche, ou toutes.")},
-    )
-    until = day(
-        _("Jusqu’au"), required=_("Dites jusqu’à quel jour, par exemple 31/12/2027."), hint=_("Ce jour compris.")
     )
 
     def __init__(self, *args: Any, authority: Authority, **kwargs: Any) -> None:

@@ -19,10 +19,12 @@ from etoile.gru.matching import consulting, deciding, excluding, holders, lockin
 from etoile.gru.matching.errors import MatchingError
 from etoile.gru.matching.models import Asking, Exclusion, Merge, Move, Suspicion
 from etoile.gru.notices.models import Notice
+from etoile.gru.passkeys.models import Passkey
 from etoile.gru.people import scope
 from etoile.gru.people.models import Attribute, Level, Person, Presence
 from etoile.gru.people.pairwise import identifier, person_id
 from etoile.gru.people.services import record_applicant, record_attribute
+from etoile.gru.ties.models import Concerned, Tie
 
 pytestmark = pytest.mark.django_db
 SECTORS = ("etat-civil", "enfance")
@@ -111,6 +113,9 @@ def _seen(town, persons):
             "accounts": set(PersonAccount.objects.values_list("pk", "person", "joined_to", "email")),
             "ways in": set(Link.objects.values_list("pk", "account")),
             "kept": set(OwnRequest.objects.values_list("account", "case_id", "how")),
+            "keys": set(Passkey.objects.values_list("pk", "holder")),
+            "ties": set(Tie.objects.values_list("pk", "holder", "subject")),
+            "concerned": set(Concerned.objects.values_list("case_id", "person")),
             "presences": set(Presence.objects.values_list("person", "sector", "by_act")),
             "known": set(Attribute.objects.values_list("person", "key", "value", "level", "source", "certified_at")),
         }  # fmt: skip
@@ -123,6 +128,7 @@ PEOPLE = st.lists(
         st.integers(0, 2),
         st.booleans(),
         st.dictionaries(st.sampled_from(KEYS), st.sampled_from(LEVELS)),
+        st.booleans(),
         st.booleans(),
     ),
     min_size=3,
@@ -166,7 +172,7 @@ def _chosen(town, pair, chance):
     return {key: chance.choice(pair) for key in even}
 
 
-def _made(town, number, cases, act, levels, has_account):
+def _made(town, number, cases, act, levels, has_account, is_tied):
     person = record_applicant(town.authority, {"kind": "natural"})
     for key, level in levels.items():
         write(person, key, f"{key} {number}", level)
@@ -177,12 +183,20 @@ def _made(town, number, cases, act, levels, has_account):
         Link.objects.create(
             account=account, authority=town.authority, platform=f"p{number}", subject="x", linked_at=timezone.now()
         )
+        mine = {"kind": "person", "holder": str(account.pk), "host": "localhost", "name": "x"}
+        Passkey.objects.create(credential=str(number).encode(), public_key=b"", created_at=timezone.now(), **mine)
         for each in made[:1]:
             OwnRequest.objects.create(account=account, case_id=each.pk, how="started", since=timezone.now())
     with scope.of_task("test"):
         Presence.objects.get_or_create(person=person, sector=town.sector, defaults={"by_act": True})
         if act:
             Presence.objects.filter(person=person).update(by_act=True)
+        if is_tied:
+            # A child of theirs; and a request that is about them, which somebody else made.
+            lou = record_applicant(town.authority, {"kind": "natural"})
+            Tie.objects.create(authority=town.authority, kind="responsible", holder=person, subject=lou, source="x",
+                               certified_at=timezone.now())  # fmt: skip
+            Concerned.objects.create(case_id=town.submit(applicant=CAMILLE).pk, person=person)
     return person.pk
 
 

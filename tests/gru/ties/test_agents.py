@@ -94,3 +94,16 @@ def test_whoever_is_of_another_service_is_not_named_and_reading_is_not_writing(c
     log_in(client, make_agent(town.authority, childhood, "paul@valmont.example"))
     assert client.get(f"{page}liens/{tie.pk}/").status_code == 404
     assert client.get(f"/agents/personnes/{other.person_id}/liens/{tie.pk}/").status_code == 200
+
+
+def test_an_agent_notes_for_which_procedures_a_mandate_is(client, agent, case, page):
+    asked = {"lien": "mandate-subject-natural"}
+    new = f"{page}liens/nouveau/"
+    assert "Toutes les démarches" in text(client.get(f"{new}?lien={asked['lien']}"))
+    given = {**asked, "given_names": "Sacha", "family_name": "Petit"}
+    assert "Choisissez au moins une démarche" in text(client.post(new, given))
+    assert client.post(new, {**given, "scope": ["acte"]}).status_code == 302
+    tie = only()
+    assert tie.detail == {"scope": "acte"} and tie.subject_id == case.person_id
+    shown = text(client.get(f"{page}liens/{tie.pk}/"))
+    assert "Demande d&#x27;acte" in shown and 'value="acte" checked' in " ".join(shown.split())

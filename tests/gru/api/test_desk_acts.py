@@ -8,7 +8,7 @@ from tests.gru.api.calling import Caller, is_problem
 from tests.gru.conftest import make_agent
 
 from etoile.gru.access.models import Account, Membership, Role, Sector, Team
-from etoile.gru.api.models import Limits
+from etoile.gru.api.models import KeptAnswer, Limits
 from etoile.gru.cases import services
 from etoile.gru.cases.models import History
 from etoile.gru.cases.states import State
@@ -120,15 +120,20 @@ def test_an_agent_without_the_right_and_a_client_without_the_answer_are_refused(
     Membership.objects.update(role=Role.INSTRUCTOR)
     secret = {"allergie": "pollen"}
     limits = Limits.objects.create(client=caller.client, procedures={"acte": ["*", "allergie"]})
-    done(caller, case, "revisions", {**EDIT, "answers": secret})
-    assert caller.get(f"cases/{case.pk}/revisions").json()["items"][0]["changes"][0]["after"] == "pollen"
+    given = {**EDIT, "answers": {**secret, "motif": "Passeport"}}
+    made = caller.act("post", f"cases/{case.pk}/revisions", given, match="*", key="k")
+    assert [each["field"] for each in made.json()["changes"]] == ["motif"]
+    assert "pollen" not in KeptAnswer.objects.get().body
+    changes = caller.get(f"cases/{case.pk}/revisions").json()["items"][0]["changes"]
+    assert {each["field"]: each["after"] for each in changes} == given["answers"]
     limits.procedures = {"acte": ["*"]}
     limits.save()
     refused = is_problem(tried(caller, case, "revisions", {**EDIT, "answers": secret}), 422)
     assert [each["pointer"] for each in refused["errors"]] == ["#/answers/allergie"]
     hidden = [{"field": "allergie", "fault": "incorrect", "sentence": "x"}]
     is_problem(tried(caller, case, "correction-requests", {**WRONG, "wrong": hidden}), 422)
-    assert caller.get(f"cases/{case.pk}/revisions").json()["items"][0]["changes"] == []
+    left = caller.get(f"cases/{case.pk}/revisions").json()["items"][0]["changes"]
+    assert [each["field"] for each in left] == ["motif"]
 
 
 def paper(town, holder):
@@ -271,3 +276,31 @@ def test_those_to_whom_a_case_may_be_given_are_those_who_may_be_given_it(town, c
         answer = tried(caller, case, "assignment", {**AGENT, "assignee": email}, method="put")
         assert (answer.status_code == 200) == (email in able), email
     assert [each["slug"] for each in caller.get("teams").json()["items"]] == ["papiers", "etat-civil", "ecole"]
+
+
+@pytest.mark.parametrize(
+    ("method", "act", "body"),
+    [
+        ("post", "opinions", OPINION),
+        ("post", "transitions", {**AGENT, "transition": "start"}),
+        ("put", "assignment", {**AGENT, "assignee": None}),
+    ],
+)
+def test_an_act_sent_again_with_its_key_after_a_cut_is_done_once(town, caller, method, act, body):
+    case = town.submit()
+    path = f"cases/{case.pk}/{act}"
+    first, again = (caller.act(method, path, body, match='"1"', key="k") for _ in range(2))
+    assert (first.status_code, first.json(), first["ETag"]) == (again.status_code, again.json(), again["ETag"])
+    assert first.status_code in (200, 201)
+    assert again["ETag"] == f'"{town.case(case).version}"'
+    refused = is_problem(caller.act(method, path, {**body, "agent": "x"}, match="*", key="k"), 422)
+    assert refused["type"].endswith("idempotency-key")
+    Limits.objects.create(client=caller.client, procedures={"autre": ["*"]})
+    is_problem(caller.act(method, path, body, match='"1"', key="k"), 404)
+
+
+def test_a_refusal_is_not_kept_under_the_key(town, caller):
+    case = town.submit()
+    path = f"cases/{case.pk}/payments"
+    is_problem(caller.act("post", path, DUE, match='"7"', key="k"), 412)
+    assert caller.act("post", path, DUE, match='"1"', key="k").status_code == 201

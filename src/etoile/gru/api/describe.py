@@ -29,7 +29,9 @@ MATCH = {
 }
 NONE_MATCH = {**MATCH, "name": "If-None-Match", "required": False, "description": "304 si la demande n'a pas changé."}
 ONCE: dict[str, Any] = {"parameters": [KEY]}
-MATCHED: dict[str, Any] = {"parameters": [MATCH]}
+MAY_KEY = {**KEY, "required": False, "description": f"Facultatif ici. {KEY['description']}"}
+MATCHED: dict[str, Any] = {"parameters": [MATCH, MAY_KEY]}
+MATCHED_ONLY: dict[str, Any] = {"parameters": [MATCH]}
 READ: dict[str, Any] = {"parameters": [NONE_MATCH], "responses": {304: {"description": "Not Modified"}}}
 FILE: dict[str, Any] = {
     "responses": {

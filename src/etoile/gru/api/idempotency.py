@@ -4,15 +4,18 @@ import hashlib
 import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import wraps
 from typing import Any
 
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
-from ninja import Schema
+from ninja import Schema, Status
 
 from etoile.gru.access.models import ApiClient
+from etoile.gru.api import acting
 from etoile.gru.api.models import KeptAnswer
 from etoile.gru.api.problems import Refusal
+from etoile.gru.api.security import allowed
 
 KEPT = timedelta(hours=24)
 LONGEST = 200
@@ -47,6 +50,31 @@ def answer(
     whole = f"{request.method} {request.path}\n{also or hashlib.sha256(request.body).hexdigest()}"
     made, _fresh = once(client, request.headers.get("Idempotency-Key", ""), whole, make)
     return made, HttpResponse(json.dumps(made, ensure_ascii=False), status=201, content_type="application/json")
+
+
+def repeatable(view: Callable[..., Any]) -> Callable[..., Any]:
+    """An act under `If-Match` that a client may also give a key: sent again with it after a cut, it has the answer and
+    the ETag of the first time, not a refusal for the version that the first time made. The view takes `case_id`, and
+    announces the ETag on `response`."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, response: HttpResponse, **given: Any) -> Any:
+        if "Idempotency-Key" not in request.headers:
+            return view(request, response, **given)
+        acting.case_of(allowed(request), given["case_id"])
+
+        def make() -> dict[str, Any]:
+            made = view(request, response, **given)
+            shape, status = (made.value, made.status_code) if isinstance(made, Status) else (made, 200)
+            return {"status": status, "etag": response["ETag"], "body": plain(shape)}
+
+        whole = f"{request.method} {request.path}\n{hashlib.sha256(request.body).hexdigest()}"
+        kept, _fresh = once(allowed(request).client, request.headers["Idempotency-Key"], whole, make)
+        again = HttpResponse(json.dumps(kept["body"], ensure_ascii=False), content_type="application/json")
+        again.status_code, again["ETag"] = kept["status"], kept["etag"]
+        return again
+
+    return wrapped
 
 
 def plain(shape: Schema) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from etoile.gru.api import preconditions
 from etoile.gru.api.acting import ACT, account_of, agent, case_of, known_account, program, refusals, team_of
 from etoile.gru.api.allowed import Allowed
 from etoile.gru.api.describe import MATCHED
+from etoile.gru.api.idempotency import repeatable
 from etoile.gru.api.problems import Refusal
 from etoile.gru.api.security import Needs, allowed
 from etoile.gru.api.shapes.acts import (
@@ -49,6 +50,7 @@ def list_transitions(
 
 
 @router.post("cases/{case_id}/transitions", response=CaseOut, auth=Needs("cases:write"), openapi_extra=MATCHED)
+@repeatable
 def move_case(request: HttpRequest, response: HttpResponse, case_id: uuid.UUID, payload: TransitionIn) -> CaseOut:
     """Faire avancer une demande, au nom d'un agent qui en a le droit. En-tête If-Match obligatoire."""
     case = case_of(allowed(request), case_id)
@@ -73,6 +75,7 @@ def list_assignees(request: HttpRequest, case_id: uuid.UUID) -> AgentsOut:
 
 
 @router.put("cases/{case_id}/assignment", response=CaseOut, auth=Needs("cases:write"), openapi_extra=MATCHED)
+@repeatable
 def assign_case(request: HttpRequest, response: HttpResponse, case_id: uuid.UUID, payload: AssignmentIn) -> CaseOut:
     """Confier une demande à un agent, à personne, ou à un autre service. En-tête If-Match obligatoire."""
     case = case_of(allowed(request), case_id)
@@ -104,6 +107,7 @@ def list_document_requests(request: HttpRequest, case_id: uuid.UUID) -> Document
     auth=Needs("cases:write"),
     openapi_extra=MATCHED,
 )
+@repeatable
 def ask_documents(
     request: HttpRequest, response: HttpResponse, case_id: uuid.UUID, payload: DocumentRequestIn
 ) -> Status[DocumentRequestOut]:

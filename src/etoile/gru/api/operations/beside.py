@@ -9,7 +9,8 @@ from etoile.gru.access.models import Account
 from etoile.gru.api import acting, preconditions
 from etoile.gru.api.acting import ACT, case_of, refusals
 from etoile.gru.api.allowed import Allowed
-from etoile.gru.api.describe import MATCHED
+from etoile.gru.api.describe import MATCHED, MATCHED_ONLY
+from etoile.gru.api.idempotency import repeatable
 from etoile.gru.api.operations.acts import fresh
 from etoile.gru.api.people import People
 from etoile.gru.api.problems import NOT_FOUND
@@ -99,6 +100,7 @@ def unlink_cases(request: HttpRequest, case_id: uuid.UUID, other_id: uuid.UUID, 
 
 
 @router.put("cases/{case_id}/duplicate", response=CaseOut, auth=Needs(ACT), openapi_extra=MATCHED)
+@repeatable
 def mark_duplicate(request: HttpRequest, response: HttpResponse, case_id: uuid.UUID, payload: DuplicateIn) -> CaseOut:
     """Classer une demande comme doublon d'une autre, au nom d'un agent qui décide. If-Match obligatoire."""
     case = case_of(allowed(request), case_id)
@@ -110,7 +112,7 @@ def mark_duplicate(request: HttpRequest, response: HttpResponse, case_id: uuid.U
     return fresh(request, response, case_id)
 
 
-@router.delete("cases/{case_id}/duplicate", response=CaseOut, auth=Needs(ACT), openapi_extra=MATCHED)
+@router.delete("cases/{case_id}/duplicate", response=CaseOut, auth=Needs(ACT), openapi_extra=MATCHED_ONLY)
 def unmark_duplicate(
     request: HttpRequest, response: HttpResponse, case_id: uuid.UUID, agent: str = OF_AGENT
 ) -> CaseOut:

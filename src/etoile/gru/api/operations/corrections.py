@@ -10,6 +10,7 @@ from etoile.gru.api.acting import ACT, agent, case_of, note_reading, refusals
 from etoile.gru.api.allowed import Allowed
 from etoile.gru.api.creation import pointer
 from etoile.gru.api.describe import MATCHED
+from etoile.gru.api.idempotency import repeatable
 from etoile.gru.api.people import People
 from etoile.gru.api.problems import Refusal
 from etoile.gru.api.security import Needs, allowed
@@ -24,6 +25,7 @@ from etoile.gru.api.shapes.corrections import (
 from etoile.gru.cases.models import Case
 from etoile.gru.corrections import queries, services
 from etoile.gru.corrections.errors import Wrong
+from etoile.gru.forms.sensitive import is_sealed
 
 router = Router(tags=["Corrections"])
 
@@ -38,6 +40,7 @@ def read_clock(request: HttpRequest, case_id: uuid.UUID) -> ClockOut:
 @router.post(
     "cases/{case_id}/correction-requests", response={201: DocumentRequestOut}, auth=Needs(ACT), openapi_extra=MATCHED
 )
+@repeatable
 def ask_corrections(
     request: HttpRequest, response: HttpResponse, case_id: uuid.UUID, payload: CorrectionRequestIn
 ) -> Status[DocumentRequestOut]:
@@ -72,12 +75,14 @@ def list_revisions(request: HttpRequest, case_id: uuid.UUID) -> RevisionsOut:
 
 
 @router.post("cases/{case_id}/revisions", response={201: RevisionOut}, auth=Needs(ACT), openapi_extra=MATCHED)
+@repeatable
 def revise_answers(
     request: HttpRequest, response: HttpResponse, case_id: uuid.UUID, payload: RevisionIn
 ) -> Status[RevisionOut]:
     """Changer des réponses, au nom d'un agent qui dit pourquoi : la personne le lit. If-Match obligatoire.
 
-    Les réponses sont validées comme à l'écran. Qui demande, et les fichiers, ne changent pas ici.
+    Les réponses sont validées comme à l'écran. Qui demande, et les fichiers, ne changent pas ici ; ce qui
+    est sensible se relit par GET.
     """
     mine = allowed(request)
     case = case_of(mine, case_id)
@@ -94,7 +99,9 @@ def revise_answers(
             ]
             raise Refusal(422, "invalid-data", str(wrong), errors=errors) from wrong
     preconditions.announce(response, made.case.version)
-    return Status(201, RevisionOut.of(made, mine.questions(case), named=False))
+    # An answer may be kept for its key, where nothing is sealed: the sensitive values are read by GET.
+    told = {name.partition(".")[0] for name, value in made.after.items() if not is_sealed(value)}
+    return Status(201, RevisionOut.of(made, mine.questions(case) & told, named=False))
 
 
 def _need(mine: Allowed, case: Case, asked: dict[str, str]) -> None:

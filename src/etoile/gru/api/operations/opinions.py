@@ -10,6 +10,7 @@ from etoile.gru.api import preconditions
 from etoile.gru.api.acting import ACT, agent, case_of, note_reading, refusals, team_of
 from etoile.gru.api.allowed import Allowed
 from etoile.gru.api.describe import FILE, MATCHED
+from etoile.gru.api.idempotency import repeatable
 from etoile.gru.api.operations.documents import openable
 from etoile.gru.api.problems import NOT_FOUND, Refusal
 from etoile.gru.api.security import Needs, allowed
@@ -30,6 +31,7 @@ def list_opinions(request: HttpRequest, case_id: uuid.UUID) -> OpinionsOut:
 
 
 @router.post("cases/{case_id}/opinions", response={201: OpinionOut}, auth=Needs(ACT), openapi_extra=MATCHED)
+@repeatable
 def ask_opinion(
     request: HttpRequest, response: HttpResponse, case_id: uuid.UUID, payload: OpinionIn
 ) -> Status[OpinionOut]:
@@ -63,6 +65,7 @@ def ask_opinion(
 @router.post(
     "cases/{case_id}/opinions/{opinion_id}/revocation", response=OpinionOut, auth=Needs(ACT), openapi_extra=MATCHED
 )
+@repeatable
 def revoke_opinion(
     request: HttpRequest, response: HttpResponse, case_id: uuid.UUID, opinion_id: uuid.UUID, payload: InNameOf
 ) -> OpinionOut:

@@ -9,6 +9,7 @@ from etoile.gru.access.models import Account
 from etoile.gru.api import preconditions
 from etoile.gru.api.acting import ACT, agent, case_of, refusals
 from etoile.gru.api.describe import MATCHED
+from etoile.gru.api.idempotency import repeatable
 from etoile.gru.api.problems import NOT_FOUND, Refusal
 from etoile.gru.api.security import Needs, allowed
 from etoile.gru.api.shapes.payments import PaymentIn, PaymentOut, PaymentsOut, Settled, SettlementIn
@@ -26,6 +27,7 @@ def list_payments(request: HttpRequest, case_id: uuid.UUID) -> PaymentsOut:
 
 
 @router.post("cases/{case_id}/payments", response={201: PaymentOut}, auth=Needs(ACT), openapi_extra=MATCHED)
+@repeatable
 def ask_payment(
     request: HttpRequest, response: HttpResponse, case_id: uuid.UUID, payload: PaymentIn
 ) -> Status[PaymentOut]:
@@ -46,6 +48,7 @@ def ask_payment(
     auth=Needs(ACT),
     openapi_extra=MATCHED,
 )
+@repeatable
 def settle_payment(
     request: HttpRequest, response: HttpResponse, case_id: uuid.UUID, payment_id: uuid.UUID, payload: SettlementIn
 ) -> PaymentOut:

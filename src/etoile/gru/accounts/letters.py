@@ -134,12 +134,12 @@ def _key_added(context: Context) -> Said:
 def _linked(context: Context) -> Said:
     return Said(
         subject=_("FranceConnect ouvre votre espace"),
-        heading=_("FranceConnect ouvre votre espace"),
         paragraphs=(
             _("Depuis le %(at)s, votre espace s’ouvre aussi avec FranceConnect.") % {"at": moment(context, "at")},
             _("Ce n’est pas vous ? Retirez-le dans « Ma sécurité », changez de phrase secrète, puis prévenez-nous."),
         ),
         link=_("Voir ma sécurité"),
+        page_of_all=True,
     )
 
 

@@ -1,5 +1,8 @@
 """What a person is told of a payment: asked, received, cancelled or given back; and of a price that changes."""
 
+from decimal import Decimal
+
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from etoile.gru.notices.said import Builder, Context, Said, day, identity, needed, of_request
@@ -86,8 +89,7 @@ def _repriced(context: Context) -> Said:
 
 
 def _euros(context: Context, name: str) -> str:
-    euros, cents = divmod(int(context[name]), 100)
-    return f"{euros},{cents:02d}\u00a0€"
+    return f"{number_format(Decimal(int(context[name])) / 100, decimal_pos=2)}\u00a0€"
 
 
 BUILDERS: dict[str, Builder] = {

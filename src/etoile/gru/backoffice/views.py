@@ -59,18 +59,19 @@ from etoile.gru.forms.workflow.shapes import Move
 from etoile.gru.notices.models import State as Sending
 from etoile.gru.opinions import queries as opinions
 
+# The forms of the page, each by the name its template knows it under.
+FORMS: dict[type[django_forms.Form], str] = {
+    forms.AskDocuments: "ask_form",
+    forms.Write: "write_form",
+    forms.Step: "step_form",
+    forms.Decide: "decide_form",
+    forms.Reopen: "reopen_form",
+    forms.HandOver: "hand_over_form",
+    NoteForm: "note_form",
+    RelateForm: "relate_form",
+    AskPayment: "pay_form",
+}
 # The act each form belongs to, by the prefix of its fields.
-FORMS = (
-    forms.AskDocuments,
-    forms.Write,
-    forms.Step,
-    forms.Decide,
-    forms.Reopen,
-    forms.HandOver,
-    NoteForm,
-    RelateForm,
-    AskPayment,
-)
 PREFIXES = {
     forms.Decide.prefix: steps.DECIDE,
     forms.AskDocuments.prefix: steps.ASK,
@@ -114,7 +115,10 @@ def show(
     was begun for the agent. `opened` names the act whose form is shown."""
     beside = panels.beside(view, request.user)
     own = refused if refused is not None else ready
-    given = {kind: own if isinstance(own, kind) else form_of(view, kind, offered=beside.replies) for kind in FORMS}
+    given = {
+        name: own if isinstance(own, kind) else form_of(view, kind, offered=beside.replies)
+        for kind, name in FORMS.items()
+    }
     if refused is not None:
         renew(refused, view)
         opened = opened or PREFIXES.get(str(refused.prefix), "")
@@ -134,19 +138,11 @@ def show(
         "aside": left_aside.rows(view),
         "exchanges": exchanges.exchanges(view),
         "history": reading.history(view),
-        "ask_form": given[forms.AskDocuments],
-        "write_form": given[forms.Write],
+        **given,
         "step_decides": bool(decisions(view)),
-        "decide_form": given[forms.Decide],
-        "step_form": given[forms.Step],
         "asked_step": steps.asked_step(view, opened),
-        "pay_form": given[AskPayment],
         **fee_panel.panel(view, refused),
         **aftermath.panel(view),
-        "reopen_form": given[forms.Reopen],
-        "hand_over_form": given[forms.HandOver],
-        "note_form": given[NoteForm],
-        "relate_form": given[RelateForm],
         "beside": beside,
         **archived.kept(view),
         "labels_form": refused if isinstance(refused, LabelsForm) else LabelsForm(offered=beside.labels),

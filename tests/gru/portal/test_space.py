@@ -43,7 +43,7 @@ def test_who_asks_a_code_learns_nothing_of_the_address(town, django_assert_num_q
     pages = []
     for email in (EMAIL, "personne@exemple.fr"):
         browser = Client()
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             answer = asked(browser, email)
         wrong = browser.post(answer["Location"], entrance(answer["Location"], code="0000 0000"))
         pages.append((said(browser.get(answer["Location"])), wrong.status_code, said(wrong)))

@@ -1,6 +1,7 @@
 """The GRU served to a browser: a town of its own for each journey, one town for all the pages."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +13,8 @@ from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
 from etoile.gru.access.models import Authority
+from etoile.gru.accounts import proofs
+from etoile.gru.backoffice.door import keys, passing
 from etoile.gru.designer import receivers
 from tests.browser.gru import federation_entries, procedures, scenery
 from tests.browser.harness.pages import Mode
@@ -51,6 +54,10 @@ def site(
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patching:
         patching.setattr(receivers, "rehearse", procedures.hub)
         patching.setattr(settings, "IDENTITY", federation_entries.IDENTITY)
+        # What opens for minutes must outlive the pages that are visited before it, on the slowest machine.
+        for where, name in ((passing, "SECONDS"), (keys, "TO_ADD")):
+            patching.setattr(where, name, 24 * 3600)
+        patching.setattr(proofs, "LIFE", timedelta(days=1))
         cache.clear()
         server = LiveServer("localhost")
         site = Site("gru", server.url, browsers, once="light" in request.config.option.markexpr)

@@ -66,6 +66,8 @@ def _agents(actions: Any) -> None:
     keys.add_argument("verb", choices=["new", "status", "rotate"])
     review = actions.add_parser("review", help="who may come in, as CSV: to be gone through once a year")
     _authority(review)
+    history = actions.add_parser("history", help="check that no row of a case's history was changed, added or removed")
+    _authority(history)
     mails = actions.add_parser("mails", help="write every e-mail in a folder, with made-up facts, to look at them")
     mails.add_argument("folder")
     _authority(mails)
@@ -115,7 +117,7 @@ def _arguments(args: argparse.Namespace) -> list[str]:
         return ["gru_table", args.authority, args.slug, *file, *named, *(["--back"] if args.back else [])]
     if args.action == "keys":
         return ["gru_keys", args.verb]
-    if args.action in ("review", "mails"):
+    if args.action in ("review", "history", "mails"):
         folder = [args.folder] if args.action == "mails" else []
         return [f"gru_{args.action}", *folder, *([f"--authority={args.authority}"] if args.authority else [])]
     if args.action == "search":

@@ -4,6 +4,7 @@ import threading
 from datetime import timedelta
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone, translation
 from tests.gru.conftest import make_town
@@ -168,6 +169,23 @@ def test_a_history_row_slipped_in_breaks_the_chain(town):
         case=case, number=2, at=timezone.now(), verb="start", actor_kind="agent", actor="?", previous_hash=b"", hash=b""
     )
     assert not queries.chain_is_whole(case)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_command_names_the_cases_whose_history_is_not_as_it_was_written(town, monkeypatch, capsys):
+    monkeypatch.setattr(queries, "SLICE", 1)
+    sound, altered = town.submit(), town.submit()
+    call_command("gru_history")
+    assert capsys.readouterr().out == "2 cases, each with its history whole.\n"
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE cases_history DISABLE TRIGGER USER")
+        cursor.execute("UPDATE cases_history SET actor = 'autre' WHERE case_id = %s", [altered.pk])
+        cursor.execute("ALTER TABLE cases_history ENABLE TRIGGER USER")
+    with pytest.raises(CommandError, match="1 of 2 cases"):
+        call_command("gru_history")
+    said = capsys.readouterr().out
+    assert altered.reference in said
+    assert sound.reference not in said
 
 
 def test_messages_go_both_ways_and_only_the_other_side_is_told(town):

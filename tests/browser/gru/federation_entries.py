@@ -22,6 +22,7 @@ PAGES = [
     Entry(f"{PRO}retour/", "not asked for", f"{PRO}retour/?state=x&code=y", status=400),
     Entry(f"{FC}retour/", "not asked for", "identite/franceconnect/retour/?state=x&code=y", status=400),
     Entry(FC, "out of order", "mon-espace/connexion/", submit="/identite/franceconnect/", status=503),
+    Entry(FC, "who is there asked again", "mon-espace/securite/", who="settled", submit="/identite/franceconnect/"),
     Entry(f"{DIR}retour/", "not asked for", f"{DIR}retour/?state=x&code=y", status=400),
     Entry(DIR, "out of order", "agents/connexion/", submit=f"/{DIR}", status=503),
     Entry(PRO, "out of order", "agents/connexion/", submit=f"/{PRO}", status=503),

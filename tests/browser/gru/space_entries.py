@@ -1,6 +1,7 @@
 """« Mon espace », one line for each state: who comes in, what they find."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -9,7 +10,7 @@ from django.utils import timezone
 
 from etoile.gru.access.models import Authority
 from etoile.gru.accounts import profile, proofs, services, sessions
-from etoile.gru.accounts.models import How, PersonAccount
+from etoile.gru.accounts.models import How, PersonAccount, PersonSession
 from etoile.gru.passkeys.models import Passkey
 from etoile.gru.people import scope
 from etoile.gru.people.models import Level
@@ -106,7 +107,15 @@ def keep(account: PersonAccount, requests: Iterable[UUID]) -> None:
 
 
 def cookies() -> dict[str, dict[str, str]]:
-    return {"resident": cookie(EMAIL), "newcomer": cookie("lou@exemple.fr")}
+    return {"resident": cookie(EMAIL), "newcomer": cookie("lou@exemple.fr"), "settled": long_since("lou@exemple.fr")}
+
+
+def long_since(email: str) -> dict[str, str]:
+    """A session that was left open: what lets somebody in wants the passphrase again."""
+    found = cookie(email)
+    last = PersonSession.objects.filter(account__email=email).latest("opened_at")
+    PersonSession.objects.filter(pk=last.pk).update(opened_at=last.opened_at - timedelta(hours=1))
+    return found
 
 
 def cookie(email: str) -> dict[str, str]:

@@ -11,7 +11,7 @@ from tests.gru.conftest import PROCEDURE, log_in, text
 from etoile.contract.envelope import Event
 from etoile.contract.schemas import violations
 from etoile.gru.access.models import Account, Sector, Team
-from etoile.gru.cases import actors, queries
+from etoile.gru.cases import actors, events, queries
 from etoile.gru.cases.assigning import assign
 from etoile.gru.cases.errors import CaseError
 from etoile.gru.cases.models import Handoff, History
@@ -146,8 +146,13 @@ def test_what_was_paid_in_excess_is_given_back_or_left_by_a_decision_with_its_pr
     assert client.post(back, {}).status_code == 422
     assert client.post(f"{page}difference/demande/", {"difference-demande-how": "till"}).status_code == 422
     assert client.post(f"{page}difference/rien/", {}).status_code == 404
-    assert client.post(back, {"difference-restitution-reference": "R-1"}).status_code == 302
-    assert client.post(back, {"difference-restitution-reference": "R-1"}).status_code == 404
+    given = {"difference-restitution-reference": "R-1", "seen": "-1000"}
+    assert 'name="seen" value="-1000"' in client.get(page).content.decode()
+    # A sum that is no more the one that was read.
+    stale = client.post(back, given | {"seen": "-2000"})
+    assert stale.status_code == 422 and "Relisez-la" in text(stale)
+    assert client.post(back, given).status_code == 302
+    assert client.post(back, given).status_code == 404
     assert differences.held(case.pk).paid == 1000
     money = OutgoingEvent.objects.filter(subject=case.subject, type=fees.CHANGED).latest("position")
     assert (json.loads(money.body)["data"]["state"], json.loads(money.body)["data"]["amount_cents"]) == (
@@ -156,9 +161,29 @@ def test_what_was_paid_in_excess_is_given_back_or_left_by_a_decision_with_its_pr
     )
     edited(desk, case, places=2)
     kept = f"{page}difference/maintien/"
-    assert client.post(kept, {"difference-maintien-reason": "Geste commercial."}).status_code == 302
+    assert client.post(kept, {"difference-maintien-reason": "Geste commercial.", "seen": "1000"}).status_code == 302
     assert "Geste commercial." in text(client.get(f"/suivi/{case.tracking_key}/"))
     assert [each[2] for each in notices(case)] == ["difference", "given_back", "difference", "left"]
+
+
+def test_a_price_that_comes_back_leaves_nothing_to_decide(desk, case):
+    paid(desk, case)
+    edited(desk, case, places=5)
+    found = differences.open_one(case.pk)
+    edited(desk, case, places=2)
+    assert differences.open_one(case.pk) is None
+    assert notices(case) == [(2000, 5000, "difference"), (5000, 2000, "even")]
+    with pytest.raises(CaseError):
+        deciding.ask(found.pk, desk.agent, how=How.TILL)
+
+
+def test_a_payment_given_back_whole_takes_with_it_what_was_given_back_of_it(desk, case):
+    paid(desk, case)
+    edited(desk, case, places=1)
+    deciding.give_back(differences.open_one(case.pk).pk, desk.agent, reference="R-1", seen=-1000)
+    fees.refund(Fee.objects.get().pk, desk.agent, reason="Annulé.", reference="R-2")
+    paid(desk, case, 1000)
+    assert differences.held(case.pk).paid == 1000
 
 
 def test_an_application_that_asked_the_payment_changes_it_itself_and_the_difference_is_then_over(desk, case):
@@ -190,8 +215,8 @@ def test_a_request_that_somebody_treats_is_not_moved_but_its_team_is_proposed(cl
     if treats == "agent":
         assign(case.pk, desk.agent, to=desk.agent)
     elif treats == "application":
-        Handoff.objects.create(case=case, delivery="1", message_type="x", application="voirie", state="acknowledged",
-                               application_name="Voirie Plus", occurred_at=timezone.now())  # fmt: skip
+        Handoff.objects.create(case=case, delivery="1", message_type=events.SUBMITTED, application="voirie",
+                               state="acknowledged", application_name="Voirie Plus", occurred_at=timezone.now())  # fmt: skip
     else:
         other = Team.objects.create(authority=desk.authority, sector=desk.sector, slug="mairie", name="Accueil")
         type(case).objects.filter(pk=case.pk).update(team=other)

@@ -5,6 +5,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from tests.gru.conftest import text
 from tests.gru.portal.space import opened
 from tests.gru.ties.test_mine import FORM, HERE
@@ -20,6 +21,7 @@ from etoile.gru.people.models import Level
 from etoile.gru.rights.readings import readings
 from etoile.gru.rights.subject import of_account
 from etoile.gru.ties import services
+from etoile.gru.ties.errors import TieRefused
 from etoile.gru.ties.models import Concerned, Offer, Tie
 
 SACHA = "sacha.petit@exemple.fr"
@@ -124,6 +126,22 @@ def test_a_mandate_opens_the_requests_made_under_it_and_no_others(town, held, cl
     for browser in (sacha, opened("lou@exemple.fr")):
         assert browser.get(f"/mon-espace/mandats/{case.pk}/").status_code == 404
     assert camille.get(f"/mon-espace/mandats/{before.pk}/").status_code == 404
+
+
+def test_an_agent_neither_widens_nor_shortens_a_mandate_that_its_principal_gave(town, held):
+    with scope.of_task("test"):
+        seen, agent = tie(), town.agent
+        wider = services.Said({"scope": "all"}, seen.begins_on, None)
+        same = services.Said(seen.detail, seen.begins_on, seen.ends_on)
+        for change_it in (
+            lambda: services.correct(seen.pk, wider, seen=seen.mark),
+            lambda: services.certify(seen.pk, agent, wider, level=Level.OFFICIAL_PROOF, seen=seen.mark),
+        ):
+            with pytest.raises(TieRefused, match="elle-même"):
+                change_it()
+        services.certify(seen.pk, agent, same, level=Level.OFFICIAL_PROOF, seen=seen.mark, until=seen.authority.today())
+    change(expires_at=timezone.now() - timedelta(days=1))
+    assert begun(held[1]) is not None
 
 
 def ended():

@@ -144,4 +144,5 @@ GROUPS: dict[str, str | Promise] = {
     "audit.": _("Consultation du journal"),
     "contract.": _("Contrats de service"),
     "person.": _("Personnes"),
+    "mandate.": _("Mandats"),
 }

@@ -31,9 +31,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """`said` is the sentence that gives both prices and what was asked or paid."""
+    """`said` is the sentence that gives both prices and what was asked or paid; `gap`, in cents, what is decided."""
 
     said: str
+    gap: int
     choices: tuple[Choice, ...]
 
 
@@ -46,7 +47,7 @@ def panel(view: AgentCase, refused: Form | None = None) -> Panel | None:
     has = held(view.case.pk)
     gap = found.after - has.total
     choices = _choices(has, gap, refused) if "cases.treat" in view.rights else ()
-    return Panel(_said(found.before, found.after, has, gap), tuple(choices))
+    return Panel(_said(found.before, found.after, has, gap), gap, tuple(choices))
 
 
 def _said(before: int, after: int, has: Held, gap: int) -> str:

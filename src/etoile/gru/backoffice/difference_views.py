@@ -1,6 +1,8 @@
 """A price that changed once it was asked or paid, and the answers that name another team: what the agent decides."""
 
+import re
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages as notes
@@ -26,6 +28,14 @@ _DONE = {
     "maintien": gettext_lazy("Rien ne change. La personne est prévenue."),
 }
 
+_VERBS: dict[str, Callable[..., Any]] = {
+    "demande": deciding.ask,
+    "ajustement": deciding.adjust,
+    "restitution": deciding.give_back,
+    "maintien": deciding.leave,
+}
+_SUM = re.compile(r"-?\d{1,10}", re.ASCII)
+
 
 @agent_required
 @require_POST
@@ -38,7 +48,7 @@ def decide(request: HttpRequest, pk: uuid.UUID, kind: str) -> HttpResponse:
     form = FORMS[kind](request.POST, prefix=prefix_of(kind))
     if form.is_valid():
         try:
-            _decide(kind, found.pk, request.user, form.cleaned_data)
+            _decide(kind, found.pk, request.user, form.cleaned_data | {"seen": _seen(request)})
         except CaseError as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -49,13 +59,16 @@ def decide(request: HttpRequest, pk: uuid.UUID, kind: str) -> HttpResponse:
 
 def _decide(kind: str, difference: uuid.UUID, account: Account, given: dict[str, Any]) -> None:
     if kind == "demande":
-        deciding.ask(difference, account, how=How(given["how"]), words=given["words"], due_on=given["due_on"])
-    elif kind == "ajustement":
-        deciding.adjust(difference, account)
-    elif kind == "restitution":
-        deciding.give_back(difference, account, reference=given["reference"])
-    else:
-        deciding.leave(difference, account, reason=given["reason"])
+        given["how"] = How(given["how"])
+    _VERBS[kind](difference, account, **given)
+
+
+def _seen(request: HttpRequest) -> int:
+    """The sum that the page showed. Raises `CaseError`."""
+    shown = request.POST.get("seen", "")
+    if not _SUM.fullmatch(shown):
+        raise CaseError(deciding.STALE)
+    return int(shown)
 
 
 keep = views.act(

@@ -17,7 +17,7 @@ _UNDER_WAY = (Handoff.State.WAITING, Handoff.State.SENT, Handoff.State.ACKNOWLED
 
 def holder(case: Case) -> str:
     """The name of an application that has the request, or may still receive it; empty when none. One statement."""
-    found = Handoff.objects.filter(case=case, state__in=_UNDER_WAY).first()
+    found = Handoff.objects.filter(case=case, state__in=_UNDER_WAY, message_type=events.SUBMITTED).first()
     return (found.application_name or found.application) if found is not None else ""
 
 

@@ -243,8 +243,9 @@ _FEES = {
     "cancelled": lambda: _("Vous n’avez plus rien à payer"),
     "refunded": lambda: _("Votre paiement est remboursé"),
     "difference": lambda: _("Le service décide de la différence de prix"),
+    "even": lambda: _("Il n’y a plus de différence de prix"),
     "given_back": lambda: _("La différence de prix vous est rendue"),
-    "left": lambda: _("Le service laisse la différence de prix"),
+    "left": lambda: _("Le service ne demande ni ne rend la différence de prix"),
     "awaited": lambda: _("Un paiement est encore attendu"),
 }
 _WAITS = {

@@ -1,4 +1,7 @@
-"""What an agent decides of a difference of price: ask it, give it back, leave it. Each is one transaction."""
+"""What an agent decides of a difference of price: ask it, give it back, leave it. Each is one transaction.
+
+`seen`: the sum in cents that the agent read, below zero what is in excess; another one now is refused (`CaseError`).
+"""
 
 import uuid
 from datetime import date
@@ -6,6 +9,7 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from etoile.gru.access.models import Account
 from etoile.gru.cases import actors, events, telling
@@ -17,13 +21,21 @@ from etoile.gru.fees import services
 from etoile.gru.fees.differences import held
 from etoile.gru.fees.models import Difference, How
 
+STALE = gettext_lazy("La somme a changé depuis que vous l’avez lue. Relisez-la, puis décidez.")
+
 
 def ask(
-    difference_id: uuid.UUID, account: Account, *, how: How, words: str = "", due_on: date | None = None
+    difference_id: uuid.UUID,
+    account: Account,
+    *,
+    how: How,
+    words: str = "",
+    due_on: date | None = None,
+    seen: int | None = None,
 ) -> Difference:
     """The person has the difference to pay: a payment of its own. The request waits for it."""
     with transaction.atomic():
-        case, found = _locked(difference_id)
+        case, found = _locked(difference_id, seen)
         gap = found.after - held(case.pk).total
         if gap <= 0:
             raise CaseError(_("Il n’y a plus de différence à demander."))
@@ -33,10 +45,10 @@ def ask(
     return found
 
 
-def adjust(difference_id: uuid.UUID, account: Account) -> Difference:
+def adjust(difference_id: uuid.UUID, account: Account, *, seen: int | None = None) -> Difference:
     """The payment that is asked takes the difference in, up or down; none is left to pay when it is all of it."""
     with transaction.atomic():
-        case, found = _locked(difference_id)
+        case, found = _locked(difference_id, seen)
         has = held(case.pk)
         fee, gap = has.ours, found.after - has.total
         if fee is None or not gap or fee.amount + gap < 0:
@@ -45,17 +57,17 @@ def adjust(difference_id: uuid.UUID, account: Account) -> Difference:
         _decided(found, account, Difference.State.ASKED, abs(gap))
         services.reprice(case, fee, before + gap, actors.agent(account))
         effect = "due" if before + gap else "cancelled"
-        telling.tell(case, "price_changed", before=before, after=before + gap, effect=effect)
+        telling.tell(case, "price_changed", before=found.before, after=found.after, due=before + gap, effect=effect)
     return found
 
 
-def give_back(difference_id: uuid.UUID, account: Account, *, reference: str) -> Difference:
+def give_back(difference_id: uuid.UUID, account: Account, *, reference: str, seen: int | None = None) -> Difference:
     """The till or the treasury gave back what was paid in excess: its reference, as it wrote it."""
     reference = readable(reference)[:128]
     if not reference:
         raise Incomplete(_("Écrivez la référence du remboursement, comme la caisse ou le Trésor l’a notée."))
     with transaction.atomic():
-        case, found = _locked(difference_id)
+        case, found = _locked(difference_id, seen)
         has = held(case.pk)
         excess = min(has.total - found.after, has.paid)
         if excess <= 0:
@@ -68,13 +80,13 @@ def give_back(difference_id: uuid.UUID, account: Account, *, reference: str) -> 
     return found
 
 
-def leave(difference_id: uuid.UUID, account: Account, *, reason: str) -> Difference:
+def leave(difference_id: uuid.UUID, account: Account, *, reason: str, seen: int | None = None) -> Difference:
     """Nothing is asked, nothing is given back; the person reads why."""
     reason = readable(reason)[: services.WORDS_LIMIT]
     if not reason:
         raise Incomplete(_("Indiquez le motif : il sera communiqué à la personne."))
     with transaction.atomic():
-        case, found = _locked(difference_id)
+        case, found = _locked(difference_id, seen)
         found.reason = reason
         _decided(found, account, Difference.State.LEFT, 0)
         detail = {"fee": "left", "price": found.after, "price_before": found.before}
@@ -83,12 +95,14 @@ def leave(difference_id: uuid.UUID, account: Account, *, reason: str) -> Differe
     return found
 
 
-def _locked(difference_id: uuid.UUID) -> tuple[Case, Difference]:
+def _locked(difference_id: uuid.UUID, seen: int | None) -> tuple[Case, Difference]:
     """The case first, as every verb does."""
     case = locked(Difference.objects.values_list("case", flat=True).get(pk=difference_id))
     found = Difference.objects.select_for_update().get(pk=difference_id)
     if found.state != Difference.State.OPEN:
         raise CaseError(_("Cette différence est déjà réglée."))
+    if seen is not None and found.after - held(case.pk).total != seen:
+        raise CaseError(STALE)
     return case, found
 
 

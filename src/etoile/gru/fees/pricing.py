@@ -14,7 +14,7 @@ from etoile.gru.cases.actors import Actor
 from etoile.gru.cases.models import Case
 from etoile.gru.cases.moves import write
 from etoile.gru.fees import services
-from etoile.gru.fees.differences import Held, held, open_one
+from etoile.gru.fees.differences import Held, held, note, open_one
 from etoile.gru.fees.models import Difference, Fee
 
 
@@ -23,6 +23,7 @@ class Effect(StrEnum):
     DUE = "due"
     CANCELLED = "cancelled"
     DIFFERENCE = "difference"
+    EVEN = "even"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +43,17 @@ def foreseen(case: Case, before: int, after: int) -> Plan:
 def follow(case: Case, actor: Actor, before: int, after: int) -> Plan:
     """In the caller's transaction; `case` is locked. History, event and notice, with both prices."""
     plan = foreseen(case, before, after)
+    if before != after:
+        # One that waits for a decision follows the price, whatever else this change does.
+        Difference.objects.filter(case=case, state=Difference.State.OPEN).update(after=after)
     if plan.effect in {Effect.DUE, Effect.CANCELLED} and plan.fee is not None:
         services.reprice(case, plan.fee, after, actor)
     elif plan.effect == Effect.DIFFERENCE:
-        _found(case, before, after)
+        if open_one(case.pk) is None:
+            Difference.objects.create(case=case, before=before, after=after, found_at=timezone.now())
+        write(case, "fee", actor, detail={"fee": str(plan.effect), "price": after, "price_before": before})
+    elif before != after and note(case):
+        plan = Plan(Effect.EVEN)
         write(case, "fee", actor, detail={"fee": str(plan.effect), "price": after, "price_before": before})
     else:
         return plan
@@ -61,13 +69,3 @@ def _plan(has: Held, before: int, after: int) -> Plan:
         return Plan(Effect.DUE if after else Effect.CANCELLED, ours)
     gap = after - has.total
     return Plan(Effect.DIFFERENCE, has.due, gap) if gap else Plan(Effect.NOTHING)
-
-
-def _found(case: Case, before: int, after: int) -> None:
-    """One to decide at a time: a price that changes again is counted from the first."""
-    known = open_one(case.pk)
-    if known is None:
-        Difference.objects.create(case=case, before=before, after=after, found_at=timezone.now())
-        return
-    known.after = after
-    known.save(update_fields=["after"])

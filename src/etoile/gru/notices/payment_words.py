@@ -66,7 +66,8 @@ def _changed(context: Context) -> Said:
 _EFFECTS = {
     "due": lambda: _("Vous payez ce nouveau montant. La façon de payer vous attend sur votre page de suivi."),
     "cancelled": lambda: _("Vous n’avez plus rien à payer."),
-    "difference": lambda: _("Le service décide de ce qu’il en est de la différence, et vous le dira."),
+    "difference": lambda: _("Le service décidera quoi faire de la différence, et vous le dira."),
+    "even": lambda: _("Il n’y a plus de différence : vous ne payez rien de plus, et rien ne vous est dû."),
     "given_back": lambda: _("La différence vous est rendue. Le détail vous attend sur votre page de suivi."),
     "left": lambda: _("Le service ne change rien à ce que vous payez. Il dit pourquoi sur votre page de suivi."),
 }
@@ -77,12 +78,13 @@ def _repriced(context: Context) -> Said:
     return of_request(
         context,
         _("Le prix a changé"),
-        _("Il dépend des réponses, et des réponses ont changé."),
+        _("Il dépend des réponses de la demande, et certaines ont changé."),
         _EFFECTS[needed(context, "effect")](),
         facts=(
             *identity(context),
             (_("Avant"), _euros(context, "before")),
             (_("Maintenant"), _euros(context, "after")),
+            *([(_("À payer"), _euros(context, "due"))] if context.get("due") else []),
         ),
         link=_("Voir où en est ma demande"),
     )

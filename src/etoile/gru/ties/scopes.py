@@ -34,11 +34,11 @@ def covers(tie: Tie, slug: str) -> bool:
 
 
 def said(authority: int, chosen: str) -> str:
-    """In words. One statement, none for a mandate for everything."""
+    """In words; as it was noted, when it names no procedure. One statement, none for a mandate for everything."""
     if chosen == ALL:
         return _("Toutes les démarches")
     names = _named(authority, [each for each in chosen.split(",") if each])
-    return ", ".join(sorted(names)) or _("Aucune démarche")
+    return ", ".join(sorted(names)) or chosen
 
 
 def _named(authority: int, slugs: list[str]) -> list[str]:

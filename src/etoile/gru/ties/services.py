@@ -18,7 +18,8 @@ from etoile.gru.people.models import Level, Person
 from etoile.gru.ties import checks, scopes
 from etoile.gru.ties.errors import TieRefused
 from etoile.gru.ties.kinds import KINDS
-from etoile.gru.ties.models import Tie
+from etoile.gru.ties.mandates import KIND, OWN
+from etoile.gru.ties.models import Offer, Tie
 
 TIED, CERTIFIED, CORRECTED, ENDED = "person.tied", "person.tie_certified", "person.tie_corrected", "person.tie_ended"
 
@@ -77,6 +78,7 @@ def end(tie_id: uuid.UUID) -> Tie:
             if tie.ends_on is None or tie.ends_on > today:
                 tie.ends_on = max(filter(None, (today, tie.begins_on)))
             tie.save(update_fields=["ends_on", "ended_at"])
+            Offer.objects.filter(tie=tie).delete()
     return tie
 
 
@@ -102,7 +104,13 @@ def _write(
             )
         if until is not None and until < tie.authority.today():
             raise TieRefused(_("Ce justificatif n’est plus valable. Demandez-en un autre."))
+        written = _worth(tie)
         _say(tie, said)
+        if tie.kind == KIND and tie.source == OWN:
+            if _worth(tie) != written:
+                raise TieRefused(_("La personne a donné ce mandat elle-même : elle seule le change, dans son espace."))
+            # It is worth what its principal said, whatever paper comes beside and goes out of date.
+            source = OWN
         _one_at_a_time(tie)
         with _server(tie):
             checks.refuse_twice(tie)
@@ -111,6 +119,10 @@ def _write(
         tie.expires_at = datetime.combine(until, time.max, tie.authority.zone) if until is not None else None
         tie.save()
     return tie, warnings
+
+
+def _worth(tie: Tie) -> tuple[object, ...]:
+    return dict(tie.detail), tie.begins_on, tie.ends_on
 
 
 def _say(tie: Tie, said: Said) -> None:

@@ -89,8 +89,8 @@ def test_what_was_sent_too_late_is_given_back_to_its_author_and_to_nobody_else(c
     log_in(other, make_agent(town.authority, town.team, "lou@valmont.example"))
     assert text not in other.get(RESUME).content.decode()
     hidden = dict(re.findall(r'<input type="hidden" name="([\w-]+)" value="([^"]*)"', page))
-    assert other.post(RESUME, {**hidden, "send": "1"}).status_code == 302, "somebody else's number names nothing"
-    again = client.post(RESUME, {**hidden, "send": "1"})
+    assert other.post(RESUME, {**hidden, "unsent-send": "1"}).status_code == 302, "somebody else's number names nothing"
+    again = client.post(RESUME, {**hidden, "unsent-send": "1"})
     assert (again.status_code, again["Location"]) == (307, messages)
     assert client.post(messages, hidden).status_code == 302
     assert Message.objects.get().body == text
@@ -105,7 +105,7 @@ def test_one_form_a_tab_is_kept_for_an_hour_and_dropped_when_told(client, alix, 
     page = client.get(RESUME).content.decode()
     assert "assez long 2" in page and "assez long 1" not in page, "the oldest ones leave"
     number = re.search(r'name="unsent" value="(\d+)"', page)[1]
-    assert client.post(RESUME, {"unsent": number, "drop": "1"}).url == RESUME
+    assert client.post(RESUME, {"unsent": number, "unsent-drop": "1"}).url == RESUME
     assert LateForm.objects.count() == unsent.MOST - 1
     clock.shift(61 * MINUTE)
     assert "rien à reprendre" in client.get(RESUME).content.decode()

@@ -215,8 +215,10 @@ def test_a_request_that_somebody_treats_is_not_moved_but_its_team_is_proposed(cl
     if treats == "agent":
         assign(case.pk, desk.agent, to=desk.agent)
     elif treats == "application":
-        Handoff.objects.create(case=case, delivery="1", message_type=events.SUBMITTED, application="voirie",
-                               state="acknowledged", application_name="Voirie Plus", occurred_at=timezone.now())  # fmt: skip
+        Handoff.objects.create(
+            case=case, delivery="1", message_type=events.SUBMITTED, application="voirie", state="acknowledged",
+            application_name="Voirie Plus", occurred_at=timezone.now(),
+        )  # fmt: skip
     else:
         other = Team.objects.create(authority=desk.authority, sector=desk.sector, slug="mairie", name="Accueil")
         type(case).objects.filter(pk=case.pk).update(team=other)

@@ -32,7 +32,7 @@ def test_what_was_sent_too_late_is_given_back_to_its_author_and_to_nobody_else(c
     left_alone()
     assert camille.get(SPACE).status_code == 302, "a page looked at first ends nothing more"
     late = camille.post(CHANGE, {"family_name": "Martin de la Tour"})
-    assert late.url == f"{SPACE}connexion/?suite=%2Fmon-espace%2Freprise%2F"
+    assert late.url == f"{SPACE}connexion/?suite=%2Fmon-espace%2Freprise%2F&shared=1"
     assert "est gardé" in camille.get(late.url).content.decode()
     assert b"Martin de la Tour" not in bytes(LateForm.objects.get().sealed)
     assert "de la Tour" not in opened("lou@exemple.fr").get(RESUME).content.decode()
@@ -40,7 +40,7 @@ def test_what_was_sent_too_late_is_given_back_to_its_author_and_to_nobody_else(c
     page = camille.get(RESUME).content.decode()
     hidden = dict(re.findall(r'<input type="hidden" name="([\w.-]+)" value="([^"]*)"', page))
     assert hidden["family_name"] == "Martin de la Tour"
-    again = camille.post(RESUME, {**hidden, "send": "1"})
+    again = camille.post(RESUME, {**hidden, "unsent-send": "1"})
     assert (again.status_code, again["Location"]) == (307, CHANGE)
     assert camille.post(again["Location"], hidden).status_code == 302
     assert known(PersonAccount.objects.get(email=EMAIL))["family_name"][0] == "Martin de la Tour"
@@ -58,7 +58,7 @@ NOT_KEPT = (
 def test_nothing_is_kept_of_what_proves_who_one_is_nor_of_a_space_that_was_closed(camille):
     left_alone()
     for path, given in NOT_KEPT:
-        assert camille.post(path, given).url == f"{SPACE}connexion/", path
+        assert camille.post(path, given).url == f"{SPACE}connexion/?shared=1", path
     PersonSession.objects.all().delete()
     assert camille.post(CHANGE, {"family_name": "Martin"}).url == f"{SPACE}connexion/"
     assert not LateForm.objects.exists()
@@ -78,8 +78,11 @@ def test_a_page_is_told_how_long_is_left_and_leaves_with_what_was_being_typed(ca
     assert camille.post(over, typed).status_code == 204
     left_alone()
     assert camille.get(told).json()["left"] == 0
-    assert camille.post(over, typed | {"watch-where": f"{SPACE}fermer/"}).url == f"{SPACE}connexion/?suite={AT_CLOSING}"
-    assert camille.post(over, typed).url == f"{SPACE}connexion/?suite=%2Fmon-espace%2Freprise%2F"
+    assert (
+        camille.post(over, typed | {"watch-where": f"{SPACE}fermer/"}).url
+        == f"{SPACE}connexion/?suite={AT_CLOSING}&shared=1"
+    )
+    assert camille.post(over, typed).url == f"{SPACE}connexion/?suite=%2Fmon-espace%2Freprise%2F&shared=1"
     signed_in(camille)
     assert "de la Tour" in camille.get(RESUME).content.decode()
     assert 'data-lasts=""' in camille.get(SPACE).content.decode(), "twenty hours, on one's own device"

@@ -21,6 +21,8 @@ KEPT = timedelta(hours=1)
 LARGEST = 100_000
 # Of one account: one page a tab.
 MOST = 5
+# Of the button: no name that the form being sent on may have.
+SEND = "unsent-send"
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105
 # Names of what proves who one is: a form that has one is not kept, nor is anything else of it.
 SECRETS = frozenset(
@@ -75,7 +77,7 @@ def answered(request: HttpRequest, holder: str) -> HttpResponse | None:
     found = _opened(row) if row is not None else None
     if row is not None:
         row.delete()
-    if found is None or not found.sent or "send" not in request.POST:
+    if found is None or not found.sent or SEND not in request.POST:
         return None
     return HttpResponse(status=307, headers={"Location": found.path})
 

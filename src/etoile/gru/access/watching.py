@@ -19,8 +19,6 @@ from etoile.gru.access import unsent
 
 # How long before the end it is said; of a short session, no more than its third, and never less than two minutes.
 LONGEST_LEAD, SHORTEST_LEAD = timedelta(minutes=5), timedelta(minutes=2)
-# A page left open longer than any session is nobody's any more.
-OLDEST = timedelta(days=1)
 SALT = "etoile.gru.access.watching"
 WHOSE, WHERE, FILES = "watch-whose", "watch-where", "watch-files"
 
@@ -61,9 +59,9 @@ def signed(holder: str, number: str) -> str:
 
 
 def read(text: str) -> tuple[str, str] | None:
-    """The inverse of `signed`; None for what this server did not sign, or for too long."""
+    """The inverse of `signed`; None for what this server did not sign."""
     try:
-        holder, number = signing.loads(text, salt=SALT, max_age=OLDEST)
+        holder, number = signing.loads(text, salt=SALT)
     except (signing.BadSignature, ValueError, TypeError):
         return None
     return str(holder), str(number)
@@ -72,9 +70,10 @@ def read(text: str) -> tuple[str, str] | None:
 def told(request: HttpRequest, watch: Watch | None) -> JsonResponse:
     """Seconds left to the session of this browser, whether it may last, and the token of forms; no second when it is
     over, or when it is no more that of the account whose page asks."""
-    asked = read(request.headers.get("X-Whose", ""))
+    given = request.headers.get("X-Whose", "")
+    asked = read(given)
     here = read(watch.whose) if watch is not None else None
-    same = watch is not None and here is not None and (asked is None or asked[0] == here[0])
+    same = watch is not None and here is not None and (not given or (asked is not None and asked[0] == here[0]))
     said: dict[str, Any] = {"left": watch.seconds, "lasts": watch.may_last} if watch and same else {"left": 0}
     # Another sign-in changes it: the one of the page may be old.
     return JsonResponse(said | {"token": get_token(request)})

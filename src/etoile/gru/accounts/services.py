@@ -197,7 +197,8 @@ def _of_email(authority: Authority, email: str) -> PersonAccount | None:
 
 def _having(authority: Authority, email: str) -> QuerySet[PersonAccount]:
     """To the letter, as the code was sent: where « ı » would be « i », a mailbox elsewhere would open this account."""
-    return PersonAccount.objects.filter(authority=authority).alias(small=Lower("email")).filter(small=email)
+    found = PersonAccount.objects.filter(authority=authority).exclude(email="")
+    return found.alias(small=Lower("email")).filter(small=email)
 
 
 def _refuse_joined(authority: Authority, email: str) -> None:

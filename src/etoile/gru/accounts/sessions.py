@@ -104,18 +104,18 @@ def account_of(request: HttpRequest) -> PersonAccount | None:
     return session.account if session is not None else None
 
 
-def owner_of_ended(request: HttpRequest) -> PersonAccount | None:
-    """Whose session the cookie opened, that time alone has ended: its row stays until the night. Of one that somebody
-    closed nothing is known."""
+def ended(request: HttpRequest) -> PersonSession | None:
+    """The session that the cookie opened, when time alone has ended it: its row stays until the night. Of one that
+    somebody closed nothing is known."""
     session = _of_cookie(request)
-    return session.account if session is not None and not _is_open(session) else None
+    return session if session is not None and not _is_open(session) else None
 
 
-def owner_of_number(holder_name: str, number_given: str) -> PersonAccount | None:
-    """Whose session this was, by what pages call both, if its row is still there: of one that was closed, nobody's."""
+def of_number(holder_name: str, number_given: str) -> PersonSession | None:
+    """The session that pages call so, of who they call so, if its row is still there: one that was closed has none."""
     kind, _slash, key = holder_name.partition("/")
     rows = PersonSession.objects.filter(account_id=key).select_related("account") if kind == "person" else ()
-    return next((each.account for each in rows if number(each) == number_given), None)
+    return next((each for each in rows if number(each) == number_given), None)
 
 
 def peek(request: HttpRequest) -> PersonSession | None:

@@ -24,9 +24,10 @@ def site(authority: Authority) -> str:
     """How the addresses of this authority begin, no slash at the end: its host when the GRU answers to it, else
     `GRU_PUBLIC_URL`."""
     public = urlsplit(settings.PUBLIC_URL)
-    if not authority.host or not validate_host(authority.host, settings.ALLOWED_HOSTS):
+    host = authority.host.lower()
+    if not host or not validate_host(host, settings.ALLOWED_HOSTS):
         return str(settings.PUBLIC_URL)
-    return f"{public.scheme}://{authority.host}{f':{public.port}' if public.port else ''}"
+    return f"{public.scheme}://{host}{f':{public.port}' if public.port else ''}"
 
 
 def register(provider: Provider) -> None:

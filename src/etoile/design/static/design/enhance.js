@@ -89,7 +89,11 @@
     underWay.delete(form);
     const button = pressed.get(form);
     release(form);
-    if (pressed.delete(form)) form.requestSubmit(button?.isConnected ? button : null);
+    if (!pressed.delete(form)) return;
+    /* What came meanwhile may have drawn the button again; it says what is asked. */
+    const same = ({ type, name, value }) => type === "submit" && name === button.name && value === button.value;
+    const found = !button || button.isConnected ? button : [...form.elements].find(same);
+    if (found || !button?.name) form.requestSubmit(found ?? null);
   }
 
   /* In a form that is followed, a file leaves as soon as it is chosen, while one goes on answering; its question comes
@@ -205,6 +209,7 @@
       }
       end(form);
     });
+    form.addEventListener("htmx:onLoadError", () => end(form));
     /* A row comes or goes without another page; the focus follows it. */
     form.addEventListener("submit", (event) => {
       const { name, value } = event.submitter ?? {};

@@ -20,7 +20,7 @@ from etoile.gru.passkeys.ceremony import Refused
 from etoile.gru.portal import throttle
 from etoile.gru.portal.requests import authority_of
 from etoile.gru.portal.space import forms, keys, platforms
-from etoile.gru.portal.space.guard import NEXT, following
+from etoile.gru.portal.space.guard import NEXT, SHARED, following
 
 # Only what fails is counted at a sign-in, and a kiosk of the town hall shares one address: it is slowed down, and what
 # one person got wrong there stops nobody else.
@@ -144,7 +144,7 @@ def _by_key(request: HttpRequest) -> HttpResponse:
     except Refused:
         throttle.allowed("space-key", subject, WRONG_HERE)
         return _sign_in_page(request, forms.SignIn(), status=422, key_wrong="wrong")
-    return _let_in(request, account, shared=bool(request.POST.get(platforms.SHARED)))
+    return _let_in(request, account, shared=bool(request.POST.get(SHARED)))
 
 
 def _let_in(request: HttpRequest, account: PersonAccount, *, shared: bool = False) -> HttpResponse:
@@ -160,8 +160,8 @@ def _let_in(request: HttpRequest, account: PersonAccount, *, shared: bool = Fals
 def _sign_in_page(request: HttpRequest, form: forms.SignIn, *, status: int, key_wrong: str = "") -> HttpResponse:
     context = {"form": form, "key_wrong": key_wrong, **keys.question(request), **_next(request)}
     # Asked once, for each of the ways in: it goes with the address of the page.
-    shared = bool((request.POST if request.method == "POST" else request.GET).get(platforms.SHARED))
-    other = {platforms.SHARED: ""} if shared else {platforms.SHARED: "1"}
+    shared = bool((request.POST if request.method == "POST" else request.GET).get(SHARED))
+    other = {SHARED: ""} if shared else {SHARED: "1"}
     context |= {"platforms": platforms.offered(), "shared": shared}
     context["other_device"] = (
         f"{request.path}?{urlencode(other | ({NEXT: context['next']} if context['next'] else {}))}"

@@ -16,9 +16,11 @@ from django.views.decorators.cache import never_cache
 
 from etoile.gru.access import unsent
 from etoile.gru.accounts import sessions
+from etoile.gru.accounts.models import PersonSession
 from etoile.gru.portal.requests import authority_of
 
 NEXT = "suite"
+SHARED = "shared"
 # Pages whose forms are not given back when they were sent too late: what proves who one is, or a link that opens, was
 # typed there.
 NEVER = ("/mon-espace/securite/", "/mon-espace/fermer/", "/mon-espace/ajouter/", "/mon-espace/reunir/")
@@ -32,27 +34,26 @@ def person_required(view: Callable[..., HttpResponseBase]) -> Callable[..., Http
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         authority_of(request)
         session = sessions.current(request)
-        if session is None and _is_kept(request):
-            words = _("Votre espace s’est fermé. Ce que vous envoyiez est gardé : ouvrez-le de nouveau.")
-            messages.info(request, words)
-            return redirect(sign_in_address(reverse("portal:space_resume")))
         if session is None:
-            return redirect(sign_in_address(request.get_full_path() if request.method in ("GET", "HEAD") else ""))
+            was = sessions.ended(request)
+            if was is not None and unsent.keep(request, sessions.holder(was.account), never=NEVER):
+                words = _("Votre espace s’est fermé. Ce que vous envoyiez est gardé : ouvrez-le de nouveau.")
+                messages.info(request, words)
+                return redirect(sign_in_address(reverse("portal:space_resume"), was))
+            return redirect(sign_in_address(request.get_full_path() if request.method in ("GET", "HEAD") else "", was))
         return view(request, session, *args, **kwargs)
 
     guarded.guarded = "session of the person"  # type: ignore[attr-defined]
     return guarded
 
 
-def sign_in_address(after: str) -> str:
-    """Of the sign-in, which then leads to `after`."""
-    query = f"?{urlencode({NEXT: after})}" if after and after != reverse("portal:space") else ""
-    return f"{reverse('portal:space_sign_in')}{query}"
-
-
-def _is_kept(request: HttpRequest) -> bool:
-    account = sessions.owner_of_ended(request)
-    return account is not None and unsent.keep(request, sessions.holder(account), never=NEVER)
+def sign_in_address(after: str, was: PersonSession | None = None) -> str:
+    """Of the sign-in, which then leads to `after`. On a device that others use, the next session (`was`: the last one)
+    ends by itself too, without being asked again."""
+    asked = {NEXT: after} if after and after != reverse("portal:space") else {}
+    if was is not None and was.shared:
+        asked[SHARED] = "1"
+    return f"{reverse('portal:space_sign_in')}{f'?{urlencode(asked)}' if asked else ''}"
 
 
 def following(request: HttpRequest) -> str:

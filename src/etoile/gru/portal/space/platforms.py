@@ -25,10 +25,8 @@ from etoile.gru.identity.tokens import Forged
 from etoile.gru.portal.requests import authority_of
 from etoile.gru.portal.space import forms, proving, words
 from etoile.gru.portal.space.frame import show
-from etoile.gru.portal.space.guard import NEXT, following, person_required
+from etoile.gru.portal.space.guard import NEXT, SHARED, following, person_required
 from etoile.gru.recognition import sealing, services
-
-SHARED = "shared"
 
 
 def offered(level: str = "") -> list[dict[str, str]]:

@@ -39,9 +39,9 @@ def over(request: HttpRequest) -> HttpResponse:
     session = sessions.peek(request)
     if session is not None and named is not None and named[0] == sessions.holder(session.account):
         return HttpResponse(status=204)
-    owner = sessions.owner_of_number(*named) if named is not None else None
-    if owner is not None and watching.typed(request, sessions.holder(owner), never=NEVER):
+    was = sessions.of_number(*named) if named is not None else None
+    if was is not None and watching.typed(request, sessions.holder(was.account), never=NEVER):
         messages.info(request, _("Votre espace s’est fermé. Ce que vous écriviez est gardé : ouvrez-le de nouveau."))
-        return redirect(sign_in_address(reverse("portal:space_resume")))
+        return redirect(sign_in_address(reverse("portal:space_resume"), was))
     messages.info(request, _("Votre espace s’est fermé."))
-    return redirect(sign_in_address(watching.page_left(request)))
+    return redirect(sign_in_address(watching.page_left(request), was))

@@ -28,17 +28,28 @@
     }
   }
 
+  /* The focus goes back to where one was: it is never left on what is no more. */
+  let before = null;
+  addEventListener("focusin", ({ target }) => { if (!shown?.box.contains(target)) before = target; });
+  function away(box) {
+    const within = box?.contains(document.activeElement);
+    box?.remove();
+    if (within) (before?.isConnected ? before : document.getElementById("contenu"))?.focus();
+  }
+
   function show(name) {
-    if (shown?.name === name && shown.end === end) return;
-    shown?.box.remove();
+    if (shown?.name === name && Math.round(shown.end / MINUTE) === Math.round(end / MINUTE)) return;
+    away(shown?.box);
     document.querySelectorAll("main, header").forEach((each) => { each.hidden = name === "gone"; });
     shown = null;
     if (!name) return;
     const box = boxes.querySelector(`[data-says=${name}]`).cloneNode(true);
     const at = box.querySelector("[data-at]");
     const hour = { hour: "2-digit", minute: "2-digit" };
-    if (at) at.textContent = new Date(end).toLocaleTimeString(document.documentElement.lang, hour);
-    box.querySelector("button")?.addEventListener("click", () => (name === "ends" ? box.remove() : stay()));
+    const lang = document.documentElement.lang;
+    const said = new Date(end).toLocaleTimeString(lang, hour);
+    if (at) at.textContent = lang === "fr" ? said.replace(":", "\u00a0h\u00a0") : said;
+    box.querySelector("button")?.addEventListener("click", () => (name === "ends" ? away(box) : stay()));
     document.body.append(box);
     shown = { name, end, box };
   }

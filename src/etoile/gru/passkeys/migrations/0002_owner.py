@@ -1,4 +1,5 @@
-"""What each key keeps of whose it is, as it was given to it."""
+"""What each key keeps of whose it is. Of one whose account was joined to another before, it is computed from the other:
+it goes on opening nothing."""
 
 import hmac
 from typing import Any

@@ -14,7 +14,7 @@ PAGES = [
     Entry(FLAG, "", "agents/personnes/{person}/doublon/", who="agent"),
     Entry(FLAG, "errors", "agents/personnes/{person}/doublon/", who="agent", submit="/doublon/", status=422),
     Entry(FLAG, "found", "agents/personnes/{person}/doublon/", who="agent", submit="/doublon/",
-          fill={"family_name": "MARTÍN", "given_names": "cam"}),
+          fill={"family_name": "MARTÍN", "given_names": "lou"}),
     Entry(ASKING, "proved", "mon-espace/reunir/{asking}/{asking_key}/", who="resident"),
     Entry(ASKING, "not proved", "mon-espace/reunir/{asking}/{asking_own}/", who="resident", status=404),
     Entry(f"{MERGE}<uuid:pk>/", "", f"{MERGE}{{merge}}/", who="agent"),

@@ -69,7 +69,7 @@ def test_without_a_network_the_page_stays_and_says_that_nothing_is_lost(visiting
     page.fill("#champ-description", REPORT["probleme"]["description"])
     page.context.set_offline(True)
     page.click("#formulaire .actions button")
-    assert "Ce que vous avez écrit reste ici" in page.inner_text("#annonces")
+    page.locator("#annonces", has_text="Ce que vous avez écrit reste ici").wait_for()
     assert page.input_value("#champ-description") == REPORT["probleme"]["description"]
     page.context.set_offline(False)
     page.locator("#annonces .toast").wait_for(state="detached")

@@ -38,6 +38,7 @@ def ask(page: Page, function: str, argument: Any = None) -> Any:
 
 def axe(page: Page, rules: dict[str, Any] = RULES, looks: dict[str, int] | None = None) -> list[str]:
     """With `looks`, kept from one page to the next, the contrast of texts that look the same is judged three times."""
+    ask(page, "laid")
     page.evaluate(f"window.axe || (() => {{ {AXE_SCRIPT} }})()")
     if looks is not None:
         looks.update(ask(page, "looks", looks))

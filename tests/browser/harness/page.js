@@ -17,6 +17,10 @@
   open() {
     document.querySelectorAll("details").forEach((each) => { each.open = true; });
   },
+  laid() {
+    // What stays at hand while one scrolls covers, at any moment, what one has only to scroll to.
+    document.querySelectorAll(".at-hand").forEach((each) => { each.style.position = "static"; });
+  },
   looks(met) {
     // What is drawn behind an element, then its letters: two texts with the same look have the same contrast.
     const behind = new Map([[document.documentElement, "page"]]), styles = new Map();

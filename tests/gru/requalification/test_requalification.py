@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from etoile.gru.access.models import Sector, Team
-from etoile.gru.cases import queries, services
+from etoile.gru.cases import events, queries, services
 from etoile.gru.cases.errors import CaseError
 from etoile.gru.cases.models import Case, Handoff
 from etoile.gru.cases.states import State
@@ -81,9 +81,8 @@ def test_a_request_that_cannot_change_is_left_as_it_was_with_a_sentence(town, ot
     if why == "ended":
         services.decide(case.pk, town.agent, outcome=State.ACCEPTED)
     if why == "followed":
-        Handoff.objects.create(
-            case=case, delivery="d", message_type="m", application="a", state="acknowledged", occurred_at=long_ago
-        )
+        handed = {"message_type": events.SUBMITTED, "application": "a", "state": "acknowledged"}
+        Handoff.objects.create(case=case, delivery="d", occurred_at=long_ago, **handed)
     before = town.case(case).version
     version = town.fresh_version() if why == "same" else other
     with pytest.raises(CaseError) as refused:

@@ -45,7 +45,7 @@ def panel(view: AgentCase, refused: Form | None = None) -> Panel | None:
     if found is None:
         return None
     has = held(view.case.pk)
-    gap = found.after - has.total
+    gap = has.gap(found.after)
     choices = _choices(has, gap, refused) if "cases.treat" in view.rights else ()
     return Panel(_said(found.before, found.after, has, gap), gap, tuple(choices))
 

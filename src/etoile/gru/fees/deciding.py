@@ -18,7 +18,7 @@ from etoile.gru.cases.models import Case
 from etoile.gru.cases.moves import Outgoing, locked, write
 from etoile.gru.cases.typed import readable
 from etoile.gru.fees import services
-from etoile.gru.fees.differences import held
+from etoile.gru.fees.differences import Held, held
 from etoile.gru.fees.models import Difference, How
 
 STALE = gettext_lazy("La somme a changé depuis que vous l’avez lue. Relisez-la, puis décidez.")
@@ -35,8 +35,8 @@ def ask(
 ) -> Difference:
     """The person has the difference to pay: a payment of its own. The request waits for it."""
     with transaction.atomic():
-        case, found = _locked(difference_id, seen)
-        gap = found.after - held(case.pk).total
+        case, found, has = _locked(difference_id, seen)
+        gap = has.gap(found.after)
         if gap <= 0:
             raise CaseError(_("Il n’y a plus de différence à demander."))
         # Settled before it is asked: asking makes it even, which would say that nobody decided.
@@ -48,9 +48,8 @@ def ask(
 def adjust(difference_id: uuid.UUID, account: Account, *, seen: int | None = None) -> Difference:
     """The payment that is asked takes the difference in, up or down; none is left to pay when it is all of it."""
     with transaction.atomic():
-        case, found = _locked(difference_id, seen)
-        has = held(case.pk)
-        fee, gap = has.ours, found.after - has.total
+        case, found, has = _locked(difference_id, seen)
+        fee, gap = has.ours, has.gap(found.after)
         if fee is None or not gap or fee.amount + gap < 0:
             raise CaseError(_("Le paiement demandé ne peut pas prendre cette différence."))
         before = fee.amount
@@ -67,9 +66,8 @@ def give_back(difference_id: uuid.UUID, account: Account, *, reference: str, see
     if not reference:
         raise Incomplete(_("Écrivez la référence du remboursement, comme la caisse ou le Trésor l’a notée."))
     with transaction.atomic():
-        case, found = _locked(difference_id, seen)
-        has = held(case.pk)
-        excess = min(has.total - found.after, has.paid)
+        case, found, has = _locked(difference_id, seen)
+        excess = min(-has.gap(found.after), has.paid)
         if excess <= 0:
             raise CaseError(_("Il n’y a plus de différence à rendre."))
         found.reference = reference
@@ -86,7 +84,7 @@ def leave(difference_id: uuid.UUID, account: Account, *, reason: str, seen: int 
     if not reason:
         raise Incomplete(_("Indiquez le motif : il sera communiqué à la personne."))
     with transaction.atomic():
-        case, found = _locked(difference_id, seen)
+        case, found, _has = _locked(difference_id, seen)
         found.reason = reason
         _decided(found, account, Difference.State.LEFT, 0)
         detail = {"fee": "left", "price": found.after, "price_before": found.before}
@@ -95,15 +93,16 @@ def leave(difference_id: uuid.UUID, account: Account, *, reason: str, seen: int 
     return found
 
 
-def _locked(difference_id: uuid.UUID, seen: int | None) -> tuple[Case, Difference]:
+def _locked(difference_id: uuid.UUID, seen: int | None) -> tuple[Case, Difference, Held]:
     """The case first, as every verb does."""
     case = locked(Difference.objects.values_list("case", flat=True).get(pk=difference_id))
     found = Difference.objects.select_for_update().get(pk=difference_id)
     if found.state != Difference.State.OPEN:
         raise CaseError(_("Cette différence est déjà réglée."))
-    if seen is not None and found.after - held(case.pk).total != seen:
+    has = held(case.pk)
+    if seen is not None and has.gap(found.after) != seen:
         raise CaseError(STALE)
-    return case, found
+    return case, found, has
 
 
 def _decided(found: Difference, account: Account, state: Difference.State, amount: int) -> None:

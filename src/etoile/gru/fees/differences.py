@@ -2,16 +2,11 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
-from django.db.models import Subquery
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from etoile.gru.cases.models import Case
 from etoile.gru.fees.models import Difference, Fee, State
-
-LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +21,10 @@ class Held:
     def total(self) -> int:
         return self.paid + (self.due.amount if self.due else 0)
 
+    def gap(self, price: int) -> int:
+        """What is still to be asked of this price; below zero, what is in excess."""
+        return price - self.total
+
     @property
     def ours(self) -> Fee | None:
         """The payment that an agent asked: one that an application asked is that application's to change."""
@@ -34,13 +33,15 @@ class Held:
 
 def held(case_id: uuid.UUID) -> Held:
     """Two statements."""
-    fees = list(Fee.objects.filter(case=case_id, state__in=[State.DUE, State.PAID]))
+    fees = list(Fee.objects.filter(case=case_id).exclude(state=State.CANCELLED))
     paid = sum(each.amount for each in fees if each.state == State.PAID)
+    refunds = [each.settled_at for each in fees if each.state == State.REFUNDED and each.settled_at]
     given = Difference.objects.filter(case=case_id, state=Difference.State.GIVEN_BACK)
-    refunds = Fee.objects.filter(case=case_id, state=State.REFUNDED).order_by("-settled_at").values("settled_at")[:1]
-    # A payment that is given back whole takes with it what was given back of it before.
-    since = given.exclude(decided_at__lte=Coalesce(Subquery(refunds), LONG_AGO)).values_list("amount", flat=True)
-    return Held(next((each for each in fees if each.state == State.DUE), None), max(paid - sum(since), 0))
+    if refunds:
+        # A payment that is given back whole takes with it what was given back of it before.
+        given = given.filter(decided_at__gt=max(refunds))
+    back = sum(given.values_list("amount", flat=True))
+    return Held(next((each for each in fees if each.state == State.DUE), None), max(paid - back, 0))
 
 
 def open_one(case_id: uuid.UUID) -> Difference | None:
@@ -52,7 +53,7 @@ def note(case: Case) -> bool:
     """A payment changed: true when nothing is left to decide of what was. In the caller's transaction. One statement,
     as a rule."""
     found = open_one(case.pk)
-    if found is None or found.after != held(case.pk).total:
+    if found is None or held(case.pk).gap(found.after):
         return False
     found.state, found.decided_at = Difference.State.EVEN, timezone.now()
     found.save(update_fields=["state", "decided_at"])

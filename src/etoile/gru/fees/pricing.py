@@ -14,7 +14,7 @@ from etoile.gru.cases.actors import Actor
 from etoile.gru.cases.models import Case
 from etoile.gru.cases.moves import write
 from etoile.gru.fees import services
-from etoile.gru.fees.differences import Held, held, note, open_one
+from etoile.gru.fees.differences import Held, held, note
 from etoile.gru.fees.models import Difference, Fee
 
 
@@ -43,20 +43,20 @@ def foreseen(case: Case, before: int, after: int) -> Plan:
 def follow(case: Case, actor: Actor, before: int, after: int) -> Plan:
     """In the caller's transaction; `case` is locked. History, event and notice, with both prices."""
     plan = foreseen(case, before, after)
-    if before != after:
-        # One that waits for a decision follows the price, whatever else this change does.
-        Difference.objects.filter(case=case, state=Difference.State.OPEN).update(after=after)
+    if before == after:
+        return plan
+    # One that waits for a decision follows the price, whatever else this change does.
+    waits = Difference.objects.filter(case=case, state=Difference.State.OPEN).update(after=after)
     if plan.effect in {Effect.DUE, Effect.CANCELLED} and plan.fee is not None:
         services.reprice(case, plan.fee, after, actor)
-    elif plan.effect == Effect.DIFFERENCE:
-        if open_one(case.pk) is None:
-            Difference.objects.create(case=case, before=before, after=after, found_at=timezone.now())
-        write(case, "fee", actor, detail={"fee": str(plan.effect), "price": after, "price_before": before})
-    elif before != after and note(case):
-        plan = Plan(Effect.EVEN)
-        write(case, "fee", actor, detail={"fee": str(plan.effect), "price": after, "price_before": before})
     else:
-        return plan
+        if plan.effect == Effect.DIFFERENCE and not waits:
+            Difference.objects.create(case=case, before=before, after=after, found_at=timezone.now())
+        elif plan.effect == Effect.NOTHING and waits and note(case):
+            plan = Plan(Effect.EVEN)
+        if plan.effect == Effect.NOTHING:
+            return plan
+        write(case, "fee", actor, detail={"fee": str(plan.effect), "price": after, "price_before": before})
     telling.tell(case, "price_changed", before=before, after=after, effect=str(plan.effect))
     return plan
 
@@ -67,5 +67,5 @@ def _plan(has: Held, before: int, after: int) -> Plan:
         return Plan(Effect.NOTHING)
     if ours is not None and not has.paid and ours.amount == before:
         return Plan(Effect.DUE if after else Effect.CANCELLED, ours)
-    gap = after - has.total
+    gap = has.gap(after)
     return Plan(Effect.DIFFERENCE, has.due, gap) if gap else Plan(Effect.NOTHING)

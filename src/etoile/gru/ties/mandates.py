@@ -61,18 +61,18 @@ def of_request(case_id: uuid.UUID, slug: str, mandate: Mapping[str, str]) -> Und
     statement, none for a request that says no mandate."""
     if mandate.get("capacity") != CAPACITY:
         return None
-    return _under([case_id], {case_id: slug}).get(case_id)
+    with scope.of_task("mandates"):
+        row = _concerned().filter(case_id=case_id).first()
+    return _under(row, slug) if row is not None else None
 
 
 def out_of_reach(case_ids: QuerySet[Any, Any], person: uuid.UUID) -> set[uuid.UUID]:
     """Of these requests and drafts, those that `person` made under a mandate which is no longer in force. Three
     statements at most, one when none was made for somebody else."""
     with scope.of_task("mandates"):
-        about = list(
-            Concerned.objects.filter(case_id__in=case_ids).exclude(person=person).values_list("case_id", flat=True)
-        )
-    slugs = _slugs(about) if about else {}
-    return {each for each, found in _under(list(slugs), slugs).items() if not found.in_force}
+        rows = {each.case_id: each for each in _concerned().filter(case_id__in=case_ids).exclude(person=person)}
+    slugs = _slugs(list(rows)) if rows else {}
+    return {each for each, slug in slugs.items() if not _under(rows[each], slug).in_force}
 
 
 def refuse_draft(draft: Draft) -> None:
@@ -86,10 +86,7 @@ def done_for(person: uuid.UUID) -> list[Done]:
     """What was asked in the name of this person, the last one first; under mandates that are over too. Four
     statements, one when there is none."""
     with scope.of_task("mandates"):
-        rows = {
-            each.case_id: each
-            for each in Concerned.objects.select_related("tie__authority").filter(person=person, tie__kind=KIND)
-        }
+        rows = {each.case_id: each for each in _concerned().filter(person=person, tie__kind=KIND)}
         holders = attributes_of({each.tie.holder_id for each in rows.values() if each.tie is not None})
     if not rows:
         return []
@@ -106,19 +103,15 @@ def done_for(person: uuid.UUID) -> list[Done]:
     ]
 
 
-def _under(case_ids: list[uuid.UUID], slugs: Mapping[uuid.UUID, str]) -> dict[uuid.UUID, Under]:
-    if not case_ids:
-        return {}
-    with scope.of_task("mandates"):
-        rows = list(Concerned.objects.select_related("tie__authority").filter(case_id__in=case_ids))
-    return {
-        each.case_id: Under(
-            each.person_id,
-            each.tie.holder_id if each.tie is not None else None,
-            each.tie is not None and is_in_force(each.tie, slugs[each.case_id]),
-        )
-        for each in rows
-    }
+def _concerned() -> QuerySet[Concerned]:
+    return Concerned.objects.select_related("tie__authority")
+
+
+def _under(row: Concerned, slug: str) -> Under:
+    tie = row.tie
+    if tie is None:
+        return Under(row.person_id, None, False)
+    return Under(row.person_id, tie.holder_id, is_in_force(tie, slug))
 
 
 def _slugs(case_ids: list[uuid.UUID]) -> dict[uuid.UUID, str]:

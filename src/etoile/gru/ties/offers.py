@@ -58,9 +58,7 @@ def accept(account: PersonAccount, tie_id: uuid.UUID) -> None:
 def refuse(account: PersonAccount, tie_id: uuid.UUID) -> None:
     """It is over before it began. Raises `TieRefused`."""
     with transaction.atomic(), scope.of_task("mandates", authority=account.authority_id, author="person"):
-        tie = _locked(account, tie_id)
-        Offer.objects.filter(tie=tie).delete()
-        services.end(tie.pk)
+        services.end(_locked(account, tie_id).pk)
 
 
 def _locked(account: PersonAccount, tie_id: uuid.UUID) -> Tie:

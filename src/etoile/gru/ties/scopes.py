@@ -18,6 +18,11 @@ def offered(authority: Authority) -> list[tuple[str, str]]:
     return sorted(named, key=lambda each: each[1])
 
 
+def choices(authority: Authority) -> list[tuple[str, str]]:
+    """All of them first, then each that is open. One statement."""
+    return [(ALL, _("Toutes les démarches")), *offered(authority)]
+
+
 def checked(authority: int, chosen: str) -> str:
     """As it is kept: `all`, or slugs in order, with a comma between them. Raises `TieRefused`."""
     slugs = sorted({each for each in chosen.split(",") if each})

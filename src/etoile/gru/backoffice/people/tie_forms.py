@@ -81,8 +81,7 @@ class Details(Plain):
         super().__init__(*args, **kwargs)
         asked = {key: _detail(key, required=key in kind.wants) for key in kind.asks}
         if scopes.KEY in asked:
-            choices = [(scopes.ALL, _("Toutes les démarches")), *scopes.offered(authority)]
-            asked[scopes.KEY].choices = choices  # type: ignore[attr-defined]
+            asked[scopes.KEY].choices = scopes.choices(authority)  # type: ignore[attr-defined]
         self.fields = {**self._first(), **asked, **self.fields}
         self._asks = kind.asks
 

@@ -96,8 +96,7 @@ class Mandate(TieForm):
 
     def __init__(self, *args: Any, authority: Authority, **kwargs: Any) -> None:
         super().__init__(*args, authority=authority, **kwargs)
-        choices = [(scopes.ALL, _("Toutes les démarches")), *scopes.offered(authority)]
-        self.fields["scope"].choices = choices  # type: ignore[attr-defined]
+        self.fields["scope"].choices = scopes.choices(authority)  # type: ignore[attr-defined]
 
     def tell(self, person: Person) -> list[str]:
         given = self.cleaned_data

@@ -5,6 +5,12 @@ from django.db import models
 from django.db.models.functions import Lower
 
 
+def to_the_letter(rows: models.QuerySet, email: str) -> models.QuerySet:
+    """Those of this address (`email`), in small letters. `iexact` compares capitals, where « ı » is « I » and « ſ » is
+    « S »: an address of another domain, which anybody may buy, would be the same."""
+    return rows.alias(small=Lower("email")).filter(small=email.strip().lower())
+
+
 class AccountManager(BaseUserManager):
     """E-mail is the login, whatever its case."""
 
@@ -15,6 +21,4 @@ class AccountManager(BaseUserManager):
         return email.strip().lower()
 
     def of_email(self, email: str) -> models.QuerySet:
-        """In small letters and to the letter. `iexact` compares capitals, where « ı » is « I » and « ſ » is « S »: an
-        address of another domain, which anybody may buy, would be the same."""
-        return self.alias(small=Lower("email")).filter(small=self.normalise(email))
+        return to_the_letter(self.all(), email)

@@ -6,10 +6,10 @@ from contextlib import suppress
 from django.contrib.auth.hashers import identify_hasher
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
-from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from etoile.gru.access.accounts import to_the_letter
 from etoile.gru.access.models import Authority
 from etoile.gru.accounts import journal, keys, letters, passphrases, proofs, queries, sessions
 from etoile.gru.accounts.models import How, Link, OwnRequest, PersonAccount, PersonSession
@@ -196,9 +196,7 @@ def _of_email(authority: Authority, email: str) -> PersonAccount | None:
 
 
 def _having(authority: Authority, email: str) -> QuerySet[PersonAccount]:
-    """To the letter, as the code was sent: where « ı » would be « i », a mailbox elsewhere would open this account."""
-    found = PersonAccount.objects.filter(authority=authority).exclude(email="")
-    return found.alias(small=Lower("email")).filter(small=email)
+    return to_the_letter(PersonAccount.objects.filter(authority=authority).exclude(email=""), email)
 
 
 def _refuse_joined(authority: Authority, email: str) -> None:

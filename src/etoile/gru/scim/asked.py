@@ -77,7 +77,7 @@ def filtered(text: str) -> tuple[str, str]:
         raise Unreadable("invalidFilter", 'only ATTRIBUTE eq "VALUE" is known')
     name, value = found[1].lower().removeprefix(CORE), re.sub(r"\\(.)", r"\1", found[2])
     if name in _BY_EMAIL:
-        return "small_email", value.strip().lower()
+        return "email", value
     if name == "externalid":
         return "directory__outside", value
     if name == "id":

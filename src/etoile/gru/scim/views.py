@@ -6,9 +6,9 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.db.models.functions import Lower
 from django.http import HttpRequest, HttpResponse
 
+from etoile.gru.access.accounts import to_the_letter
 from etoile.gru.access.models import Account
 from etoile.gru.administration import braked
 from etoile.gru.identity import leaving
@@ -44,7 +44,7 @@ def users(request: HttpRequest, directory: Directory) -> HttpResponse:
     found = _accounts(request)
     if text := request.GET.get("filter", ""):
         column, value = asked.filtered(text)
-        found = found.alias(small_email=Lower("email")).filter(**{column: value})
+        found = to_the_letter(found, value) if column == "email" else found.filter(**{column: value})
     start, count = max(1, _number(request, "startIndex", 1)), _number(request, "count", shown.MOST)
     page = found.order_by("pk")[start - 1 : start - 1 + max(0, min(count, shown.MOST))]
     return shown.answer(shown.listed([shown.user(each, _base(request)) for each in page], found.count(), start))

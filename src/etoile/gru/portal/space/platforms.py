@@ -108,6 +108,11 @@ def ways(session: PersonSession, here: str) -> dict[str, Any]:
     return {"linked": linked, "platforms": offered(), "next": here, "next_name": NEXT}
 
 
+def confirm(request: HttpRequest, session: PersonSession, title: str, after: str) -> HttpResponse:
+    """Who has no passphrase comes in again by their platform first, and is led to `after`."""
+    return show(request, "portal/space/confirm.html", "portal:space_safety", {"title": title, **ways(session, after)})
+
+
 def farewell(request: HttpRequest) -> str:
     """Where to end the session on the platform that opened this one; empty when none did, or when it does not answer.
     The next person at this computer would find it open there."""
@@ -157,8 +162,7 @@ def _to_prove(request: HttpRequest, platform: Platform, session: PersonSession, 
         return None
     title = _("Ajouter %(platform)s") % {"platform": platform.name}
     if not session.account.passphrase:
-        context = {"title": title, **ways(session, following(request))}
-        return show(request, "portal/space/confirm.html", "portal:space_safety", context)
+        return confirm(request, session, title, following(request))
     form = forms.Proving(request.POST if "current" in request.POST else None, account=session.account)
     if form.is_bound and form.is_valid() and proving.proved(session, form):
         return None

@@ -68,7 +68,7 @@ def passphrase(request: HttpRequest, session: PersonSession) -> HttpResponseBase
 def email(request: HttpRequest, session: PersonSession) -> HttpResponseBase:
     """The new address receives a code, whatever it is."""
     if not proving.may_let_in(session):
-        return _confirm(request, session, _("Changer d’adresse électronique"))
+        return platforms.confirm(request, session, _("Changer d’adresse électronique"), request.path)
     form = forms.OtherAddress(request.POST if request.method == "POST" else None, account=session.account)
     if request.method == "POST" and form.is_valid() and proving.proved(session, form):
         wanted = form.cleaned_data["email"]
@@ -106,7 +106,7 @@ def email_code(request: HttpRequest, session: PersonSession, proof: uuid.UUID) -
 def close(request: HttpRequest, session: PersonSession) -> HttpResponseBase:
     """What goes, what stays; then it is done at once."""
     if not proving.may_let_in(session):
-        return _confirm(request, session, _("Fermer mon espace"))
+        return platforms.confirm(request, session, _("Fermer mon espace"), request.path)
     form = forms.Closing(request.POST if request.method == "POST" else None, account=session.account)
     if request.method == "POST" and form.is_valid() and proving.proved(session, form):
         services.close(session.account)
@@ -115,9 +115,3 @@ def close(request: HttpRequest, session: PersonSession) -> HttpResponseBase:
         sessions.forget_cookie(response)
         return response
     return show(request, "portal/space/close.html", HERE, {"form": form}, status=422 if form.errors else 200)
-
-
-def _confirm(request: HttpRequest, session: PersonSession, title: str) -> HttpResponseBase:
-    """Who has no passphrase comes in again by their platform first, and is led back here."""
-    context = {"title": title, **platforms.ways(session, request.path)}
-    return show(request, "portal/space/confirm.html", HERE, context)

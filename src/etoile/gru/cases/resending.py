@@ -6,6 +6,7 @@ from typing import Any
 from etoile.gru.cases import events, filing, leaving
 from etoile.gru.cases.models import Case, Handoff
 from etoile.gru.cases.moves import Outgoing
+from etoile.gru.contracts.grants import Known
 from etoile.gru.contracts.subjects import subject
 from etoile.gru.documents.models import Document
 from etoile.gru.forms.decisions import Quote
@@ -28,9 +29,21 @@ def is_followed(version: ProcedureVersion) -> bool:
 
 def submitted(case: Case, answers: Mapping[str, Any], documents: Sequence[Document], price: Quote) -> Outgoing:
     """As an application that never had it receives it. `answers` in clear."""
-    version = case.procedure_version
     who = subject(case.person_id)  # type: ignore[attr-defined]
-    grant = leaving.granted(case)
-    applicant = filing.applicant_data(case, who.kind, who.known, grant)
+    return sent(case, who.kind, who.known, answers, documents, price)
+
+
+def sent(
+    case: Case,
+    kind: str,
+    known: Mapping[str, Known],
+    answers: Mapping[str, Any],
+    documents: Sequence[Document],
+    price: Quote | None,
+) -> Outgoing:
+    """What applications receive of a request, asked by somebody of this `kind`, of whom this is `known`. What agents
+    alone treat is told, so that others may follow it; the hub has nobody to look for."""
+    version, grant = case.procedure_version, leaving.granted(case)
+    applicant = filing.applicant_data(case, kind, known, grant)
     data = events.submitted(case, version, applicant, answers, documents, grant, price)
     return Outgoing(events.SUBMITTED, data, for_nobody=not is_followed(version))

@@ -74,11 +74,7 @@ def submit(
             _insert(case)
             row.save(force_insert=True)
             search.note(case, search.said(case, documents))
-            grant = leaving.granted(case)
-            asker = filing.applicant_data(case, case.person.kind, known, grant)
-            data = events.submitted(case, version, asker, filing.clear_answers(case), documents, grant, price)
-            # What agents alone treat is told, so that others may follow it; the hub has nobody to look for.
-            told = Outgoing(events.SUBMITTED, data, for_nobody=not resending.is_followed(version))
+            told = resending.sent(case, case.person.kind, known, filing.clear_answers(case), documents, price)
             publish(case, [told], first=1, first_id=case.correlation)
             telling.tell_registration(case)
     except filing.AlreadySubmitted:

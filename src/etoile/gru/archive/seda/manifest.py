@@ -1,8 +1,9 @@
 """The manifest: `ArchiveTransfer`, one archive unit a case, one a file of it. Checked against the schema before it
 leaves.
 
-The schemas of 2.2 are those of the Archives de France. 2.3 adds optional elements to 2.2, of which none is written
-here: its manifest is the same under its own namespace, and is checked against 2.2 under that of 2.2.
+The schemas of 2.2 are those of the Archives de France. In the elements written here, 2.3 takes all that 2.2 takes but
+for a signature, which is not written, and wants nothing more (`tests/gru/archive/seda-2.3.yaml`): its manifest is the
+same under its own namespace, and is checked against 2.2 under that of 2.2.
 """
 
 from collections.abc import Sequence

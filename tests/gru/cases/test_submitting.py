@@ -28,6 +28,7 @@ def everything() -> list[int]:
         return [model.objects.count() for model in (Person, Case, History, OutgoingEvent, Notice, ProcrastinateJob)]
 
 
+@pytest.mark.exigence("CRPA-04")
 def test_a_request_is_a_case_a_history_row_an_event_a_receipt_and_a_job(town):
     case = town.submit()
     assert everything() == [1, 1, 1, 1, 1, 1]

@@ -41,6 +41,7 @@ def sent(client, **given: object) -> Case:
     return Case.objects.get(pk=Entry.objects.get(sent_at__isnull=False).pk)
 
 
+@pytest.mark.exigence("CRPA-23")
 def test_a_letter_becomes_a_request_of_its_day_with_its_scan_its_agent_and_its_receipt_to_print(desk, town):
     day = timezone.localdate() - timedelta(days=3)
     scan = SimpleUploadedFile("lettre.pdf", PDF)

@@ -80,6 +80,7 @@ def test_a_free_text_says_what_not_to_write(acte):
     assert (found.place, found.key) == ("field:mot", "hint")
 
 
+@pytest.mark.exigence("CRPA-03")
 @pytest.mark.parametrize("key", ["family_name", "given_names", "email", "address"])
 def test_the_applicant_is_identified_as_the_law_wants(acte, key):
     raw = expanded(acte)
@@ -99,6 +100,7 @@ def test_no_silence_needs_no_duration_but_a_basis(acte):
     assert missing(parse(acte)) == []
 
 
+@pytest.mark.exigence("CRPA-16")
 def test_a_document_the_administration_can_obtain_is_pointed_at_without_refusing(acte):
     acte["documents"][0]["obtainable_from"] = "api-particulier"
     definition = parse(acte)

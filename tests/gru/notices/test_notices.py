@@ -49,6 +49,7 @@ def receipt() -> Notice:
     return Notice.objects.get(template="registration_receipt")
 
 
+@pytest.mark.exigence("CRPA-06")
 def test_the_receipt_carries_every_mention_of_the_law_in_two_parts(town, box):
     case = town.submit()
     services.send(receipt().pk)
@@ -95,6 +96,7 @@ def test_a_case_filed_in_english_is_answered_in_english(town, box):
     assert "Votre" not in text
 
 
+@pytest.mark.exigence("CRPA-04")
 def test_with_the_mail_server_down_the_receipt_is_recorded_first_and_leaves_later(town, settings, box):
     up = settings.SMTP_URL
     settings.SMTP_URL = "smtp://127.0.0.1:1"
@@ -132,6 +134,7 @@ def test_killed_while_sending_the_notice_is_sent_again_rather_than_never(town, b
     assert (len(box.received), receipt().state) == (1, "sent")
 
 
+@pytest.mark.exigence("CRPA-06", "CRPA-08")
 @pytest.mark.parametrize("missing", ["received_at", "service", "service_address", "service_email", "service_phone"])
 def test_a_receipt_without_a_mention_is_not_sent_but_seen(town, box, missing):
     context = {**_context(town), missing: ""}
@@ -141,6 +144,7 @@ def test_a_receipt_without_a_mention_is_not_sent_but_seen(town, box, missing):
     assert (notice.state, notice.last_error, box.received) == ("failed", missing, [])
 
 
+@pytest.mark.exigence("CRPA-06")
 @pytest.mark.parametrize(
     ("regime", "expected"),
     [("accept", "sera acceptée"), ("reject", "sera refusée"), ("none", "ne vaut pas décision")],

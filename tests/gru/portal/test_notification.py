@@ -22,6 +22,7 @@ def verbs():
     return list(History.objects.filter(verb__in=notification._VERBS).order_by("number").values_list("verb", flat=True))
 
 
+@pytest.mark.exigence("CRPA-20")
 def test_whoever_agreed_opens_the_decision_by_a_button_and_that_moment_is_kept_once(client, case, decide):
     here = f"/suivi/{case.tracking_key}/"
     assert "Recevoir la décision en ligne" in client.get(here).content.decode()

@@ -83,6 +83,7 @@ def test_a_street_found_through_the_hub_and_a_zone_of_a_table_make_a_request(cli
     assert (kept["prix"], hub.asked) == (3000, 1)
 
 
+@pytest.mark.exigence("CRPA-16")
 def test_when_the_hub_is_silent_the_question_is_asked_of_the_person_who_goes_on(client, card, hub):
     hub.reply = Reply("unavailable", message="Personne ne répond.", instead="le nom de la voie")
     address = started(client, "stationnement-resident")

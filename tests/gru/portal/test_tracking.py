@@ -196,6 +196,7 @@ def test_the_path_of_the_request_is_told_with_the_words_of_both_sides(client, ca
     ]
 
 
+@pytest.mark.exigence("CRPA-07")
 def test_the_receipt_is_read_again_as_it_was_sent(client, case, address):
     page = client.get(f"{address}accuse/")
     html = page.content.decode()

@@ -89,6 +89,10 @@ def test_a_request_passed_on_counts_refusal_from_the_first_day_and_acceptance_fr
     assert Notice.objects.get(template="transmitted").context["to"] == "Département"
     row = case.history.last()
     assert row.detail == {"to": "Département", "competent_on": "2027-01-25"}
+    # What the silence of that authority is worth is not ours to say: it may have answered.
+    with at(26, 3):
+        assert (implicit.decide_due(), warnings.warn_teams()) == (0, 0)
+        services.decide(case.id, town.agent, outcome=State.CLOSED, reasons="Le département a répondu.")
 
 
 def test_a_request_that_another_authority_received_first_says_so_from_the_start(filed):
@@ -142,10 +146,34 @@ def test_silence_refuses_and_the_service_may_still_answer(town, filed):
         case.refresh_from_db()
         assert (case.state, case.implicit_on) == (State.SUBMITTED, date(2027, 3, 10))
         assert "deux mois" in case.decisions.get().text
+        asked = services.ask_document(case.id, town.agent, items=ALONE, deadline=date(2027, 4, 1))
+        assert "ne suspend pas" in asked.wording
         services.decide(case.id, town.agent, outcome=State.ACCEPTED)
         assert implicit.decide_due() == 0
     case.refresh_from_db()
     assert [(each.outcome, each.implicit) for each in case.decisions.all()] == [("refused", True), ("accepted", False)]
+
+
+@pytest.mark.exigence("CRPA-15")
+def test_an_acceptance_born_while_the_worker_was_down_is_neither_refused_nor_passed_on(town, filed):
+    case = filed("accept")
+    with at(13, 3):
+        for outcome in (State.REFUSED, State.CLOSED):
+            with pytest.raises(TransitionRefused, match="10/03/2027"):
+                services.decide(case.id, town.agent, outcome=outcome, reasons="Trop tard.")
+        with pytest.raises(TransitionRefused, match="10/03/2027"):
+            transmission.transmit(case.id, town.agent, to="Département", reason="Route.")
+        assert implicit.decide_due() == 1
+    assert Case.objects.values_list("state", "implicit_on").get() == (State.ACCEPTED, date(2027, 3, 10))
+
+
+def test_a_letter_written_by_the_worker_carries_the_day_it_is_for_the_authority(town, filed):
+    town.authority.timezone = "Indian/Reunion"
+    town.authority.save()
+    case = filed("reject")
+    with at(9, 3, hour=21):
+        decision = services.decide(case.id, town.agent, outcome=State.CLOSED, reasons="Reçue deux fois.")
+    assert decision.text.startswith("Le 10 mars 2027")
 
 
 def test_a_business_application_does_not_stop_the_clock_and_an_answer_does(town, filed):
@@ -216,6 +244,17 @@ def test_a_decision_of_silence_is_all_or_nothing(filed, monkeypatch):
     with at(11, 3), pytest.raises(ZeroDivisionError):
         implicit.decide_due()
     assert (Decision.objects.count(), Case.objects.get().state) == (0, State.SUBMITTED)
+
+
+def test_a_case_that_fails_keeps_no_other_waiting(filed, monkeypatch):
+    failing, other = filed("accept"), filed("accept")
+    tell = implicit.telling.tell
+    monkeypatch.setattr(
+        implicit.telling, "tell", lambda case, *args, **more: 1 / (case.pk != failing.pk) and tell(case, *args, **more)
+    )
+    with at(11, 3), pytest.raises(ZeroDivisionError):
+        implicit.decide_due()
+    assert [Case.objects.get(pk=each.pk).state for each in (failing, other)] == [State.SUBMITTED, State.ACCEPTED]
 
 
 def test_a_case_that_ended_is_not_passed_on(town, filed):

@@ -105,6 +105,14 @@ def test_a_document_of_another_case_is_refused(town):
         services.provide_document(case.pk, [paper(town, other)], actor=actors.person())
 
 
+def test_a_file_does_not_answer_a_request_for_corrections(town):
+    case = town.submit()
+    items = [{"name": "Motif", "field": "motif", "fault": "incorrect", "sentence": "Lequel ?"}]
+    asked = services.ask_document(case.pk, town.agent, items=items, deadline=SOON)
+    with pytest.raises(CaseError):
+        services.provide_document(case.pk, [paper(town, case)], actor=actors.person(), request_id=asked.pk)
+
+
 def test_a_refusal_needs_its_reasons_and_prints_the_ways_of_recourse(town):
     case = town.submit()
     with pytest.raises(TransitionRefused, match="motif"):
@@ -150,6 +158,7 @@ def test_a_screen_read_before_another_agents_decision_is_stale(town):
         services.decide(case.pk, town.agent, outcome="accepted", expected_version=1)
 
 
+@pytest.mark.exigence("CRPA-09")
 def test_the_history_cannot_be_rewritten_nor_the_date_of_receipt(town):
     case = town.submit()
     row = History.objects.get()

@@ -1,7 +1,7 @@
 """What applications say of a case: the newest word is followed, the others are kept."""
 
 import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -52,6 +52,20 @@ def test_each_word_of_the_contract_moves_the_case_as_the_table_says(town, status
     assert (case.state, case.substate, case.business_label) == (state, substate, "Planifié")
     assert case.positions.get().external_id == "ATAL-9"
     assert queries.chain_is_whole(case)
+
+
+def test_what_the_agents_wait_for_stays_awaited_when_an_application_goes_on(town):
+    case = town.submit()
+    services.ask_document(case.pk, town.agent, items=[{"name": "Plan"}], deadline=date(2100, 1, 1))
+    say(case, "in_progress")
+    assert town.case(case).substate == "documents_asked"
+    say(case, "payment_due", minutes=1)
+    say(case, "in_progress", minutes=2)
+    assert town.case(case).substate == "documents_asked"
+    case.document_requests.update(state="answered")
+    say(case, "transferred", minutes=3)
+    say(case, "in_progress", minutes=4)
+    assert town.case(case).substate == ""
 
 
 def test_a_move_that_an_application_caused_is_not_sent_back_to_it(town):

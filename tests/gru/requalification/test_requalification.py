@@ -53,6 +53,16 @@ def other(town: Town) -> ProcedureVersion:
     return ProcedureVersion.objects.select_related("procedure__team", "procedure__authority").get(pk=version.pk)
 
 
+def test_an_answer_given_has_ended_the_silence_under_any_procedure(town, other):
+    case = town.submit(submitted_at=timezone.now() - timedelta(days=3))
+    services.start(case.pk, town.agent)
+    services.decide(case.pk, town.agent, outcome=State.ACCEPTED)
+    services.reopen(case.pk, town.agent, reason="Une erreur de plume.")
+    requalify(case.pk, town.agent, other, reason=WHY)
+    now = Case.objects.get(pk=case.pk)
+    assert (now.silence_regime, now.silence_date) == ("none", None)
+
+
 def test_what_fits_is_kept_the_rest_set_aside_and_the_delay_still_counts_from_the_first_day(town, other):
     case = town.submit(submitted_at=timezone.now() - timedelta(days=3))
     services.start(case.pk, town.agent)

@@ -7,7 +7,7 @@ import hashlib
 from datetime import date
 from typing import Any
 
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from etoile.design.moments import spelled
@@ -184,7 +184,7 @@ def digest(text: str) -> str:
 
 def _outcome_line(case: Case, written: Decision) -> str:
     named: dict[str, Any] = {"reference": case.reference, "procedure": title(case)}
-    named["date"] = day(timezone.localdate(written.decided_at))
+    named["date"] = day(running.today(case, written.decided_at))
     if written.outcome == "accepted":
         return _("Le %(date)s, votre demande %(reference)s (%(procedure)s) est acceptée.") % named
     if written.outcome == "refused":
@@ -207,7 +207,8 @@ def _item_line(item: dict[str, Any]) -> str:
 
 def _effect(case: Case, request: DocumentRequest) -> str:
     # CRPA L114-5 and L114-5-1: only an indispensable document touches the delay, and not the same way in each regime.
-    if case.silence_regime == "none" or not any(item["indispensable"] for item in request.items):
+    running_on = case.silence_regime != "none" and not running.has_decided(case, request.asked_at)
+    if not running_on or not any(item["indispensable"] for item in request.items):
         return _("Cette demande de pièces ne suspend pas l'instruction de votre demande.")
     if case.silence_regime == "accept":
         return _(

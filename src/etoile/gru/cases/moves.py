@@ -18,12 +18,17 @@ from django.utils.translation import gettext as _
 
 from etoile.gru.cases import events
 from etoile.gru.cases.actors import Actor
+from etoile.gru.cases.clock import running
+from etoile.gru.cases.clock.silence import ACCEPT
 from etoile.gru.cases.errors import StaleCase, TransitionRefused
 from etoile.gru.cases.models import Case, History
 from etoile.gru.cases.promises import ANSWERS
 from etoile.gru.cases.states import OPEN, TRANSITIONS, ActorKind, State, Substate, Transition
 from etoile.gru.cases.workflow import rules, timers
 from etoile.gru.outbox.services import enqueue
+
+# What an acceptance by silence, born and not made yet, does not let happen.
+_AGAINST = frozenset({"refuse", "close", "transmit"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,4 +210,9 @@ def _allowed(case: Case, verb: str, actor: Actor, reason: str) -> Transition:
         raise TransitionRefused(_("Cette action ne vous est pas ouverte."))
     if line.reason_required and not reason.strip():
         raise TransitionRefused(_("Indiquez le motif : il sera communiqué à la personne."))
+    if verb in _AGAINST and case.silence_regime == ACCEPT and running.has_decided(case, timezone.now()):
+        raise TransitionRefused(
+            _("Le délai de réponse s’est terminé le %(day)s : le silence du service vaut accord.")
+            % {"day": case.silence_date.strftime("%d/%m/%Y")}
+        )
     return line

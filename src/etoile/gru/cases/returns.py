@@ -13,10 +13,10 @@ from django.utils import timezone
 
 from etoile.gru.cases import actors, telling
 from etoile.gru.cases.actors import Actor
-from etoile.gru.cases.models import Case, Handoff, Message, SourcePosition
+from etoile.gru.cases.models import Case, DocumentRequest, Handoff, Message, SourcePosition
 from etoile.gru.cases.moves import locked, move, write
 from etoile.gru.cases.search import keeping as search
-from etoile.gru.cases.states import BUSINESS_STATUSES, FINAL, State
+from etoile.gru.cases.states import BUSINESS_STATUSES, FINAL, Returned, State, Substate
 from etoile.gru.documents.models import Document
 from etoile.gru.documents.services import Received, keep
 
@@ -154,7 +154,8 @@ def _apply(case: Case, word: Word, actor: Actor) -> None:
     returned = BUSINESS_STATUSES[word.status]
     case.business_code, case.business_label = word.code[:60], word.label[:200]
     business = {"business_code": case.business_code, "business_label": case.business_label}
-    same = case.state == State.IN_PROGRESS and case.substate == returned.substate
+    waits = _waits_for(case, returned)
+    same = case.state == State.IN_PROGRESS and case.substate == waits
     if returned.verb is None or (returned.verb == "wait" and same):
         write(case, "business_status", actor, fields=list(business), detail=_said(word))
         return
@@ -163,11 +164,21 @@ def _apply(case: Case, word: Word, actor: Actor) -> None:
         case,
         returned.verb,
         actor,
-        substate=returned.substate,
+        substate=waits,
         reason=reason if returned.verb in {"refuse", "close", "withdraw"} else "",
         detail=_said(word),
         changes=business,
     )
+
+
+def _waits_for(case: Case, returned: Returned) -> str:
+    """An application that goes on treating knows nothing of what the agents wait for: that stays awaited."""
+    if returned.verb != "wait" or returned.substate:
+        return returned.substate
+    if case.substate == Substate.OPINION_ASKED:
+        return Substate.OPINION_ASKED
+    asked = DocumentRequest.objects.filter(case=case, state=DocumentRequest.State.OPEN)
+    return Substate.DOCUMENTS_ASKED if case.substate and asked.exists() else Substate.NONE
 
 
 def _tell(case: Case, before: tuple[str, str], word: Word) -> None:

@@ -242,7 +242,7 @@ def _answered(case: Case, request_id: uuid.UUID | None) -> DocumentRequest | Non
     if request_id is None:
         return None
     request = DocumentRequest.objects.filter(case=case, pk=request_id).first()
-    if request is None:
+    if request is None or request.is_correction:
         raise CaseError(_("Cette demande de pièces n'existe pas."))
     if request.state == DocumentRequest.State.OPEN:
         request.state, request.answered_at = DocumentRequest.State.ANSWERED, timezone.now()

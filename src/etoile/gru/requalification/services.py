@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from etoile.gru.access.models import Account, Team
 from etoile.gru.cases import actors, events, filing, resending, telling
 from etoile.gru.cases.clock import running
-from etoile.gru.cases.clock.silence import Silence
+from etoile.gru.cases.clock.silence import NONE, Silence
 from etoile.gru.cases.errors import CaseError, Incomplete
 from etoile.gru.cases.models import Case, DocumentRequest
 from etoile.gru.cases.moves import Outgoing, locked, write
@@ -104,7 +104,9 @@ def refusal(case: Case, version: ProcedureVersion, now: datetime) -> str:
 
 
 def clock_under(case: Case, version: ProcedureVersion) -> Silence:
-    """What silence would be worth. One statement."""
+    """What silence would be worth. Two statements."""
+    if running.was_answered(case):
+        return Silence(NONE, None)
     before = case.procedure_version
     try:
         case.procedure_version = version

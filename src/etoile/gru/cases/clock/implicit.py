@@ -26,7 +26,7 @@ def decide_due(now: datetime | None = None) -> int:
     """Make the decisions whose day has ended; how many."""
     now = now or timezone.now()
     ended = Case.objects.filter(silence_date__lt=(now.astimezone(UTC) + _EARLIEST).date(), implicit_on=None)
-    return due.each(ended, lambda case: _decide(case, now), by="silence_date")
+    return due.each(ended.exclude(running.elsewhere()), lambda case: _decide(case, now), by="silence_date")
 
 
 def _decide(case: Case, now: datetime) -> bool:

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
 from etoile.gru.access import closing
 from etoile.gru.cases.clock import working_days
 from etoile.gru.cases.clock.dates import length
 from etoile.gru.cases.clock.silence import NONE, Missing, Silence, silence
-from etoile.gru.cases.models import Case, DocumentRequest
-from etoile.gru.cases.states import State
+from etoile.gru.cases.models import Case, DocumentRequest, History
+from etoile.gru.cases.states import State, Substate
 
 FIELDS = ("silence_regime", "silence_date", "silence_alert", "first_received_on", "competent_on")
 
@@ -47,9 +50,10 @@ def start(case: Case) -> None:
 def reckon(case: Case) -> tuple[str, ...]:
     """Set the date again after what may change it; the names of the fields to write. One statement.
 
-    Once the decision by silence is born its date is history, and an answer given ended the silence: nothing moves it.
+    Once the decision by silence is born, made yet or not, its date is history, and an answer given ended the silence:
+    nothing moves it.
     """
-    if case.implicit_on is not None or case.silence_regime == NONE:
+    if case.silence_regime == NONE or has_decided(case, timezone.now()):
         return ()
     before = case.silence_date
     found = read(case, DocumentRequest.objects.filter(case=case))
@@ -64,9 +68,34 @@ def restart(case: Case, now: datetime) -> None:
     person had given up: the delay runs anew from this day."""
     if case.state == State.WITHDRAWN and case.implicit_on is None:
         case.first_received_on = case.competent_on = today(case, now)
+        case.silence_date = None
         reckon(case)
     else:
         case.silence_regime, case.silence_date = NONE, None
+
+
+def has_decided(case: Case, now: datetime) -> bool:
+    """The decision by silence is born: it was made, or its last day has ended and the worker will make it."""
+    if case.implicit_on is not None:
+        return True
+    return case.silence_date is not None and case.silence_date < today(case, now) and not is_elsewhere(case)
+
+
+def was_answered(case: Case) -> bool:
+    """The authority answered, then opened the case again: silence decides nothing any more. One statement."""
+    return History.objects.filter(case=case, verb="reopen").exclude(from_state=State.WITHDRAWN).exists()
+
+
+def is_elsewhere(case: Case) -> bool:
+    """The case is with the authority that may decide: what its silence is worth is not ours to say. One statement, when
+    it says it is transferred."""
+    return case.substate == Substate.TRANSFERRED and Case.objects.filter(elsewhere(), pk=case.pk).exists()
+
+
+def elsewhere() -> Q:
+    """The same, of many. An application that says `transferred` passes the case on within our authority."""
+    passed_on = History.objects.filter(case=OuterRef("pk"), verb="transmit")
+    return Q(substate=Substate.TRANSFERRED) & Q(Exists(passed_on))
 
 
 def receipts(case: Case) -> Receipts:

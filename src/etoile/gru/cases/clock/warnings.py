@@ -28,7 +28,8 @@ def warn_teams(now: datetime | None = None) -> int:
     near = models.Q()
     for days, told in LEVELS.items():
         near |= models.Q(silence_date__lte=day + timedelta(days=days), silence_alert__lt=told)
-    return due.each(Case.objects.filter(near, implicit_on=None), lambda case: _warn(case, now), by="silence_date")
+    ours = Case.objects.filter(near, implicit_on=None).exclude(running.elsewhere())
+    return due.each(ours, lambda case: _warn(case, now), by="silence_date")
 
 
 def _warn(case: Case, now: datetime) -> bool:

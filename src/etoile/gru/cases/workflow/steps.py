@@ -67,7 +67,7 @@ def _ask(case: Case, account: Account, step: Move) -> DocumentRequest | None:
         return None
     listed = [each for each in case.procedure_version.definition.documents if each.id in step.documents]
     items = [{"name": str(each.label.fr), "indispensable": each.indispensable} for each in listed]
-    deadline = timezone.localdate() + DELAY
+    deadline = running.today(case, timezone.now()) + DELAY
     return asking.ask(case, account, asking.checked(items, deadline), deadline, "")
 
 

@@ -2,6 +2,7 @@
 
 import re
 import time
+from unittest.mock import Mock
 
 import pytest
 import time_machine
@@ -11,6 +12,7 @@ from tests.gru.conftest import log_in, make_agent
 from etoile.gru.access import factors, sessions, unsent, watching
 from etoile.gru.access.models import LateForm
 from etoile.gru.cases.models import Message
+from etoile.gru.desk.models import Reply
 from etoile.runtime import totp
 
 PASSWORD = "une phrase assez longue"
@@ -89,12 +91,46 @@ def test_what_was_sent_too_late_is_given_back_to_its_author_and_to_nobody_else(c
     log_in(other, make_agent(town.authority, town.team, "lou@valmont.example"))
     assert text not in other.get(RESUME).content.decode()
     hidden = dict(re.findall(r'<input type="hidden" name="([\w-]+)" value="([^"]*)"', page))
-    assert other.post(RESUME, {**hidden, "unsent-send": "1"}).status_code == 302, "somebody else's number names nothing"
-    again = client.post(RESUME, {**hidden, "unsent-send": "1"})
+    sent_on = {**hidden, "unsent-send": "1"}
+    assert other.post(RESUME, sent_on).status_code == 302, "somebody else's number names nothing"
+    again = client.post(RESUME, sent_on)
     assert (again.status_code, again["Location"]) == (307, messages)
-    assert client.post(messages, hidden).status_code == 302
+    assert client.post(messages, sent_on).status_code == 302
     assert Message.objects.get().body == text
     assert "rien à reprendre" in client.get(RESUME).content.decode(), "what is sent on is kept no more"
+
+
+def late(account, path, **fields):
+    assert unsent.keep(RequestFactory().post(path, fields), sessions.holder(account), never=())
+    return {"unsent": str(LateForm.objects.latest("pk").pk), "unsent-send": "1", **fields}
+
+
+def test_what_is_sent_on_is_kept_until_its_page_has_accepted_it_and_done_once(client, town, alix, clock, monkeypatch):
+    case, path, fields = (
+        town.submit(),
+        "/agents/reponses/nouvelle/",
+        {"use": "message", "name": "Complet", "body": "Merci à vous."},
+    )
+    enter(client, alix)
+    late(alix, f"/agents/demandes/{case.pk}/messages/", body="Votre dossier est complet.")
+    wrong, right = late(alix, path, **fields | {"name": ""}), late(alix, path, team=str(town.team.pk), **fields)
+    assert client.post(path, wrong).status_code == 422
+    page = client.get(RESUME).content.decode()
+    assert f"Demande {case.reference}" in page and page.count(">Réponses types</h2>") == 2, "each by the page it is of"
+    assert "Écrit à 13:00, gardé jusqu’à 14:00." in page and page.count("la page ne l’a pas accepté") == 1
+    with monkeypatch.context() as broken, pytest.raises(RuntimeError):
+        broken.setattr("etoile.gru.access.unsent._sealed", Mock(side_effect=RuntimeError))
+        client.post(path, right)
+    assert not Reply.objects.exists(), "a process killed before all is written has done nothing"
+    assert client.post(path, right).url == "/agents/reponses/"
+    assert client.post(path, right).url == RESUME and Reply.objects.count() == 1
+    page = client.get(RESUME).content.decode()
+    assert "C’était déjà envoyé, à 13:00." in page and page.count(">Réponses types</h2>") == 1
+    assert client.post(RESUME, right).url == RESUME, "nor is it sent on again"
+    clock.shift(61 * MINUTE)
+    unsent.forget()
+    assert client.post(path, right).url == RESUME and Reply.objects.count() == 1
+    assert "Revenez en arrière" in client.get(RESUME).content.decode()
 
 
 def test_one_form_a_tab_is_kept_for_an_hour_and_dropped_when_told(client, alix, clock):

@@ -36,13 +36,21 @@ def test_what_was_sent_too_late_is_given_back_to_its_author_and_to_nobody_else(c
     assert "est gardé" in camille.get(late.url).content.decode()
     assert b"Martin de la Tour" not in bytes(LateForm.objects.get().sealed)
     assert "de la Tour" not in opened("lou@exemple.fr").get(RESUME).content.decode()
-    assert signed_in(camille, suite=RESUME).url == RESUME
+    assert signed_in(camille, suite=RESUME, shared="on").url == RESUME
     page = camille.get(RESUME).content.decode()
     hidden = dict(re.findall(r'<input type="hidden" name="([\w.-]+)" value="([^"]*)"', page))
     assert hidden["family_name"] == "Martin de la Tour"
-    again = camille.post(RESUME, {**hidden, "unsent-send": "1"})
+    assert ">Mes informations</h2>" in page, "of what page it is"
+    sent_on = {**hidden, "unsent-send": "1"}
+    left_alone()
+    assert camille.post(RESUME, sent_on).url == f"{SPACE}connexion/?suite=%2Fmon-espace%2Freprise%2F&shared=1"
+    assert LateForm.objects.count() == 1, "closed again meanwhile: it is there once"
+    signed_in(camille, suite=RESUME)
+    again = camille.post(RESUME, sent_on)
     assert (again.status_code, again["Location"]) == (307, CHANGE)
-    assert camille.post(again["Location"], hidden).status_code == 302
+    assert camille.post(again["Location"], sent_on).url == f"{SPACE}informations/"
+    assert camille.post(again["Location"], sent_on).url == RESUME, "sent twice, it is done once"
+    assert "déjà envoyé" in camille.get(RESUME).content.decode()
     assert known(PersonAccount.objects.get(email=EMAIL))["family_name"][0] == "Martin de la Tour"
     assert "rien à reprendre" in camille.get(RESUME).content.decode()
 

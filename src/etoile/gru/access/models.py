@@ -210,11 +210,14 @@ class OpenSession(AbstractBaseSession):
 
 class LateForm(models.Model):
     """What somebody was sending when their session ended (`unsent`): for an hour, sealed for `holder`, the name of an
-    account of an agent or of a person."""
+    account of an agent or of a person. Once the page it was for has accepted it, its fields are no more sealed there:
+    the row says until its hour that it was done."""
 
     holder = models.CharField(max_length=60, db_index=True)
     sealed = models.BinaryField()
     kept_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    refused_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "access_late_form"

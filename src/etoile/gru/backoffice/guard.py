@@ -1,7 +1,7 @@
 """Who may open the back-office: agents of this authority, signed in."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from django.conf import settings
@@ -31,7 +31,8 @@ def agent_required(view: View) -> View:
         if authority is not None and request.user.authority_id != authority.pk:
             raise PermissionDenied
         sessions.stretch(request.session)
-        return view(request, *args, **kwargs)
+        own = sessions.holder(request.user)
+        return unsent.sent_on(request, own, partial(view, request, *args, **kwargs), back=reverse("backoffice:resume"))
 
     @wraps(view)
     def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -36,12 +36,22 @@ def show(
     request: HttpRequest, template: str, here: str, context: Mapping[str, Any] | None = None, *, status: int = 200
 ) -> HttpResponse:
     """The page, under the tab named `here`. `template` extends `portal/space/base.html`."""
+    tabs = [Choice(str(each.label), reverse(each.name), here=each.name == here) for each in _tabs()]
+    ours = {"tabs": tabs, "watch": watch(sessions.current(request))}
+    return render(request, template, {**(context or {}), **ours}, status=status)
+
+
+def tab_of(path: str) -> str:
+    """The label of the tab that a page of « Mon espace » is under."""
+    under = [each for each in _tabs() if path.startswith(reverse(each.name))]
+    return str(max(under or _tabs()[:1], key=lambda each: len(reverse(each.name))).label)
+
+
+def _tabs() -> list[Tab]:
     own = [
         Tab("portal:space", _("Mes demandes")),
         Tab("portal:space_profile", _("Mes informations")),
         Tab("portal:space_ties", _("Mes proches")),
         Tab("portal:space_safety", _("Ma sécurité")),
     ]
-    tabs = [Choice(str(each.label), reverse(each.name), here=each.name == here) for each in (*own, *_more)]
-    ours = {"tabs": tabs, "watch": watch(sessions.current(request))}
-    return render(request, template, {**(context or {}), **ours}, status=status)
+    return [*own, *_more]

@@ -1,7 +1,7 @@
 """Who comes to a page of « Mon espace »."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,8 +22,8 @@ from etoile.gru.portal.requests import authority_of
 NEXT = "suite"
 SHARED = "shared"
 # Pages whose forms are not given back when they were sent too late: what proves who one is, or a link that opens, was
-# typed there.
-NEVER = ("/mon-espace/securite/", "/mon-espace/fermer/", "/mon-espace/ajouter/", "/mon-espace/reunir/")
+# typed there; and the page that gives them back.
+NEVER = tuple(f"/mon-espace/{each}/" for each in ("securite", "fermer", "ajouter", "reunir", "reprise"))
 
 
 def person_required(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -33,15 +33,17 @@ def person_required(view: Callable[..., HttpResponseBase]) -> Callable[..., Http
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         authority_of(request)
-        session = sessions.current(request)
+        session, resume = sessions.current(request), reverse("portal:space_resume")
         if session is None:
             was = sessions.ended(request)
             if was is not None and unsent.keep(request, sessions.holder(was.account), never=NEVER):
                 words = _("Votre espace s’est fermé. Ce que vous envoyiez est gardé : ouvrez-le de nouveau.")
                 messages.info(request, words)
-                return redirect(sign_in_address(reverse("portal:space_resume"), was))
-            return redirect(sign_in_address(request.get_full_path() if request.method in ("GET", "HEAD") else "", was))
-        return view(request, session, *args, **kwargs)
+                return redirect(sign_in_address(resume, was))
+            after = request.method in ("GET", "HEAD") or request.path == resume
+            return redirect(sign_in_address(request.get_full_path() if after else "", was))
+        own = sessions.holder(session.account)
+        return unsent.sent_on(request, own, partial(view, request, session, *args, **kwargs), back=resume)
 
     guarded.guarded = "session of the person"  # type: ignore[attr-defined]
     return guarded

@@ -375,3 +375,16 @@ def test_a_figure_leads_to_what_it_counts():
         "{% tile 3 'à traiter' href='/x' %}"
     )
     assert "<a " not in drawn("{% tile 3 'à traiter' %}")
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0) Chrome/140.0 Safari/537.36 Edg/140.0", "Edge sur Windows"),
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox sur Linux"),
+        ("Mozilla/5.0 (iPhone; CPU like Mac OS X) Version/18.0 Safari/604.1", "Safari sur iPhone"),
+        ("Navigateur du guichet", "Navigateur du guichet"),
+    ],
+)  # fmt: skip
+def test_a_browser_is_called_as_people_do(line, words):
+    assert drawn("{{ line|browser_name }}", line=line) == words

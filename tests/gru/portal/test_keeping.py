@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
@@ -77,6 +78,10 @@ def test_several_files_are_joined_one_after_the_other_on_the_same_page(client, t
     assert answer["Location"] == f"{place}#champ-photo"
     client.post(place, {"photo": picture("b.png"), "attach": "photo"})
     assert set(Document.objects.values_list("name", flat=True)) == {"a.png", "b.png"}
+    nothing = client.post(place, {"attach": "photo"})
+    assert nothing.status_code == 422 and "choisissez d’abord un fichier" in nothing.content.decode()
+    wrong = client.post(place, {"photo": SimpleUploadedFile("note.pdf", b"bonjour"), "attach": "photo"})
+    assert "note.pdf" in wrong.content.decode(), "of several, the one that is refused is named"
     assert client.post(place, {"attach": "//ailleurs.fr"})["Location"].startswith(f"{place}#champ-")
 
 

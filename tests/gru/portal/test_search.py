@@ -36,6 +36,8 @@ INDEX = Index(ENTRIES, usual_synonyms())
         ("je voudrais refaire mon passport", "papiers"),
         ("garderie", "cantine"),
         ("periscolaire", "cantine"),
+        ("la cantine de ma fille", "cantine"),
+        ("eperiscolaire", "cantine"),
     ],
 )
 def test_the_right_thing_comes_first(asked, first):
@@ -45,6 +47,7 @@ def test_the_right_thing_comes_first(asked, first):
 def test_a_typing_error_is_said_as_it_was_read():
     assert INDEX.find("naisance").corrected == (("naisance", "naissance"),)
     assert INDEX.find("naissance").corrected == ()
+    assert INDEX.find("malle").entries == [], "a short word that begins otherwise is another word"
 
 
 def test_when_not_every_word_is_found_the_nearest_are_given_and_said_so():

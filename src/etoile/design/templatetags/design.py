@@ -13,7 +13,7 @@ from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from etoile.design import icons, moments
+from etoile.design import browsers, icons, moments
 from etoile.design.calendar import Month
 from etoile.design.chart import Chart, plot
 from etoile.design.fields import ErrorLink, FieldView, errors_of_form, from_bound
@@ -199,6 +199,11 @@ def email_link(address: str) -> SafeString:
     """A link to write to; a long address may break after its « @ »."""
     local, at, domain = address.partition("@")
     return format_html('<a href="mailto:{}">{}{}<wbr>{}</a>', address, local, at, domain)
+
+
+@register.filter
+def browser_name(line: str) -> str:
+    return browsers.named(line)
 
 
 @register.filter

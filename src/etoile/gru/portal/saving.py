@@ -2,6 +2,7 @@
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from etoile.gru.documents.services import DocumentRefused
 from etoile.gru.filling import files, services
@@ -30,5 +31,12 @@ def attach(request: HttpRequest, filling: Filling, here: Page) -> dict[str, str]
             try:
                 files.attach(filling, each, upload, lighten=f"{name}.lighten" in request.POST)
             except DocumentRefused as error:
-                refused[each.id] = f"« {each.label} » : {error}"
+                refused[each.id] = _("« %(label)s », fichier « %(name)s » : %(why)s") % {
+                    "label": each.label,
+                    "name": upload.name,
+                    "why": error,
+                }
+    pressed = question_of(here, request.POST.get("attach", ""))
+    if pressed is not None and TYPES[pressed.type].holds_files and not request.FILES:
+        refused[pressed.id] = _("« %(label)s » : choisissez d’abord un fichier.") % {"label": pressed.label}
     return refused

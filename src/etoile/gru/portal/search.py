@@ -13,10 +13,11 @@ from etoile.gru.forms.texts import distance, plain
 
 LONGEST = 100
 _MOST_WORDS = 8
+_SHORT = 5
 _EMPTY_WORDS = frozenset(
     ("de", "du", "des", "la", "le", "les", "un", "une", "et", "ou", "en", "au", "aux", "je", "me", "pour", "mon", "ma",
-     "mes", "sur", "dans", "avec", "par", "comment", "faire", "demander", "demande", "veux", "voudrais", "dois", "faut",
-     "est", "ce", "que", "il", "the", "of", "for", "my", "to", "an", "how", "do", "want", "need")
+     "mes", "sur", "dans", "avec", "par", "comment", "faire", "refaire", "demander", "demande", "veux", "voudrais",
+     "dois", "faut", "est", "ce", "que", "il", "the", "of", "for", "my", "to", "an", "how", "do", "want", "need")
 )  # fmt: skip
 
 T = TypeVar("T")
@@ -108,15 +109,16 @@ class Index(Generic[T]):
         return self._sorted[start:end]
 
     def _near(self, token: str) -> list[str]:
-        """The words at the smallest distance: one slip of the fingers, two in a long word that begins the same."""
-        reach, letters = (1 if len(token) < 6 else 2), frozenset(token)
+        """The words at the smallest distance that begin the same: one slip of the fingers, two in a long word. A first
+        letter is seldom wrong, but in a long word: « père » is not « aéré »."""
+        reach, letters = (1 if len(token) <= _SHORT else 2), frozenset(token)
         scored: list[tuple[int, str]] = []
         for word in self._sorted:
             # Cheap refusals first: the exact distance is for the few words that could be near.
             if abs(len(word) - len(token)) > reach or len(letters ^ self._letters[word]) > 2 * reach:
                 continue
             away = distance(token, word)
-            if away == 1 or (away == 2 <= reach and word[0] == token[0]):
+            if away <= reach and (word[0] == token[0] or (away < reach and len(token) > _SHORT)):
                 scored.append((away, word))
         best = min((away for away, _word in scored), default=0)
         return [word for away, word in scored if away == best]

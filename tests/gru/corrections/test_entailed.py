@@ -87,6 +87,12 @@ def notices(case):
     return [(each.context["before"], each.context["after"], each.context["effect"]) for each in found]
 
 
+def told_sums(case):
+    found = OutgoingEvent.objects.filter(subject=case.subject, type=fees.CHANGED).order_by("position")
+    said = [json.loads(each.body)["data"] for each in found]
+    return [(each["state"], each["amount_cents"]) for each in said if each["state"] != "due"]
+
+
 @pytest.mark.parametrize("change", [corrected, edited])
 def test_a_price_that_changes_changes_what_is_due_and_says_both_sums_to_both(client, desk, case, change):
     due(desk, case)
@@ -177,13 +183,37 @@ def test_a_price_that_comes_back_leaves_nothing_to_decide(desk, case):
         deciding.ask(found.pk, desk.agent, how=How.TILL)
 
 
-def test_a_payment_given_back_whole_takes_with_it_what_was_given_back_of_it(desk, case):
+def test_a_refund_is_of_what_was_not_given_back_before_for_all_who_are_told(client, desk, case):
     paid(desk, case)
     edited(desk, case, places=1)
     deciding.give_back(differences.open_one(case.pk).pk, desk.agent, reference="R-1", seen=-1000)
-    fees.refund(Fee.objects.get().pk, desk.agent, reason="Annulé.", reference="R-2")
+    fee = Fee.objects.get()
+    log_in(client, desk.agent)
+    page = f"/agents/demandes/{case.pk}/"
+    assert "À rendre : 10,00 €" in text(client.get(page)).replace("\xa0", " ")
+    back, given = f"{page}paiements/{fee.pk}/remboursement/", {f"remboursement-{fee.pk}-reason": "Annulé."}
+    # The whole was read, before a colleague gave a part back.
+    assert client.post(back, given | {"seen": "2000"}).status_code == 422
+    assert client.post(back, given | {"seen": "1000"}).status_code == 302
+    assert told_sums(case) == [("paid", 2000), ("refunded", 1000), ("refunded", 1000)]
+    assert Notice.objects.filter(case_id=case.pk).latest("created_at").context["refunded"] == 1000
+    assert "Rendu : 10,00 €. Annulé." in text(client.get(f"/suivi/{case.tracking_key}/")).replace("\xa0", " ")
     paid(desk, case, 1000)
     assert differences.held(case.pk).paid == 1000
+
+
+def test_what_was_given_back_in_full_is_not_refunded_again(desk, case):
+    paid(desk, case)
+    edited(desk, case, places=0)
+    deciding.give_back(differences.open_one(case.pk).pk, desk.agent, reference="R-1")
+    with pytest.raises(CaseError, match="déjà rendu"):
+        fees.refund(Fee.objects.get().pk, desk.agent, reason="Annulé.", reference="R-2")
+
+
+def test_an_application_that_gives_a_part_back_leaves_the_rest_paid(desk, case):
+    for minute, (state, amount) in enumerate([("due", 2000), ("paid", 2000), ("refunded", 500)]):
+        fees.record(case.pk, fees.Told("regie", "P-1", state, amount, timezone.now() + timedelta(minutes=minute)))
+    assert (Fee.objects.get().amount, differences.held(case.pk).paid) == (2000, 1500)
 
 
 def test_an_application_that_asked_the_payment_changes_it_itself_and_the_difference_is_then_over(desk, case):

@@ -7,9 +7,11 @@ import pytest
 from django.utils import timezone
 
 from etoile.contract.envelope import Event
-from etoile.gru.cases import queries, services
+from etoile.gru.cases import actors, queries, reopening, returns, services
 from etoile.gru.cases.errors import CaseError
 from etoile.gru.cases.models import Case
+from etoile.gru.desk import duplicates
+from etoile.gru.documents.models import Document
 from etoile.gru.fees import services as fees
 from etoile.gru.fees.models import Fee, How
 from etoile.gru.inbox.services import receive
@@ -76,6 +78,37 @@ def test_documents_that_were_asked_are_still_awaited_once_it_is_paid(town, case)
     assert town.case(case).substate == "documents_asked"
 
 
+@pytest.mark.parametrize("way", ["documents", "closed and reopened", "application", "duplicate"])
+def test_a_payment_that_is_due_is_still_awaited_whatever_else_moves_the_request(client, town, case, way):
+    due(town, case)
+    if way == "documents":
+        asked = services.ask_document(
+            case.pk, town.agent, items=[{"name": "Justificatif"}], deadline=TODAY() + timedelta(9)
+        )
+        assert town.case(case).substate == "documents_asked"
+        given = Document.objects.create(
+            authority=town.authority,
+            holder=case.pk,
+            name="a.pdf",
+            media_type="application/pdf",
+            size=1,
+            sha256="0" * 64,
+        )
+        services.provide_document(case.pk, [given], actor=actors.person("Camille"), request_id=asked.pk)
+    elif way == "application":
+        returns.record_business_status(case.pk, returns.Word("voirie", "in_progress", timezone.now()))
+    elif way == "duplicate":
+        duplicates.mark(case.pk, town.agent, town.submit())
+        duplicates.undo(case.pk, town.agent)
+    else:
+        services.withdraw(case.pk, actors.person("Camille"))
+        reopening.reopen(case.pk, town.agent, reason="À la demande de la personne.")
+    assert (town.case(case).state, town.case(case).substate) == ("in_progress", "payment_due")
+    assert "À payer" in client.get(f"/suivi/{case.tracking_key}/").content.decode()
+    fees.pay(Fee.objects.get().pk, town.agent, reference="Q-1", paid_on=TODAY())
+    assert town.case(case).substate == ""
+
+
 def event(case: Case, state: str, at: str, **more: object) -> Event:
     return Event(
         id=str(uuid.uuid4()),
@@ -125,7 +158,10 @@ def test_the_agent_asks_on_the_page_of_the_case_and_the_person_reads_what_to_pay
     fee = Fee.objects.get()
     paid = f"{page}paiements/{fee.pk}/paye/"
     assert client.post(paid, {}).status_code == 422
-    answer = client.post(paid, {f"paye-{fee.pk}-reference": "Q-1", f"paye-{fee.pk}-paid_on": TODAY().isoformat()})
+    given = {f"paye-{fee.pk}-reference": "Q-1", f"paye-{fee.pk}-paid_on": TODAY().isoformat()}
+    # A colleague changed the sum after the till took the one that was read.
+    assert client.post(paid, given | {"seen": "1500"}).status_code == 422
+    answer = client.post(paid, given | {"seen": "1650"})
     assert answer.status_code == 302
     assert "Paiement reçu" in client.get(page).content.decode()
     assert client.post(f"{page}paiements/{uuid.uuid4()}/paye/", {}).status_code == 404

@@ -1,6 +1,5 @@
 """A price that changed once it was asked or paid, and the answers that name another team: what the agent decides."""
 
-import re
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_POST
 from etoile.gru.access.models import Account
 from etoile.gru.backoffice import forms, views
 from etoile.gru.backoffice.difference_panel import FORMS, prefix_of
+from etoile.gru.backoffice.fee_forms import seen_of
 from etoile.gru.backoffice.guard import agent_required
 from etoile.gru.cases import transmission
 from etoile.gru.cases.errors import CaseError
@@ -34,7 +34,6 @@ _VERBS: dict[str, Callable[..., Any]] = {
     "restitution": deciding.give_back,
     "maintien": deciding.leave,
 }
-_SUM = re.compile(r"-?\d{1,10}", re.ASCII)
 
 
 @agent_required
@@ -48,7 +47,7 @@ def decide(request: HttpRequest, pk: uuid.UUID, kind: str) -> HttpResponse:
     form = FORMS[kind](request.POST, prefix=prefix_of(kind))
     if form.is_valid():
         try:
-            _decide(kind, found.pk, request.user, form.cleaned_data | {"seen": _seen(request)})
+            _decide(kind, found.pk, request.user, form.cleaned_data | {"seen": seen_of(request)})
         except CaseError as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -61,14 +60,6 @@ def _decide(kind: str, difference: uuid.UUID, account: Account, given: dict[str,
     if kind == "demande":
         given["how"] = How(given["how"])
     _VERBS[kind](difference, account, **given)
-
-
-def _seen(request: HttpRequest) -> int:
-    """The sum that the page showed. Raises `CaseError`."""
-    shown = request.POST.get("seen", "")
-    if not _SUM.fullmatch(shown):
-        raise CaseError(deciding.STALE)
-    return int(shown)
 
 
 keep = views.act(

@@ -1,20 +1,33 @@
 """What an agent types of a payment. Its rules are in `fees.services`."""
 
+import re
 from typing import Any
 
 from django import forms
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from etoile.design.forms import day
 from etoile.gru.backoffice.forms import Version
+from etoile.gru.cases.errors import CaseError
 from etoile.gru.fees.models import How
+from etoile.gru.fees.services import STALE
 from etoile.gru.forms.definition import Field
 from etoile.gru.forms.fields.amount import TYPE as AMOUNT
 from etoile.gru.forms.texts import NOTHING
 
 _AMOUNT = Field("amount", "amount", NOTHING)
 _REASON_WANTED = _("Écrivez le motif : la personne le lira.")
+_SUM = re.compile(r"-?\d{1,10}", re.ASCII)
+
+
+def seen_of(request: HttpRequest) -> int:
+    """The sum that the page showed, in cents. Raises `CaseError`."""
+    shown = request.POST.get("seen", "")
+    if not _SUM.fullmatch(shown):
+        raise CaseError(STALE)
+    return int(shown)
 
 
 class HowPaid(forms.Form):

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from etoile.gru.access.models import Account
 from etoile.gru.backoffice import views
-from etoile.gru.backoffice.fee_forms import Cancelled, Paid, Refunded
+from etoile.gru.backoffice.fee_forms import Cancelled, Paid, Refunded, seen_of
 from etoile.gru.backoffice.guard import agent_required
 from etoile.gru.cases.errors import CaseError
 from etoile.gru.fees import queries, services
@@ -38,7 +38,7 @@ def settle(request: HttpRequest, pk: uuid.UUID, fee: uuid.UUID, kind: str) -> Ht
     form = form_class(request.POST, prefix=f"{kind}-{fee}")
     if form.is_valid():
         try:
-            _settle(kind, found, request.user, form.cleaned_data)
+            _settle(kind, found, request.user, form.cleaned_data, seen_of(request))
         except CaseError as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -47,10 +47,10 @@ def settle(request: HttpRequest, pk: uuid.UUID, fee: uuid.UUID, kind: str) -> Ht
     return views.show(request, seen, form)
 
 
-def _settle(kind: str, fee: Fee, account: Account, given: dict[str, Any]) -> None:
+def _settle(kind: str, fee: Fee, account: Account, given: dict[str, Any], seen: int) -> None:
     if kind == "paye":
-        services.pay(fee.pk, account, reference=given["reference"], paid_on=given["paid_on"])
+        services.pay(fee.pk, account, seen=seen, **given)
     elif kind == "annulation":
-        services.cancel(fee.pk, account, reason=given["reason"])
+        services.cancel(fee.pk, account, **given)
     else:
-        services.refund(fee.pk, account, reason=given["reason"], reference=given["reference"])
+        services.refund(fee.pk, account, seen=seen, **given)

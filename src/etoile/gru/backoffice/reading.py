@@ -191,6 +191,7 @@ FEES = {
     "cancelled": gettext_lazy("Paiement annulé"),
     "refunded": gettext_lazy("Paiement remboursé"),
     "difference": gettext_lazy("Différence de prix à décider"),
+    "even": gettext_lazy("Plus de différence de prix"),
     "given_back": gettext_lazy("Différence de prix rendue"),
     "left": gettext_lazy("Différence de prix laissée"),
     "awaited": gettext_lazy("Paiement encore attendu"),

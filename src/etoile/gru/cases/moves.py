@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from etoile.gru.cases import events
+from etoile.gru.cases import events, waits
 from etoile.gru.cases.actors import Actor
 from etoile.gru.cases.clock import running
 from etoile.gru.cases.clock.silence import ACCEPT
@@ -70,7 +70,7 @@ def move(
 
     `transition` names the step of the procedure's workflow that an agent makes; left out, the first that is open to
     them with this verb. `changes` are set on the case and written; `also_write` names fields that the caller has set
-    already.
+    already. A case that would wait for nothing waits for what is still asked of it (`waits`).
     Raises `TransitionRefused` (plain words) and `StaleCase`. A move that an application caused is not published: the
     application's own event is already in the hub, and repeating it would come back to its author.
     """
@@ -80,7 +80,8 @@ def move(
         detail = {**(detail or {}), "transition": step.id}
     before, at = case.state, timezone.now()
     target = line.target or State(case.state)
-    fields: dict[str, Any] = {"state": target, "substate": substate if target in OPEN else Substate.NONE}
+    still = (substate or waits.left(case.pk)) if target in OPEN else Substate.NONE
+    fields: dict[str, Any] = {"state": target, "substate": still}
     if target == State.IN_PROGRESS and case.started_at is None:
         fields["started_at"] = at
     if target not in OPEN:

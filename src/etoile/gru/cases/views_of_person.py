@@ -267,6 +267,11 @@ def repriced(detail: Mapping[str, Any]) -> str:
     }
 
 
+def _given_back(detail: Mapping[str, Any]) -> str:
+    """How much, which may be less than what was paid."""
+    return AMOUNT.shown(detail["price"]) if detail["fee"] in {"given_back", "refunded"} and "price" in detail else ""
+
+
 def _timeline(case: Case, history: Iterable[History]) -> tuple[Moment, ...]:
     moments = (_own_moment(case, row) or _moment(row) for row in history)
     return tuple(moment for moment in moments if moment is not None)
@@ -282,7 +287,7 @@ def _moment(row: History) -> Moment | None:
     detail = " – ".join(filter(None, (row.detail.get("label", ""), repriced(row.detail))))
     if "fee" in row.detail:
         said = _FEES.get(row.detail["fee"])
-        words = " – ".join(filter(None, (repriced(row.detail), row.reason)))
+        words = " – ".join(filter(None, (repriced(row.detail) or _given_back(row.detail), row.reason)))
         return Moment(row.at, said(), words, "payment_due") if said else None
     if row.verb == "wait":
         back = not row.substate and row.from_state == State.IN_PROGRESS
@@ -290,6 +295,8 @@ def _moment(row: History) -> Moment | None:
         if "corrections" in row.detail:
             label = _("Le service vous demande de corriger des réponses")
         return Moment(row.at, label, detail, row.substate or "resume")
+    if row.verb == "resume" and row.substate == Substate.PAYMENT_DUE:
+        return Moment(row.at, _FEES["awaited"](), detail, row.substate)
     if row.verb == "business_status":
         return Moment(row.at, detail, code=row.verb) if detail else None
     if row.verb == "reminded":

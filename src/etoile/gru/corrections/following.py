@@ -10,15 +10,13 @@ from etoile.gru.cases.moves import Outgoing
 from etoile.gru.cases.states import ActorKind
 from etoile.gru.corrections.effects import Effects
 from etoile.gru.documents.models import Document
-from etoile.gru.fees import pricing, services
+from etoile.gru.fees import pricing
 
 
 def follow(case: Case, actor: Actor, found: Effects) -> None:
     """`case` is locked, its answers are changed. What the person's answers entail is Étoile's doing, not theirs."""
     by = actor if actor.kind == ActorKind.AGENT else actors.system()
     pricing.follow(case, by, *found.prices)
-    if actor.kind == ActorKind.PERSON:
-        services.wait_again(case)
     if found.team is not None and found.moves:
         with translation.override(case.language):
             reason = _("Les réponses de la demande ont changé : elle relève de ce service.")

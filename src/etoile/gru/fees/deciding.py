@@ -9,7 +9,6 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from etoile.gru.access.models import Account
 from etoile.gru.cases import actors, events, telling
@@ -20,8 +19,6 @@ from etoile.gru.cases.typed import readable
 from etoile.gru.fees import services
 from etoile.gru.fees.differences import Held, held
 from etoile.gru.fees.models import Difference, How
-
-STALE = gettext_lazy("La somme a changé depuis que vous l’avez lue. Relisez-la, puis décidez.")
 
 
 def ask(
@@ -74,7 +71,8 @@ def give_back(difference_id: uuid.UUID, account: Account, *, reference: str, see
         _decided(found, account, Difference.State.GIVEN_BACK, excess)
         detail = {"fee": "given_back", "payment": str(found.pk), "price": excess, "reference": reference}
         write(case, "fee", actors.agent(account), detail=detail, outgoing=[_returned(case, found)])
-        telling.tell(case, "price_changed", before=found.before, after=found.after, effect="given_back")
+        told = {"effect": "given_back", "refunded": excess}
+        telling.tell(case, "price_changed", before=found.before, after=found.after, **told)
     return found
 
 
@@ -100,8 +98,7 @@ def _locked(difference_id: uuid.UUID, seen: int | None) -> tuple[Case, Differenc
     if found.state != Difference.State.OPEN:
         raise CaseError(_("Cette différence est déjà réglée."))
     has = held(case.pk)
-    if seen is not None and has.gap(found.after) != seen:
-        raise CaseError(STALE)
+    services.as_read(seen, has.gap(found.after))
     return case, found, has
 
 

@@ -1,6 +1,7 @@
 """What is between the price of a request and what was asked or paid of it. In cents of euro."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -25,6 +26,10 @@ class Held:
         """What is still to be asked of this price; below zero, what is in excess."""
         return price - self.total
 
+    def left(self, fee: Fee) -> int:
+        """What of a payment was not given back yet."""
+        return min(fee.amount, self.paid) if fee.state == State.PAID else 0
+
     @property
     def ours(self) -> Fee | None:
         """The payment that an agent asked: one that an application asked is that application's to change."""
@@ -33,15 +38,16 @@ class Held:
 
 def held(case_id: uuid.UUID) -> Held:
     """Two statements."""
-    fees = list(Fee.objects.filter(case=case_id).exclude(state=State.CANCELLED))
-    paid = sum(each.amount for each in fees if each.state == State.PAID)
-    refunds = [each.settled_at for each in fees if each.state == State.REFUNDED and each.settled_at]
+    return of_fees(case_id, Fee.objects.filter(case=case_id))
+
+
+def of_fees(case_id: uuid.UUID, fees: Iterable[Fee]) -> Held:
+    """`fees` are those of the case. One statement besides theirs."""
+    known = list(fees)
+    paid = sum(each.amount - each.refunded for each in known if each.state in {State.PAID, State.REFUNDED})
     given = Difference.objects.filter(case=case_id, state=Difference.State.GIVEN_BACK)
-    if refunds:
-        # A payment that is given back whole takes with it what was given back of it before.
-        given = given.filter(decided_at__gt=max(refunds))
     back = sum(given.values_list("amount", flat=True))
-    return Held(next((each for each in fees if each.state == State.DUE), None), max(paid - back, 0))
+    return Held(next((each for each in known if each.state == State.DUE), None), max(paid - back, 0))
 
 
 def open_one(case_id: uuid.UUID) -> Difference | None:

@@ -29,6 +29,8 @@ class Fee(models.Model):
     source = models.CharField(max_length=120, default="")
     external_id = models.CharField(max_length=128, default="")
     amount = models.PositiveIntegerField()
+    # What was given back when it ended; what differences gave back before is theirs.
+    refunded = models.PositiveIntegerField(default=0)
     state = models.CharField(max_length=10, choices=State.choices, default=State.DUE)
     how = models.CharField(max_length=10, choices=How.choices, default=How.OTHER)
     words = models.TextField(default="")
@@ -60,6 +62,11 @@ class Fee(models.Model):
 
     def __str__(self) -> str:
         return f"{self.amount} {self.state}"
+
+    @property
+    def told(self) -> int:
+        """The sum that its state is about."""
+        return self.refunded if self.state == State.REFUNDED else self.amount
 
 
 class Difference(models.Model):

@@ -2,9 +2,14 @@
 
 import uuid
 
-from etoile.gru.fees.models import Fee
+from etoile.gru.fees.models import Fee, State
 
 
 def of_case(case_id: uuid.UUID) -> list[Fee]:
     """In the order in which they were asked. One statement."""
     return list(Fee.objects.filter(case=case_id))
+
+
+def is_due(case_id: uuid.UUID) -> bool:
+    """Whether a payment is awaited. One statement."""
+    return Fee.objects.filter(case=case_id, state=State.DUE).exists()

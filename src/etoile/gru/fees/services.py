@@ -2,6 +2,8 @@
 
 Each is one transaction with the history row of the case, the event and what the person is told. An agent writes down
 what the till or the treasury did; an application says it through the hub.
+
+`seen`: the sum in cents that the agent read; another one now is refused (`CaseError`).
 """
 
 import uuid
@@ -12,6 +14,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from etoile.gru.access.models import Account
 from etoile.gru.cases import actors, events, telling
@@ -25,11 +28,13 @@ from etoile.gru.cases.states import ActorKind, Substate
 from etoile.gru.cases.typed import readable
 from etoile.gru.fees import differences
 from etoile.gru.fees.models import Fee, How, State
+from etoile.gru.fees.queries import is_due
 
 CHANGED = "org.etoile.payment.changed.v1"
 # Ten million euros, in cents: more is a slip of the keyboard.
 MOST = 1_000_000_000
 WORDS_LIMIT = 1000
+STALE = gettext_lazy("La somme a changé depuis que vous l’avez lue. Relisez-la, puis décidez.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,7 @@ def ask(case_id: uuid.UUID, account: Account, asked: Asked, *, expected_version:
         case = locked(case_id, expected_version=expected_version)
         if asked.due_on is not None and asked.due_on < running.today(case, timezone.now()):
             raise Incomplete(_("La date limite de paiement est déjà passée."))
-        if Fee.objects.filter(case=case, state=State.DUE).exists():
+        if is_due(case.pk):
             raise CaseError(_("Un paiement est déjà demandé. Notez-le payé ou annulez-le d’abord."))
         actor = actors.agent(account)
         fee = Fee(
@@ -98,15 +103,14 @@ def reprice(case: Case, fee: Fee, amount: int, actor: Actor) -> None:
     differences.note(case)
 
 
-def wait_again(case: Case) -> None:
-    """What was asked of the person came, and a payment still has to, in the caller's transaction."""
-    due = Fee.objects.filter(case=case, state=State.DUE).first() if case.substate == Substate.NONE else None
-    if due is not None:
-        move(case, "wait", actors.system(), substate=Substate.PAYMENT_DUE, detail={"fee": "awaited"})
-
-
 def pay(
-    fee_id: uuid.UUID, account: Account, *, reference: str, paid_on: date, expected_version: int | None = None
+    fee_id: uuid.UUID,
+    account: Account,
+    *,
+    reference: str,
+    paid_on: date,
+    seen: int | None = None,
+    expected_version: int | None = None,
 ) -> Fee:
     """The till or the treasury received the money: its reference and its day, as it wrote them. The person has a
     receipt (CRPA L112-11)."""
@@ -115,6 +119,7 @@ def pay(
         raise Incomplete(_("Écrivez la référence du paiement : numéro de quittance ou de titre."))
     with transaction.atomic():
         case, fee = _locked(fee_id, State.DUE, expected_version)
+        as_read(seen, fee.amount)
         if not running.received_on(case) <= paid_on <= running.today(case, timezone.now()):
             raise Incomplete(_("Le jour du paiement est entre la réception de la demande et aujourd’hui."))
         fee.reference, fee.paid_on = reference, paid_on
@@ -132,11 +137,22 @@ def cancel(fee_id: uuid.UUID, account: Account, *, reason: str, expected_version
 
 
 def refund(
-    fee_id: uuid.UUID, account: Account, *, reason: str, reference: str, expected_version: int | None = None
+    fee_id: uuid.UUID,
+    account: Account,
+    *,
+    reason: str,
+    reference: str,
+    seen: int | None = None,
+    expected_version: int | None = None,
 ) -> Fee:
-    """The till or the treasury gave the money back."""
+    """The till or the treasury gave the money back: what of it a difference did not give back before."""
     with transaction.atomic():
         case, fee = _locked(fee_id, State.PAID, expected_version)
+        left = differences.held(case.pk).left(fee)
+        as_read(seen, left)
+        if not left:
+            raise CaseError(_("Tout ce qui a été payé est déjà rendu."))
+        fee.refunded = left
         fee.reason, fee.reference = _needed(reason), readable(reference)[:128] or fee.reference
         _settle(case, fee, State.REFUNDED, actors.agent(account))
     return fee
@@ -153,12 +169,16 @@ def record(case_id: uuid.UUID, told: Told) -> Outcome:
     fee = Fee.objects.filter(case=case, source=told.source, external_id=told.external_id).first()
     if fee is not None and fee.told_at is not None and told.occurred_at <= fee.told_at:
         return Outcome(False, _("paiement déjà connu, ou plus récent"))
-    if fee is None and told.state == State.DUE and Fee.objects.filter(case=case, state=State.DUE).exists():
+    if fee is None and told.state == State.DUE and is_due(case.pk):
         return Outcome(False, _("un autre paiement est déjà demandé pour cette demande"))
     if fee is not None and told.state == State.DUE and fee.state != State.DUE:
         return Outcome(False, _("ce paiement est déjà réglé"))
     fee = fee or _from(case, told, actor)
-    fee.told_at, fee.amount = told.occurred_at, told.amount
+    fee.told_at = told.occurred_at
+    if told.state == State.REFUNDED:
+        fee.refunded, fee.amount = told.amount, fee.amount or told.amount
+    else:
+        fee.refunded, fee.amount = 0, told.amount
     fee.reference = told.reference or fee.reference
     if told.state == State.DUE:
         if case.is_open:
@@ -200,19 +220,21 @@ def end(case: Case, fee: Fee, state: State, actor: Actor) -> None:
     """In the caller's transaction, which tells the person. The case goes on if it waited for it, and waits for the
     documents it was also waiting for."""
     fee.state, fee.settled_at, fee.settled_by = state, timezone.now(), actor.name[:200]
+    fee.save()
     detail, told = _detail(fee), published(case, actor, fee)
-    if case.is_open and case.substate == Substate.PAYMENT_DUE and not _another_due(fee):
+    if case.is_open and case.substate == Substate.PAYMENT_DUE and not is_due(case.pk):
         asked = DocumentRequest.objects.filter(case=case, state=DocumentRequest.State.OPEN).exists()
         verb, substate = ("wait", Substate.DOCUMENTS_ASKED) if asked else ("resume", Substate.NONE)
         move(case, verb, actor, substate=substate, reason=fee.reason, detail=detail, also=told)
     else:
         write(case, "fee", actor, reason=fee.reason, detail=detail, outgoing=told)
-    fee.save()
     differences.note(case)
 
 
-def _another_due(fee: Fee) -> bool:
-    return Fee.objects.filter(case=fee.case, state=State.DUE).exclude(pk=fee.pk).exists()
+def as_read(seen: int | None, sum_: int) -> None:
+    """Raises `CaseError` when the sum is no more the one that was read; None: it was not read on a page."""
+    if seen is not None and seen != sum_:
+        raise CaseError(STALE)
 
 
 def _tell_due(case: Case, fee: Fee) -> None:
@@ -221,7 +243,8 @@ def _tell_due(case: Case, fee: Fee) -> None:
 
 def _tell(case: Case, fee: Fee) -> None:
     if fee.state != State.PAID:
-        telling.tell(case, "payment_changed", fee=str(fee.state))
+        told = {"refunded": fee.refunded} if fee.refunded else {}
+        telling.tell(case, "payment_changed", fee=str(fee.state), **told)
         return
     team = case.team
     telling.tell(
@@ -236,7 +259,7 @@ def _tell(case: Case, fee: Fee) -> None:
 
 
 def _detail(fee: Fee) -> dict[str, Any]:
-    told = {"fee": str(fee.state), "payment": str(fee.id), "price": fee.amount, "reference": fee.reference}
+    told = {"fee": str(fee.state), "payment": str(fee.id), "price": fee.told, "reference": fee.reference}
     return {key: value for key, value in told.items() if value != ""}
 
 
@@ -248,7 +271,7 @@ def published(case: Case, actor: Actor, fee: Fee) -> list[Outgoing]:
     data = {
         "payment": named,
         "case": case.identity(),
-        "amount_cents": fee.amount,
+        "amount_cents": fee.told,
         "currency": "EUR",
         "state": str(fee.state),
         "occurred_at": events.stamp(timezone.now()),

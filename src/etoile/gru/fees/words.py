@@ -27,10 +27,6 @@ class Said:
     def is_due(self) -> bool:
         return self.fee.state == State.DUE
 
-    @property
-    def is_paid(self) -> bool:
-        return self.fee.state == State.PAID
-
 
 def said(case: Case, fee: Fee) -> Said:
     state = State(fee.state)
@@ -61,4 +57,7 @@ def _sequel(fee: Fee) -> str:
     if fee.state == State.PAID and fee.paid_on is not None:
         words = _("Payé le %(day)s.") % {"day": spelled(fee.paid_on)}
         return f"{words} {_('Référence : %(reference)s.') % {'reference': fee.reference}}" if fee.reference else words
-    return fee.reason if fee.state in {State.CANCELLED, State.REFUNDED} else ""
+    if fee.state == State.REFUNDED:
+        back = _("Rendu : %(sum)s.") % {"sum": AMOUNT.shown(fee.refunded)}
+        return f"{back} {fee.reason}".strip()
+    return fee.reason if fee.state == State.CANCELLED else ""

@@ -58,6 +58,7 @@ def _changed(context: Context) -> Said:
         heading,
         told,
         _("Le détail vous attend sur votre page de suivi."),
+        facts=(*identity(context), *_back(context)),
         link=_("Voir où en est ma demande"),
     )
 
@@ -85,9 +86,15 @@ def _repriced(context: Context) -> Said:
             (_("Avant"), _euros(context, "before")),
             (_("Maintenant"), _euros(context, "after")),
             *([(_("À payer"), _euros(context, "due"))] if context.get("due") else []),
+            *_back(context),
         ),
         link=_("Voir où en est ma demande"),
     )
+
+
+def _back(context: Context) -> tuple[tuple[str, str], ...]:
+    """What is given back, which may be less than what was paid or than both prices say."""
+    return ((_("Rendu"), _euros(context, "refunded")),) if context.get("refunded") else ()
 
 
 def _euros(context: Context, name: str) -> str:

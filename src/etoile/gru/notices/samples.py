@@ -26,7 +26,7 @@ VARIANTS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
     "decision": {"": {}, "online": {"available_at": "now"}},
     "implicit_decision": {"": {}, "refuse": {"regime": "refuse"}},
     "silence_near": {"": {}, "refuse": {"regime": "refuse"}},
-    "payment_changed": {"": {"fee": "cancelled"}, "refunded": {"fee": "refunded"}},
+    "payment_changed": {"": {"fee": "cancelled"}, "refunded": {"fee": "refunded", "refunded": 1650}},
     "price_changed": {"": {"effect": "due"}, "difference": {"effect": "difference"}},
 }
 

@@ -88,8 +88,8 @@ TABLES = (
     Held(
         Fee,
         _("Ce que vous avez à payer"),
-        ("amount", "state", "how", "words", "due_on", "reference", "reason", "source", "external_id", "asked_at",
-         "settled_at", "paid_on"),
+        ("amount", "refunded", "state", "how", "words", "due_on", "reference", "reason", "source", "external_id",
+         "asked_at", "settled_at", "paid_on"),
         {**hidden(INNER, "id", "case", "told_at"), **hidden(AGENT, "asked_by", "settled_by")},
     ),
     Held(

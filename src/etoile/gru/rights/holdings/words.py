@@ -9,6 +9,7 @@ COLUMNS: dict[str, str | Promise] = {
     "actor_kind": _("Qui"),
     "after": _("Ensuite"),
     "amount": _("Montant, en centimes"),
+    "refunded": _("Rendu, en centimes"),
     "answer": _("Réponse"),
     "answer_due_at": _("Première réponse promise pour"),
     "answered_at": _("Répondu le"),

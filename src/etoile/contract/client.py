@@ -9,7 +9,7 @@ never pass as it is: `problem` says why).
 
     POST /oauth/token          client credentials in HTTP Basic -> {access_token, expires_in}
     POST /v1/rehearsals        a batch -> {items: [{id, receivers: [{application, subscription, reads, values, …}]}]}
-    POST /v1/events            one event or a batch -> 202 {id, duplicate} or {events: [{id, duplicate}, ...]}
+    POST /v1/events            one event or a batch -> 202 {id, duplicate, deliveries} or {events: [those, ...]}
     GET  /v1/events/{id}       and /v1/events/{id}/deliveries -> {items: [...]}
     GET  /v1/mailbox?limit=    -> {items: [{delivery, event}]}
     POST /v1/mailbox/acks      {acks: [{delivery, outcome, external_id, message}]}
@@ -45,11 +45,13 @@ class HubRefused(Exception):
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """The hub has committed the event. `id` is the hub's own identifier of it; `status` is "accepted" or "duplicate"
-    (the hub had it already, with the same content)."""
+    (the hub had it already, with the same content). `deliveries`: how many it made of it; None when it was known
+    already, or when the hub does not say."""
 
     status: str
     id: str
     duplicate: bool
+    deliveries: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,4 +231,6 @@ def _receipt(raw: Mapping[str, Any]) -> Receipt:
     id, duplicate = raw.get("id"), raw.get("duplicate")
     if not isinstance(id, str) or not isinstance(duplicate, bool):
         raise HubUnavailable("The answer is not the hub's: a receipt of the event was expected.")
-    return Receipt("duplicate" if duplicate else "accepted", id, duplicate)
+    made = raw.get("deliveries")
+    deliveries = made if isinstance(made, int) and not duplicate else None
+    return Receipt("duplicate" if duplicate else "accepted", id, duplicate, deliveries)

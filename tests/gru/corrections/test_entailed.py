@@ -228,16 +228,62 @@ def test_an_application_that_asked_the_payment_changes_it_itself_and_the_differe
     assert Difference.objects.get().state == "even"
 
 
-def test_a_request_that_nobody_treats_follows_its_answers_to_their_team(desk, case):
+def sent(case, receivers):
+    """The hub took the request, and said how many applications receive it; None, it did not say."""
+    OutgoingEvent.objects.filter(subject=case.subject).update(state="sent", attempts=1, receivers=receivers)
+
+
+@pytest.mark.parametrize("so_far", ["not offered", "nobody's"])
+def test_a_request_that_nobody_treats_follows_its_answers_to_their_team(desk, case, so_far):
     limit = case.silence_date
+    if so_far == "nobody's":
+        sent(case, 0)
     case = edited(desk, case, lieu="voirie")
     assert (case.team, case.sector_id, case.silence_date) == (desk.roads, desk.roads.sector_id, limit)
-    assert [name for name, _ in desk.published(case)][-2:] == ["case.updated.v1", "case.submitted.v1"]
-    event = OutgoingEvent.objects.filter(subject=case.subject).latest("position")
+    told = ["case.submitted.v1", "case.updated.v1", "case.submitted.v1"]
+    # What was not offered to the hub yet says it in its place: one request, one publication.
+    assert [name for name, _ in desk.published(case)] == told[: 3 if so_far == "nobody's" else 2]
+    event = OutgoingEvent.objects.filter(subject=case.subject, type=events.SUBMITTED).latest("position")
     assert violations(Event.from_json(event.body.encode())) == []
+    assert (event.sequence == 1) is (so_far == "not offered")
     assert json.loads(event.body)["data"]["team"]["slug"] == "voirie"
+    assert json.loads(event.body)["data"]["answers"]["lieu"] == "voirie"
     assert Notice.objects.filter(case_id=case.pk, template="transmitted").count() == 1
     assert queries.chain_is_whole(case)
+
+
+@pytest.mark.parametrize("doubt", ["being offered", "refused", "two receive it", "the hub did not say", "one gave up"])
+def test_a_request_that_an_application_may_receive_is_neither_published_again_nor_moved(desk, case, doubt):
+    sent(case, 2 if doubt in {"two receive it", "one gave up"} else None)
+    if doubt in {"being offered", "refused"}:
+        state = "pending" if doubt == "being offered" else "refused"
+        OutgoingEvent.objects.filter(subject=case.subject).update(state=state)
+    if doubt == "one gave up":
+        handed_over(case, "cancelled")
+    case = edited(desk, case, lieu="voirie")
+    assert case.team != desk.roads
+    assert [name for name, _ in desk.published(case)] == ["case.submitted.v1", "case.updated.v1"]
+    assert History.objects.filter(case=case).latest("number").detail["proposed"]["slug"] == "voirie"
+
+
+def test_answers_alone_offer_a_request_that_nobody_has_to_the_applications_once_more(desk, case):
+    sent(case, 1)
+    handed_over(case, "cancelled")
+    edited(desk, case, places=3)
+    assert [name for name, _ in desk.published(case)] == ["case.submitted.v1", "case.submitted.v1", "case.updated.v1"]
+    event = OutgoingEvent.objects.filter(type=events.SUBMITTED).latest("position")
+    assert violations(Event.from_json(event.body.encode())) == []
+    assert json.loads(event.body)["data"]["answers"]["places"] == 3
+    sent(case, 1)
+    edited(desk, case, places=4)
+    assert OutgoingEvent.objects.filter(type=events.SUBMITTED).count() == 2
+
+
+def handed_over(case, state):
+    Handoff.objects.create(
+        case=case, delivery="1", message_type=events.SUBMITTED, application="voirie", state=state,
+        application_name="Voirie Plus", occurred_at=timezone.now(),
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("treats", ["agent", "application", "sent by hand"])
@@ -245,10 +291,7 @@ def test_a_request_that_somebody_treats_is_not_moved_but_its_team_is_proposed(cl
     if treats == "agent":
         assign(case.pk, desk.agent, to=desk.agent)
     elif treats == "application":
-        Handoff.objects.create(
-            case=case, delivery="1", message_type=events.SUBMITTED, application="voirie", state="acknowledged",
-            application_name="Voirie Plus", occurred_at=timezone.now(),
-        )  # fmt: skip
+        handed_over(case, "acknowledged")
     else:
         other = Team.objects.create(authority=desk.authority, sector=desk.sector, slug="mairie", name="Accueil")
         type(case).objects.filter(pk=case.pk).update(team=other)

@@ -1,5 +1,6 @@
 """The sender: in order for each subject, never stopped by one bad event, never losing one; over real HTTP."""
 
+import json
 import threading
 import time
 import uuid
@@ -10,7 +11,7 @@ import pytest
 from django.db import connection, transaction
 from tests.gru.hub_double import HubDouble, listening
 
-from etoile.contract.client import HubClient, HubUnavailable
+from etoile.contract.client import HubClient, HubUnavailable, Receipt
 from etoile.gru.outbox import queue, services
 from etoile.gru.outbox.models import OutgoingEvent, State
 from etoile.gru.outbox.sender import Sender
@@ -49,7 +50,7 @@ class Hub(HubDouble):
         known = event["id"] in self.accepted
         (self.duplicates if known else self.order).append(event["id"])
         self.accepted[event["id"]] = event
-        return {"id": str(uuid.uuid4()), "duplicate": known, "deliveries": 1}
+        return {"id": str(uuid.uuid4()), "duplicate": known, "deliveries": 0 if known else len(self.order)}
 
 
 @pytest.fixture
@@ -97,6 +98,8 @@ def test_a_batch_leaves_in_order_in_one_call(hub, sender):
     assert hub.order == made
     assert hub.calls == 1
     assert set(OutgoingEvent.objects.values_list("state", flat=True)) == {State.SENT}
+    # How many receive each, as the hub said (this one counts).
+    assert list(OutgoingEvent.objects.order_by("position").values_list("receivers", flat=True)) == list(range(1, 31))
 
 
 def test_one_bad_event_is_set_aside_with_the_answer_and_holds_only_its_own_subject(hub, sender):
@@ -147,6 +150,37 @@ def test_killed_between_the_answer_and_the_mark_the_same_id_goes_again(hub, send
     OutgoingEvent.objects.update(lease_until="2020-01-01T00:00:00Z")
     assert sender.once() == 1
     assert hub.duplicates == [made]
+    assert services.receivers_of("case/a", MESSAGE) is None, "what the first answer said is lost"
+
+
+def test_what_was_never_offered_may_say_something_else_and_what_was_may_not(hub, sender):
+    made = put()
+    data = json.loads(OutgoingEvent.objects.get(id=made).body)["data"]
+    told = data | {"message": data["message"] | {"body": "y"}}
+    with transaction.atomic():
+        assert services.amend("case/a", MESSAGE, told)
+    sender.once()
+    assert hub.accepted[made]["data"] == told
+    with transaction.atomic():
+        assert not services.amend("case/a", MESSAGE, data)
+
+
+def test_what_is_held_does_not_leave_before_the_end_of_the_transaction(hub, sender):
+    made = put()
+
+    def leave() -> None:
+        sender.once()
+        connection.close()
+
+    thread = threading.Thread(target=leave)
+    with transaction.atomic():
+        services.hold("case/a")
+        thread.start()
+        thread.join(0.3)
+        assert hub.calls == 0
+        assert services.amend("case/a", MESSAGE, json.loads(OutgoingEvent.objects.get(id=made).body)["data"])
+    thread.join(10)
+    assert (hub.order, state(made)) == ([made], "sent")
 
 
 def test_two_senders_never_split_a_lane():
@@ -162,7 +196,12 @@ def test_no_transaction_is_held_while_the_hub_is_called(hub, sender, monkeypatch
     put()
     seen = []
     client = sender.hub_factory()
-    monkeypatch.setattr(client, "publish", lambda event: seen.append(connection.in_atomic_block))
+
+    def publish(_event: object) -> Receipt:
+        seen.append(connection.in_atomic_block)
+        return Receipt("accepted", "m1", False)
+
+    monkeypatch.setattr(client, "publish", publish)
     sender.once()
     assert seen == [False]
 

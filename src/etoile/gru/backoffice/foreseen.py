@@ -55,6 +55,8 @@ def _team(found: Effects) -> Iterator[str]:
         yield _("%(application)s a déjà cette demande : les nouvelles réponses lui sont envoyées.") % {
             "application": found.holder
         }
+    if found.again:
+        yield _("Aucun logiciel métier n’a cette demande : elle leur est proposée de nouveau.")
 
 
 def _wanted(found: Effects) -> Iterator[str]:

@@ -30,7 +30,8 @@ class Amendment:
 
     `price` is the new one when it changed, `former` the one before, in cents; `proposed` the slug and the name of the
     team these answers send the request to, `missing` the questions that want an answer or a file. Left out, the answers
-    have not changed that; empty, there is none any more."""
+    have not changed that; empty, there is none any more. `again` is the request itself, published before the change for
+    whoever has to receive it now."""
 
     answers: Mapping[str, Any]
     changed: Mapping[str, Any]
@@ -41,6 +42,7 @@ class Amendment:
     former: int = 0
     proposed: Mapping[str, str] | None = None
     missing: Sequence[str] | None = None
+    again: Sequence[Outgoing] = ()
 
 
 def correct(case: Case, actor: Actor, made: Amendment, request: DocumentRequest) -> None:
@@ -101,6 +103,7 @@ def _published(case: Case, made: Amendment, request: DocumentRequest | None = No
     is_told = changed or made.price is not None
     told = [Outgoing(events.UPDATED, events.updated(case, changed, made.reason, made.price))] if is_told else []
     return [
+        *made.again,
         *told,
         *(
             Outgoing(events.DOCUMENT_ADDED, events.document_added(case, each, request))

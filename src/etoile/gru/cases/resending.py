@@ -11,6 +11,7 @@ from etoile.gru.contracts.subjects import subject
 from etoile.gru.documents.models import Document
 from etoile.gru.forms.decisions import Quote
 from etoile.gru.forms.models import ProcedureVersion
+from etoile.gru.outbox.services import amend, receivers_of
 
 AGENTS_ALONE = "team"
 _UNDER_WAY = (Handoff.State.WAITING, Handoff.State.SENT, Handoff.State.ACKNOWLEDGED, Handoff.State.HELD)
@@ -22,6 +23,15 @@ def holder(case: Case) -> str:
     return (found.application_name or found.application) if found is not None else ""
 
 
+def is_with_nobody(case: Case) -> bool:
+    """Whether no application has the request, nor may receive it. Known, not supposed: until the hub has said who takes
+    what was published, somebody may; what was refused may be sent again by an operator. Two statements."""
+    receivers = receivers_of(case.subject, events.SUBMITTED)
+    told = list(Handoff.objects.filter(case=case, message_type=events.SUBMITTED).values_list("state", flat=True))
+    given_up = all(each == Handoff.State.CANCELLED for each in told)
+    return receivers is not None and given_up and receivers <= len(told)
+
+
 def is_followed(version: ProcedureVersion) -> bool:
     """Whether applications have to receive its requests."""
     return version.definition.treatment != AGENTS_ALONE
@@ -31,6 +41,13 @@ def submitted(case: Case, answers: Mapping[str, Any], documents: Sequence[Docume
     """As an application that never had it receives it. `answers` in clear."""
     who = subject(case.person_id)  # type: ignore[attr-defined]
     return sent(case, who.kind, who.known, answers, documents, price)
+
+
+def again(case: Case, answers: Mapping[str, Any], documents: Sequence[Document], price: Quote) -> list[Outgoing]:
+    """A request that is with nobody, as it is now, for the hub to find its receiver; nothing to publish when what was
+    not offered to the hub yet says it."""
+    now = submitted(case, answers, documents, price)
+    return [] if amend(case.subject, now.type, now.data) else [now]
 
 
 def sent(

@@ -22,8 +22,9 @@ from etoile.gru.forms.fields import TYPES
 class Effects:
     """`reroutes`: the answers name another team than before; `team`, when it is not the one in charge; `moves`: the
     request goes to it by itself, since nobody treats it, else it is proposed. `holder` is an application that has the
-    request. `wants_else`: other questions are required than before; `missing` are the labels of those that have no
-    answer, `unneeded` of files that are asked no more; `opened` and `closed` are names of steps."""
+    request; `again`: none has it, and it is published once more for today's receiver. `wants_else`: other questions are
+    required than before; `missing` are the labels of those that have no answer, `unneeded` of files that are asked no
+    more; `opened` and `closed` are names of steps."""
 
     before: Quote
     after: Quote
@@ -31,6 +32,7 @@ class Effects:
     team: Team | None
     moves: bool
     holder: str
+    again: bool
     wants_else: bool
     missing: tuple[str, ...]
     unneeded: tuple[str, ...]
@@ -62,7 +64,7 @@ class Effects:
 
 
 def effects(revised: Revised) -> Effects:
-    """Two statements at most: the other team, the applications."""
+    """Four statements at most: the other team, the applications."""
     case, definition = revised.case, revised.definition
     was, becomes = revised.was, revised.becomes
     former, slug = team_of(definition, was), team_of(definition, becomes)
@@ -71,9 +73,11 @@ def effects(revised: Revised) -> Effects:
         team = Team.objects.select_related("sector").filter(authority=case.authority_id, slug=slug).first()
     if team is not None and team.pk == case.team_id:
         team = None
-    holder = resending.holder(case)
+    holder, is_followed = resending.holder(case), resending.is_followed(case.procedure_version)
+    again = is_followed and not holder and resending.is_with_nobody(case)
     # A request that somebody sent elsewhere by hand is not called back by a rule.
-    is_free = not case.assignee_id and not holder and case.team is not None and case.team.slug == former
+    is_there = case.team is not None and case.team.slug == former
+    is_free = is_there and not case.assignee_id and (again if is_followed else not holder)
     with translation.override(case.language):
         return Effects(
             quote(definition, was),
@@ -82,6 +86,7 @@ def effects(revised: Revised) -> Effects:
             team,
             team is not None and is_free,
             holder,
+            again,
             was.required != becomes.required,
             _labels(revised, becomes.required - becomes.values.keys()),
             _labels(revised, (name for name in was.visible - becomes.visible if revised.held.get(name))),

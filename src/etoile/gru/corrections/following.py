@@ -1,5 +1,8 @@
 """What follows a change of answers, in its transaction: the sum that is due, the team in charge, who receives it."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -20,12 +23,12 @@ def follow(case: Case, actor: Actor, found: Effects) -> None:
     if found.team is not None and found.moves:
         with translation.override(case.language):
             reason = _("Les réponses de la demande ont changé : elle relève de ce service.")
-        transmission.give(case, by, found.team, reason, lambda: _published(case, found))
+        transmission.give(case, by, found.team, reason, lambda: published(case, filing.clear_answers(case), found))
 
 
-def _published(case: Case, found: Effects) -> list[Outgoing]:
-    """No application has the request: the hub finds today's receiver, by the answers and the team of today."""
-    if not resending.is_followed(case.procedure_version):
+def published(case: Case, answers: Mapping[str, Any], found: Effects) -> list[Outgoing]:
+    """When no application has the request: the hub finds today's receiver, by the answers and the team of today.
+    `answers` in clear."""
+    if not found.again:
         return []
-    documents = list(Document.objects.filter(holder=case.pk))
-    return [resending.submitted(case, filing.clear_answers(case), documents, found.after)]
+    return resending.again(case, answers, list(Document.objects.filter(holder=case.pk)), found.after)

@@ -37,8 +37,9 @@ from etoile.gru.forms.definition import Field
 from etoile.gru.forms.fields import TYPES
 from etoile.gru.forms.fields.file import File
 from etoile.gru.forms.fields.repeated import REPEATED
-from etoile.gru.forms.sensitive import seal
+from etoile.gru.forms.sensitive import open_sealed, seal
 from etoile.gru.forms.validation import FieldError
+from etoile.gru.outbox.services import hold
 
 REASON_LIMIT = 500
 # An edit that an agent left without saving it.
@@ -201,12 +202,13 @@ def _said(reason: str) -> str:
 
 
 def _judged(revised: Revised) -> Effects:
-    """What the change entails, once it may be made."""
+    """What the change entails, once it may be made; what was published of the request stays where it is meanwhile."""
     errors = revised.errors()
     if errors:
         raise Wrong(errors)
     if not revised.changes:
         raise NothingChanged
+    hold(revised.case.subject)
     return effects(revised)
 
 
@@ -223,11 +225,12 @@ def _made(revised: Revised, found: Effects, actor: Actor, reason: str = "") -> A
     given = _given(revised, files)
     declared = {each.id for each in definition.declarations}
     answers = {name: value for name, value in case.answers.items() if name in declared}
+    kept = {**answers, **seal(definition, revised.fresh, holder=case.id)}
     with translation.override(case.language):
         named = (definition.field(name) for name in changes)
         labels = list(dict.fromkeys(str(each.label) for each in named if each is not None))
     return Amendment(
-        answers={**answers, **seal(definition, revised.fresh, holder=case.id)},
+        answers=kept,
         changed={name: value for name, value in after.items() if name not in files},
         labels=labels,
         documents=given,
@@ -236,6 +239,8 @@ def _made(revised: Revised, found: Effects, actor: Actor, reason: str = "") -> A
         former=found.before.total,
         proposed=found.proposed,
         missing=found.missing if found.wants_else else None,
+        # Given to another team, it is published by that, as that team has it.
+        again=() if found.moves else following.published(case, open_sealed(kept, holder=case.id), found),
     )
 
 

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from django.conf import settings
 
-from etoile.contract.client import HubClient, HubRefused, HubUnavailable
+from etoile.contract.client import HubClient, HubRefused, HubUnavailable, Receipt
 from etoile.contract.envelope import Event
 
 __all__ = ["Hub", "HubRefused", "HubUnavailable", "connect"]
@@ -14,9 +14,9 @@ __all__ = ["Hub", "HubRefused", "HubUnavailable", "connect"]
 class Hub(Protocol):
     """The two calls that the sender makes; both raise `HubUnavailable` or `HubRefused`."""
 
-    def publish(self, event: Event) -> object: ...
+    def publish(self, event: Event) -> Receipt: ...
 
-    def publish_batch(self, events: Sequence[Event]) -> object: ...
+    def publish_batch(self, events: Sequence[Event]) -> list[Receipt]: ...
 
 
 def connect() -> Hub:

@@ -29,6 +29,8 @@ class OutgoingEvent(models.Model):
     body = models.TextField()
     state = models.CharField(max_length=12, choices=State.choices, default=State.PENDING)
     attempts = models.PositiveIntegerField(default=0)
+    # How many deliveries the hub made of it when it took it; null: not told. None made, no application receives it.
+    receivers = models.PositiveIntegerField(null=True)
     lease = models.UUIDField(null=True)
     lease_until = models.DateTimeField(null=True)
     problem = models.JSONField(null=True)

@@ -5,7 +5,7 @@ other lane. No transaction is held while the network is used: a claim is a lease
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -56,11 +56,12 @@ def claim(lease: uuid.UUID, limit: int) -> list[Claimed]:
         return sorted((Claimed(*row) for row in cursor.fetchall()), key=lambda event: event.position)
 
 
-def mark_sent(positions: Sequence[int]) -> None:
-    """The hub holds these: a fact, whoever holds the lease now."""
-    OutgoingEvent.objects.filter(position__in=positions).update(
-        state=State.SENT, settled_at=timezone.now(), lease=None, lease_until=None, problem=None
-    )
+def mark_sent(receivers: Mapping[int, int | None]) -> None:
+    """The hub holds these, by position: a fact, whoever holds the lease now. With how many applications take each."""
+    settled = {"state": State.SENT, "settled_at": timezone.now(), "lease": None, "lease_until": None, "problem": None}
+    for number in set(receivers.values()):
+        these = [position for position, each in receivers.items() if each == number]
+        OutgoingEvent.objects.filter(position__in=these).update(receivers=number, **settled)
 
 
 def mark_refused(position: int, lease: uuid.UUID, problem: dict[str, Any]) -> None:

@@ -85,12 +85,12 @@ class Sender:
         events = [Event.from_json(row.body.encode()) for row in claimed]
         if len(events) > 1:
             try:
-                self._door().publish_batch(events)
+                receipts = self._door().publish_batch(events)
             except HubRefused as error:
                 _raise_unless_about_the_event(error)
                 log.warning("outbox_batch_refused", count=len(events))
             else:
-                queue.mark_sent([row.position for row in claimed])
+                queue.mark_sent({row.position: each.deliveries for row, each in zip(claimed, receipts, strict=True)})
                 return len(claimed)
         return self._one_by_one(claimed, events, lease)
 
@@ -102,14 +102,14 @@ class Sender:
             if row.subject in blocked:
                 continue
             try:
-                self._door().publish(event)
+                receipt = self._door().publish(event)
             except HubRefused as error:
                 _raise_unless_about_the_event(error)
                 blocked.add(row.subject)
                 queue.mark_refused(row.position, lease, error.problem.to_dict())
                 log.error("outbox_refused", event_id=str(row.id), event_type=event.type, status=error.problem.status)
             else:
-                queue.mark_sent([row.position])
+                queue.mark_sent({row.position: receipt.deliveries})
                 sent += 1
         queue.release(lease)
         return sent

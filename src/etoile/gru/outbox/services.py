@@ -2,13 +2,14 @@
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
 
-from etoile.contract.envelope import make
+from etoile.contract.envelope import Event, make
 from etoile.gru.outbox.identifiers import uuid7
 from etoile.gru.outbox.models import OutgoingEvent, State
 
@@ -60,6 +61,33 @@ def enqueue(
         body=event.to_json().decode(),
     )
     return uuid.UUID(event.id)
+
+
+def hold(subject: str) -> None:
+    """Nothing of this subject begins to leave before the end of the caller's transaction."""
+    list(OutgoingEvent.objects.select_for_update().filter(subject=subject, state=State.PENDING).values_list("pk"))
+
+
+def receivers_of(subject: str, type: str) -> int | None:
+    """How many applications take what was published of this type; None when that is not known: it is on its way, the
+    hub refused it or did not say. What was never offered to the hub, or was given up, is nobody's. One statement."""
+    found = OutgoingEvent.objects.filter(subject=subject, type=type).exclude(state=State.CANCELLED)
+    told = list(found.exclude(state=State.PENDING, attempts=0).values_list("receivers", flat=True))
+    return None if None in told else sum(told)
+
+
+def amend(subject: str, type: str, data: Mapping[str, Any]) -> bool:
+    """Say `data` in the place of what was written and never offered to the hub: the event stays itself, where it was.
+    False when there is none. In the caller's transaction."""
+    never = OutgoingEvent.objects.select_for_update().filter(
+        subject=subject, type=type, state=State.PENDING, attempts=0
+    )
+    row = never.order_by("position").last()
+    if row is None:
+        return False
+    row.body = replace(Event.from_json(row.body.encode()), data=dict(data)).to_json().decode()
+    row.save(update_fields=["body"])
+    return True
 
 
 def retry(event_id: uuid.UUID) -> None:

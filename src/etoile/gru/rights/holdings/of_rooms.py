@@ -165,8 +165,8 @@ TABLES = (
         OutgoingEvent,
         _("Ce que nous avons envoyé au moteur d’échange"),
         ("type", "state", "created_at", "settled_at", "reason", "body"),
-        hidden(INNER, "position", "id", "subject", "authority", "sequence", "attempts", "lease", "lease_until",
-               "problem"),
+        hidden(INNER, "position", "id", "subject", "authority", "sequence", "attempts", "receivers", "lease",
+               "lease_until", "problem"),
         where=lambda subject: Q(subject__in=subject.subjects),
     ),
     Held(

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 from tests.gru.api.calling import Caller, is_problem
-from tests.gru.conftest import make_agent
+from tests.gru.conftest import PROCEDURE, make_agent
 
 from etoile.gru.access.models import Account, Membership, Role, Sector, Team
 from etoile.gru.api.models import KeptAnswer, Limits
@@ -18,8 +18,11 @@ from etoile.gru.corrections import services as corrections
 from etoile.gru.desk import labels
 from etoile.gru.desk.models import Pair, Watch
 from etoile.gru.documents.models import Document
+from etoile.gru.forms.models import Procedure, ProcedureVersion
+from etoile.gru.forms.services import load
 from etoile.gru.opinions import services as opinions
 from etoile.gru.opinions.models import Opinion
+from etoile.gru.requalification.services import requalify
 
 AGENT = {"agent": "nadia@valmont.example"}
 DUE = {**AGENT, "amount_cents": 1650, "how": "till"}
@@ -75,6 +78,29 @@ def test_an_agent_s_changes_are_made_at_once_and_what_they_write_on_screen_stays
     (told,) = caller.get(f"cases/{case.pk}/revisions").json()["items"]
     assert (told["by"], told["author_name"], told["reason"]) == ("agent", "Nadia Leroy (Borne)", "Dit au téléphone.")
     assert History.objects.filter(case=case, verb="edit", actor="Nadia Leroy (Borne)").exists()
+
+
+def test_what_changed_under_a_former_procedure_is_read_as_that_one_allows(client, town, caller):
+    case = town.submit()
+    corrections.change(case.pk, town.agent, {"allergie": "pollen", "motif": "Passeport"}, reason="Dit au téléphone.")
+    # The other procedure asks something else by the same name, which is no secret.
+    (page,) = PROCEDURE["pages"]
+    (section,) = page["sections"]
+    fields = [{**each, "label": {"fr": "Ville"}, "privacy": "ordinary"} if each["id"] == "allergie" else each
+              for each in section["fields"]]  # fmt: skip
+    raw = PROCEDURE | {"slug": "copie", "pages": [page | {"sections": [section | {"fields": fields}]}]}
+    version = load(town.authority, raw)
+    Procedure.objects.filter(pk=version.procedure_id).update(state="published", current=version)
+    version = ProcedureVersion.objects.select_related("procedure__team", "procedure__authority").get(pk=version.pk)
+    requalify(case.pk, town.agent, version, reason="Autre démarche.")
+    limits = Limits.objects.create(client=caller.client, procedures={"copie": ["*"], "acte": ["*"]})
+    told = caller.get(f"cases/{case.pk}/revisions")
+    assert [each["field"] for each in told.json()["items"][0]["changes"]] == ["motif"]
+    limits.procedures = {"copie": ["*"]}
+    limits.save()
+    assert caller.get(f"cases/{case.pk}/revisions").json()["items"][0]["changes"] == []
+    follow = client.get(f"/suivi/{case.tracking_key}/").content.decode()
+    assert "Allergie" in follow and "Ville" not in follow
 
 
 def test_the_clock_is_told_as_the_screen_shows_it(town, caller):

@@ -15,7 +15,7 @@ from etoile.gru.contracts import grants, queries
 from etoile.gru.contracts.models import State
 from etoile.gru.forms import closed
 from etoile.gru.forms.definition import Definition
-from etoile.gru.forms.models import Procedure
+from etoile.gru.forms.models import Procedure, ProcedureVersion
 from etoile.gru.forms.queries import known_procedure, open_procedures
 from etoile.gru.forms.sensitive import is_sealed, open_one
 
@@ -63,10 +63,10 @@ class Allowed:
     def has(self, slug: str) -> bool:
         return not self.procedures or slug in self.procedures
 
-    def opened(self, case: Case) -> frozenset[str]:
-        """The closed questions (`forms.closed`) of this case that its service contracts open. One statement when the
-        procedure asks some, else none."""
-        version, sector = case.procedure_version, case.sector.slug if case.sector else ""
+    def opened(self, case: Case, version: ProcedureVersion | None = None) -> frozenset[str]:
+        """The closed questions (`forms.closed`) of this case that its service contracts open; `version` is another one
+        that asked them. One statement when the procedure asks some, else none."""
+        version, sector = version or case.procedure_version, case.sector.slug if case.sector else ""
         if next(closed.questions(version.definition), None) is None:
             return frozenset()
         slug, today = version.procedure.slug, self.authority.today()
@@ -84,10 +84,12 @@ class Allowed:
             and (name in opened or not (is_sealed(value) or closed.answer(asked, name)))
         }
 
-    def questions(self, case: Case) -> frozenset[str]:
-        """The questions whose answers this client may read, answered or not. One statement at most."""
-        definition, named = case.procedure_version.definition, self._named(case)
-        shut, opened = {each.id for each in closed.questions(definition)}, self.opened(case)
+    def questions(self, case: Case, version: ProcedureVersion | None = None) -> frozenset[str]:
+        """The questions whose answers this client may read, answered or not; of `version`, when the case followed
+        another one then. One statement at most."""
+        version = version or case.procedure_version
+        definition, named = version.definition, self._fields(version)
+        shut, opened = {each.id for each in closed.questions(definition)}, self.opened(case, version)
         return frozenset(
             each.id
             for each in definition.fields
@@ -113,4 +115,7 @@ class Allowed:
         return {name: value for name, value in known.items() if name in told}
 
     def _named(self, case: Case) -> Sequence[str]:
-        return self.procedures.get(case.procedure_version.procedure.slug, ()) if self.procedures else (PLAIN,)
+        return self._fields(case.procedure_version)
+
+    def _fields(self, version: ProcedureVersion) -> Sequence[str]:
+        return self.procedures.get(version.procedure.slug, ()) if self.procedures else (PLAIN,)

@@ -45,11 +45,11 @@ def coming(revised: Revised) -> tuple[Change, ...]:
 
 def made(case: Case) -> tuple[Made, ...]:
     """What was changed since the request was sent, the newest first. One statement."""
-    definition = case.procedure_version.definition
-    return tuple(_made(definition, each) for each in queries.made(case))
+    return tuple(_made(each) for each in queries.made(case))
 
 
-def _made(definition: Definition, revision: Revision) -> Made:
+def _made(revision: Revision) -> Made:
+    definition = (revision.version or revision.case.procedure_version).definition
     before = open_sealed(revision.before, holder=revision.id)
     after = open_sealed(revision.after, holder=revision.id)
     changes = _changes(definition, ((name, before.get(name), value) for name, value in after.items()))

@@ -16,6 +16,8 @@ class Revision(models.Model):
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="revisions")
     request = models.OneToOneField(DocumentRequest, on_delete=models.CASCADE, null=True, related_name="revision")
     account = models.ForeignKey("access.Account", on_delete=models.PROTECT, null=True, related_name="+")
+    # What asked the questions that changed, once it is sent: the case may go on under another procedure.
+    version = models.ForeignKey("forms.ProcedureVersion", on_delete=models.PROTECT, null=True, related_name="+")
     author = models.CharField(max_length=200, default="")
     # What is typed so far, by field; emptied once it is sent.
     answers = models.JSONField(default=dict)

@@ -5,5 +5,7 @@ from etoile.gru.corrections.models import Revision
 
 
 def made(case: Case) -> list[Revision]:
-    """Those that were made since the request was sent, the newest first. One statement."""
-    return list(Revision.objects.filter(case=case, sent_at__isnull=False).order_by("-sent_at"))
+    """Those that were made since the request was sent, the newest first, each with the version that asked what it
+    changed. One statement."""
+    found = Revision.objects.select_related("version__procedure").filter(case=case, sent_at__isnull=False)
+    return list(found.order_by("-sent_at"))

@@ -221,6 +221,7 @@ def _made(revised: Revised, found: Effects, actor: Actor, reason: str = "") -> A
     revision.before = seal(definition, before, holder=revision.id)
     revision.after = seal(definition, after, holder=revision.id)
     revision.answers, revision.author, revision.reason, revision.sent_at = {}, actor.name, reason, timezone.now()
+    revision.version = case.procedure_version
     revision.save()
     given = _given(revised, files)
     declared = {each.id for each in definition.declarations}

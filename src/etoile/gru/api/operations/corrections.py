@@ -69,9 +69,12 @@ def list_revisions(request: HttpRequest, case_id: uuid.UUID) -> RevisionsOut:
     """Ce qui a changé dans les réponses depuis l'envoi, par qui et pourquoi, du plus récent au plus ancien."""
     mine = allowed(request)
     case = case_of(mine, case_id)
-    open_to, named = mine.questions(case), "family_name" in People(mine).on(case).read
+    made, named = queries.made(case), "family_name" in People(mine).on(case).read
+    # What was asked under a former procedure is read as that one allows: a question of the same name is another.
+    versions = {each.version_id: each.version for each in made}
+    open_to = {known: mine.questions(case, version) for known, version in versions.items()}
     note_reading(mine, case)
-    return RevisionsOut(items=[RevisionOut.of(each, open_to, named=named) for each in queries.made(case)])
+    return RevisionsOut(items=[RevisionOut.of(each, open_to[each.version_id], named=named) for each in made])
 
 
 @router.post("cases/{case_id}/revisions", response={201: RevisionOut}, auth=Needs(ACT), openapi_extra=MATCHED)

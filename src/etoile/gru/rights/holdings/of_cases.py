@@ -90,7 +90,7 @@ TABLES = (
         Revision,
         _("Les réponses changées après l’envoi"),
         ("author", "answers", "before", "after", "reason", "started_at", "updated_at", "sent_at"),
-        {**hidden(INNER, "id", "case", "request"), **hidden(AGENT, "account")},
+        {**hidden(INNER, "id", "case", "request", "version"), **hidden(AGENT, "account")},
     ),
     Held(
         Requalification,

@@ -197,6 +197,8 @@ def test_the_description_and_its_page_are_public_and_ask_no_other_site(db):
         "/api/v1/cases/{case_id}/opinions/{opinion_id}/revocation",
         "/api/v1/cases/{case_id}/payments",
         "/api/v1/cases/{case_id}/payments/{payment_id}/settlement",
+        "/api/v1/cases/{case_id}/price-differences",
+        "/api/v1/cases/{case_id}/price-differences/{difference_id}/decision",
         "/api/v1/cases/{case_id}/related",
         "/api/v1/cases/{case_id}/revisions",
         "/api/v1/cases/{case_id}/transitions",

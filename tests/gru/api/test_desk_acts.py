@@ -9,7 +9,7 @@ from tests.gru.conftest import PROCEDURE, make_agent
 
 from etoile.gru.access.models import Account, Membership, Role, Sector, Team
 from etoile.gru.api.models import KeptAnswer, Limits
-from etoile.gru.cases import services
+from etoile.gru.cases import actors, services
 from etoile.gru.cases.models import History
 from etoile.gru.cases.states import State
 from etoile.gru.contracts.models import Contract
@@ -18,6 +18,9 @@ from etoile.gru.corrections import services as corrections
 from etoile.gru.desk import labels
 from etoile.gru.desk.models import Pair, Watch
 from etoile.gru.documents.models import Document
+from etoile.gru.fees import pricing
+from etoile.gru.fees import services as fees
+from etoile.gru.fees.models import How
 from etoile.gru.forms.models import Procedure, ProcedureVersion
 from etoile.gru.forms.services import load
 from etoile.gru.opinions import services as opinions
@@ -78,6 +81,48 @@ def test_an_agent_s_changes_are_made_at_once_and_what_they_write_on_screen_stays
     (told,) = caller.get(f"cases/{case.pk}/revisions").json()["items"]
     assert (told["by"], told["author_name"], told["reason"]) == ("agent", "Nadia Leroy (Borne)", "Dit au téléphone.")
     assert History.objects.filter(case=case, verb="edit", actor="Nadia Leroy (Borne)").exists()
+
+
+def test_a_difference_of_price_is_decided_on_the_sum_and_the_version_that_were_read(town, caller):
+    case = town.submit()
+    fee = fees.ask(case.pk, town.agent, fees.Asked(2000, How.TILL))
+    fees.pay(fee.pk, town.agent, reference="Q-1", paid_on=timezone.localdate())
+    pricing.follow(town.case(case), actors.agent(town.agent), 2000, 500)
+    path = f"cases/{case.pk}/price-differences"
+    (found,) = caller.get(path).json()["items"]
+    assert (found["state"], found["gap_cents"], found["decisions"]) == ("open", -1500, ["give_back", "leave"])
+    act, etag = f"price-differences/{found['id']}/decision", caller.get(f"cases/{case.pk}")["ETag"]
+    back = {**AGENT, "decision": "give_back", "gap_cents": -1500, "reference": "R-1"}
+    is_problem(tried(caller, case, act, back, None), 428)
+    is_problem(tried(caller, case, act, back, '"1"'), 412)
+    is_problem(tried(caller, case, act, back | {"gap_cents": -2000}), 409)
+    is_problem(tried(caller, case, act, back | {"reference": ""}), 422)
+    is_problem(tried(caller, case, act, back | {"decision": "ask", "how": None}), 422)
+    is_problem(tried(caller, case, act, back | {"decision": "ask", "how": "till"}), 409)
+    is_problem(tried(caller, town.submit(), act, back), 404)
+    made = [caller.act("post", f"cases/{case.pk}/{act}", back, match=etag, key="k-1") for _ in range(2)]
+    assert [each.json()["amount_cents"] for each in made] == [1500, 1500]
+    assert made[0]["ETag"] == caller.get(f"cases/{case.pk}")["ETag"] != etag
+    (found,) = caller.get(path).json()["items"]
+    assert (found["state"], found["gap_cents"], found["decided_by"]) == ("given_back", None, "Nadia Leroy (Borne)")
+    settle = f"payments/{fee.pk}/settlement"
+    done(caller, case, settle, {**AGENT, "state": "refunded", "reason": "Annulé."})
+    assert caller.get(f"cases/{case.pk}/payments").json()["items"][0]["refunded_cents"] == 500
+
+
+def test_a_difference_is_asked_or_put_in_the_payment_that_is_asked(town, caller):
+    case = town.submit()
+    fee = fees.ask(case.pk, town.agent, fees.Asked(2000, How.TILL))
+    for decision, price in (("adjust", 2500), ("ask", 3000)):
+        pricing.follow(town.case(case), actors.agent(town.agent), 1000, price)
+        found = caller.get(f"cases/{case.pk}/price-differences").json()["items"][-1]
+        given = {**AGENT, "decision": decision, "gap_cents": 500, "how": "till"}
+        answer = done(caller, case, f"price-differences/{found['id']}/decision", given)
+        assert (answer.json()["state"], answer["ETag"]) == ("asked", f'"{town.case(case).version}"')
+        if decision == "adjust":
+            fees.pay(fee.pk, town.agent, reference="Q-1", paid_on=timezone.localdate(), seen=2500)
+    amounts = [each["amount_cents"] for each in caller.get(f"cases/{case.pk}/payments").json()["items"]]
+    assert amounts == [2500, 500]
 
 
 def test_what_changed_under_a_former_procedure_is_read_as_that_one_allows(client, town, caller):

@@ -7,6 +7,7 @@ AGENT = "nadia.leroy@ville.example"
 _payment: dict[str, Any] = {
     "id": "0198f0c1-1a2b-7c3d-8e4f-5a6b7c8d9e0f",
     "amount_cents": 1650,
+    "refunded_cents": 0,
     "state": "due",
     "how": "till",
     "words": "À la caisse de la mairie, le matin.",
@@ -27,6 +28,30 @@ _paid: dict[str, Any] = {
     "settled_at": "2026-11-10T09:00:00Z",
     "settled_by": "Nadia Leroy (Borne)",
     "paid_on": "2026-11-09",
+}
+_difference: dict[str, Any] = {
+    "id": "0198f0c2-2a3b-7c4d-8e5f-6a7b8c9d0e1f",
+    "state": "open",
+    "before_cents": 1650,
+    "after_cents": 1000,
+    "gap_cents": -650,
+    "decisions": ["give_back", "leave"],
+    "amount_cents": 0,
+    "reference": "",
+    "reason": "",
+    "found_at": "2026-11-12T08:30:00Z",
+    "decided_at": None,
+    "decided_by": "",
+}
+_decided: dict[str, Any] = {
+    **_difference,
+    "state": "given_back",
+    "gap_cents": None,
+    "decisions": [],
+    "amount_cents": 650,
+    "reference": "R-2026-0007",
+    "decided_at": "2026-11-13T09:00:00Z",
+    "decided_by": "Nadia Leroy (Borne)",
 }
 _fault: dict[str, Any] = {"field": "motif", "fault": "incomplete", "sentence": "Dites pour quelle démarche."}
 _corrections: dict[str, Any] = {
@@ -126,6 +151,20 @@ OF_ACTS: dict[str, dict[str, Any]] = {
             "reason": "",
         },
         "response": _paid,
+    },
+    "list_price_differences": {"response": {"items": [_difference]}},
+    "decide_price_difference": {
+        "request": {
+            "agent": AGENT,
+            "decision": "give_back",
+            "gap_cents": -650,
+            "how": None,
+            "words": "",
+            "due_on": None,
+            "reference": "R-2026-0007",
+            "reason": "",
+        },
+        "response": _decided,
     },
     "list_teams": {
         "response": {

@@ -12,6 +12,7 @@ from etoile.gru.api.operations import (
     beside,
     cases,
     corrections,
+    differences,
     documents,
     exchanges,
     exports,
@@ -51,5 +52,8 @@ api = Api(
     urls_namespace="api-v1",
 )
 problems.register(api)
-for _each in (procedures, cases, people, acts, corrections, payments, opinions, exchanges, beside, documents, exports):
+for _each in (
+    procedures, cases, people, acts, corrections, payments, differences, opinions, exchanges, beside, documents,
+    exports,
+):  # fmt: skip
     api.add_router("", _each.router)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from etoile.gru.backoffice.fee_forms import Cancelled, GivenBack, HowPaid, Nothing
 from etoile.gru.cases.views_of_agent import AgentCase
+from etoile.gru.fees.differences import Choice as Decision
 from etoile.gru.fees.differences import Held, held, open_one
 from etoile.gru.forms.fields.amount import TYPE as AMOUNT
 
@@ -46,7 +47,7 @@ def panel(view: AgentCase, refused: Form | None = None) -> Panel | None:
         return None
     has = held(view.case.pk)
     gap = has.gap(found.after)
-    choices = _choices(has, gap, refused) if "cases.treat" in view.rights else ()
+    choices = _choices(has, gap, found.after, refused) if "cases.treat" in view.rights else ()
     return Panel(_said(found.before, found.after, has, gap), gap, tuple(choices))
 
 
@@ -62,17 +63,16 @@ def _said(before: int, after: int, has: Held, gap: int) -> str:
     return " ".join([words, known, rest % {"sum": AMOUNT.shown(abs(gap))}])
 
 
-def _choices(has: Held, gap: int, refused: Form | None) -> list[Choice]:
+def _choices(has: Held, gap: int, price: int, refused: Form | None) -> list[Choice]:
     sum_ = {"sum": AMOUNT.shown(abs(gap))}
-    made = []
-    if has.ours is not None and has.ours.amount + gap >= 0:
-        to = {"sum": AMOUNT.shown(has.ours.amount + gap)}
-        made.append(("ajustement", _("Changer le paiement demandé"), _("Le porter à %(sum)s") % to))
-    elif gap > 0 and has.due is None:
-        made.append(("demande", _("Demander la différence"), _("Demander %(sum)s") % sum_))
-    elif gap < 0 and has.paid:
-        made.append(("restitution", _("Noter que la différence est rendue"), _("%(sum)s sont rendus") % sum_))
-    made.append(("maintien", _("Ne rien changer"), _("Laisser ce qui est demandé ou payé")))
+    whole = {"sum": AMOUNT.shown(has.ours.amount + gap) if has.ours is not None else ""}
+    said = {
+        Decision.ADJUST: ("ajustement", _("Changer le paiement demandé"), _("Le porter à %(sum)s") % whole),
+        Decision.ASK: ("demande", _("Demander la différence"), _("Demander %(sum)s") % sum_),
+        Decision.GIVE_BACK: ("restitution", _("Noter que la différence est rendue"), _("%(sum)s sont rendus") % sum_),
+        Decision.LEAVE: ("maintien", _("Ne rien changer"), _("Laisser ce qui est demandé ou payé")),
+    }
+    made = [said[each] for each in has.choices(price)]
     return [Choice(kind, words, button, _form(kind, refused)) for kind, words, button in made]
 
 

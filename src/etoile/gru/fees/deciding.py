@@ -1,6 +1,7 @@
 """What an agent decides of a difference of price: ask it, give it back, leave it. Each is one transaction.
 
 `seen`: the sum in cents that the agent read, below zero what is in excess; another one now is refused (`CaseError`).
+`expected_version`: of the case; another one now raises `StaleCase`. What is returned has its case as it is now.
 """
 
 import uuid
@@ -29,23 +30,26 @@ def ask(
     words: str = "",
     due_on: date | None = None,
     seen: int | None = None,
+    expected_version: int | None = None,
 ) -> Difference:
     """The person has the difference to pay: a payment of its own. The request waits for it."""
     with transaction.atomic():
-        case, found, has = _locked(difference_id, seen)
+        case, found, has = _locked(difference_id, seen, expected_version)
         gap = has.gap(found.after)
         if gap <= 0:
             raise CaseError(_("Il n’y a plus de différence à demander."))
         # Settled before it is asked: asking makes it even, which would say that nobody decided.
         _decided(found, account, Difference.State.ASKED, gap)
-        services.ask(case.pk, account, services.Asked(gap, how, words, due_on))
+        found.case = services.ask(case.pk, account, services.Asked(gap, how, words, due_on)).case
     return found
 
 
-def adjust(difference_id: uuid.UUID, account: Account, *, seen: int | None = None) -> Difference:
+def adjust(
+    difference_id: uuid.UUID, account: Account, *, seen: int | None = None, expected_version: int | None = None
+) -> Difference:
     """The payment that is asked takes the difference in, up or down; none is left to pay when it is all of it."""
     with transaction.atomic():
-        case, found, has = _locked(difference_id, seen)
+        case, found, has = _locked(difference_id, seen, expected_version)
         fee, gap = has.ours, has.gap(found.after)
         if fee is None or not gap or fee.amount + gap < 0:
             raise CaseError(_("Le paiement demandé ne peut pas prendre cette différence."))
@@ -57,13 +61,20 @@ def adjust(difference_id: uuid.UUID, account: Account, *, seen: int | None = Non
     return found
 
 
-def give_back(difference_id: uuid.UUID, account: Account, *, reference: str, seen: int | None = None) -> Difference:
+def give_back(
+    difference_id: uuid.UUID,
+    account: Account,
+    *,
+    reference: str,
+    seen: int | None = None,
+    expected_version: int | None = None,
+) -> Difference:
     """The till or the treasury gave back what was paid in excess: its reference, as it wrote it."""
     reference = readable(reference)[:128]
     if not reference:
         raise Incomplete(_("Écrivez la référence du remboursement, comme la caisse ou le Trésor l’a notée."))
     with transaction.atomic():
-        case, found, has = _locked(difference_id, seen)
+        case, found, has = _locked(difference_id, seen, expected_version)
         excess = min(-has.gap(found.after), has.paid)
         if excess <= 0:
             raise CaseError(_("Il n’y a plus de différence à rendre."))
@@ -76,13 +87,20 @@ def give_back(difference_id: uuid.UUID, account: Account, *, reference: str, see
     return found
 
 
-def leave(difference_id: uuid.UUID, account: Account, *, reason: str, seen: int | None = None) -> Difference:
+def leave(
+    difference_id: uuid.UUID,
+    account: Account,
+    *,
+    reason: str,
+    seen: int | None = None,
+    expected_version: int | None = None,
+) -> Difference:
     """Nothing is asked, nothing is given back; the person reads why."""
     reason = readable(reason)[: services.WORDS_LIMIT]
     if not reason:
         raise Incomplete(_("Indiquez le motif : il sera communiqué à la personne."))
     with transaction.atomic():
-        case, found, _has = _locked(difference_id, seen)
+        case, found, _has = _locked(difference_id, seen, expected_version)
         found.reason = reason
         _decided(found, account, Difference.State.LEFT, 0)
         detail = {"fee": "left", "price": found.after, "price_before": found.before}
@@ -91,10 +109,12 @@ def leave(difference_id: uuid.UUID, account: Account, *, reason: str, seen: int 
     return found
 
 
-def _locked(difference_id: uuid.UUID, seen: int | None) -> tuple[Case, Difference, Held]:
+def _locked(difference_id: uuid.UUID, seen: int | None, expected_version: int | None) -> tuple[Case, Difference, Held]:
     """The case first, as every verb does."""
-    case = locked(Difference.objects.values_list("case", flat=True).get(pk=difference_id))
+    case_id = Difference.objects.values_list("case", flat=True).get(pk=difference_id)
+    case = locked(case_id, expected_version=expected_version)
     found = Difference.objects.select_for_update().get(pk=difference_id)
+    found.case = case
     if found.state != Difference.State.OPEN:
         raise CaseError(_("Cette différence est déjà réglée."))
     has = held(case.pk)

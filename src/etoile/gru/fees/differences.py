@@ -3,11 +3,21 @@
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from django.utils import timezone
 
 from etoile.gru.cases.models import Case
 from etoile.gru.fees.models import Difference, Fee, State
+
+
+class Choice(StrEnum):
+    """What may be decided of a difference: the verbs of `deciding`."""
+
+    ASK = "ask"
+    ADJUST = "adjust"
+    GIVE_BACK = "give_back"
+    LEAVE = "leave"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +35,15 @@ class Held:
     def gap(self, price: int) -> int:
         """What is still to be asked of this price; below zero, what is in excess."""
         return price - self.total
+
+    def choices(self, price: int) -> tuple[Choice, ...]:
+        """What may be decided of a difference with this price."""
+        gap = self.gap(price)
+        if self.ours is not None and self.ours.amount + gap >= 0:
+            return Choice.ADJUST, Choice.LEAVE
+        if gap > 0 and self.due is None:
+            return Choice.ASK, Choice.LEAVE
+        return (Choice.GIVE_BACK, Choice.LEAVE) if gap < 0 and self.paid else (Choice.LEAVE,)
 
     def left(self, fee: Fee) -> int:
         """What of a payment was not given back yet."""

@@ -2,7 +2,7 @@
 
 import uuid
 
-from etoile.gru.fees.models import Fee, State
+from etoile.gru.fees.models import Difference, Fee, State
 
 
 def of_case(case_id: uuid.UUID) -> list[Fee]:
@@ -13,3 +13,8 @@ def of_case(case_id: uuid.UUID) -> list[Fee]:
 def is_due(case_id: uuid.UUID) -> bool:
     """Whether a payment is awaited. One statement."""
     return Fee.objects.filter(case=case_id, state=State.DUE).exists()
+
+
+def differences_of(case_id: uuid.UUID) -> list[Difference]:
+    """In the order in which they were found. One statement."""
+    return list(Difference.objects.filter(case=case_id))

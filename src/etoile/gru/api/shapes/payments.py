@@ -43,6 +43,7 @@ class SettlementIn(Given):
 class PaymentOut(Schema):
     id: uuid.UUID
     amount_cents: int
+    refunded_cents: int = Field(description="What was given back when it ended as refunded: what was left of it.")
     state: str = Field(description="due, paid, cancelled or refunded")
     how: str = Field(description="till, notice or other")
     words: str
@@ -58,7 +59,7 @@ class PaymentOut(Schema):
 
     @classmethod
     def of(cls, fee: Fee) -> "PaymentOut":
-        renamed = {"amount_cents": fee.amount, "application": fee.source}
+        renamed = {"amount_cents": fee.amount, "refunded_cents": fee.refunded, "application": fee.source}
         return cls(**renamed, **{name: getattr(fee, name) for name in cls.model_fields if name not in renamed})
 
 

@@ -97,6 +97,7 @@ def test_a_payment_that_is_due_is_still_awaited_whatever_else_moves_the_request(
         services.provide_document(case.pk, [given], actor=actors.person("Camille"), request_id=asked.pk)
     elif way == "application":
         returns.record_business_status(case.pk, returns.Word("voirie", "in_progress", timezone.now()))
+        assert town.case(case).history.last().verb == "business_status"
     elif way == "duplicate":
         duplicates.mark(case.pk, town.agent, town.submit())
         duplicates.undo(case.pk, town.agent)

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from etoile.gru.cases import actors, telling
+from etoile.gru.cases import actors, telling, waits
 from etoile.gru.cases.actors import Actor
 from etoile.gru.cases.models import Case, DocumentRequest, Handoff, Message, SourcePosition
 from etoile.gru.cases.moves import locked, move, write
@@ -154,8 +154,8 @@ def _apply(case: Case, word: Word, actor: Actor) -> None:
     returned = BUSINESS_STATUSES[word.status]
     case.business_code, case.business_label = word.code[:60], word.label[:200]
     business = {"business_code": case.business_code, "business_label": case.business_label}
-    waits = _waits_for(case, returned)
-    same = case.state == State.IN_PROGRESS and case.substate == waits
+    still = _waits_for(case, returned)
+    same = case.state == State.IN_PROGRESS and case.substate == still
     if returned.verb is None or (returned.verb == "wait" and same):
         write(case, "business_status", actor, fields=list(business), detail=_said(word))
         return
@@ -164,7 +164,7 @@ def _apply(case: Case, word: Word, actor: Actor) -> None:
         case,
         returned.verb,
         actor,
-        substate=waits,
+        substate=still,
         reason=reason if returned.verb in {"refuse", "close", "withdraw"} else "",
         detail=_said(word),
         changes=business,
@@ -178,7 +178,7 @@ def _waits_for(case: Case, returned: Returned) -> str:
     if case.substate == Substate.OPINION_ASKED:
         return Substate.OPINION_ASKED
     asked = DocumentRequest.objects.filter(case=case, state=DocumentRequest.State.OPEN)
-    return Substate.DOCUMENTS_ASKED if case.substate and asked.exists() else Substate.NONE
+    return Substate.DOCUMENTS_ASKED if case.substate and asked.exists() else waits.left(case.pk)
 
 
 def _tell(case: Case, before: tuple[str, str], word: Word) -> None:

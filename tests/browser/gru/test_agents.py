@@ -233,3 +233,15 @@ def test_without_javascript_a_case_is_taken_up_and_answered(visiting: Any, offic
     page.click("form[action$='/messages/'] > button")
     assert "Votre demande avance." in page.inner_text(".thread")
     assert Case.objects.get(pk=office.new.pk).assignee == office.town.agent
+
+
+def test_on_a_phone_the_parts_of_a_case_are_folded_but_the_one_asked_for(visiting: Any, office: Office) -> None:
+    visit: Visit = signed_in(visiting(Mode("phone", width=320)), office.town)
+    page, opened = visit.page, "[...document.querySelectorAll('[data-fold][open]')].map((each) => each.id)"
+    visit.go(office.address(office.busy) + "#notes")
+    assert page.evaluate(opened) == ["notes"]
+    page.click("#parties a[href='#historique']")
+    page.wait_for_selector("#historique[open]")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.wait_for_selector("#documents[open]")
+    assert page.evaluate("document.querySelectorAll('[data-fold]:not([open])').length") == 0

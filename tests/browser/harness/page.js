@@ -13,6 +13,9 @@
     document.adoptedStyleSheets = [sheet];
     document.activeElement?.blur();
     scrollTo(0, 0);
+    // What a phone folds is folded by then: it is looked at as well.
+    const folds = document.querySelector("[data-fold]");
+    return folds && new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(this.open()))));
   },
   open() {
     document.querySelectorAll("details").forEach((each) => { each.open = true; });

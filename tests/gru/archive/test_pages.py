@@ -13,6 +13,7 @@ from django.utils import timezone
 from tests.gru.archive.conftest import CANARIES, OVER
 from tests.gru.conftest import log_in, make_town
 
+from etoile.design import moments
 from etoile.gru.access.models import Account, Membership, Role
 from etoile.gru.archive import proofs, removing
 from etoile.gru.archive.models import Hold, Slip
@@ -68,7 +69,9 @@ def test_an_archived_case_opens_for_a_reason_for_a_while_and_for_whoever_keeps_t
     assert CANARIES[1] not in keeper.get(page).content.decode()
     assert keeper.post(page, {"ouvrir-reason": " "}).status_code == 422
     keeper.post(page, {"ouvrir-reason": "Demande de la personne"})
-    assert CANARIES[1] in keeper.get(page).content.decode()
+    shown = keeper.get(page).content.decode()
+    at = Entry.objects.get(action="archive.read").at
+    assert CANARIES[1] in shown and moments.said(at) in shown
     with time_machine.travel(timezone.now() + timedelta(minutes=31)):
         assert CANARIES[1] not in keeper.get(page).content.decode()
     keeper.post(f"/agents/demandes/{case.pk}/garde/", {"garde-reason": "Recours"})

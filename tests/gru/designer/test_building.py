@@ -5,6 +5,7 @@ import re
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from etoile.gru.access.models import Role
+from etoile.gru.designer.navigation import entries
 from etoile.gru.designer.settings_words import SETTINGS
 from etoile.gru.documents.models import Document
 from etoile.gru.filling.models import Draft
@@ -194,3 +195,18 @@ def test_the_procedure_is_tried_with_its_real_checks_and_nothing_is_kept(desk):
     assert "stand.png" in end and "Martin" in end and "Prix : 12,50" in end and "État civil".lower() in end.lower()
     assert "Nom de famille" in text(desk.post("essayer/votre-demande/", essai=me["essai"], go="vos-coordonnees"))
     assert (Draft.objects.count(), Document.objects.count()) == (0, 0)
+
+
+def test_a_page_says_which_part_of_the_procedure_it_belongs_to():
+    said = {
+        "": "outline",
+        "questions/lieu/": "outline",
+        "pieces/": "documents",
+        "elements/document/plan/": "documents",
+        "elements/declaration/ajouter/": "declarations",
+        "historique/versions/2/": "history",
+        "fermer/": "history",
+    }
+    for page, part in said.items():
+        shown = entries("brocante", f"/agents/demarches/brocante/{page}")
+        assert [each.route for each, _href, is_here in shown if is_here] == [part], page

@@ -79,7 +79,7 @@ class QuestionForm(PlainForm):
     team = forms.ModelChoiceField(
         label=_("Service qui sait répondre"),
         queryset=Team.objects.none(),
-        empty_label="–",
+        empty_label=None,
         error_messages={"required": _("Choisissez le service qui sait répondre.")},
     )
     asked = forms.CharField(

@@ -229,6 +229,21 @@
   }
   document.addEventListener("htmx:load", (event) => enhance(event.detail.elt));
 
+  /* Parts that a phone folds, but the one the address names and those with something to mend. */
+  const phone = matchMedia("(max-width: 44rem)");
+  const named = () => document.getElementById(location.hash.slice(1));
+  function fold() {
+    for (const part of document.querySelectorAll("[data-fold]")) {
+      part.open = !phone.matches || part.contains(named()) || part.querySelector(".field-wrong") !== null;
+    }
+    named()?.scrollIntoView();
+  }
+  if (document.querySelector("[data-fold]")) {
+    phone.addEventListener("change", fold);
+    addEventListener("hashchange", () => named()?.closest("[data-fold]")?.setAttribute("open", ""));
+    if (phone.matches) fold();
+  }
+
   /* Windows: modal, closed by Escape, the focus comes back to the button. */
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.("[popovertarget]");

@@ -30,6 +30,7 @@ class DelegationForm(Plain):
     account = forms.ModelChoiceField(
         label=gettext_lazy("Agent"),
         queryset=Account.objects.none(),
+        empty_label=None,
         error_messages={"required": gettext_lazy("Choisissez l’agent qui signe.")},
     )
     given_name = line(gettext_lazy("Prénom"), required=gettext_lazy("Écrivez le prénom : la loi l’imprime."), most=100)

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from etoile.design.moments import said
 from etoile.design.parts import SummaryRow
 from etoile.gru.archive import holds, leaving, queries
 from etoile.gru.archive import reading as opening
@@ -68,7 +69,7 @@ def _shown(request: HttpRequest, view: AgentCase, refused: Back | Hold | None = 
         "back_form": refused if isinstance(refused, Back) else Back(),
         "refused": refused,
         "readings": [
-            SummaryRow(each.actor, [f"{each.at:%d/%m/%Y %H:%M}", each.detail.get("reason", "")])
+            SummaryRow(each.actor, [said(each.at), each.detail.get("reason", "")])
             for each in opening.readings_of(view.case)
         ],
     }

@@ -104,7 +104,7 @@ def _frozen_table(found: Sequence[Frozen]) -> Table:
         ]
         for each in found
     ]
-    columns = [_("Demande"), _("Pourquoi"), _("Par"), _("Depuis le"), _("Nouvelles gardées")]
+    columns = [_("Demande"), _("Pourquoi"), _("Par"), _("Depuis le"), _("Nouvelles en attente")]
     return Table(_("Demandes gelées"), columns, rows, empty=_("Aucune demande n’est gelée."))
 
 

@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tests.gru.conftest import text
 from tests.gru.portal.space import opened
 
@@ -87,6 +89,25 @@ def test_what_i_tell_is_listed_refused_in_words_when_wrong_and_ended_by_a_button
     assert [each.is_over for each in ties()] == [False, True, True]
     camille.get(HERE)
     assert "Sacha Petit" not in text(camille.get(HERE))
+
+
+def test_the_page_costs_the_same_statements_however_many_mandates_are_given_and_offered(camille):
+    sacha, told = opened("sacha@exemple.fr"), []
+
+    def cost(*names):
+        for name in names:
+            given = {**MANDATE, "given_names": name, "scope": ["cantine"], "email": "sacha@exemple.fr"}
+            assert camille.post(f"{HERE}ajouter/mandat/", given).status_code == 302
+            told.append(name)
+        found = []
+        for browser in (camille, sacha):
+            assert text(browser.get(HERE)).count("Cantine") == len(told)
+            with CaptureQueriesContext(connection) as seen:
+                browser.get(HERE)
+            found.append(len(seen))
+        return found
+
+    assert cost("Sacha") == cost("Zoé", "Maé")
 
 
 def test_a_form_asks_for_whom_and_is_filled_in_with_what_is_known_of_them(camille, client, subtests):

@@ -1,6 +1,7 @@
 """What a tie may not be: `refuse_…` and `detail` raise `TieRefused`, in plain words. What should be looked at again
 (`warnings`). Under a task of the server."""
 
+import uuid
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -33,12 +34,17 @@ def detail(kind: TieKind, said: Mapping[str, str]) -> dict[str, str]:
     return {key: value for key, value in given.items() if value}
 
 
+def hold(*persons: uuid.UUID) -> dict[uuid.UUID, Person]:
+    """Until the transaction ends: none is merged before the tie is there, and what is told twice at once is told once.
+    In the order in which a merge takes them."""
+    found = Person.objects.select_for_update(no_key=True).filter(pk__in=persons)
+    return {each.pk: each for each in found.order_by("pk")}
+
+
 def refuse_pair(tie: Tie) -> None:
     if tie.holder_id == tie.subject_id:
         raise TieRefused(_("Une personne n’a pas de lien avec elle-même."))
-    # Held: neither is merged before the tie is there, and what is told twice at once is told once.
-    both = Person.objects.select_for_update(no_key=True).filter(pk__in=[tie.holder_id, tie.subject_id])
-    found = {each.pk: each for each in both.order_by("pk")}
+    found = hold(tie.holder_id, tie.subject_id)
     if len(found) != 2 or {each.authority_id for each in found.values()} != {tie.authority_id}:
         raise TieRefused(_("L’une de ces personnes n’existe plus."))
     if any(each.merged_into_id for each in found.values()):

@@ -10,7 +10,7 @@ from etoile.gru.accounts.models import PersonAccount
 from etoile.gru.audit import persons as audit
 from etoile.gru.people import scope
 from etoile.gru.people.models import Person
-from etoile.gru.people.queries import attributes
+from etoile.gru.people.queries import attributes_of
 from etoile.gru.people.words import name_of
 from etoile.gru.ties import checks, services
 from etoile.gru.ties.errors import TieRefused
@@ -26,24 +26,29 @@ def make(tie: Tie, email: str) -> None:
 
 
 def of_account(account: PersonAccount) -> list[tuple[Tie, str]]:
-    """The mandates that wait for an answer, each with the name of who gives it. One statement, two more each."""
+    """The mandates that wait for an answer, each with the name of who gives it. Two statements."""
     if not account.email:
         return []
     with scope.of_task("mandates", authority=account.authority_id):
         found = Offer.objects.select_related("tie__authority").filter(
             email=account.email, tie__authority=account.authority_id, tie__ended_at=None
         )
-        return [
-            (each.tie, name_of(attributes(each.tie.subject_id)))
-            for each in found.order_by("tie_id")
-            if not each.tie.is_over and each.tie.subject_id != account.person_id
-        ]
+        ties = [each.tie for each in found.order_by("tie_id") if not each.tie.is_over]
+        others = [each for each in ties if each.subject_id != account.person_id]
+        known = attributes_of({each.subject_id for each in others})
+        return [(each, name_of(known[each.subject_id])) for each in others]
+
+
+def unanswered(principal: uuid.UUID) -> set[uuid.UUID]:
+    """The mandates this person gave that nobody said yes to. One statement."""
+    with scope.of_person(principal):
+        return set(Offer.objects.filter(tie__subject=principal).values_list("tie_id", flat=True))
 
 
 def accept(account: PersonAccount, tie_id: uuid.UUID) -> None:
     """The account's person is the one who may act from now on. Raises `TieRefused`."""
     with transaction.atomic(), scope.of_task("mandates", authority=account.authority_id, author="person"):
-        tie = _locked(account, tie_id)
+        tie = _locked(account, tie_id, with_persons=True)
         tie.holder = Person.objects.get(pk=account.person_id)
         checks.refuse_pair(tie)
         checks.refuse_twice(tie)
@@ -61,15 +66,24 @@ def refuse(account: PersonAccount, tie_id: uuid.UUID) -> None:
         services.end(_locked(account, tie_id).pk)
 
 
-def _locked(account: PersonAccount, tie_id: uuid.UUID) -> Tie:
-    offer = (
-        Offer.objects.select_for_update(of=("self", "tie"))
-        .select_related("tie__authority")
-        .filter(tie=tie_id, email=account.email, tie__authority=account.authority_id)
-        .first()
-        if account.email
-        else None
-    )
-    if offer is None or offer.tie.is_over:
+def _locked(account: PersonAccount, tie_id: uuid.UUID, *, with_persons: bool = False) -> Tie:
+    """Held until the transaction ends, its offer too. The persons come before the tie, and the tie before its offer, as
+    for whoever merges two records or ends a mandate: nobody then waits for who waits for them."""
+    offer = _waiting(account, tie_id)
+    if with_persons:
+        checks.hold(account.person_id, offer.tie.subject_id)
+    tie = services.locked(tie_id)
+    _waiting(account, tie_id)
+    if tie.is_over:
         raise TieRefused(_("Ce mandat ne vous est plus proposé."))
-    return offer.tie
+    return tie
+
+
+def _waiting(account: PersonAccount, tie_id: uuid.UUID) -> Offer:
+    found = Offer.objects.select_related("tie").filter(
+        tie=tie_id, email=account.email, tie__authority=account.authority_id
+    )
+    offer = found.first() if account.email else None
+    if offer is None:
+        raise TieRefused(_("Ce mandat ne vous est plus proposé."))
+    return offer

@@ -1,5 +1,7 @@
 """What a mandate is for: every procedure of the authority, or some of them. Data: a request is under it or is not."""
 
+from collections.abc import Iterable, Mapping
+
 from django.utils.translation import gettext as _
 
 from etoile.gru.access.models import Authority
@@ -28,7 +30,7 @@ def checked(authority: int, chosen: str) -> str:
     slugs = sorted({each for each in chosen.split(",") if each})
     if ALL in slugs:
         return ALL
-    if not slugs or len(_named(authority, slugs)) != len(slugs):
+    if not slugs or len(_names(authority, slugs)) != len(slugs):
         raise TieRefused(_("Choisissez dans la liste les démarches que couvre ce mandat."))
     return ",".join(slugs)
 
@@ -38,14 +40,21 @@ def covers(tie: Tie, slug: str) -> bool:
     return chosen == ALL or slug in chosen.split(",")
 
 
-def said(authority: int, chosen: str) -> str:
-    """In words; as it was noted, when it names no procedure. One statement, none for a mandate for everything."""
+def names(authority: int, chosen: Iterable[str]) -> dict[str, str]:
+    """The procedures that all these name, by slug. One statement, none when they name none."""
+    return _names(authority, {slug for each in chosen if each != ALL for slug in each.split(",") if slug})
+
+
+def said(chosen: str, named: Mapping[str, str]) -> str:
+    """In words; as it was noted, when it names no procedure. `named`: as `names` gives them."""
     if chosen == ALL:
         return _("Toutes les démarches")
-    names = _named(authority, [each for each in chosen.split(",") if each])
-    return ", ".join(sorted(names)) or chosen
+    return ", ".join(sorted(named[each] for each in chosen.split(",") if each in named)) or chosen
 
 
-def _named(authority: int, slugs: list[str]) -> list[str]:
-    found = Procedure.objects.select_related("current").filter(authority=authority, slug__in=slugs)
-    return [str(each.current.name) if each.current is not None else each.slug for each in found]
+def _names(authority: int, slugs: Iterable[str]) -> dict[str, str]:
+    wanted = list(slugs)
+    if not wanted:
+        return {}
+    found = Procedure.objects.select_related("current").filter(authority=authority, slug__in=wanted)
+    return {each.slug: str(each.current.name) if each.current is not None else each.slug for each in found}

@@ -72,7 +72,7 @@ def certify(
 def end(tie_id: uuid.UUID) -> Tie:
     """It is worth nothing from now on, and is kept. Said again, nothing changes."""
     with transaction.atomic():
-        tie = _locked(tie_id)
+        tie = locked(tie_id)
         if tie.ended_at is None:
             today, tie.ended_at = tie.authority.today(), timezone.now()
             if tie.ends_on is None or tie.ends_on > today:
@@ -92,7 +92,7 @@ def _write(
     tie_id: uuid.UUID, said: Said, *, seen: str, level: Level, source: str | None, until: date | None = None
 ) -> tuple[Tie, list[str]]:
     with transaction.atomic():
-        tie = _locked(tie_id)
+        tie = locked(tie_id)
         if tie.mark != seen:
             raise TieRefused(_("Ce lien a changé entre-temps. Relisez-le, puis recommencez."))
         if tie.is_over:
@@ -133,7 +133,8 @@ def _say(tie: Tie, said: Said) -> None:
     tie.begins_on, tie.ends_on = said.begins_on, said.ends_on
 
 
-def _locked(tie_id: uuid.UUID) -> Tie:
+def locked(tie_id: uuid.UUID) -> Tie:
+    """Until the transaction ends. Whoever holds its persons too took them before. Raises `TieRefused`."""
     found = Tie.objects.select_for_update(of=("self",)).select_related("authority").filter(pk=tie_id).first()
     if found is None:
         raise TieRefused(_("Ce lien n’existe plus."))

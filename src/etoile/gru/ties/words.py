@@ -1,5 +1,7 @@
 """A tie in plain words."""
 
+from collections.abc import Mapping, Sequence
+
 from django.utils.translation import gettext as _
 
 from etoile.design.moments import spelled
@@ -17,11 +19,15 @@ def period(tie: Tie) -> str:
     return _("depuis le %(first)s") % {"first": spelled(tie.begins_on)} if tie.begins_on else ""
 
 
-def details(tie: Tie) -> list[str]:
-    """One line each, in the order of its kind. One statement for a mandate that is for some procedures."""
-    return [_said(tie, key) for key in tie.what.asks if tie.detail.get(key)]
+def named(ties: Sequence[Tie]) -> dict[str, str]:
+    """The procedures that these mandates are for, all of one authority, for `details`. One statement at most."""
+    return scopes.names(ties[0].authority_id, (each.detail.get(scopes.KEY, "") for each in ties)) if ties else {}
 
 
-def _said(tie: Tie, key: str) -> str:
-    value = tie.detail[key]
-    return scopes.said(tie.authority_id, value) if key == scopes.KEY else said(key, value)
+def details(tie: Tie, procedures: Mapping[str, str]) -> list[str]:
+    """One line each, in the order of its kind. `procedures`: as `named` gives them."""
+    return [detail(key, tie.detail[key], procedures) for key in tie.what.asks if tie.detail.get(key)]
+
+
+def detail(key: str, value: str, procedures: Mapping[str, str]) -> str:
+    return scopes.said(value, procedures) if key == scopes.KEY else said(key, value)

@@ -24,6 +24,7 @@ from etoile.gru.people.models import Attribute, Kind, Person, Presence
 from etoile.gru.people.words import lines, name_of
 from etoile.gru.ties import queries as tie_queries
 from etoile.gru.ties import services, telling
+from etoile.gru.ties import words as tie_words
 from etoile.gru.ties.errors import TieRefused
 from etoile.gru.ties.models import Tie
 
@@ -82,7 +83,7 @@ def one(request: HttpRequest, pk: uuid.UUID, tie: uuid.UUID) -> HttpResponse:
     shown = {
         "person": person,
         "name": name_of(queries.attributes(person.pk)),
-        "shown": tie_reading.shown(person, line),
+        "shown": tie_reading.shown(person, line, tie_words.named([found])),
         "history": tie_reading.history(found),
         "form": form if may and not found.is_over else None,
         "seen": found.mark,

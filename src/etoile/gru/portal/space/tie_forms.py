@@ -73,15 +73,20 @@ class Organisation(TieForm):
 
 class Mandate(TieForm):
     title = _("Donner un mandat")
-    lead = _("Quelqu’un pourra agir en votre nom. Vous arrêtez ce mandat quand vous voulez.")
+    lead = _(
+        "Une personne pourra faire des démarches en votre nom, et suivre celles-là seulement. Vous arrêtez ce mandat"
+        " quand vous voulez. Une association ou une entreprise n’en reçoit pas ici : donnez-le à qui agit pour elle."
+    )
     given_names = _line(_("Ses prénoms"), _("Indiquez ses prénoms, par exemple : Lou."))
     family_name = _line(_("Son nom"), _("Indiquez son nom, par exemple : Martin."))
     email = forms.EmailField(
         label=_("Son adresse électronique"),
         max_length=254,
         required=False,
-        help_text=_("Cette personne acceptera depuis son espace, ouvert avec cette adresse. Vide : les services seuls"
-                    " liront ce mandat."),
+        help_text=_(
+            "Elle acceptera depuis son espace, ouvert avec cette adresse. Tant que le mandat dure, elle y reçoit les"
+            " courriels des demandes qu’elle fait pour vous. Sans adresse, elle ne peut rien faire en ligne."
+        ),
         error_messages=EMAIL_ERRORS,
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )  # fmt: skip

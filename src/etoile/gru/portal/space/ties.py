@@ -1,7 +1,7 @@
 """My family and my organisations: what I told of them, who may act for me. What ends is ended by a button."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,17 +41,21 @@ class Shown:
 @require_safe
 @person_required
 def read(request: HttpRequest, session: PersonSession) -> HttpResponseBase:
-    found = mine.lines(session.account.person_id)
+    found, offered = mine.lines(session.account.person_id), offers.of_account(session.account)
+    waiting = offers.unanswered(session.account.person_id)
+    procedures = words.named([*(each.tie for each in found), *(tie for tie, _name in offered)])
     parts: dict[str, Callable[[Line], bool]] = {
         "family": lambda each: each.tie.what.group == FAMILY,
         "organisations": lambda each: each.tie.what.group == ORGANISATION,
         "mandates": lambda each: each.tie.kind == "mandate" and not each.is_holder,
         "principals": lambda each: each.tie.kind == "mandate" and each.is_holder,
     }
-    shown: dict[str, Any] = {name: [_shown(each) for each in found if belongs(each)] for name, belongs in parts.items()}
+    shown: dict[str, Any] = {
+        name: [_shown(each, procedures, waiting) for each in found if belongs(each)] for name, belongs in parts.items()
+    }
     shown["offers"] = [
-        {"id": tie.pk, "name": name, "lines": [*words.details(tie), words.period(tie)]}
-        for tie, name in offers.of_account(session.account)
+        {"id": tie.pk, "name": name, "lines": [*words.details(tie, procedures), words.period(tie)]}
+        for tie, name in offered
     ]
     return show(request, "portal/space/ties.html", HERE, shown)
 
@@ -72,13 +76,14 @@ def answer(request: HttpRequest, session: PersonSession, tie: uuid.UUID) -> Http
     return redirect(HERE)
 
 
-def _shown(line: Line) -> Shown:
+def _shown(line: Line, procedures: Mapping[str, str], waiting: Collection[uuid.UUID]) -> Shown:
     # Of a mandate the title of its list says enough.
     role = "" if line.tie.kind == "mandate" else line.role
+    state = _("attend sa réponse") if line.tie.pk in waiting else ""
     return Shown(
         line.tie.pk,
         name_of(line.known),
-        [each for each in (role, *words.details(line.tie), words.period(line.tie)) if each],
+        [each for each in (role, *words.details(line.tie, procedures), words.period(line.tie), state) if each],
         is_attested=line.tie.level_now > Level.DECLARED,
         may_end=mine.may_end(line),
     )
@@ -113,7 +118,13 @@ def end(request: HttpRequest, session: PersonSession, tie: uuid.UUID) -> HttpRes
     except TieRefused as refusal:
         messages.warning(request, str(refusal))
     else:
-        messages.success(request, _("C’est retiré : %(name)s.") % {"name": name_of(line.known)})
+        given = line.tie.kind == "mandate" and not line.is_holder
+        said = (
+            _("Le mandat est arrêté : %(name)s. La suite des demandes faites en votre nom n’ira plus qu’à vous.")
+            if given
+            else _("C’est retiré : %(name)s.")
+        )
+        messages.success(request, said % {"name": name_of(line.known)})
     return redirect(HERE)
 
 

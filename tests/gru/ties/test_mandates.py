@@ -74,10 +74,10 @@ def begun(sacha, slug="cantine"):
     return Draft.objects.get(pk=found[0]) if found else None
 
 
-def sent(town, sacha):
+def sent(town, sacha, **more):
     """A request made by Sacha in the name of Camille."""
     draft = begun(sacha)
-    return town.submit(case_id=draft.pk, version=draft.version, mandate=draft.mandate, answers={})
+    return town.submit(case_id=draft.pk, version=draft.version, mandate=draft.mandate, answers={}, **more)
 
 
 def change(**fields):

@@ -235,7 +235,7 @@ WORDS = {
     "notification_agreed": gettext_lazy("Décision en ligne acceptée par la personne"),
     "notification_ended": gettext_lazy("Décision en ligne refusée désormais par la personne"),
     "decision_opened": gettext_lazy("Décision ouverte par la personne"),
-    "notice_bounced": gettext_lazy("Courriel à la personne revenu, non remis"),
+    "notice_bounced": gettext_lazy("Courriel à la personne non remis"),
     "contact_corrected": gettext_lazy("Adresse électronique corrigée, courriels renvoyés"),
     "told_by_letter": gettext_lazy("Lettres à imprimer, faute de courriel"),
     "told_otherwise": gettext_lazy("Personne prévenue autrement que par courriel"),

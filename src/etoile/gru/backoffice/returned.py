@@ -14,6 +14,7 @@ from etoile.gru.notices.tags import NAMES
 
 # Beginning of an enhanced status (RFC 3463) -> why, the longest first.
 _WHY: tuple[tuple[str, str | Promise], ...] = (
+    (bounces.NOBODY, _("le mandat de qui a fait la demande est terminé ; demandez l’adresse de la personne")),
     ("5.1.2", _("ce nom de domaine n’existe pas")),
     ("5.1", _("cette adresse n’existe pas")),
     ("5.2.2", _("la boîte est pleine")),

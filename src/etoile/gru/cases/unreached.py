@@ -1,4 +1,5 @@
-"""An e-mail to the person came back: the case says so, its team is told, and an agent deals with it."""
+"""An e-mail to the person came back, or could be sent to nobody: the case says so, its team is told, and an agent deals
+with it."""
 
 import uuid
 from typing import Any
@@ -14,10 +15,14 @@ from etoile.gru.cases.errors import CaseError, Incomplete
 from etoile.gru.cases.models import Case
 from etoile.gru.cases.moves import locked, write
 from etoile.gru.cases.search import keeping as search
-from etoile.gru.notices import posting, wishes
+from etoile.gru.notices import posting, readers, wishes
 from etoile.gru.notices.bounces import services as bounces
 from etoile.gru.notices.models import Bounce, Notice
 from etoile.gru.notices.services import Recipient, send_later
+
+# The history row of an address that an agent gave, and what it says when it is of who reads the request in the place of
+# whoever made it (`notices.readers`).
+CORRECTED, READER = "contact_corrected", "reader"
 
 
 def tell(bounce: Bounce) -> None:
@@ -26,7 +31,7 @@ def tell(bounce: Bounce) -> None:
         return
     case = locked(bounce.case_id)
     write(case, "notice_bounced", actors.system(), detail={"template": bounce.notice.template, "status": bounce.status})
-    telling.tell_team(case, "notice_returned")
+    telling.tell_team(case, "notice_returned", **({"unsent": True} if bounce.status == bounces.NOBODY else {}))
 
 
 def correct_email(case_id: uuid.UUID, account: Account, email: str, *, expected_version: int | None = None) -> Case:
@@ -39,12 +44,16 @@ def correct_email(case_id: uuid.UUID, account: Account, email: str, *, expected_
         raise Incomplete(_("Cette adresse n’est pas valable. Exemple : camille.martin@exemple.fr")) from error
     with transaction.atomic():
         case, returned = _dealt_with(case_id, account, expected_version)
+        reader = readers.of_case(case.pk)
+        if reader is not None and email.lower() == case.contact_email.lower() != reader.email.lower():
+            raise Incomplete(_("C’est l’adresse de qui avait le mandat, qui est terminé. Donnez celle de la personne."))
         case.contact_email = email
-        write(case, "contact_corrected", actors.agent(account), fields=["contact_email"], detail=_which(returned))
+        detail = {**_which(returned), **({READER: True} if reader is not None else {})}
+        write(case, CORRECTED, actors.agent(account), fields=["contact_email"], detail=detail)
         wishes.trust(case.authority, email)
         search.note(case, [email])
         for notice in returned:
-            to = Recipient(case.contact_name, email, notice.language)
+            to = Recipient(reader.name if reader is not None else case.contact_name, email, notice.language)
             send_later(case.authority, to, notice.template, notice.context, case_id=case.pk)
     return case
 

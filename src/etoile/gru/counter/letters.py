@@ -15,6 +15,7 @@ from etoile.gru.cases.papers import Printed
 from etoile.gru.counter.models import Letter
 from etoile.gru.fees import queries as fees
 from etoile.gru.fees.words import said as said_of
+from etoile.gru.notices import readers
 from etoile.gru.notices.models import Notice
 from etoile.gru.notices.wording import MissingMention, Said, say
 from etoile.gru.papers.paper import Block, Facts, Words, paragraphs
@@ -87,13 +88,15 @@ def printed(letter: Letter) -> Printed | None:
 
 
 def recipient(case: Case) -> list[str]:
-    """The name and the postal address, as on an envelope."""
-    known = values(case.person_id).get("address")
+    """The name and the postal address, as on an envelope: of who reads the request now."""
+    reader = readers.of_case(case.pk)
+    name, person = (reader.name, reader.person) if reader is not None else (case.contact_name, case.person_id)
+    known = values(person).get("address")
     given = known if isinstance(known, dict) else {}
     lines = given.get("lines") or []
     lines = lines.splitlines() if isinstance(lines, str) else [str(line) for line in lines]
     town = f"{given.get('postal_code', '')} {given.get('city', '')}".strip()
-    return [line for line in (case.contact_name, *lines, town) if line]
+    return [line for line in (name, *lines, town) if line]
 
 
 def _blocks(case: Case, notice: Notice, said: Said) -> list[Block]:

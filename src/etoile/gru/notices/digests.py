@@ -9,6 +9,8 @@ from django.db import transaction
 from django.db.models.functions import Lower
 
 from etoile.gru.access.models import Authority
+from etoile.gru.notices import jobs, readers
+from etoile.gru.notices.handing import DIGEST
 from etoile.gru.notices.models import Notice, State
 from etoile.gru.notices.services import Recipient, send_later
 
@@ -39,15 +41,21 @@ def _last_morning(now: datetime, timezone_name: str) -> datetime:
 
 @transaction.atomic
 def _make(authority: Authority, to: str) -> bool:
-    """Everything that waits for this address; locked, so that two workers make one digest."""
+    """Everything that waits for this address; locked, so that two workers make one digest. What is for somebody else by
+    now leaves alone."""
     rows = list(
         _waiting().filter(authority=authority, to=to).select_for_update(skip_locked=True).order_by("created_at")
     )
+    gone = set(readers.gone_from(rows))
+    Notice.objects.filter(pk__in=gone).update(state=State.CREATED)
+    for each in gone:
+        jobs.defer(each)
+    rows = [row for row in rows if row.pk not in gone]
     if not rows:
         return False
     last = rows[-1]
     recipient = Recipient(last.recipient_name, last.recipient_email, last.language)
-    digest = send_later(authority, recipient, "digest", {"authority": authority.name, "items": items_of(rows)})
+    digest = send_later(authority, recipient, DIGEST, {"authority": authority.name, "items": items_of(rows)})
     Notice.objects.filter(pk__in=[row.pk for row in rows]).update(digest=digest)
     return True
 

@@ -99,7 +99,8 @@ class Notice(models.Model):
 
 
 class Bounce(models.Model):
-    """A notice about a case that came back: a task of its team until `handled_at`. `status` as RFC 3463 writes it."""
+    """A notice about a case that came back: a task of its team until `handled_at`. `status` as RFC 3463 writes it;
+    one that could be sent to nobody is here too (`bounces.services.NOBODY`)."""
 
     notice = models.OneToOneField(Notice, on_delete=models.CASCADE, related_name="bounce")
     case_id = models.UUIDField()

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from etoile.gru.access.models import Authority
-from etoile.gru.notices import jobs, mail, policy, posting, wording
+from etoile.gru.notices import handing, jobs, mail, policy, posting, wording
 from etoile.gru.notices.models import ENDED, Notice, State
 from etoile.gru.outbox.identifiers import uuid7
 
@@ -81,13 +81,13 @@ def send_later(
 
 
 def send(notice_id: uuid.UUID) -> None:
-    """Send one notice now, unless its reader chose otherwise or had enough within a day (`policy`). Harmless when it
-    left already; `mail.Unavailable` when it must be tried again.
+    """Send one notice now, to whoever reads its request now (`handing`), unless they chose otherwise or had enough
+    within a day (`policy`). Harmless when it left already; `mail.Unavailable` when it must be tried again.
 
     The attempt is written before the call: a crash in between leaves `sending`, and the same Message-ID goes again.
     """
     notice = Notice.objects.select_related("authority").filter(pk=notice_id).first()
-    if notice is None or notice.state in ENDED:
+    if notice is None or notice.state in ENDED or not handing.may_leave(notice):
         return
     refused = policy.refused_as(notice, timezone.now())
     if refused is not None:

@@ -89,7 +89,9 @@ def _notice_returned(context: Context) -> Said:
         subject=_("Un courriel n’est pas arrivé : demande %(reference)s") % context,
         heading=_("La personne n’a pas reçu un courriel"),
         paragraphs=(
-            _("Son adresse a refusé notre message."),
+            _("Le mandat de qui a fait cette demande est terminé, et nous n’avons pas l’adresse de la personne.")
+            if context.get("unsent")
+            else _("Son adresse a refusé notre message."),
             _("Ouvrez la demande : corrigez l’adresse, ou prévenez la personne par courrier ou par téléphone."),
         ),
         facts=identity(context),

@@ -1,4 +1,5 @@
-"""Sending the secret link of a request again, to the address it was made with and to no other."""
+"""Sending the secret link of a request again, to the address it was made with and to no other; to that of its principal
+once the mandate it was made by is over."""
 
 from django.db import transaction
 
@@ -6,6 +7,7 @@ from etoile.gru.access import refusals
 from etoile.gru.access.models import Authority
 from etoile.gru.cases import references, telling
 from etoile.gru.cases.models import Case
+from etoile.gru.notices import readers
 from etoile.gru.portal.throttle import Limit, allowed
 
 PER_EMAIL = Limit(count=3, seconds=3600)
@@ -22,11 +24,16 @@ def send_link_again(authority: Authority, *, reference: str, email: str, asked_f
         return
     case = (
         Case.objects.select_related("authority", "procedure_version__procedure", "team")
-        .filter(authority=authority, reference=references.normalise(reference), contact_email__iexact=email)
+        .filter(authority=authority, reference=references.normalise(reference))
         .first()
     )
-    if case is None:
+    if case is None or _address(case) != email.lower():
         refusals.of_key(authority, "suivi/")
         return
     with transaction.atomic():
         telling.tell(case, "tracking_link")
+
+
+def _address(case: Case) -> str:
+    reader = readers.of_case(case.pk)
+    return (reader.email if reader is not None else case.contact_email).lower()

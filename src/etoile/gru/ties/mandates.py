@@ -6,17 +6,20 @@ at once.
 """
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from etoile.gru.accounts.queries import addresses
 from etoile.gru.cases.apart import in_reach
-from etoile.gru.cases.models import Case
+from etoile.gru.cases.models import Case, History
+from etoile.gru.cases.unreached import CORRECTED, READER
 from etoile.gru.filling.errors import DraftUnknown
 from etoile.gru.filling.models import Draft
+from etoile.gru.notices.readers import Reader
 from etoile.gru.people import scope
 from etoile.gru.people.models import Level
 from etoile.gru.people.queries import attributes_of
@@ -29,6 +32,7 @@ CAPACITY = "mandate"
 # How a principal says it: in their own space.
 OWN = "account"
 MOST = 100
+_MANDATED = Q(tie=None) | Q(tie__kind=KIND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,28 @@ def out_of_reach(case_ids: QuerySet[Any, Any], person: uuid.UUID) -> set[uuid.UU
         rows = {each.case_id: each for each in _concerned().filter(case_id__in=case_ids).exclude(person=person)}
     slugs = _slugs(list(rows)) if rows else {}
     return {each for each, slug in slugs.items() if not _under(rows[each], slug).in_force}
+
+
+def readers_instead(case_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Reader]:
+    """`notices.readers.Provider`: of these requests, those made under a mandate that is no longer in force are read by
+    their principal, written to at the address an agent gave since, else at that of their account."""
+    with scope.of_task("mandates"):
+        rows = {each.case_id: each for each in _concerned().filter(_MANDATED, case_id__in=case_ids)}
+    if not rows:
+        return {}
+    made = Case.objects.select_related("procedure_version__procedure")
+    made = made.filter(pk__in=rows, mandate__capacity=CAPACITY)
+    over = [each for each in made if not _under(rows[each.pk], each.procedure_version.procedure.slug).in_force]
+    corrected = History.objects.filter(case__in=over, verb=CORRECTED, detail__has_key=READER)
+    given = set(corrected.values_list("case_id", flat=True))
+    emails = addresses({rows[each.pk].person_id for each in over})
+    return {
+        each.pk: Reader(
+            person, str(each.mandate["name"]), each.contact_email if each.pk in given else emails.get(person, "")
+        )
+        for each in over
+        for person in [rows[each.pk].person_id]
+    }
 
 
 def refuse_draft(draft: Draft) -> None:

@@ -9,9 +9,12 @@ from django.utils import timezone
 
 from etoile.gru.access.models import Account
 from etoile.gru.notices.bounces.dsn import Returned
-from etoile.gru.notices.models import Address, Bounce, Notice, State
+from etoile.gru.notices.models import ENDED, Address, Bounce, Notice, State
 
 log = structlog.get_logger(__name__)
+
+# Of a notice that did not leave: nobody who may read it can be written to. Else as RFC 3463 writes it.
+NOBODY = "nobody"
 
 Teller = Callable[[Bounce], None]
 _tellers: list[Teller] = []
@@ -32,16 +35,17 @@ def record(returned: Returned) -> int:
         notice = _locked(returned.notice)
         if notice is None or notice.state not in {State.SENT, State.SENDING, State.CREATED}:
             return 0
-        told = [notice, *Notice.objects.filter(digest=notice)]
-        Notice.objects.filter(pk__in=[each.pk for each in told]).update(state=State.BOUNCED)
         if returned.status.startswith("5"):
             _mark(notice)
-        bounces = [_bounce(each, returned.status) for each in told if each.case_id is not None]
-        for bounce in Bounce.objects.bulk_create(bounces):
-            for teller in _tellers:
-                teller(bounce)
-    log.warning("notice_bounced", notice=str(notice.pk), template=notice.template, status=returned.status)
-    return len(bounces)
+        return _not_received([notice, *Notice.objects.filter(digest=notice)], returned.status)
+
+
+def to_nobody(identifier: uuid.UUID) -> None:
+    """A notice that nobody may be sent any more is a task, as one that came back. Said again, it changes nothing."""
+    with transaction.atomic():
+        notice = _locked(identifier)
+        if notice is not None and notice.state not in ENDED:
+            _not_received([notice], NOBODY)
 
 
 def open_of(case_id: uuid.UUID) -> list[Bounce]:
@@ -61,6 +65,21 @@ def handle(case_id: uuid.UUID, account: Account) -> list[Notice]:
     return [each.notice for each in waiting]
 
 
+def _not_received(told: list[Notice], status: str) -> int:
+    """How many requests they are about."""
+    Notice.objects.filter(pk__in=[each.pk for each in told]).update(state=State.BOUNCED)
+    made = [
+        Bounce(notice=each, case_id=each.case_id, status=status, at=timezone.now())
+        for each in told
+        if each.case_id is not None
+    ]
+    for bounce in Bounce.objects.bulk_create(made):
+        for teller in _tellers:
+            teller(bounce)
+    log.warning("notice_bounced", notice=str(told[0].pk), template=told[0].template, status=status)
+    return len(made)
+
+
 def _locked(identifier: uuid.UUID) -> Notice | None:
     return Notice.objects.select_for_update(of=("self",)).select_related("authority").filter(pk=identifier).first()
 
@@ -70,7 +89,3 @@ def _mark(notice: Notice) -> None:
     Address.objects.bulk_create(
         [failed], update_conflicts=True, unique_fields=["authority", "email"], update_fields=["failed_at"]
     )
-
-
-def _bounce(notice: Notice, status: str) -> Bounce:
-    return Bounce(notice=notice, case_id=notice.case_id, status=status, at=timezone.now())

@@ -13,7 +13,7 @@ from etoile.gru.accounts import services, sessions
 from etoile.gru.accounts.models import How, PersonSession
 from etoile.gru.cases.models import Case
 from etoile.gru.cases.queries import by_tracking_key
-from etoile.gru.portal import throttle
+from etoile.gru.portal import mandated, throttle
 from etoile.gru.portal.requests import authority_of
 from etoile.gru.portal.space.forms import TrackingLink
 from etoile.gru.portal.space.frame import show
@@ -56,4 +56,5 @@ def _kept(request: HttpRequest, session: PersonSession, case: Case) -> HttpRespo
 
 def _case(request: HttpRequest, key: str) -> Case | None:
     case = by_tracking_key(key) if key else None
-    return case if case is not None and case.authority == authority_of(request) else None
+    known = case is not None and case.authority == authority_of(request) and mandated.may_open(request, case)
+    return case if known else None

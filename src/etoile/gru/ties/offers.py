@@ -47,8 +47,20 @@ def unanswered(principal: uuid.UUID) -> set[uuid.UUID]:
 
 def accept(account: PersonAccount, tie_id: uuid.UUID) -> None:
     """The account's person is the one who may act from now on. Raises `TieRefused`."""
-    with transaction.atomic(), scope.of_task("mandates", authority=account.authority_id, author="person"):
-        tie = _locked(account, tie_id, with_persons=True)
+    with scope.of_task("mandates", authority=account.authority_id, author="person"):
+        # Whoever gives it was merged while we waited: begun again with the record kept, and nothing was written.
+        while not _accepted(account, tie_id):
+            continue
+
+
+def _accepted(account: PersonAccount, tie_id: uuid.UUID) -> bool:
+    """In a transaction of its own. The persons are held before the tie, and the tie before its offer, as by whoever
+    merges two records or ends a mandate: nobody then waits for who waits for them."""
+    with transaction.atomic():
+        held = checks.hold(account.person_id, _offer(account, tie_id).tie.subject_id)
+        tie = _locked(account, tie_id)
+        if tie.subject_id not in held:
+            return False
         tie.holder = Person.objects.get(pk=account.person_id)
         checks.refuse_pair(tie)
         checks.refuse_twice(tie)
@@ -58,6 +70,7 @@ def accept(account: PersonAccount, tie_id: uuid.UUID) -> None:
             audit.note(
                 ACCEPTED, authority=tie.authority_id, by=audit.ONESELF, person_id=each, detail={"kind": tie.kind}
             )
+    return True
 
 
 def refuse(account: PersonAccount, tie_id: uuid.UUID) -> None:
@@ -66,21 +79,16 @@ def refuse(account: PersonAccount, tie_id: uuid.UUID) -> None:
         services.end(_locked(account, tie_id).pk)
 
 
-def _locked(account: PersonAccount, tie_id: uuid.UUID, *, with_persons: bool = False) -> Tie:
-    """Held until the transaction ends, its offer too. The persons come before the tie, and the tie before its offer, as
-    for whoever merges two records or ends a mandate: nobody then waits for who waits for them."""
-    offer = _waiting(account, tie_id)
-    if with_persons:
-        checks.hold(account.person_id, offer.tie.subject_id)
+def _locked(account: PersonAccount, tie_id: uuid.UUID) -> Tie:
+    """Until the transaction ends. Raises `TieRefused`."""
     tie = services.locked(tie_id)
-    _waiting(account, tie_id)
-    if tie.is_over:
+    if _offer(account, tie_id).tie.is_over:
         raise TieRefused(_("Ce mandat ne vous est plus proposé."))
     return tie
 
 
-def _waiting(account: PersonAccount, tie_id: uuid.UUID) -> Offer:
-    found = Offer.objects.select_related("tie").filter(
+def _offer(account: PersonAccount, tie_id: uuid.UUID) -> Offer:
+    found = Offer.objects.select_related("tie__authority").filter(
         tie=tie_id, email=account.email, tie__authority=account.authority_id
     )
     offer = found.first() if account.email else None

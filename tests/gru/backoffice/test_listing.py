@@ -46,6 +46,8 @@ def test_the_days_left_before_the_silence_are_told_and_press_when_few(left, word
 def test_a_decided_case_has_no_deadline_any_more():
     assert deadline(Case(state="accepted", silence_date=TODAY), TODAY) is None
     assert deadline(Case(state="submitted", silence_date=None), TODAY) is None
+    passed_on = Case(state="in_progress", substate="transferred", competent_on=TODAY, silence_date=TODAY)
+    assert deadline(passed_on, TODAY) is None
 
 
 def test_a_message_of_the_person_is_marked_until_an_agent_opens_the_case(client, agent, case):

@@ -16,6 +16,7 @@ from etoile.gru.backoffice.reading import state_cell
 from etoile.gru.cases import promises
 from etoile.gru.cases.lists import groups
 from etoile.gru.cases.models import Case, Message
+from etoile.gru.cases.states import Substate
 from etoile.gru.desk import labels
 
 # What a list shows of a case: neither its answers nor the text of its procedure, which are long.
@@ -80,7 +81,9 @@ def deadline(case: Case, today: date) -> Deadline | None:
     if not case.is_open:
         return None
     promised = _promised(case, today)
-    if case.silence_date is None or promised is not None:
+    # The silence of the authority it was passed on to presses nobody here (docs/adr/0036).
+    is_elsewhere = case.substate == Substate.TRANSFERRED and case.competent_on is not None
+    if case.silence_date is None or promised is not None or is_elsewhere:
         return promised
     left = (case.silence_date - today).days
     if left < 0:

@@ -221,7 +221,9 @@ def test_withdrawing_is_asked_on_its_own_page_and_done_once(client, case, addres
     assert client.post(f"{address}retrait/")["Location"] == address
     case.refresh_from_db()
     assert case.state == State.WITHDRAWN
-    assert "Votre demande est retirée" in client.get(address).content.decode()
+    page = client.get(address).content.decode()
+    assert "Votre demande est retirée" in page
+    assert "Étape 2 sur 2" in page and "En cours de traitement" not in page, "nobody had begun"
 
 
 def test_a_request_given_up_is_taken_up_again_for_a_reason_and_the_team_is_told(client, case, address):

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
 
 from etoile.hub.registry.models import Subscription
@@ -80,6 +81,9 @@ def test_a_setting_to_mend_is_told_with_what_the_last_try_said(client, operator,
     assert "Plus rien ne peut partir vers « Services techniques »" in page
     assert "Le serveur ne présente pas la clé attendue." in page
     assert "Services techniques : réglage à corriger." in page
+    there = reverse("console:subscription", args=[cut.slug])
+    assert f'href="{there}"' in page, "where it is checked, and called again"
+    assert "Un réglage est à corriger, ici ou dans l’application" in client.get(there).content.decode()
 
 
 def test_each_arm_says_how_the_hub_speaks_on_it(client, operator, load_star):

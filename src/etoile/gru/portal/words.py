@@ -61,21 +61,33 @@ def expected(view: Tracking) -> str:
     return _("rien. La suite s’affiche sur cette page.")
 
 
+# Codes of what may happen to a request that no service has begun to treat.
+_BEFORE_TREATMENT = frozenset({"submit", "transferred", "message_posted", "document_added", "withdraw"})
+
+
 def steps(view: Tracking) -> list[str]:
-    """The three steps of a request, as `Tracking.step` counts them; one that its person gave up has no answer."""
-    last = _("Retirée") if view.word.code == "withdrawn" else _("Réponse donnée")
-    return [_("Reçue"), _("En cours de traitement"), last]
+    """The three steps of a request, as `Tracking.step` counts them; one that its person gave up has no answer, and two
+    steps when nobody had begun to treat it."""
+    given_up = view.word.code == "withdrawn"
+    if given_up and _BEFORE_TREATMENT.issuperset(each.code for each in view.timeline):
+        return [_("Reçue"), _("Retirée")]
+    return [_("Reçue"), _("En cours de traitement"), _("Retirée") if given_up else _("Réponse donnée")]
+
+
+def step(view: Tracking) -> int:
+    """Of `steps`, the one where it stands, from 1."""
+    return min(view.step, len(steps(view)))
 
 
 def step_now(view: Tracking) -> str:
     """Where it stands in one sentence, with what comes next."""
-    named, now = steps(view), view.step
+    named, now = steps(view), step(view)
     words = _("Étape %(step)d sur %(steps)d : %(name)s.") % {
         "step": now,
-        "steps": view.steps,
+        "steps": len(named),
         "name": lowered(named[now - 1]),
     }
-    return words if now == view.steps else f"{words} {_('Ensuite : %(name)s.') % {'name': lowered(named[now])}}"
+    return words if now == len(named) else f"{words} {_('Ensuite : %(name)s.') % {'name': lowered(named[now])}}"
 
 
 def lowered(words: str) -> str:

@@ -94,8 +94,8 @@ def _cut(standing: Standing, subscription: str, circuit: Circuit) -> Need:
         "cut",
         say(AlarmKind.CIRCUIT, facts, standing.waiting, now).what,
         circuit.words,
-        reverse("console:application", args=[application.slug]),
-        _("Voir l’application"),
+        reverse("console:subscription", args=[subscription]),
+        _("Vérifier et reprendre"),
     )
 
 

@@ -212,6 +212,7 @@ def _page(
         "timeline": words.timeline(view),
         "expected": words.expected(view),
         "steps": words.steps(view),
+        "step": words.step(view),
         "now": words.step_now(view),
         "unreached": masked(view.case.contact_email) if view.address.failed_at else "",
         "answer_before": words.answer_before(view),

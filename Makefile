@@ -29,7 +29,7 @@ demo: .venv/.ready ## The whole star with a fictional town and a guided journey 
 up: .venv/.ready ## Start hub and GRU, and stay up
 	$(BIN)/etoile up $(ARGS)
 
-test: test-code test-pages ## All the tests, each page once in the browser
+test: test-code test-pages ## All the tests but those of `make check`, each page once in the browser
 
 # Journeys and crashes mostly wait for processes to die and come back: they run beside the suites that compute, on
 # machines, ports and databases of their own. Each tells what it found when it ends.
@@ -43,7 +43,7 @@ test-processes:
 	@for suite in test-journeys test-crashes; do $(MAKE) --no-print-directory $$suite || exit; done
 
 test-plain: .venv/.ready
-	$(PYTEST) -p no:django -n $(WORKERS) --dist loadfile tests/contract tests/expressions tests/sdk tests/runtime tests/architecture tests/bench tests/doubles src/etoile/connectors
+	$(PYTEST) -p no:django -n $(WORKERS) --dist loadfile tests/contract tests/expressions tests/sdk tests/runtime tests/bench tests/doubles src/etoile/connectors
 
 test-hub: .venv/.ready
 	$(PYTEST) --ds=etoile.hub.settings -n $(WORKERS) --dist loadfile tests/hub

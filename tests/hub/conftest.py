@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -16,6 +17,7 @@ from oauth2_provider.models import AccessToken
 from etoile.contract import schemas
 from etoile.contract.envelope import Event, make
 from etoile.contract.identifiers import uuid7
+from etoile.hub.registry.hashers import MachineSecretHasher
 from etoile.hub.registry.models import Credential
 from etoile.hub.registry.services import Loaded, load
 from tests.hub.nats_server import NatsServer
@@ -56,6 +58,9 @@ subscriptions:
   - {{slug: famille-demandes, application: famille, type: org.etoile.case.submitted.v1, connector: mailbox}}
   - {{slug: gru-statuts, application: gru, type: org.etoile.case.status_changed.v1, connector: mailbox}}
 """
+
+# What a hash costs is for who steals it; here operators and applications are made by the hundred.
+PBKDF2PasswordHasher.iterations = MachineSecretHasher.iterations = 1
 
 
 @pytest.fixture(scope="session")

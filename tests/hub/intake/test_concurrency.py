@@ -110,7 +110,7 @@ def test_a_connection_that_was_lost_meanwhile_is_made_again(publish) -> None:
 
 def end(backend: int) -> bool:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [backend])
+        cursor.execute("SELECT pg_terminate_backend(%s, 30000)", [backend])
         return cursor.fetchone()[0]
 
 

@@ -95,7 +95,7 @@ def test_two_children_of_one_process_never_make_the_same_identifier(monkeypatch)
     children = [context.Process(target=_some, args=(queue,)) for _ in range(2)]
     for child in children:
         child.start()
-    made = [one for _ in children for one in queue.get(timeout=20)]
+    made = [one for _ in children for one in queue.get(timeout=120)]
     for child in children:
         child.join()
     assert len(set(made)) == 1000

@@ -122,7 +122,7 @@ class Machine:
         statement = "SELECT state, count(*) FROM delivery_delivery WHERE subject = ANY(%s) GROUP BY 1"
         return dict(self.query(statement, subjects))
 
-    def drained(self, subjects: list[str], seconds: float = 60.0) -> None:
+    def drained(self, subjects: list[str], seconds: float = 180.0) -> None:
         def none_is_open() -> bool:
             try:
                 return not OPEN & self.states(subjects).keys()

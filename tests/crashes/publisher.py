@@ -17,7 +17,7 @@ from etoile.contract.schemas import example
 TOWN = "21490999900017"
 SUBMITTED = "org.etoile.case.submitted.v1"
 AGAIN = 0.05
-GIVES_UP = 60.0
+GIVES_UP = 180.0
 SAMPLE = example(SUBMITTED)
 
 
@@ -147,7 +147,7 @@ class Publisher:
         return answer
 
 
-def until(condition: Callable[[], object], what: str, seconds: float = 60.0) -> None:
+def until(condition: Callable[[], object], what: str, seconds: float = 180.0) -> None:
     """Wait for a condition. `what` is the sentence a failure says."""
     end = time.monotonic() + seconds
     while not condition():

@@ -37,5 +37,5 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def http() -> Iterator[urllib3.PoolManager]:
-    with urllib3.PoolManager(retries=False, timeout=5) as pool:
+    with urllib3.PoolManager(retries=False, timeout=30) as pool:
         yield pool

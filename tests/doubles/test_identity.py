@@ -26,7 +26,7 @@ class Browser:
     def __init__(self, provider: Provider, address: str) -> None:
         self.provider, self.platform = provider, provider.platform
         self.base = f"{address}/api/v2"
-        self.http = urllib3.PoolManager(retries=False, timeout=5)
+        self.http = urllib3.PoolManager(retries=False, timeout=30)
         scopes = {"franceconnect": "openid identite_pivot email", "proconnect": "openid email siret"}
         self.asked = {"client_id": "town", "response_type": "code", "redirect_uri": BACK, "state": "s" * 32}
         self.asked |= {"nonce": "n" * 32, "scope": scopes[self.platform.slug], "acr_values": "eidas1"}

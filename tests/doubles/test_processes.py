@@ -40,7 +40,7 @@ class Process:
 
     def start(self) -> None:
         self.running = subprocess.Popen(self.arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        until = time.monotonic() + 20
+        until = time.monotonic() + 120
         while time.monotonic() < until:
             try:
                 socket.create_connection(("127.0.0.1", self.port), 0.5).close()
@@ -53,7 +53,7 @@ class Process:
     def end(self, number: int) -> int:
         assert self.running is not None
         os.kill(self.running.pid, number)
-        return self.running.wait(15)
+        return self.running.wait(60)
 
     @property
     def url(self) -> str:

@@ -17,7 +17,7 @@ INSTALLED = command.installed()
 async def test_it_stands_shows_itself_and_obeys(name: str, tmp_path: Path):
     double = INSTALLED[name]
     place = Place(folder=tmp_path, secrets=tmp_path / "secrets", hub="http://127.0.0.1:9", port=free()[0])
-    with urllib3.PoolManager(retries=False, timeout=5) as http:
+    with urllib3.PoolManager(retries=False, timeout=30) as http:
         async with double.open(place) as standing:
             page = standing.says["page"]
             shown = http.request("GET", page)

@@ -63,7 +63,7 @@ class NatsServer:
         """
 
     def _wait_until_it_listens(self):
-        end = time.monotonic() + 20
+        end = time.monotonic() + 60
         while time.monotonic() < end:
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", self.port)) == 0:

@@ -108,17 +108,17 @@ def test_another_application_in_place_of_the_gru_reaches_every_business_applicat
                 lambda name=name, reference=reference: next(
                     (each for each in stage.received(name) if each["reference"] == reference), None
                 ),
-                seconds=60,
+                seconds=180,
                 what=f"{slug} chez {name}",
             )
             until(
                 lambda event=event, item=item: acknowledged(standin, event, item["number"]),
-                seconds=60,
+                seconds=180,
                 what=f"le numéro de {slug} chez l’application de remplacement",
             )
             until(
                 lambda event=event: statuses(standin, event),
-                seconds=60,
+                seconds=180,
                 what=f"un état de {slug} chez l’application de remplacement",
             )
     finally:

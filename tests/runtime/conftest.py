@@ -39,7 +39,7 @@ def wait() -> Wait:
     """Wait until something is true; the limit is for a test that fails, not a measure."""
 
     def until(condition: Callable[[], object]) -> None:
-        give_up = time.monotonic() + 30
+        give_up = time.monotonic() + 120
         while not condition():
             assert time.monotonic() < give_up, "it never happened"
             time.sleep(0.02)

@@ -178,7 +178,7 @@ def test_up_serves_survives_kills_and_stops_cleanly(installation: Environment, w
         wait(lambda: running(data) not in {None, database} and ready(installation))
         family = descendants(process.pid)
         process.send_signal(signal.SIGTERM)
-        assert process.wait(30) == 0
+        assert process.wait(120) == 0
     assert running(data) is None
     assert not any(runs(pid) for pid in family)
 
@@ -200,7 +200,7 @@ def test_a_worker_alone_brings_its_own_database(installation: Environment, wait:
         assert any("at work" in line for line in iter(process.stderr.readline, ""))
         assert running(Path(installation["ETOILE_DATA"]))
         process.send_signal(signal.SIGINT)
-        assert process.wait(30) == 0
+        assert process.wait(120) == 0
     assert running(Path(installation["ETOILE_DATA"])) is None
 
 

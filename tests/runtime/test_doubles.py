@@ -48,7 +48,7 @@ def test_a_double_is_started_supervised_and_allowed_to_the_hub(stack, free, monk
         assert stack.environment["GRU_GIVEN"] == "theirs", "what was given stays"
         stack.programs.start()
         stack.programs.wait_ready("double-webhook")
-        with urllib.request.urlopen(doubles.page("webhook"), timeout=5) as page:
+        with urllib.request.urlopen(doubles.page("webhook"), timeout=30) as page:
             assert "application simulée" in page.read().decode()
 
 

@@ -44,7 +44,7 @@ def url(faults: Faults) -> Iterator[str]:
 
 @pytest.fixture
 def http() -> Iterator[urllib3.PoolManager]:
-    with urllib3.PoolManager(retries=False, timeout=5) as pool:
+    with urllib3.PoolManager(retries=False, timeout=30) as pool:
         yield pool
 
 

@@ -16,7 +16,7 @@ from etoile.doubles.identity.provider import Provider
 from etoile.sdk.testing import serve
 
 HOST = "http://testserver"
-HTTP = urllib3.PoolManager(retries=False, timeout=5)
+HTTP = urllib3.PoolManager(retries=False, timeout=30)
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 

@@ -24,7 +24,7 @@ from etoile.gru.identity import discovery, flow, platforms, tokens, wire
 from etoile.sdk.testing import serve
 
 BACK, END, SECRET = "https://town.example/retour/", "https://town.example/fin/", "a-secret-long-enough-to-sign-with"
-HTTP = urllib3.PoolManager(retries=False, timeout=5)
+HTTP = urllib3.PoolManager(retries=False, timeout=30)
 UNSIGNED = base64.urlsafe_b64encode(b'{"alg":"none"}').decode().rstrip("=")
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 

@@ -41,8 +41,8 @@ def hub() -> Iterator[Hub]:
         found.patience.set()
 
 
-def to(address: str) -> Door:
-    return Door(factory=lambda: HubClient(address, "gru", "secret", timeout=0.3, budget=0.3))
+def to(address: str, seconds: float = 0.3) -> Door:
+    return Door(factory=lambda: HubClient(address, "gru", "secret", timeout=seconds, budget=seconds))
 
 
 REFUSED = {"type": "urn:etoile:problem:forbidden", "title": "no", "status": 403}
@@ -61,7 +61,9 @@ ANSWERS = [
 @pytest.mark.parametrize(("answer", "reply"), ANSWERS, ids=[reply.code or reply.result for _answer, reply in ANSWERS])
 def test_whatever_the_hub_answers_there_is_a_reply(hub, answer, reply):
     hub.told, hub.asked = answer, []
-    assert to(hub.url).ask([ASKED], seconds=0.3) == [reply]
+    # A busy machine takes its time; what is tried until the end is given little of it.
+    seconds = 30.0 if answer[0] in (200, 403) else 1.0
+    assert to(hub.url, seconds).ask([ASKED], seconds=seconds) == [reply]
     body = {"query": {"texte": "rue"}, "purpose": "situer", "procedure": "signalement-voirie"}
     assert hub.asked[0] == ("/v1/lookups/voies", body)
 

@@ -83,7 +83,7 @@ class Elsewhere(threading.Thread):
             time.sleep(0.02)
 
     def ended(self):
-        self.join(timeout=30)
+        self.join(timeout=60)
         assert not self.is_alive() and self.failed is None
 
 

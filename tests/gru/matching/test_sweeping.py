@@ -25,7 +25,7 @@ def elsewhere_do(act):
 
     thread = threading.Thread(target=run)
     thread.start()
-    thread.join(timeout=20)
+    thread.join(timeout=60)
     assert not thread.is_alive(), "it waits for the one that files"
 
 

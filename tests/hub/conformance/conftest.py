@@ -24,7 +24,7 @@ from tests.hub.engines import nats_engine
 from tests.hub.worker.conftest import policy, star, type_of  # noqa: F401 (a fixture)
 
 ROOT = Path(__file__).parents[3]
-LONGEST = 60
+LONGEST = 180
 EVENTS, SUBJECTS, SOME = 300, 60, 60
 
 
@@ -64,7 +64,7 @@ class Nursery:
 
     def end(self):
         self._process.stdin.close()
-        self._process.wait(10)
+        self._process.wait(60)
         self._process.stdout.close()
 
 

@@ -65,7 +65,7 @@ def test_what_is_submitted_while_the_one_before_is_being_settled_does_not_stand_
         engine.settle(cursor, [Result(head, "acknowledged")])
         thread.start()
         assert not done.wait(0.3), "the submission waits for the end of the settling"
-    thread.join(5)
+    thread.join(60)
     with settling.cursor() as cursor:
         assert len(claim(cursor)) == 1
 
@@ -86,7 +86,7 @@ def test_workers_that_claim_at_once_never_share_a_delivery_nor_a_lane(connect):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(60)
     claims = [each for batch in taken for each in batch]
     assert len({delivery for _, delivery, _ in claims}) == len(claims)
     owners = {}

@@ -20,7 +20,7 @@ def together(jobs) -> list:
 
     def run(job):
         try:
-            barrier.wait(10)
+            barrier.wait(60)
             return job()
         finally:
             connection.close()
@@ -73,12 +73,12 @@ def test_positions_of_a_subject_follow_the_order_of_the_commits() -> None:
         with transaction.atomic(), connection.cursor() as cursor:
             snapshot = directory.current(cursor)
             answer = accept(cursor, first, application=snapshot.application("gru"), snapshot=snapshot)
-            started.wait(10)
+            started.wait(60)
             cursor.execute("SELECT pg_sleep(0.3)")
         return answer.message_id
 
     def quick():
-        started.wait(10)
+        started.wait(60)
         return accepted(second)[0].message_id
 
     with ThreadPoolExecutor(2) as pool:

@@ -73,7 +73,7 @@ def write(cursor: Any, number: int = 1, kind: str = "test.written") -> list[Any]
     return [record(cursor, kind, actor="test", detail={"rank": rank}) for rank in range(number)]
 
 
-def seal_all(until: float = 20.0) -> None:
+def seal_all(until: float = 120.0) -> None:
     """Rounds until nothing waits: transactions of other tests may be running on the same server."""
     give_up = time.monotonic() + until
     while True:

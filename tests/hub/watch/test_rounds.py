@@ -43,7 +43,7 @@ jobs.run(jobs.take([Duty("test", Every(60), stay, "test", 60)], "killed"))
 """
 
 
-def until(seen, seconds=30):
+def until(seen, seconds=120):
     give_up = time.monotonic() + seconds
     while not (found := seen()):
         assert time.monotonic() < give_up, "it did not come"

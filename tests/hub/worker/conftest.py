@@ -75,7 +75,7 @@ def policy(slug="works-submitted", **values):
     Subscription.objects.filter(slug=slug).update(policy=values)
 
 
-def work(connectors, *, until, seconds=20, beside=None):
+def work(connectors, *, until, seconds=120, beside=None):
     """Run a worker until the condition holds (looked at in a thread, as the ORM asks), then stop it cleanly."""
 
     async def scenario():

@@ -76,7 +76,7 @@ def test_a_dead_application_is_called_a_few_times_then_by_probes_and_everything_
             back.append(len(stub.calls))
         return states() == {"acknowledged": 80}
 
-    work({"stub": stub}, until=until, seconds=40)
+    work({"stub": stub}, until=until)
     # 80 deliveries whose next try was a minute away, after 20 failures: none was counted against them but the first.
     assert (entries("circuit.opened"), entries("circuit.closed")) == (1, 1)
     assert max(Delivery.objects.values_list("tries_from", flat=True)) <= back[0]
@@ -105,7 +105,7 @@ def test_ten_thousand_would_not_be_refused_one_by_one_for_an_expired_key(star):
             expired.clear()
         return states() == {"acknowledged": 50}
 
-    work({"stub": stub}, until=until, seconds=40)
+    work({"stub": stub}, until=until)
     assert entries("circuit.opened") == 1
     assert entries("delivery.rejected") == 0
 
@@ -159,7 +159,7 @@ def test_with_one_dead_and_one_slow_among_ten_the_others_receive_everything_mean
         assert len(stubs["dead"].calls) <= 5 + 100
         release.set()
 
-    work(stubs, until=lambda: states("slow-submitted") == {"acknowledged": 120}, seconds=60, beside=let_go)
+    work(stubs, until=lambda: states("slow-submitted") == {"acknowledged": 120}, beside=let_go)
     assert all(len(stub.calls) == 120 for stub in well)
     assert len(stubs["dead"].calls) < 120
 

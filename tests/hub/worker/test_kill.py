@@ -33,12 +33,12 @@ class Receiver:
 
     def __enter__(self):
         self._thread.start()
-        assert self._ready.wait(5)
+        assert self._ready.wait(60)
         return self
 
     def __exit__(self, *exception):
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(5)
+        self._thread.join(60)
 
     def _serve(self):
         async def start():
@@ -104,7 +104,7 @@ def deliver_to(receiver, **values):
     policy(**values)
 
 
-def wait(condition, seconds=60):
+def wait(condition, seconds=180):
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "it did not happen"
@@ -154,7 +154,7 @@ def test_a_worker_told_to_stop_leaves_nothing_leased(star, receiver, process):
     first = process()
     wait(lambda: len(receiver.heard) > 50)
     first.terminate()
-    assert first.wait(30) == 0
+    assert first.wait(120) == 0
     assert not Delivery.objects.filter(state="leased").exists()
     assert Delivery.objects.filter(state="acknowledged").count() == len(receiver.heard)
     assert not Attempt.objects.filter(finished_at__isnull=True).exists()

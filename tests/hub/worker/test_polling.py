@@ -108,7 +108,7 @@ def test_news_that_overtook_the_number_of_its_case_are_applied_when_it_is_known(
     early = Polled("later", [("N-1", Returned("in_progress", MOMENT))])
     work({"stub": Asked(early)}, until=lambda: Quarantined.objects.filter(state="waiting").count() == 1)
     publish("case/1", 1)
-    work({"stub": Asked()}, until=lambda: len(statuses()) == 1, seconds=40)
+    work({"stub": Asked()}, until=lambda: len(statuses()) == 1)
     assert (statuses()[0].subject, Quarantined.objects.get().state) == ("case/1", "applied")
 
 

@@ -39,7 +39,7 @@ def event() -> Any:
 def context(letterbox: Letterbox | str, event: Any, **settings: Any) -> Context:
     url = letterbox if isinstance(letterbox, str) else letterbox.url
     configuration = Configuration.model_validate({**ADDRESSES, **settings})
-    return make_context(configuration, mail=MailDoor(smtp(url, timeout=5)), event=event)
+    return make_context(configuration, mail=MailDoor(smtp(url, timeout=30)), event=event)
 
 
 def read(content: bytes) -> Any:

@@ -35,7 +35,7 @@ class Desk:
         return make_context(
             Configuration.model_validate(written),
             secrets=SECRETS if secrets is None else secrets,
-            mail=MailDoor(smtp(self.letterbox.url, timeout=5)) if self.letterbox else None,
+            mail=MailDoor(smtp(self.letterbox.url, timeout=30)) if self.letterbox else None,
             http=self.door,
             event=event,
         )

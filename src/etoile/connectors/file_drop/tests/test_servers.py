@@ -115,7 +115,7 @@ async def test_each_fault_is_told_and_the_next_attempt_leaves_one_whole_file(ben
     kind, words = EVERY[fault]
     made = event()
     server.faults.set(fault)
-    outcome = await bench.deliver(made, timeout=0.3 if fault in ("slow", "time_out") else 5)
+    outcome = await bench.deliver(made, timeout=0.3 if fault in ("slow", "time_out") else 30)
     assert (outcome.kind, words in outcome.message, outcome.external_id) == (kind, True, None), outcome
     whole = [each for each in bench.files() if not each.startswith(".")]
     assert len(whole) == (1 if fault == "write_then_fail" else 0)

@@ -12,6 +12,6 @@ settings.load_profile("busy")
 
 @pytest.fixture(scope="session")
 def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker) -> None:
-    """The fixture of pytest-django, of which the second worker has the less to do."""
-    with migrated_once(django_db_blocker):
+    """The fixture of pytest-django, which has little to do once a run has migrated."""
+    with migrated_once(django_db_blocker, request.config.cache.mkdir("migrated")):
         request.getfixturevalue("django_db_setup")

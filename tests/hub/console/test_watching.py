@@ -39,7 +39,7 @@ def test_each_page_opens_on_an_empty_hub_and_says_what_its_emptiness_means(clien
 
 
 def test_the_figures_of_a_day_are_in_the_drawing_and_in_the_table(client, operator, watched):
-    Figure.objects.exclude(hour__date=timezone.now().date()).delete()
+    Figure.objects.exclude(hour__date=timezone.localdate()).delete()
     voirie = Application.objects.get(slug="voirie")
     Figure.objects.filter(application_id=voirie.pk).update(
         accepted=120, delivered=100, retried=7, dead=3, published=50, latencies={"24": 100}

@@ -20,7 +20,7 @@ from etoile.gru.cases import actors, amending
 from etoile.gru.cases import services as cases
 from etoile.gru.cases.actors import Actor
 from etoile.gru.cases.amending import Amendment
-from etoile.gru.cases.errors import CaseError, Incomplete, StaleCase
+from etoile.gru.cases.errors import CaseError, Incomplete
 from etoile.gru.cases.models import Case, DocumentRequest
 from etoile.gru.cases.moves import locked
 from etoile.gru.cases.states import OPEN
@@ -57,14 +57,11 @@ def ask(
     expected_version: int | None = None,
 ) -> DocumentRequest:
     """Ask the person to correct answers; `wrong` as `faults.items` reads it. It is a request of CRPA L114-5: letter,
-    delay and effect on the silence are those of missing documents."""
-    case = Case.objects.select_related("procedure_version__procedure", "authority").get(pk=case_id)
-    if expected_version is not None and case.version != expected_version:
-        raise StaleCase
-    listed = faults.items(case, wrong, indispensable=indispensable)
-    return cases.ask_document(
-        case_id, account, items=listed, deadline=deadline, comment=comment, expected_version=case.version
-    )
+    delay and effect on the silence are those of missing documents. Raises `StaleCase`, and what `faults.items` does."""
+    with transaction.atomic():
+        case = locked(case_id, expected_version=expected_version)
+        listed = faults.items(case, wrong, indispensable=indispensable)
+        return cases.ask_document(case_id, account, items=listed, deadline=deadline, comment=comment)
 
 
 def keep(revised: Revised, raw: Mapping[str, Any]) -> Revised:

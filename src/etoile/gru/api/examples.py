@@ -4,6 +4,7 @@ each of them to its schema."""
 from typing import Any
 
 from etoile.gru.api.examples_of_acts import AGENT, OF_ACTS, OTHER
+from etoile.gru.api.examples_of_lists import OF_LISTS
 
 CASE = "0198f0a2-7c1e-7d3b-9a54-1f2e3d4c5b6a"
 DRAFT = "0198f0a2-9b2f-7c4d-8e65-2a3b4c5d6e7f"
@@ -93,6 +94,7 @@ _email: dict[str, Any] = {
 
 EXAMPLES: dict[str, dict[str, Any]] = {
     **OF_ACTS,
+    **OF_LISTS,
     "list_contracts": {
         "response": {
             "items": [

@@ -36,7 +36,7 @@ class Waiting(StrEnum):
     TRANSFERRED = Substate.TRANSFERRED.value
 
 
-class Asked(Schema):
+class Wanted(Schema):
     """Several values of one criterion mean any of them; the criteria hold together, unless `any_of` is true."""
 
     q: str = Field(
@@ -60,12 +60,17 @@ class Asked(Schema):
     received_to: date | None = None
     any_of: bool = False
     updated_since: datetime | None = Field(None, description="To follow changes, GET changes misses none.")
+
+
+class Asked(Wanted):
+    """What is wanted, in an order and by pages."""
+
     sort: Sort = Sort.RECENT
     after: str = Field("", max_length=200, description="The `next` of the page before, under the same criteria.")
     limit: int = Field(50, ge=1, le=pages.LIMIT)
 
 
-def found(asked: Asked, allowed: Allowed) -> QuerySet[Case]:
+def found(asked: Wanted, allowed: Allowed) -> QuerySet[Case]:
     """The cases that answer. Raises `Refusal` (422) for an agent, a team or a procedure that is not known here,
     (403) for words without a contract that reads the names."""
     agent = None
@@ -110,7 +115,7 @@ def _instant(at: datetime) -> datetime:
         raise _unknown("updated_since") from error
 
 
-def _beside(asked: Asked, allowed: Allowed) -> Iterator[Q]:
+def _beside(asked: Wanted, allowed: Allowed) -> Iterator[Q]:
     """What agents keep beside cases is for programs that act in their name."""
     if asked.label or asked.watched_by is not None:
         allowed.need(ACT)

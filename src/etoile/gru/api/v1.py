@@ -9,6 +9,7 @@ from ninja.operation import Operation
 from etoile.gru.api import describe, problems
 from etoile.gru.api.operations import (
     acts,
+    batches,
     beside,
     cases,
     corrections,
@@ -54,6 +55,6 @@ api = Api(
 problems.register(api)
 for _each in (
     procedures, cases, people, acts, corrections, payments, differences, opinions, exchanges, beside, documents,
-    exports,
+    batches, exports,
 ):  # fmt: skip
     api.add_router("", _each.router)

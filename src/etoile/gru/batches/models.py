@@ -39,13 +39,14 @@ class Batch(models.Model):
     """One work asked by one agent; its row is the record of who asked what, and stays.
 
     `asked` is what an act does, emptied at `forgotten_at` with the items; `query` is the list it comes from, as the
-    address of its page says it. `total`, `done`: cases of an export; an act counts its
-    items. Of an export: `format`, `size` in bytes, `sha256` in hexadecimal; its file is removed at `expires_at`.
+    address of its page says it. `through` is the program that asked in the name of the agent, empty on screen.
+    `total`, `done`: cases of an export; an act counts its items. Of an export: `format`, `size` in bytes, `sha256` in hexadecimal; its file is removed at `expires_at`.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     authority = models.ForeignKey("access.Authority", on_delete=models.PROTECT, related_name="+")
     account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    through = models.CharField(max_length=255, default="", blank=True)
     kind = models.CharField(max_length=10, choices=Kind.choices)
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     asked = models.JSONField(default=dict)

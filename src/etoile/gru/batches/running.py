@@ -98,7 +98,9 @@ def _taken(batch_id: uuid.UUID) -> Batch | None:
     taken = Batch.objects.filter(pk=batch_id, state__in=LIVE)
     if not taken.update(state=State.RUNNING, touched_at=timezone.now()):
         return None
-    return Batch.objects.select_related("authority", "account__authority").get(pk=batch_id)
+    batch = Batch.objects.select_related("authority", "account__authority").get(pk=batch_id)
+    batch.account.through = batch.through
+    return batch
 
 
 def _going_on(batch: Batch, **progress: int) -> bool:

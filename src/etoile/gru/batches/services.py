@@ -144,6 +144,7 @@ def _new(account: Account, kind: Kind, asked: dict[str, Any], query: str) -> Bat
     return Batch.objects.create(
         authority=account.authority,
         account=account,
+        through=account.through,
         kind=kind,
         asked=asked,
         query=query[:LONGEST],

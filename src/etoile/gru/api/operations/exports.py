@@ -6,9 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 
 from etoile.gru.access.models import Account
-from etoile.gru.access.rights import has_right
 from etoile.gru.api import idempotency
-from etoile.gru.api.acting import ACT, known_account
+from etoile.gru.api.acting import ACT, agent_somewhere
 from etoile.gru.api.allowed import Allowed
 from etoile.gru.api.describe import FILE, ONCE
 from etoile.gru.api.people import People, names_needed
@@ -67,7 +66,4 @@ def _agent(allowed: Allowed, email: str) -> Account:
     if allowed.procedures:
         raise Refusal(403, "forbidden", "Ce client est limité à des démarches : il n'exporte pas de liste")
     names_needed(People(allowed))
-    account = known_account(allowed, email, "agent")
-    if not has_right(account, "cases.export"):
-        raise Refusal(403, "forbidden", "Cet agent n'a pas ce droit", "Droit nécessaire : cases.export.")
-    return account
+    return agent_somewhere(allowed, email, "cases.export")

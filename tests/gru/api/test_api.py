@@ -208,6 +208,7 @@ def test_the_description_and_its_page_are_public_and_ask_no_other_site(db):
         "/api/v1/labels",
         "/api/v1/people/{person}",
         "/api/v1/people/{person}/attributes/{key}",
+        "/api/v1/cases/{case_id}/revisions/files",
         "/api/v1/batches",
         "/api/v1/batches/selection",
         "/api/v1/batches/{batch_id}",
@@ -223,6 +224,22 @@ def test_the_description_and_its_page_are_public_and_ask_no_other_site(db):
     assert page.status_code == 200
     assert b"http://" not in page.content.replace(b"http://www.w3.org", b"").replace(b"http://testserver", b"")
     assert b"cdn" not in page.content
+
+
+def test_what_is_wrong_is_named_as_it_was_sent(town, caller):
+    case = f"cases/{town.submit().pk}"
+    form = {"headers": {"authorization": f"Bearer {caller.token}", "if-match": "*"}}
+    for answer, pointers in (
+        (caller.get("cases", limit=0), ["#/limit"]),
+        (caller.get("cases", statut="open", page=2), ["#/page", "#/statut"]),
+        (caller.get("batches/selection", agent=town.agent.email, act="take", statut="open"), ["#/statut"]),
+        (caller.act("post", f"{case}/messages", {}, key="k"), ["#/body"]),
+        (
+            caller.http.post(f"/api/v1/{case}/revisions/files", {"agent": "a"}, **form),
+            ["#/field", "#/file", "#/reason"],
+        ),
+    ):
+        assert sorted(each["pointer"] for each in is_problem(answer, 422)["errors"]) == pointers
 
 
 def test_every_operation_asks_for_a_token(db):

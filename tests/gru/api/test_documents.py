@@ -35,10 +35,12 @@ def with_file(town):
     ]
     version = load(town.authority, definition)
     Procedure.objects.filter(pk=version.procedure_id).update(current=version)
+    town.version = version
 
 
-def upload(caller: Caller, path: str, content: bytes = PDF, *, once: str = "", **fields: str):
+def upload(caller: Caller, path: str, content: bytes = PDF, *, once: str = "", match: str = "", **fields: str):
     headers = {"authorization": f"Bearer {caller.token}", **({"idempotency-key": once} if once else {})}
+    headers |= {"if-match": match} if match else {}
     file = SimpleUploadedFile("acte.pdf", content)
     return caller.http.post(f"/api/v1/{path}", {"file": file, **fields}, headers=headers)
 
@@ -115,6 +117,40 @@ def test_a_document_is_added_once_to_a_case_and_answers_what_was_asked(town, cal
     is_problem(upload(caller, path, b"MZ\x90", once="b"), 422)
     is_problem(upload(caller, path, once="c", asked=str(uuid.uuid4())), 409)
     assert Document.objects.count() == 1
+
+
+def test_a_file_takes_the_place_of_another_once_in_the_name_of_an_agent_who_says_why(town, caller, with_file, tmp_path):
+    case, said = town.submit(), {"agent": town.agent.email, "field": "piece", "reason": "Remise au guichet."}
+    path = f"cases/{case.pk}/revisions/files"
+    first, again = (upload(caller, path, once="a", match='"1"', **said) for _ in range(2))
+    assert (first.status_code, first["ETag"]) == (201, '"2"'), first.content
+    assert (again.content, again["ETag"]) == (first.content, first["ETag"])
+    is_problem(upload(caller, path, PDF + b"\n", once="a", match='"1"', **said), 422)
+    second = upload(caller, path, match="*", **said).json()
+    assert second["changes"] == [{"field": "piece", "before": ["acte.pdf"], "after": ["acte.pdf"]}]
+    (told, _first) = caller.get(f"cases/{case.pk}/revisions").json()["items"]
+    assert (told["author_name"], told["reason"]) == ("Nadia Leroy (Borne)", "Remise au guichet.")
+    for status, given in (
+        (428, {**said}),
+        (412, {**said, "match": '"1"'}),
+        (422, {**said, "match": "*", "field": "motif"}),
+        (422, {**said, "match": "*", "field": "rien"}),
+        (422, {**said, "match": "*", "reason": " "}),
+        (422, {**said, "match": "*", "content": b"MZ\x90"}),
+    ):
+        is_problem(upload(caller, path, **given), status)
+    assert sorted(each["field"] for each in caller.get(f"cases/{case.pk}").json()["documents"]) == ["piece", "replaced"]
+    assert len([each for each in tmp_path.rglob("*") if each.is_file()]) == Document.objects.count() == 2
+
+
+def test_a_document_added_is_no_answer_to_a_request_for_corrections(town, caller, with_file):
+    case = town.submit()
+    wrong = [{"field": "piece", "fault": "incorrect", "sentence": "Illisible."}]
+    body = {"agent": town.agent.email, "wrong": wrong, "deadline": "2099-01-01"}
+    asked = caller.act("post", f"cases/{case.pk}/correction-requests", body, match="*").json()["id"]
+    is_problem(upload(caller, f"cases/{case.pk}/documents", once="a", asked=asked), 409)
+    (told,) = caller.get(f"cases/{case.pk}/document-requests").json()["items"]
+    assert (told["state"], Document.objects.count()) == ("open", 0)
 
 
 def test_documents_are_opened_by_a_scope_of_their_own(town):

@@ -42,4 +42,4 @@ def test_the_commands_of_the_page_do_what_it_says(live_server, settings, tmp_pat
     )  # fmt: skip
     assert run.returncode == 0, run.stderr + run.stdout[-2000:]
     told = sorted((each.history_number, each.substate) for each in Case.objects.all())
-    assert told == [(2, ""), (12, "documents_asked")], run.stdout
+    assert told == [(2, ""), (13, "documents_asked")], run.stdout

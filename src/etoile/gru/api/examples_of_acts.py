@@ -131,6 +131,13 @@ OF_ACTS: dict[str, dict[str, Any]] = {
         "request": {"agent": AGENT, "answers": {"motif": "Passeport"}, "reason": _revision["reason"]},
         "response": _revision,
     },
+    "revise_file": {
+        "response": {
+            **_revision,
+            "reason": "Vous nous avez remis l’acte lisible au guichet.",
+            "changes": [{"field": "justificatif", "before": ["photo.jpg"], "after": ["acte.pdf"]}],
+        }
+    },
     "list_payments": {"response": {"items": [_paid]}},
     "ask_payment": {
         "request": {

@@ -44,11 +44,10 @@ def once(client: ApiClient, key: str, asked: str, make: Callable[[], dict[str, A
 
 
 def answer(
-    request: HttpRequest, client: ApiClient, make: Callable[[], dict[str, Any]], *, also: str = ""
+    request: HttpRequest, client: ApiClient, make: Callable[[], dict[str, Any]]
 ) -> tuple[dict[str, Any], HttpResponse]:
-    """`once` for the key of this request, and the 201 that says it. `also`: what was sent beside a body in JSON."""
-    whole = f"{request.method} {request.path}\n{also or hashlib.sha256(request.body).hexdigest()}"
-    made, _fresh = once(client, request.headers.get("Idempotency-Key", ""), whole, make)
+    """`once` for the key of this request, and the 201 that says it."""
+    made, _fresh = once(client, request.headers.get("Idempotency-Key", ""), _sent(request), make)
     return made, HttpResponse(json.dumps(made, ensure_ascii=False), status=201, content_type="application/json")
 
 
@@ -68,8 +67,7 @@ def repeatable(view: Callable[..., Any]) -> Callable[..., Any]:
             shape, status = (made.value, made.status_code) if isinstance(made, Status) else (made, 200)
             return {"status": status, "etag": response["ETag"], "body": plain(shape)}
 
-        whole = f"{request.method} {request.path}\n{hashlib.sha256(request.body).hexdigest()}"
-        kept, _fresh = once(allowed(request).client, request.headers["Idempotency-Key"], whole, make)
+        kept, _fresh = once(allowed(request).client, request.headers["Idempotency-Key"], _sent(request), make)
         again = HttpResponse(json.dumps(kept["body"], ensure_ascii=False), content_type="application/json")
         again.status_code, again["ETag"] = kept["status"], kept["etag"]
         return again
@@ -87,6 +85,21 @@ def forget(*, before: datetime) -> int:
     """Remove what was kept longer than a day before that moment."""
     removed, _each = KeptAnswer.objects.filter(created_at__lt=before - KEPT).delete()
     return removed
+
+
+def _sent(request: HttpRequest) -> str:
+    """What tells a request from another. Of a form, what it holds: its body has been read, and its boundaries vary."""
+    carried = hashlib.sha256()
+    if request.content_type == "multipart/form-data":
+        carried.update(json.dumps(sorted(request.POST.lists())).encode())
+        for name, uploads in sorted(request.FILES.lists()):
+            for each in uploads:
+                carried.update(json.dumps([name, each.name, each.size]).encode())
+                for chunk in each.chunks():
+                    carried.update(chunk)
+    else:
+        carried.update(request.body)
+    return f"{request.method} {request.path}\n{carried.hexdigest()}"
 
 
 def _reserve(client: ApiClient, key: str, digest: bytes) -> bool:

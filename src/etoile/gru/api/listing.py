@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Annotated
 
 from django.db.models import Q, QuerySet
+from django.http import HttpRequest
 from ninja import Field, Schema
 
 from etoile.gru.access.models import Team
@@ -68,6 +69,13 @@ class Asked(Wanted):
     sort: Sort = Sort.RECENT
     after: str = Field("", max_length=200, description="The `next` of the page before, under the same criteria.")
     limit: int = Field(50, ge=1, le=pages.LIMIT)
+
+
+def refuse_unknown(request: HttpRequest, asked: Wanted) -> None:
+    """Raises `Refusal` (422): a criterion that nobody reads would give every case, and be believed."""
+    if lost := sorted(set(request.GET) - set(type(asked).model_fields)):
+        errors = [(f"/{name}", "") for name in lost]
+        raise Refusal(422, "invalid-data", "Un critère n'est pas connu ici", errors=errors)
 
 
 def found(asked: Wanted, allowed: Allowed) -> QuerySet[Case]:

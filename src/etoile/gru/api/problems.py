@@ -132,8 +132,10 @@ def storable(value: Any, depth: int = 0) -> bool:
 def _invalid(error: ValidationError) -> Refusal:
     found = []
     for each in error.errors:
-        place = [str(part) for part in each.get("loc", ()) if part not in {"body", "payload"}]
-        found.append(("/" + "/".join(place), str(each.get("msg", ""))))
+        source, *place = each.get("loc") or ("body",)
+        # A body, and criteria read together, go by the name of their parameter first, which nobody sent.
+        place = place[1:] if place and place[0] in {"payload", "asked"} and source in {"body", "query"} else place
+        found.append(("".join(f"/{part}" for part in place), str(each.get("msg", ""))))
     return Refusal(422, "invalid-data", "La requête n'a pas la forme attendue", errors=found)
 
 

@@ -40,7 +40,8 @@ class Batch(models.Model):
 
     `asked` is what an act does, emptied at `forgotten_at` with the items; `query` is the list it comes from, as the
     address of its page says it. `through` is the program that asked in the name of the agent, empty on screen.
-    `total`, `done`: cases of an export; an act counts its items. Of an export: `format`, `size` in bytes, `sha256` in hexadecimal; its file is removed at `expires_at`.
+    `total`, `done`: cases of an export; an act counts its items. Of an export: `format`, `size` in bytes, `sha256` in
+    hexadecimal; its file is removed at `expires_at`.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

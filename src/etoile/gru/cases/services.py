@@ -244,6 +244,8 @@ def _answered(case: Case, request_id: uuid.UUID | None) -> DocumentRequest | Non
     request = DocumentRequest.objects.filter(case=case, pk=request_id).first()
     if request is None or request.is_correction:
         raise CaseError(_("Cette demande de pièces n'existe pas."))
+    if request.is_correction:
+        raise CaseError(_("On demande ici de corriger des réponses : un document ajouté n’y répond pas."))
     if request.state == DocumentRequest.State.OPEN:
         request.state, request.answered_at = DocumentRequest.State.ANSWERED, timezone.now()
         request.save(update_fields=["state", "answered_at"])

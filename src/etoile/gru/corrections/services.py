@@ -32,6 +32,7 @@ from etoile.gru.corrections.models import Revision
 from etoile.gru.corrections.revised import Revised, buffered, same
 from etoile.gru.documents import services as document_services
 from etoile.gru.documents.models import Document
+from etoile.gru.documents.services import Received
 from etoile.gru.filling import rows
 from etoile.gru.forms.definition import Field
 from etoile.gru.forms.fields import TYPES
@@ -148,10 +149,12 @@ def change(
     answers: Mapping[str, Any],
     *,
     reason: str,
+    files: Mapping[str, Sequence[Received]] | None = None,
     expected_version: int | None = None,
 ) -> Revision:
     """As `save`, for changes given whole, by question; None takes an answer away, a block is given with all its rows.
-    What the agent has begun to write on screen stays as it is. Raises the same, and `StaleCase`."""
+    `files` take the place of those that answered the same questions. What the agent has begun to write on screen stays
+    as it is. Raises the same, and `StaleCase`."""
     reason = _said(reason)
     with transaction.atomic():
         case = locked(case_id, expected_version=expected_version)
@@ -160,9 +163,12 @@ def change(
         asked = {each.id: each for each in opened.definition.fields}
         typed = {name: TYPES[asked[name].type].normalise(raw, asked[name]) for name, raw in answers.items()
                  if name in opened.asked}  # fmt: skip
+        given = {name: [document_services.keep(each, case.authority, revision.id, field=name) for each in joined]
+                 for name, joined in (files or {}).items()}  # fmt: skip
         # Not through the buffer: what is in it was read by the server, and rows of tables in it are believed.
-        revised = replace(opened, typed=typed)
-        refused = [name for name in answers if name not in revised.shown or TYPES[asked[name].type].holds_files]
+        revised = replace(opened, typed=typed, given=given)
+        refused = [name for name in (*answers, *given) if name not in revised.shown
+                   or TYPES[asked[name].type].holds_files != (name in given)]  # fmt: skip
         if refused:
             raise Wrong([FieldError(name, _("Cette réponse ne peut pas être changée ici.")) for name in refused])
         found = _judged(revised)

@@ -1,4 +1,4 @@
-"""One act on many cases, done by the worker in the name of an agent: counted before, followed, stopped, taken up again."""
+"""One act on many cases, done by the worker in the name of an agent: counted before, followed, stopped, resumed."""
 
 import uuid
 from collections.abc import Sequence
@@ -41,6 +41,7 @@ OF_AGENT = Query(max_length=254, description="The e-mail address of the agent in
 @router.get("batches/selection", response=SelectionOut, auth=Needs(ACT))
 def count_selection(request: HttpRequest, asked: Query[SelectionAsked]) -> SelectionOut:
     """Compter les demandes d'une liste avant d'agir sur elles : celles que cet agent voit, et celles où il le peut."""
+    listing.refuse_unknown(request, asked)
     mine = allowed(request)
     right = RIGHTS[Kind(asked.act)]
     account = agent_somewhere(mine, asked.agent, right)
@@ -107,7 +108,9 @@ def _asked(mine: Allowed, account: Account, given: BatchIn) -> dict[str, Any]:
     """What the act asks, as the screen's form. Raises `Refusal` (422)."""
     match given.act:
         case Act.ASSIGN:
-            to = known_account(mine, given.assignee or "", "assignee")
+            if not given.assignee:
+                raise _missing("assignee", "Dites à quel agent confier les demandes")
+            to = known_account(mine, given.assignee, "assignee")
             if not able(account).filter(pk=to.pk).exists():
                 raise _missing("assignee", "Ces demandes ne peuvent pas être confiées à cet agent")
             return {"to": to.pk}

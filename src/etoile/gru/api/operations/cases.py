@@ -21,6 +21,7 @@ router = Router(tags=["Demandes"])
 @router.get("cases", response=CasesPage, auth=Needs("cases:read"))
 def list_cases(request: HttpRequest, response: HttpResponse, asked: Query[listing.Asked]) -> CasesPage:
     """Les demandes, par pages, avec les critères des listes des agents."""
+    listing.refuse_unknown(request, asked)
     found = listing.found(asked, allowed(request))
     after = pages.position_of(asked.after, asked.sort)
     cases = list(page(found, after=after, limit=asked.limit + 1, sort=asked.sort))

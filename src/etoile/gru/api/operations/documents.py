@@ -51,7 +51,7 @@ def attach_document(
     try:
         return Status(201, DocumentOut.of(files.attach(opened, asked, file)))
     except DocumentRefused as refused:
-        raise _refused(refused) from refused
+        raise not_taken(refused) from refused
 
 
 @router.get(
@@ -82,10 +82,9 @@ def add_document(
                     services.provide_document(case.pk, [document], actor=program(allowed(request)), request_id=asked)
                 return idempotency.plain(DocumentOut.of(document))
 
-            whole = f"{proven.sha256} {proven.name} {asked}"
-            return idempotency.answer(request, allowed(request).client, make, also=whole)[1]
+            return idempotency.answer(request, allowed(request).client, make)[1]
     except DocumentRefused as refused:
-        raise _refused(refused) from refused
+        raise not_taken(refused) from refused
 
 
 def openable(document: Document) -> HttpResponse:
@@ -96,5 +95,5 @@ def openable(document: Document) -> HttpResponse:
         raise Refusal(409, "not-openable", str(closed)) from closed
 
 
-def _refused(refused: DocumentRefused) -> Refusal:
+def not_taken(refused: DocumentRefused) -> Refusal:
     return Refusal(422, "document-refused", str(refused), errors=[("/file", str(refused))])

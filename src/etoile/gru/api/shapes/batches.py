@@ -16,7 +16,9 @@ from etoile.gru.batches.queries import Progress
 from etoile.gru.batches.services import MOST
 from etoile.gru.cases.services import MESSAGE_LIMIT
 
-OF_AGENT = "The e-mail address of the agent in whose name it is asked; the agent must hold the right that the act needs."
+OF_AGENT = (
+    "The e-mail address of the agent in whose name it is asked; the agent must hold the right that the act needs."
+)
 
 
 class Act(StrEnum):

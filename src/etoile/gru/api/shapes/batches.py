@@ -22,7 +22,7 @@ OF_AGENT = (
 
 
 class Act(StrEnum):
-    """What may be done on many cases: `Kind` without the export of a list."""
+    """What may be done on many cases at once."""
 
     TAKE = Kind.TAKE.value
     ASSIGN = Kind.ASSIGN.value

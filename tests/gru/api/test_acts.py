@@ -5,10 +5,12 @@ from tests.gru.api.calling import Caller, is_problem
 from tests.gru.conftest import make_agent
 
 from etoile.gru.access.models import Membership, Role, Sector, Team
+from etoile.gru.api import preconditions
 from etoile.gru.api.models import Limits
 from etoile.gru.cases import actors, services
 from etoile.gru.cases.models import History, Message
 from etoile.gru.contracts.models import Contract
+from etoile.gru.corrections import faults
 
 AGENT = {"agent": "nadia@valmont.example"}
 TOMORROW = "2099-01-01"
@@ -50,6 +52,36 @@ def test_an_act_names_the_version_that_was_read(town, caller, match, status):
     assert answer.status_code == status
     if status != 200:
         is_problem(answer, status)
+
+
+def test_any_version_does_under_a_star_also_when_somebody_writes_meanwhile(town, caller, monkeypatch):
+    """RFC 9110 13.1.1: `If-Match: *` is false of what is not there, and of nothing else."""
+    case, kept = town.submit(), town.submit()
+
+    def interrupted(real, place):
+        def wrapped(*given, **named):
+            found = real(*given, **named)
+            services.post_message(given[place].pk, actors.person("Camille"), "Et ma demande ?")
+            return found
+
+        return wrapped
+
+    monkeypatch.setattr(preconditions, "expected", interrupted(preconditions.expected, 1))
+    monkeypatch.setattr(faults, "items", interrupted(faults.items, 0))
+    wrong = [{"field": "motif", "fault": "incorrect", "sentence": "Illisible."}]
+    opinion = {"name": "A", "email": "a@b.example", "question": "Est-il chez vous ?", "deadline": TOMORROW}
+    for method, verb, body in (
+        ("post", "transitions", {"transition": "start"}),
+        ("put", "assignment", {"assignee": None}),
+        ("post", "document-requests", {"documents": [{"name": "RIB"}], "deadline": TOMORROW}),
+        ("post", "correction-requests", {"wrong": wrong, "deadline": TOMORROW}),
+        ("post", "revisions", {"answers": {"motif": "Passeport"}, "reason": "Dit au téléphone."}),
+        ("post", "payments", {"amount_cents": 1650, "how": "till"}),
+        ("post", "opinions", opinion),
+        ("put", "duplicate", {"kept": str(kept.pk)}),
+    ):
+        answer = caller.act(method, f"cases/{case.pk}/{verb}", {**AGENT, **body}, match="*")
+        assert answer.status_code in (200, 201), answer.content
 
 
 def test_what_was_read_and_has_not_changed_is_not_sent_again(town, caller):

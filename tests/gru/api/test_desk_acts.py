@@ -8,13 +8,12 @@ from tests.gru.api.calling import Caller, is_problem
 from tests.gru.conftest import PROCEDURE, make_agent
 
 from etoile.gru.access.models import Account, Membership, Role, Sector, Team
-from etoile.gru.api import preconditions
 from etoile.gru.api.models import KeptAnswer, Limits
 from etoile.gru.cases import actors, services
 from etoile.gru.cases.models import History
 from etoile.gru.cases.states import State
 from etoile.gru.contracts.models import Contract
-from etoile.gru.corrections import faults, opening
+from etoile.gru.corrections import opening
 from etoile.gru.corrections import services as corrections
 from etoile.gru.desk import labels
 from etoile.gru.desk.models import Pair, Watch
@@ -181,35 +180,6 @@ def test_what_is_not_possible_changes_nothing(town, caller, act, body, status, k
     case = town.submit()
     assert is_problem(tried(caller, case, act, body), status)["type"].endswith(kind)
     assert town.case(case).version == 1
-
-
-def test_any_version_does_under_a_star_also_when_somebody_writes_meanwhile(town, caller, monkeypatch):
-    """RFC 9110 13.1.1: `If-Match: *` is false of what is not there, and of nothing else."""
-    case, kept = town.submit(), town.submit()
-
-    def interrupted(real, place):
-        def wrapped(*given, **named):
-            found = real(*given, **named)
-            services.post_message(given[place].pk, actors.person("Camille"), "Et ma demande ?")
-            return found
-
-        return wrapped
-
-    monkeypatch.setattr(preconditions, "expected", interrupted(preconditions.expected, 1))
-    monkeypatch.setattr(faults, "items", interrupted(faults.items, 0))
-    asked = {**AGENT, "documents": [{"name": "RIB"}], "deadline": "2099-01-01"}
-    opinion = {**AGENT, "name": "A", "email": "a@b.example", "question": "Est-il chez vous ?", "deadline": "2099-01-01"}
-    for method, act, body in (
-        ("post", "transitions", {**AGENT, "transition": "start"}),
-        ("put", "assignment", {**AGENT, "assignee": None}),
-        ("post", "document-requests", asked),
-        ("post", "correction-requests", WRONG),
-        ("post", "revisions", EDIT),
-        ("post", "payments", DUE),
-        ("post", "opinions", opinion),
-        ("put", "duplicate", {**AGENT, "kept": str(kept.pk)}),
-    ):
-        done(caller, case, act, body, "*", method)
 
 
 def test_an_agent_without_the_right_and_a_client_without_the_answer_are_refused(town, caller):

@@ -157,7 +157,8 @@ class Dispatcher:
         snapshot = self.snapshot
         if snapshot is None or self._settler.depth > BACKLOG:
             return []
-        known = [snapshot.subscriptions[each] for each in self._ready if each in snapshot.subscriptions]
+        asked = self._ready - self._settler.failing
+        known = [snapshot.subscriptions[each] for each in asked if each in snapshot.subscriptions]
         served = [view for view in known if view.active and not view.pull]
         rooms = zip(served, self._rooms(snapshot, served), strict=True)
         return [Share(view.id, room, view.ordered, view.policy.lease) for view, room in rooms if room > 0]

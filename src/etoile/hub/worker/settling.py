@@ -1,10 +1,12 @@
 """Results wait ten milliseconds for each other, then are recorded together."""
 
 import asyncio
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 
 import structlog
 
+from etoile.hub.delivery.circuits import verdict
 from etoile.hub.delivery.done import Done
 from etoile.hub.delivery.engine import Settled
 from etoile.hub.delivery.settlement import settle, settle_alone
@@ -24,23 +26,31 @@ class Settler:
     """Records results in batches, until it is done; what cannot be recorded is kept and tried again.
 
     Several results of a lane may be in one batch: they are all successes but the last, so their order does not matter.
+    `failing` are the subscriptions whose circuit may open with what is not recorded yet: nothing more is claimed for
+    them before it is, so that an application that is down is called no more often on a slow database.
     """
 
     def __init__(self, database: Database, woken: Callable[[set[int] | None], None]) -> None:
         self._database = database
         self._woken = woken
         self._waiting: list[Done] = []
+        self._failed: Counter[int] = Counter()
         self._some = asyncio.Event()
         self._ending = False
         self.snapshot: Snapshot | None = None
 
     def add(self, done: Done) -> None:
         self._waiting.append(done)
+        self._failed.update(_failed([done]))
         self._some.set()
 
     @property
     def depth(self) -> int:
         return len(self._waiting)
+
+    @property
+    def failing(self) -> frozenset[int]:
+        return frozenset(self._failed)
 
     async def run(self) -> None:
         while not (self._ending and not self._waiting):
@@ -69,8 +79,10 @@ class Settler:
             except Exception:
                 log.exception("worker.settling_failed", count=len(batch))
                 settled = await self._one_by_one(batch)
-            if settled.woken:
-                self._woken(set(settled.woken))
+            failed = _failed(batch)
+            self._failed -= Counter(failed)
+            if woken := settled.woken | set(failed):
+                self._woken(set(woken))
             return
 
     async def _one_by_one(self, batch: list[Done]) -> Settled:
@@ -101,3 +113,8 @@ class Settler:
         if self.snapshot is None:
             raise RuntimeError("nothing can be settled before the registry was read")
         return self.snapshot
+
+
+def _failed(batch: Iterable[Done]) -> list[int]:
+    """The subscription of each result that counts against its application."""
+    return [each.subscription.id for each in batch if each.result.outcome and verdict(each.result).fails]

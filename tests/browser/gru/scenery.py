@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from etoile.gru.access.models import Account, Role, Team
-from etoile.gru.cases import actors, attestation, notification, services
+from etoile.gru.cases import actors, asking, attestation, notification, services
 from etoile.gru.cases.clock import implicit
 from etoile.gru.cases.models import Case, Handoff
 from etoile.gru.cases.states import State
@@ -156,7 +156,10 @@ def occupy(case: Case, agent: Account) -> None:
     services.start(case.pk, agent)
     services.post_message(case.pk, actors.agent(agent), "Bonjour, de quel côté de la rue est le trou ?")
     services.post_message(case.pk, actors.person("Camille Martin"), "Bonjour.\nDu côté de la boulangerie.")
-    services.ask_document(case.pk, agent, items=[{"name": "Une photographie de loin"}], deadline=soon)
+    listed = ("Une photographie de loin", "Le plan de la rue", "L’acte de propriété")
+    items = [{"name": name, "to_translate": name == listed[2]} for name in listed]
+    asked = services.ask_document(case.pk, agent, items=items, deadline=soon)
+    asking.receive(case, asked.pk, [1], timezone.localdate())
     Case.objects.filter(pk=case.pk).update(silence_date=soon)
     Handoff.objects.create(
         case=case,

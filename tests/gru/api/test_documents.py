@@ -119,6 +119,19 @@ def test_a_document_is_added_once_to_a_case_and_answers_what_was_asked(town, cal
     assert Document.objects.count() == 1
 
 
+def test_one_of_several_documents_that_were_asked_leaves_the_others_awaited(town, caller):
+    case = town.submit()
+    body = {"agent": town.agent.email, "documents": [{"name": "RIB"}, {"name": "Plan"}], "deadline": "2099-01-01"}
+    asked = caller.act("post", f"cases/{case.pk}/document-requests", body, match="*").json()["id"]
+    path = f"cases/{case.pk}/documents"
+    assert upload(caller, path, once="a", asked=asked, place="1").status_code == 201
+    (told,) = caller.get(f"cases/{case.pk}/document-requests").json()["items"]
+    assert (told["state"], ["received" in each for each in told["documents"]]) == ("open", [False, True])
+    is_problem(upload(caller, path, once="b", asked=asked, place="2"), 409)
+    assert upload(caller, path, once="c", asked=asked).status_code == 201
+    assert town.case(case).substate == ""
+
+
 def test_a_file_takes_the_place_of_another_once_in_the_name_of_an_agent_who_says_why(town, caller, with_file, tmp_path):
     case, said = town.submit(), {"agent": town.agent.email, "field": "piece", "reason": "Remise au guichet."}
     path = f"cases/{case.pk}/revisions/files"

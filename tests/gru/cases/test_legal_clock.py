@@ -5,17 +5,22 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.gru.conftest import PROCEDURE
+from tests.gru.documents.samples import PDF
 
 from etoile.gru.access.models import Team
-from etoile.gru.cases import actors, attestation, papers, services, transmission
+from etoile.gru.cases import actors, attestation, giving, papers, services, transmission
 from etoile.gru.cases.clock import implicit, running, warnings
 from etoile.gru.cases.errors import CaseError, Incomplete, TransitionRefused
+from etoile.gru.cases.giving import Brought
 from etoile.gru.cases.models import Case, Decision
 from etoile.gru.cases.queries import agent_case
 from etoile.gru.cases.states import State
 from etoile.gru.cases.views_of_person import tracking_view
+from etoile.gru.documents.kinds import JOINED, JOINED_SIZE
 from etoile.gru.documents.models import Document
+from etoile.gru.documents.services import received
 from etoile.gru.forms.services import load
 from etoile.gru.notices.models import Notice
 from etoile.gru.outbox.models import OutgoingEvent
@@ -40,13 +45,13 @@ def filed(town):
     return make
 
 
-def give_document(case):
+def give_document(case, places=None):
     document = Document.objects.create(
         authority=case.authority, holder=case.id, field="complement", name="piece.pdf", media_type="application/pdf",
         size=1, sha256="0" * 64,
     )  # fmt: skip
     request = case.document_requests.get()
-    return services.provide_document(case.id, [document], actor=actors.person(), request_id=request.id)
+    return services.provide_document(case.id, [document], actor=actors.person(), request_id=request.id, places=places)
 
 
 def silence_date(case):
@@ -72,6 +77,44 @@ def test_missing_documents_move_the_date_as_the_law_says(town, filed, regime, in
     with at(5, 2):
         give_document(case)
     assert silence_date(case) == after
+
+
+@pytest.mark.exigence("CRPA-12", "CRPA-13")
+def test_the_delay_of_acceptance_waits_for_the_last_document_that_is_indispensable(town, filed):
+    case = filed("accept")
+    asked = [{"name": "Plan"}, {"name": "Photo", "indispensable": False}, {"name": "Titre"}]
+    with at(20):
+        services.ask_document(case.id, town.agent, items=asked, deadline=date(2027, 2, 20))
+    for day, place, date_then, still in (
+        (22, 2, None, [0, 1]),
+        (25, 0, date(2027, 3, 25), [1]),
+        (28, 1, date(2027, 3, 25), []),
+    ):
+        with at(day):
+            give_document(case, [place])
+        waits = Case.objects.get(pk=case.pk).substate == "documents_asked"
+        assert (silence_date(case), case.document_requests.get().awaited, waits) == (date_then, still, bool(still))
+    assert case.history.last().detail["awaited"] == []
+    with at(28), pytest.raises(CaseError):
+        give_document(case, [3])
+
+
+@pytest.mark.exigence("CRPA-12")
+def test_what_came_on_paper_counts_from_the_day_the_service_received_it(town, filed):
+    case = filed("accept")
+    with at(20):
+        asked = services.ask_document(case.id, town.agent, items=[{"name": "Plan"}], deadline=date(2027, 2, 20))
+    scan = SimpleUploadedFile("plan.pdf", PDF)
+    with at(28), received(scan, accept=JOINED, max_size=JOINED_SIZE) as paper:
+        for day in (date(2027, 1, 19), date(2027, 1, 29)):
+            with pytest.raises(Incomplete):
+                giving.give(case.id, town.agent, [paper], Brought({asked.pk: [0]}, day))
+        assert silence_date(case) is None
+        giving.give(case.id, town.agent, [paper], Brought({asked.pk: [0]}, date(2027, 1, 25)))
+    assert silence_date(case) == date(2027, 3, 25)
+    last = case.history.last()
+    assert (last.verb, last.detail["received_on"]) == ("resume", "2027-01-25")
+    assert Notice.objects.filter(case_id=case.pk).last().template == "document_received"
 
 
 @pytest.mark.exigence("CRPA-14")

@@ -192,6 +192,25 @@ def test_a_document_that_an_agent_adds_reaches_the_person_and_the_applications(c
     assert "Le service vous a envoyé un document" in page
 
 
+def test_a_document_brought_to_the_service_is_awaited_no_more(client, desk, case):
+    log_in(client, desk.agent)
+    asked = services.ask_document(
+        case.pk,
+        desk.agent,
+        items=[{"name": "Plan"}, {"name": "Photo"}],
+        deadline=timezone.localdate() + timedelta(days=9),
+    )
+    here = reverse("backoffice:give-document", args=[case.pk])
+    given = {"brought": f"{asked.pk}.1", "day": ""}
+    page = text(client.post(here, {**given, "document": SimpleUploadedFile("photo.pdf", PDF)}, follow=True))
+    assert "reçue le" in page
+    assert "La personne doit envoyer : Plan." in page
+    for wrong in ({"brought": "autre.1"}, {"brought": f"{asked.pk}.7"}, {**given, "day": "hier"}):
+        client.post(here, {**wrong, "document": SimpleUploadedFile("plan.pdf", PDF)})
+    asked.refresh_from_db()
+    assert asked.awaited_names == ["Plan"]
+
+
 def test_what_was_typed_and_never_sent_is_forgotten(desk, case):
     corrections.keep(opening.of_agent(case, desk.agent), {"motif": "Essai"})
     assert corrections.purge() == 0

@@ -129,7 +129,7 @@ def test_a_request_for_documents_is_answered_from_the_page(client, case, address
     assert "Étape 2 sur 3" in page.content.decode()
     answer = client.post(
         f"{address}documents/",
-        {"request": str(wanted.id), f"documents-{wanted.id}": [picture("a.png"), picture("b.png")]},
+        {"request": str(wanted.id), f"documents-{wanted.id}-0": [picture("a.png"), picture("b.png")]},
     )
     assert answer["Location"] == address
     wanted.refresh_from_db()
@@ -139,9 +139,27 @@ def test_a_request_for_documents_is_answered_from_the_page(client, case, address
     assert set(Document.objects.filter(holder=case.id).values_list("name", flat=True)) == {"a.png", "b.png"}
 
 
+def test_of_several_documents_some_may_be_sent_first(client, case, address, agent):
+    services.start(case.id, agent)
+    deadline = timezone.localdate() + timedelta(days=15)
+    items = [{"name": "Photo de jour"}, {"name": "Acte", "to_translate": True}]
+    wanted = services.ask_document(case.id, agent, items=items, deadline=deadline)
+    page = client.get(address).content.decode()
+    assert "Acte (avec sa traduction en français)" in page
+    assert "2 documents, avant le" in page
+    client.post(f"{address}documents/", {"request": str(wanted.id), f"documents-{wanted.id}-1": [picture("a.png")]})
+    page = client.get(address).content.decode()
+    assert "Acte : reçu le" in page
+    assert "un document, avant le" in page
+    assert f'name="documents-{wanted.id}-0"' in page
+    assert f'name="documents-{wanted.id}-1"' not in page
+    wanted.refresh_from_db()
+    assert (wanted.state, wanted.awaited_names) == (DocumentRequest.State.OPEN, ["Photo de jour"])
+
+
 def test_no_file_or_a_wrong_one_leaves_the_request_open(client, case, address, agent):
     wanted = request_documents(case, agent)
-    field = f"documents-{wanted.id}"
+    field = f"documents-{wanted.id}-0"
     nothing = client.post(f"{address}documents/", {"request": str(wanted.id)})
     bad = picture("b.png")
     bad.file.write(b"MZ not a picture")

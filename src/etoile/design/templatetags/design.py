@@ -25,6 +25,12 @@ register = template.Library()
 
 
 @register.filter
+def day_of(written: str) -> date:
+    """A day kept as ISO 8601."""
+    return date.fromisoformat(written)
+
+
+@register.filter
 def spelled(when: date | None, pattern: str = "j F Y") -> str:
     """`moments.spelled`, in the zone in force; nothing when there is no date."""
     if not when:

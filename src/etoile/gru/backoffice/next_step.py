@@ -73,7 +73,7 @@ def _said(view: AgentCase, deadline: Deadline | None) -> tuple[str, str, str, st
             if asked.is_correction
             else _("La personne doit envoyer : %(names)s.")
         )
-        said = wanted % {"names": ", ".join(asked.names)}
+        said = wanted % {"names": ", ".join(asked.awaited_names)}
         return said, _("Elle a jusqu’au %(day)s.") % {"day": day}, "warning", ""
     if case.substate == Substate.PAYMENT_DUE:
         return _("La personne doit payer. La demande reprendra ensuite."), until, "warning", ""

@@ -153,7 +153,7 @@ def show(
         "mail_failed": any(notice.state == Sending.FAILED for notice in view.notices),
         "verbs": view.verbs,
         "opinions": opinions.of_case(view.case) if view.has("opinion_asked") else (),
-        "give_field": revising.give_field(),
+        "give_fields": revising.give_fields(view),
         "revisions": revising.revisions(view),
         "unscanned": not antivirus.is_configured(),
     }

@@ -5,7 +5,7 @@ Refusals are `CaseError`s whose text is shown as it is. `expected_version` is th
 """
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -117,11 +117,17 @@ def ask_document(
 
 
 def provide_document(
-    case_id: uuid.UUID, documents: Sequence[Document], *, actor: Actor, request_id: uuid.UUID | None = None
+    case_id: uuid.UUID,
+    documents: Sequence[Document],
+    *,
+    actor: Actor,
+    request_id: uuid.UUID | None = None,
+    places: Collection[int] | None = None,
 ) -> Case:
-    """Add documents already stored under the case (`documents.services.store(holder=case.id)`); may answer a request.
+    """Add documents already stored under the case (`documents.services.store(holder=case.id)`); may answer a request,
+    or what stands at these `places` of its list.
 
-    When no other request is open, the case is no longer waiting. The business application is told of each document.
+    When nothing is awaited any more, the case is no longer waiting. The business application is told of each document.
     Raises `CaseError`.
     """
     if not documents:
@@ -132,15 +138,13 @@ def provide_document(
             raise CaseError(_("Ce document n'appartient pas à cette demande."))
         if not case.is_open:
             raise CaseError(_("La demande est terminée : elle ne reçoit plus de document."))
-        request = _answered(case, request_id)
+        request = None
+        if request_id is not None:
+            request = asking.receive(case, request_id, places, running.today(case, timezone.now()))
         leaves = leaving.documents_of(case, documents)
         outgoing = [Outgoing(events.DOCUMENT_ADDED, events.document_added(case, each, request)) for each in leaves]
         detail = {"documents": [{"name": each.name, "sha256": each.sha256} for each in documents]}
-        clock = running.reckon(case) if request is not None else ()
-        if case.substate == Substate.DOCUMENTS_ASKED and request is not None and not _still_asked(case):
-            move(case, "resume", actor, detail=detail, also=outgoing, also_write=clock)
-        else:
-            write(case, "document_added", actor, fields=clock, detail=detail, outgoing=outgoing)
+        asking.go_on(case, "document_added", actor, request, detail=detail, outgoing=outgoing)
         search.note(case, [each.name for each in documents])
         telling.tell(case, "document_received", count=len(documents))
     return case
@@ -236,21 +240,3 @@ def _insert(case: Case) -> None:
         else:
             return
     raise CaseError(_("Aucune référence libre : réessayez dans un instant."))
-
-
-def _answered(case: Case, request_id: uuid.UUID | None) -> DocumentRequest | None:
-    if request_id is None:
-        return None
-    request = DocumentRequest.objects.filter(case=case, pk=request_id).first()
-    if request is None or request.is_correction:
-        raise CaseError(_("Cette demande de pièces n'existe pas."))
-    if request.is_correction:
-        raise CaseError(_("On demande ici de corriger des réponses : un document ajouté n’y répond pas."))
-    if request.state == DocumentRequest.State.OPEN:
-        request.state, request.answered_at = DocumentRequest.State.ANSWERED, timezone.now()
-        request.save(update_fields=["state", "answered_at"])
-    return request
-
-
-def _still_asked(case: Case) -> bool:
-    return DocumentRequest.objects.filter(case=case, state=DocumentRequest.State.OPEN).exists()

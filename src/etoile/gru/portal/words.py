@@ -39,7 +39,7 @@ def expected(view: Tracking) -> str:
     """What the person has to do, and by when; empty once the request is answered."""
     if view.open_requests:
         first = min(view.open_requests, key=lambda each: each.deadline)
-        count = sum(len(each.items) for each in view.open_requests)
+        count = sum(len(each.awaited) for each in view.open_requests)
         if all(each.is_correction for each in view.open_requests):
             words = ngettext(
                 "une réponse à corriger, avant le %(day)s.", "%(count)d réponses à corriger, avant le %(day)s.", count

@@ -13,7 +13,7 @@ from etoile.gru.api.problems import NOT_FOUND, Refusal
 from etoile.gru.api.security import Needs, allowed
 from etoile.gru.api.shapes.cases import DocumentOut, DraftIn, DraftOut
 from etoile.gru.api.shapes.given import Line
-from etoile.gru.cases import services
+from etoile.gru.cases import asking, services
 from etoile.gru.documents import serving
 from etoile.gru.documents.kinds import JOINED, JOINED_SIZE
 from etoile.gru.documents.models import Document
@@ -23,8 +23,6 @@ from etoile.gru.filling import files
 from etoile.gru.filling import services as filling
 
 router = Router(tags=["Pièces"])
-
-ADDED = "complement"
 
 
 @router.post("drafts", response={201: DraftOut}, auth=Needs("cases:write"))
@@ -69,17 +67,28 @@ def read_document(request: HttpRequest, case_id: uuid.UUID, document_id: uuid.UU
 
 @router.post("cases/{case_id}/documents", response={201: DocumentOut}, auth=Needs("cases:write"), openapi_extra=ONCE)
 def add_document(
-    request: HttpRequest, case_id: uuid.UUID, file: File[UploadedFile], asked: Form[uuid.UUID | None] = None
+    request: HttpRequest,
+    case_id: uuid.UUID,
+    file: File[UploadedFile],
+    asked: Form[uuid.UUID | None] = None,
+    place: Form[int | None] = None,
 ) -> HttpResponse:
-    """Ajouter une pièce, en réponse à une demande de pièces (`asked`) ou non. En-tête Idempotency-Key obligatoire."""
+    """Ajouter une pièce, en réponse à une demande de pièces (`asked`) ou non : à l'une d'elles (`place`, son rang dans
+    `documents`, à partir de 0), ou à toutes. En-tête Idempotency-Key obligatoire."""
     case = case_of(allowed(request), case_id)
     try:
         with received(file, accept=JOINED, max_size=JOINED_SIZE) as proven:
 
             def make() -> dict[str, object]:
                 with refusals(), transaction.atomic():
-                    document = keep(proven, allowed(request).authority, case.pk, field=ADDED)
-                    services.provide_document(case.pk, [document], actor=program(allowed(request)), request_id=asked)
+                    document = keep(proven, allowed(request).authority, case.pk, field=asking.GIVEN)
+                    services.provide_document(
+                        case.pk,
+                        [document],
+                        actor=program(allowed(request)),
+                        request_id=asked,
+                        places=None if place is None else [place],
+                    )
                 return idempotency.plain(DocumentOut.of(document))
 
             return idempotency.answer(request, allowed(request).client, make)[1]

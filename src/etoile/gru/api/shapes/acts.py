@@ -102,7 +102,7 @@ class DocumentRequestIn(Given):
 class DocumentRequestOut(Schema):
     id: uuid.UUID
     documents: list[dict[str, Any]] = Field(
-        description="A document has a name; a correction also has `field`, `fault` and `sentence`."
+        description="A document has a name, `received` once it came; a correction, `field`, `fault`, `sentence`."
     )
     deadline: date
     state: str = Field(description="open, answered or cancelled")

@@ -120,5 +120,4 @@ def _counts(request: DocumentRequest) -> bool:
 
 
 def _missing(request: DocumentRequest, zone: ZoneInfo) -> Missing:
-    produced = request.answered_at.astimezone(zone).date() if request.answered_at else None
-    return Missing(request.asked_at.astimezone(zone).date(), request.deadline, produced)
+    return Missing(request.asked_at.astimezone(zone).date(), request.deadline, request.produced(zone))

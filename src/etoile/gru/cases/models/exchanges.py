@@ -1,5 +1,8 @@
 """What is said and given about a case: messages, documents asked, hand-offs, decisions, positions of the sources."""
 
+from datetime import date
+from zoneinfo import ZoneInfo
+
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -50,8 +53,9 @@ class DocumentRequest(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="document_requests")
-    # One object a document: name, indispensable, to_translate (both true or false). An answer to correct is one too:
-    # its name is the question's, and it has field, fault (`states.Fault`) and sentence.
+    # One object a document: name, indispensable, to_translate (both true or false), and `received`, the local day it
+    # came (ISO 8601), once it has. An answer to correct is one too: its name is the question's, and it has field, fault
+    # (`states.Fault`) and sentence.
     items = models.JSONField()
     wording = models.TextField()
     deadline = models.DateField()
@@ -70,6 +74,23 @@ class DocumentRequest(models.Model):
     @property
     def names(self) -> list[str]:
         return [item["name"] for item in self.items]
+
+    @property
+    def awaited(self) -> list[int]:
+        """The places in `items` of what has not come."""
+        is_open = self.state == self.State.OPEN
+        return [place for place, item in enumerate(self.items) if is_open and not item.get("received")]
+
+    @property
+    def awaited_names(self) -> list[str]:
+        return [self.items[place]["name"] for place in self.awaited]
+
+    def produced(self, zone: ZoneInfo) -> date | None:
+        """The local day on which the last of its indispensable documents came (CRPA L114-5)."""
+        days = [item.get("received") for item in self.items if item.get("indispensable")]
+        if days and all(days):
+            return max(date.fromisoformat(day) for day in days)
+        return self.answered_at.astimezone(zone).date() if self.answered_at else None
 
     @property
     def is_correction(self) -> bool:

@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -21,14 +22,15 @@ from etoile.gru.access.models import Authority
 from etoile.gru.accounts import queries as accounts
 from etoile.gru.accounts.sessions import account_of
 from etoile.gru.cases import actors, attestation, papers, queries, services
+from etoile.gru.cases.asking import GIVEN
 from etoile.gru.cases.errors import CaseError
-from etoile.gru.cases.models import Message
+from etoile.gru.cases.models import DocumentRequest, Message
 from etoile.gru.cases.views_of_person import Tracking
 from etoile.gru.corrections import changes
 from etoile.gru.documents import serving
 from etoile.gru.documents.kinds import JOINED, JOINED_SIZE, accepted_extensions, accepted_words
 from etoile.gru.documents.scanning import NotOpenable
-from etoile.gru.documents.services import DocumentRefused, keep, received
+from etoile.gru.documents.services import DocumentRefused, Received, keep, received
 from etoile.gru.fees import queries as fees
 from etoile.gru.fees import words as fee_words
 from etoile.gru.filling import mandates
@@ -106,26 +108,27 @@ def receipt(request: HttpRequest, view: Tracking, key: str) -> HttpResponse:
 @require_POST
 @opened
 def provide(request: HttpRequest, view: Tracking, key: str) -> HttpResponse:
-    """Files for a request for documents, or for the case itself."""
+    """Files for a request for documents, each under the document it is, or for the case itself."""
     asked = _request_asked(request, view)
-    field = f"documents-{asked}" if asked else "documents"
-    uploads = request.FILES.getlist(field)
+    fields = dict(_wanted(asked)) if asked else {"documents": 0}
+    chosen = {name: request.FILES.getlist(name) for name in fields}
+    # One choice for all, under the first.
+    lighter = any(f"{name}.lighten" in request.POST for name in fields)
+    at = next(iter(fields))
     try:
-        if not uploads:
+        if not any(chosen.values()):
             raise CaseError(_("Choisissez au moins un fichier, par exemple justificatif.pdf."))
-        if len(uploads) > MAX_FILES:
-            raise CaseError(_("Choisissez %(n)d fichiers au plus à la fois.") % {"n": MAX_FILES})
         with ExitStack() as files:
-            asked_lighter = f"{field}.lighten" in request.POST
-            given = [
-                files.enter_context(received(each, accept=JOINED, max_size=JOINED_SIZE, lighten=asked_lighter))
-                for each in uploads
-            ]
+            given: list[Received] = []
+            for name, uploads in chosen.items():
+                at = name
+                given += _proven(files, uploads, lighten=lighter)
             files.enter_context(transaction.atomic())
-            stored = [keep(each, view.case.authority, view.id, field="complement") for each in given]
-            services.provide_document(view.id, stored, actor=person(view), request_id=asked)
+            stored = [keep(each, view.case.authority, view.id, field=GIVEN) for each in given]
+            places = [place for name, place in fields.items() if chosen[name]] if asked else None
+            services.provide_document(view.id, stored, actor=person(view), request_id=asked and asked.pk, places=places)
     except (CaseError, DocumentRefused) as error:
-        return _page(request, view, errors={field: str(error)})
+        return _page(request, view, errors={at: str(error)})
     messages.success(request, _("Vos fichiers ont été transmis au service."))
     return redirect("portal:follow", key)
 
@@ -190,9 +193,33 @@ def person(view: Tracking) -> actors.Actor:
     return actors.person(view.case.contact_name)
 
 
-def _request_asked(request: HttpRequest, view: Tracking) -> uuid.UUID | None:
+def _request_asked(request: HttpRequest, view: Tracking) -> DocumentRequest | None:
     given = request.POST.get("request", "")
-    return next((each.id for each in view.open_requests if str(each.id) == given and not each.is_correction), None)
+    return next((each for each in view.open_requests if str(each.id) == given and not each.is_correction), None)
+
+
+def _proven(files: ExitStack, uploads: list[UploadedFile], *, lighten: bool) -> list[Received]:
+    """Raises `CaseError`, `DocumentRefused`."""
+    if len(uploads) > MAX_FILES:
+        raise CaseError(_("Choisissez %(n)d fichiers au plus à la fois.") % {"n": MAX_FILES})
+    return [
+        files.enter_context(received(each, accept=JOINED, max_size=JOINED_SIZE, lighten=lighten)) for each in uploads
+    ]
+
+
+def _wanted(asked: DocumentRequest) -> list[tuple[str, int]]:
+    """The control and the place of each document that is still awaited."""
+    return [(f"documents-{asked.id}-{place}", place) for place in asked.awaited]
+
+
+def _asked(asked: DocumentRequest, wrong: dict[str, str]) -> list[FieldView]:
+    fields = [(name, asked.items[place]) for name, place in _wanted(asked)]
+    return [_upload(name, wrong, **_named(item), first=name == fields[0][0]) for name, item in fields]
+
+
+def _named(item: dict[str, Any]) -> dict[str, Any]:
+    with_translation = _("%(name)s (avec sa traduction en français)") if item.get("to_translate") else "%(name)s"
+    return {"label": with_translation % {"name": item["name"]}, "required": bool(item.get("indispensable"))}
 
 
 def _page(
@@ -218,9 +245,7 @@ def _page(
         "answer_before": words.answer_before(view),
         "usual_delay": _usual(view),
         "rating": None if view.case.is_open else of_case(view.id),
-        "asked": [
-            (each, _upload(f"documents-{each.id}", wrong)) for each in view.open_requests if not each.is_correction
-        ],
+        "asked": [(each, _asked(each, wrong)) for each in view.open_requests if not each.is_correction],
         "changed": [(words.changed(each), each.reason) for each in changes.made(view.case)],
         "upload": _upload("documents", wrong),
         "may_keep": accounts.lacks(account_of(request), view.id),
@@ -237,16 +262,18 @@ def _usual(view: Tracking) -> str:
     return usual.delay_or_why_not(view.case.procedure_version.procedure, view.case.authority)
 
 
-def _upload(name: str, wrong: dict[str, str]) -> FieldView:
+def _upload(
+    name: str, wrong: dict[str, str], *, label: str = "", required: bool = True, first: bool = True
+) -> FieldView:
     return FieldView(
         name,
-        _("Fichiers à joindre"),
+        label or _("Fichiers à joindre"),
         "file",
-        required=True,
-        hint=files_hint(),
+        required=required,
+        hint=files_hint() if first else "",
         accept=",".join(accepted_extensions(JOINED)),
         multiple=True,
-        parts=lighten(name),
+        parts=lighten(name) if first else (),
         error=wrong.get(name, ""),
     )
 

@@ -160,6 +160,8 @@ def test_a_button_pressed_while_something_is_being_saved_leaves_after_it(visitin
     with page.expect_response(lambda answer: "hx-request" in answer.request.headers):
         page.check("#champ-categorie")
         page.check("#champ-danger-2")
+    # Two answers, two savings perhaps: both are over.
+    page.wait_for_load_state("networkidle")
     order.clear()
     page.route("**/probleme/", slowly)
     with page.expect_request(lambda asked: "hx-request" in asked.headers):

@@ -7,10 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from etoile.gru.cases import events, leaving, telling
+from etoile.gru.cases import asking, events, leaving, telling
 from etoile.gru.cases.actors import Actor
 from etoile.gru.cases.clock import running
 from etoile.gru.cases.errors import CaseError
@@ -53,12 +52,11 @@ def correct(case: Case, actor: Actor, made: Amendment, request: DocumentRequest)
     if request.state != DocumentRequest.State.OPEN:
         raise CaseError(_("Ces corrections ne sont plus attendues."))
     _refuse_closed(case)
-    request.state, request.answered_at = DocumentRequest.State.ANSWERED, timezone.now()
-    request.save(update_fields=["state", "answered_at"])
+    asking.answer(request)
     clock = running.reckon(case)
     case.answers = dict(made.answers)
-    waits = DocumentRequest.objects.filter(case=case, state=DocumentRequest.State.OPEN).exists()
-    still = case.substate if waits or case.substate != Substate.DOCUMENTS_ASKED else Substate.NONE
+    waits = case.substate != Substate.DOCUMENTS_ASKED or asking.is_open(case)
+    still = case.substate if waits else Substate.NONE
     detail = {**_detail(made), "request": str(request.id)}
     move(case, "correct", actor, substate=still, detail=detail, also=_published(case, made, request),
          also_write=["answers", *clock])  # fmt: skip

@@ -55,9 +55,21 @@ def receive(case: Case, request_id: uuid.UUID, places: Collection[int] | None, d
         if places is None or place in places:
             request.items[place]["received"] = day.isoformat()
     if request.state == DocumentRequest.State.OPEN and not request.awaited:
-        request.state, request.answered_at = DocumentRequest.State.ANSWERED, timezone.now()
-    request.save(update_fields=["items", "state", "answered_at"])
+        answer(request)
+    else:
+        request.save(update_fields=["items"])
     return request
+
+
+def answer(request: DocumentRequest) -> None:
+    """Nothing of it is awaited any more."""
+    request.state, request.answered_at = DocumentRequest.State.ANSWERED, timezone.now()
+    request.save(update_fields=["items", "state", "answered_at"])
+
+
+def is_open(case: Case) -> bool:
+    """Whether something is still asked of the person. One statement."""
+    return DocumentRequest.objects.filter(case=case, state=DocumentRequest.State.OPEN).exists()
 
 
 def go_on(
@@ -75,8 +87,7 @@ def go_on(
         return write(case, verb, actor, detail=detail, outgoing=outgoing)
     clock = running.reckon(case)
     told = {**detail, "request": str(request.id), "awaited": request.awaited_names}
-    waits = DocumentRequest.objects.filter(case=case, state=DocumentRequest.State.OPEN)
-    if case.substate == Substate.DOCUMENTS_ASKED and not waits.exists():
+    if case.substate == Substate.DOCUMENTS_ASKED and not is_open(case):
         return move(case, "resume", actor, detail=told, also=outgoing, also_write=clock)
     return write(case, verb, actor, fields=clock, detail=told, outgoing=outgoing)
 

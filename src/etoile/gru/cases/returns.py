@@ -11,9 +11,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from etoile.gru.cases import actors, telling, waits
+from etoile.gru.cases import actors, asking, telling, waits
 from etoile.gru.cases.actors import Actor
-from etoile.gru.cases.models import Case, DocumentRequest, Handoff, Message, SourcePosition
+from etoile.gru.cases.models import Case, Handoff, Message, SourcePosition
 from etoile.gru.cases.moves import locked, move, write
 from etoile.gru.cases.search import keeping as search
 from etoile.gru.cases.states import BUSINESS_STATUSES, FINAL, Returned, State, Substate
@@ -177,8 +177,7 @@ def _waits_for(case: Case, returned: Returned) -> str:
         return returned.substate
     if case.substate == Substate.OPINION_ASKED:
         return Substate.OPINION_ASKED
-    asked = DocumentRequest.objects.filter(case=case, state=DocumentRequest.State.OPEN)
-    return Substate.DOCUMENTS_ASKED if case.substate and asked.exists() else waits.left(case.pk)
+    return Substate.DOCUMENTS_ASKED if case.substate and asking.is_open(case) else waits.left(case.pk)
 
 
 def _tell(case: Case, before: tuple[str, str], word: Word) -> None:
